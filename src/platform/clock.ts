@@ -1,0 +1,17 @@
+/** Time as a value that is passed in, so that whatever waits, bills or expires can be tested by the second. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Runs `action` once after `delayMs`; the returned function calls it off. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+/** The machine's own clock. Its timers never keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,30 @@
+import type { AnyElysia } from "elysia";
+
+/** The state of one part as `/health` shows it. `ready: false` makes `/health/ready` answer 503. */
+export interface Health {
+  ready: boolean;
+  status: "healthy" | "loading" | "degraded" | "unhealthy";
+  /** Figures and sentences that help whoever looks; never a secret. */
+  [detail: string]: unknown;
+}
+
+/** What the start page shows of a system: one live figure and one action. */
+export interface Card {
+  title: string;
+  /** The live figure with its unit, such as `603.1 M FIL`; null before there is one. */
+  figure: string | null;
+  /** What the figure is, in a few words. */
+  caption: string;
+  action: { label: string; href: string };
+}
+
+/** All that is known of a system outside its folder. */
+export interface System {
+  name: string;
+  routes: AnyElysia;
+  start(): Promise<void>;
+  /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */
+  stop(): Promise<void>;
+  health(): Health;
+  card(): Card;
+}
