@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { messageOf, UsageError } from "../platform/errors";
+import { type Config, type Setting, type SettingName, settings } from "./settings";
+
+/** Where a value came from; `name` is the flag, variable or alias as it was written. */
+export interface Origin {
+  from: "flag" | "environment" | "file" | "default";
+  name: string;
+}
+
+export interface LoadedConfig {
+  values: Config;
+  origins: Record<SettingName, Origin>;
+}
+
+export interface ConfigSources {
+  /** Flags without dashes, as text; absent ones are left out. */
+  flags?: Record<string, string | undefined>;
+  environment?: Record<string, string | undefined>;
+  /** Variables of the `.env` file. */
+  file?: Record<string, string | undefined>;
+}
+
+export const settingEntries = Object.entries(settings) as [SettingName, Setting][];
+
+const RAISED_BY = ["FLASK_DEBUG", "DEBUG"];
+
+/**
+ * The settings in force: flags before environment before `.env` file before defaults; within one source the own name
+ * before its aliases.
+ * @throws UsageError that names the setting, where it was set, what was expected and, unless secret, what came.
+ */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const [name, setting] of settingEntries) {
+    const found = findText(name, setting, sources);
+    origins[name] = found?.origin ?? { from: "default", name };
+    values[name] = found === undefined ? undefined : parseSetting(setting, found);
+  }
+  const debugBy = RAISED_BY.find((name) => isRaised(sources.environment?.[name] ?? sources.file?.[name]));
+  if (debugBy !== undefined && origins["LOG_LEVEL"]?.from === "default") {
+    values["LOG_LEVEL"] = "debug";
+    origins["LOG_LEVEL"] = { from: "environment", name: debugBy };
+  }
+  return { values: values as Config, origins: origins as Record<SettingName, Origin> };
+}
+
+/**
+ * The variables of a `.env` file, or none where there is no such file.
+ * @throws UsageError when the file is there and cannot be read.
+ */
+export function readEnvFile(path: string): Record<string, string | undefined> {
+  if (!existsSync(path)) return {};
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read as an environment file: ${messageOf(error)}`);
+  }
+}
+
+interface Found {
+  text: string;
+  origin: Origin;
+}
+
+function findText(name: string, setting: Setting, sources: ConfigSources): Found | undefined {
+  const variables = [name, ...(setting.aliases ?? [])];
+  const places: [Origin["from"], string[], Record<string, string | undefined> | undefined][] = [
+    ["flag", setting.flags ?? [], sources.flags],
+    ["environment", variables, sources.environment],
+    ["file", variables, sources.file],
+  ];
+  for (const [from, names, source] of places) {
+    for (const candidate of names) {
+      const value = source?.[candidate];
+      if (value !== undefined && value !== "") return { text: value, origin: { from, name: candidate } };
+    }
+  }
+  if (setting.default === undefined) return undefined;
+  return { text: setting.default, origin: { from: "default", name } };
+}
+
+function parseSetting(setting: Setting, found: Found): unknown {
+  const parsed = setting.kind.safeParse(found.text);
+  if (parsed.success) return parsed.data;
+  const expected = parsed.error.issues[0]?.message ?? "expected another value";
+  const got = setting.secret ? "a value that is not shown" : JSON.stringify(found.text);
+  const place = found.origin.from === "flag" ? `--${found.origin.name}` : found.origin.name;
+  throw new UsageError(`${place}: ${expected}, got ${got}`);
+}
+
+function isRaised(value: string | undefined): boolean {
+  return value === "1" || value?.toLowerCase() === "true";
+}

@@ -1,0 +1,153 @@
+import type { z } from "zod";
+import { choice, integer, list, port, text, timeOfDay, toggle } from "./kinds";
+
+/** Everything there is to say of one setting. The variable's name is its key in {@link settings}. */
+export interface Setting {
+  kind: z.ZodType<unknown, string>;
+  /** The default as text; absent means that the setting may stay unset. */
+  default?: string;
+  unit?: string;
+  meaning: string;
+  /** Names of the variable in the systems that this one stands in for; they count only where the own name is unset. */
+  aliases?: string[];
+  /** The flag of `serve`, without dashes; further ones are aliases. */
+  flags?: string[];
+  /** Never shown, logged or written anywhere but to the file of secrets. */
+  secret?: true;
+}
+
+const MIB = 1024 * 1024;
+
+/** Every setting, in the order of `.env.example`. This table is long because it is the whole list. */
+export const settings = {
+  HOST: {
+    kind: text,
+    default: "127.0.0.1",
+    meaning: "Address to listen on. Any other than loopback makes the service closed: secrets are needed.",
+    aliases: ["API_HOST", "FLASK_HOST"],
+    flags: ["host"],
+  },
+  PORT: {
+    kind: port,
+    default: "8080",
+    meaning: "Port of HTTP and WebSocket; 0 takes a free one.",
+    aliases: ["API_PORT"],
+    flags: ["port", "api-port"],
+  },
+  MQTT_PORT: {
+    kind: port,
+    default: "1883",
+    meaning: "Port of the MQTT broker; 0 takes a free one.",
+    flags: ["mqtt-port"],
+  },
+  FILECOIN_PORT: { kind: port, meaning: "A port of its own for the Filecoin forecaster, alone at the root." },
+  MARKET_PORT: { kind: port, meaning: "A port of its own for the market, alone at the root." },
+  CHAIN_PORT: { kind: port, meaning: "A port of its own for the chain simulator, alone at the root." },
+  ONLY: {
+    kind: list,
+    default: "",
+    meaning: "Names of the systems to serve (filecoin, market, chain, mqtt); empty means all.",
+    flags: ["only"],
+  },
+  NO_CHAIN: {
+    kind: toggle,
+    default: "false",
+    meaning: "Leaves the chain simulator out.",
+    flags: ["no-chain"],
+  },
+  OPEN: {
+    kind: toggle,
+    default: "false",
+    meaning: "Lets anybody in as the originals do, on whatever address. Without it only loopback is open.",
+    flags: ["open"],
+  },
+  DATA_DIR: { kind: text, default: "./data", meaning: "Folder of everything that is kept.", flags: ["data-dir"] },
+  DATABASE_FILE: {
+    kind: text,
+    meaning: "Name or path of the database file; default foresight.db in the data folder.",
+    flags: ["db-path"],
+  },
+  DATABASE_URL: { kind: text, meaning: "A Postgres address; unset means SQLite in the data folder.", secret: true },
+  DATABASE_POOL_SIZE: {
+    kind: integer(1, 1000),
+    default: "10",
+    unit: "connections",
+    meaning: "Postgres connections held open.",
+    aliases: ["DB_POOL_SIZE"],
+  },
+  MIGRATE_ON_START: {
+    kind: toggle,
+    default: "false",
+    meaning: "Runs pending migrations at start on Postgres too. SQLite always does.",
+  },
+  HISTORY_FILE: {
+    kind: text,
+    meaning: "A Filecoin history in a file, in place of the sample inside the program.",
+    flags: ["history"],
+  },
+  FILECOIN_KNOWN_TRIM: {
+    kind: choice("none", "server"),
+    default: "none",
+    meaning: "`server` cuts the known expirations twice, as the original server does.",
+  },
+  CORS_ORIGINS: {
+    kind: list,
+    meaning: "Origins that browsers may call from, comma separated; default any (*) while open, none while closed.",
+    aliases: ["CORS_ALLOWED_ORIGINS"],
+  },
+  SECRET_KEY: { kind: text, meaning: "Signs tokens and links; made by `init` or at first start.", secret: true },
+  WORKERS: {
+    kind: integer(1, 256),
+    meaning: "Threads that calculate; default the number of cores less one, at least one.",
+    unit: "threads",
+  },
+  COMPUTE_MAX_WAIT_S: {
+    kind: integer(1, 3600),
+    default: "20",
+    unit: "s",
+    meaning: "Work that would wait longer than this is refused with 503 and Retry-After.",
+  },
+  MAX_BODY_BYTES: {
+    kind: integer(1024, 1024 * MIB),
+    default: String(16 * MIB),
+    unit: "bytes",
+    meaning: "The largest request body; more is answered with 413.",
+  },
+  IDLE_TIMEOUT_S: {
+    kind: integer(5, 255),
+    default: "120",
+    unit: "s",
+    meaning: "An HTTP connection that is silent this long is closed.",
+  },
+  DRAIN_TIMEOUT_S: {
+    kind: integer(1, 60),
+    default: "5",
+    unit: "s",
+    meaning: "At SIGTERM, how long running requests may take to end.",
+  },
+  LOG_LEVEL: {
+    kind: choice("debug", "info", "warning", "error", "critical"),
+    default: "info",
+    meaning: "The least important line that is logged.",
+  },
+  LOG_FILE: { kind: text, meaning: "File to append the log to; default standard error." },
+  ENVIRONMENT: {
+    kind: choice("development", "production", "testing"),
+    default: "development",
+    meaning: "`testing` keeps the database in memory.",
+    aliases: ["FLASK_ENV"],
+  },
+  RELOAD_TRIGGER: {
+    kind: timeOfDay,
+    default: "02:00",
+    unit: "UTC",
+    meaning: "When the Filecoin history is refreshed each day, if a Spacescope token is set.",
+  },
+} satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+type Value<S extends Setting> = S extends { default: string } ? z.output<S["kind"]> : z.output<S["kind"]> | undefined;
+
+/** The values in force; settings without a default may be undefined. */
+export type Config = { readonly [Name in SettingName]: Value<(typeof settings)[Name]> };
