@@ -1,0 +1,209 @@
+import { RequestError } from "../errors";
+import type { FromWorker, ToWorker } from "./work";
+
+/** Interactive work goes before batches, however long the batches have waited. */
+export type Priority = "interactive" | "batch";
+
+export interface WorkRequest {
+  kind: string;
+  input: unknown;
+  /** Expected milliseconds of one core; what decides whether the wait would be too long. */
+  costMs: number;
+  priority?: Priority;
+  /** Aborted when the caller hangs up: waiting work is dropped, running work is ended with its Worker. */
+  signal?: AbortSignal;
+  /** Receives partial results in order. */
+  onPartial?: (value: unknown) => void;
+}
+
+export interface PoolFigures {
+  workers: number;
+  running: number;
+  waiting: number;
+  /** Milliseconds that new interactive work would wait, by the estimates of what is before it. */
+  expectedWaitMs: number;
+}
+
+/** Threads that calculate, so that the event loop never does. */
+export interface WorkPool {
+  /**
+   * The finished value of the work.
+   * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted.
+   */
+  run<T>(request: WorkRequest): Promise<T>;
+  /** Gives every Worker, now and later, a value under a key. */
+  share(key: string, value: unknown): void;
+  figures(): PoolFigures;
+  stop(): Promise<void>;
+}
+
+export interface PoolOptions {
+  workers: number;
+  maxWaitMs: number;
+  maxWaiting: number;
+  createWorker: () => Worker;
+  onCrash: (error: unknown) => void;
+}
+
+interface Piece extends WorkRequest {
+  id: number;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+  release: () => void;
+}
+
+interface Slot {
+  worker: Worker;
+  /** The piece that this Worker is at; undefined while it is idle. */
+  piece: Piece | undefined;
+}
+
+const CLIENT_CLOSED_REQUEST = 499;
+
+export function createPool(options: PoolOptions): WorkPool {
+  return new Pool(options);
+}
+
+class Pool implements WorkPool {
+  readonly #options: PoolOptions;
+  /** What every Worker must know, in the order it was shared. */
+  readonly #shared = new Map<string, unknown>();
+  readonly #waiting: Record<Priority, Piece[]> = { interactive: [], batch: [] };
+  readonly #slots: Slot[];
+  #nextId = 1;
+  #stopped = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.workers }, () => {
+      const slot: Slot = { worker: options.createWorker(), piece: undefined };
+      this.#attach(slot);
+      return slot;
+    });
+  }
+
+  async run<T>(request: WorkRequest): Promise<T> {
+    const priority = request.priority ?? "interactive";
+    this.#refuseIfFull(priority);
+    if (request.signal?.aborted) throw hungUp();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const onAbort = () => this.#abort(piece);
+    const release = () => request.signal?.removeEventListener("abort", onAbort);
+    const piece: Piece = { ...request, priority, id: this.#nextId++, resolve, reject, release };
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    this.#waiting[priority].push(piece);
+    this.#dispatch();
+    return promise;
+  }
+
+  share(key: string, value: unknown): void {
+    this.#shared.set(key, value);
+    for (const slot of this.#slots) send(slot, { type: "share", key, value });
+  }
+
+  figures(): PoolFigures {
+    return {
+      workers: this.#slots.length,
+      running: this.#slots.filter((slot) => slot.piece !== undefined).length,
+      waiting: this.#waiting.interactive.length + this.#waiting.batch.length,
+      expectedWaitMs: this.#expectedWaitMs("interactive"),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const running = this.#slots.flatMap((slot) => slot.piece ?? []);
+    const open = [...this.#waiting.interactive.splice(0), ...this.#waiting.batch.splice(0), ...running];
+    for (const piece of open) piece.reject(shuttingDown());
+    await Promise.all(this.#slots.map(async (slot) => slot.worker.terminate()));
+  }
+
+  #attach(slot: Slot): void {
+    const { worker } = slot;
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(slot, event.data));
+    worker.addEventListener("error", (event) => {
+      if (slot.worker !== worker) return;
+      event.preventDefault();
+      this.#options.onCrash(event.error ?? event.message);
+      slot.piece?.reject(new RequestError(503, "The calculation crashed its thread, which was restarted. Try again."));
+      this.#replaceWorker(slot);
+    });
+    for (const [key, value] of this.#shared) send(slot, { type: "share", key, value });
+  }
+
+  #replaceWorker(slot: Slot): void {
+    slot.worker.terminate();
+    slot.piece?.release();
+    slot.piece = undefined;
+    if (this.#stopped) return;
+    slot.worker = this.#options.createWorker();
+    this.#attach(slot);
+    this.#dispatch();
+  }
+
+  #receive(slot: Slot, message: FromWorker): void {
+    const piece = slot.piece;
+    if (message.type === "ready" || piece === undefined || piece.id !== message.id) return;
+    if (message.type === "partial") {
+      piece.onPartial?.(message.value);
+      return;
+    }
+    slot.piece = undefined;
+    piece.release();
+    if (message.type === "done") piece.resolve(message.value as never);
+    else piece.reject(Object.assign(new Error(message.message), { stack: message.stack ?? message.message }));
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    for (const slot of this.#slots) {
+      if (slot.piece !== undefined) continue;
+      const piece = this.#waiting.interactive.shift() ?? this.#waiting.batch.shift();
+      if (piece === undefined) return;
+      slot.piece = piece;
+      send(slot, { type: "run", id: piece.id, kind: piece.kind, input: piece.input });
+    }
+  }
+
+  #expectedWaitMs(priority: Priority): number {
+    if (this.#slots.some((slot) => slot.piece === undefined)) return 0;
+    const before = priority === "batch" ? Object.values(this.#waiting).flat() : this.#waiting.interactive;
+    return before.reduce((sum, piece) => sum + piece.costMs, 0) / this.#slots.length;
+  }
+
+  #refuseIfFull(priority: Priority): void {
+    if (this.#stopped) throw shuttingDown();
+    const { maxWaitMs, maxWaiting } = this.#options;
+    const waitMs = this.#expectedWaitMs(priority);
+    const pieces = this.#waiting[priority].length;
+    if (waitMs <= maxWaitMs && pieces < maxWaiting) return;
+    const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000));
+    const limits = `the limits are ${maxWaiting} and ${maxWaitMs / 1000} s`;
+    throw new RequestError(
+      503,
+      `Too much work is waiting: ${pieces} pieces, about ${retryAfterS} s (${limits}). Try again later.`,
+      { retryAfterS },
+    );
+  }
+
+  #abort(piece: Piece): void {
+    const queue = this.#waiting[piece.priority ?? "interactive"];
+    const position = queue.indexOf(piece);
+    if (position >= 0) queue.splice(position, 1);
+    piece.reject(hungUp());
+    const slot = this.#slots.find((candidate) => candidate.piece === piece);
+    if (slot !== undefined) this.#replaceWorker(slot);
+  }
+}
+
+function hungUp(): RequestError {
+  return new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before the work was done.");
+}
+
+function shuttingDown(): RequestError {
+  return new RequestError(503, "The server is shutting down.", { retryAfterS: 10 });
+}
+
+function send(slot: Slot, message: ToWorker): void {
+  slot.worker.postMessage(message);
+}

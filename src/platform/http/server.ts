@@ -1,0 +1,109 @@
+import { type AnyElysia, Elysia } from "elysia";
+import { messageOf, RequestError, UsageError } from "../errors";
+import type { Log } from "../log";
+import type { Metrics } from "../metrics";
+import { corsPolicy } from "./cors";
+import { answerTo, type ErrorShape } from "./errorShape";
+import { requestIdOf } from "./requestId";
+
+export interface HttpOptions {
+  hostname: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** Named in the message when the port is taken. */
+  portSetting: string;
+  corsOrigins: readonly string[];
+  maxBodyBytes: number;
+  idleTimeoutS: number;
+  /** The shape of 404, 405 and whatever is thrown before a route is found. */
+  shape: ErrorShape;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface HttpServer {
+  port: number;
+  url: string;
+  /** Takes no new requests; ends when the running ones have ended, or cuts them off after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Room above the stated limit, so that a body that is somewhat too large still gets a sentence and not a bare 413. */
+const BODY_HEADROOM = 4;
+
+/**
+ * Listens with the given routes.
+ * @throws UsageError when the port is taken or may not be used.
+ */
+export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): HttpServer {
+  const { hostname, port } = options;
+  const app = new Elysia({
+    serve: { maxRequestBodySize: options.maxBodyBytes * BODY_HEADROOM, idleTimeout: options.idleTimeoutS },
+  });
+  addEdges(app, options);
+  for (const group of routes) app.use(group);
+  try {
+    app.listen({ hostname, port });
+  } catch (error) {
+    throw new UsageError(
+      `Port ${port} of ${hostname} cannot be listened on (${messageOf(error)}). Stop what holds it or set ${options.portSetting}.`,
+    );
+  }
+  const server = app.server;
+  if (server === null) throw new Error("the HTTP server did not start");
+  const actualPort = server.port ?? port;
+  const shownHost = hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
+  async function stop(timeoutMs: number): Promise<void> {
+    const drained = server?.stop(false);
+    const timer = setTimeout(() => void server?.stop(true), timeoutMs);
+    await drained;
+    clearTimeout(timer);
+  }
+  return { port: actualPort, url: `http://${shownHost}:${actualPort}`, stop };
+}
+
+/** What holds for every route: request ids, CORS, security headers, metrics, 404 and 405. */
+function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions): void {
+  const cors = corsPolicy(corsOrigins);
+  const started = new WeakMap<Request, number>();
+  app
+    .onRequest(({ request, set }) => {
+      started.set(request, performance.now());
+      set.headers["x-request-id"] = requestIdOf(request);
+      set.headers["x-content-type-options"] = "nosniff";
+      const origin = request.headers.get("origin");
+      if (origin === null) return undefined;
+      if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) {
+        return cors.preflight(request, origin);
+      }
+      Object.assign(set.headers, cors.headersFor(origin));
+      return undefined;
+    })
+    .onError(({ code, error, request, set, path }) => {
+      if (code !== "NOT_FOUND") return undefined;
+      const allowed = methodsOf(app, path);
+      if (allowed.length > 0) set.headers["allow"] = allowed.join(", ");
+      const refusal =
+        allowed.length > 0 ? new RequestError(405, "Method Not Allowed") : new RequestError(404, "Not Found");
+      const answer = answerTo(error instanceof RequestError ? error : refusal, shape, log, request);
+      set.status = answer.status;
+      return answer.body;
+    })
+    .onAfterResponse(({ request, route, set }) => {
+      const startedMs = started.get(request);
+      const status = String(set.status ?? 200);
+      metrics.requests.inc({ method: request.method, route, status });
+      if (startedMs !== undefined) metrics.requestSeconds.observe({ route }, (performance.now() - startedMs) / 1000);
+    });
+}
+
+function methodsOf(app: Elysia, path: string): string[] {
+  const parts = path.split("/");
+  const matches = (pattern: string) => {
+    if (pattern === path) return true;
+    const wanted = pattern.split("/");
+    if (wanted.length !== parts.length) return false;
+    return wanted.every((part, i) => (part.startsWith(":") ? parts[i] !== "" : part === parts[i]));
+  };
+  return [...new Set(app.routes.filter(({ path: pattern }) => matches(pattern)).map(({ method }) => method))];
+}
