@@ -26,5 +26,7 @@ export interface System {
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */
   stop(): Promise<void>;
   health(): Health;
+  /** What the original answers at `/`; on the main port the union of all systems' facts. */
+  about(): Record<string, unknown>;
   card(): Card;
 }

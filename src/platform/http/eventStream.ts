@@ -1,0 +1,32 @@
+const encoder = new TextEncoder();
+
+/**
+ * Server-sent events of a value that is looked at every `everyMs`, sent when it has changed and otherwise a comment,
+ * so that the other side knows how old its figures are. Ends when the caller hangs up.
+ */
+export function eventStream(request: Request, read: () => unknown, everyMs: number): Response {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let last = "";
+  let id = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = () => {
+        // A reader that does not keep up gets the newest state later, never a growing queue.
+        if ((controller.desiredSize ?? 0) <= 0) return;
+        const text = JSON.stringify(read());
+        const event = text === last ? ": alive\n\n" : `id: ${++id}\ndata: ${text}\n\n`;
+        last = text;
+        controller.enqueue(encoder.encode(event));
+      };
+      send();
+      timer = setInterval(send, everyMs);
+      request.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+    },
+    cancel() {
+      clearInterval(timer);
+    },
+  });
+  return new Response(stream, {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
+  });
+}

@@ -1,0 +1,18 @@
+import type { Config } from "../config/settings";
+import type { Clock } from "./clock";
+import type { WorkPool } from "./compute/pool";
+import type { Log } from "./log";
+import type { Metrics } from "./metrics";
+import type { Random } from "./random";
+
+/** What every system stands on. `app.ts` makes one for the process and hands it to each system. */
+export interface Platform {
+  config: Config;
+  log: Log;
+  metrics: Metrics;
+  clock: Clock;
+  random: Random;
+  pool: WorkPool;
+  /** Absolute path of the folder of everything that is kept. */
+  dataDir: string;
+}
