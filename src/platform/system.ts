@@ -4,6 +4,8 @@ import type { AnyElysia } from "elysia";
 export interface Health {
   ready: boolean;
   status: "healthy" | "loading" | "degraded" | "unhealthy";
+  /** Sentences for whoever looks why it is not healthy. */
+  notes?: string[];
   /** Figures and sentences that help whoever looks; never a secret. */
   [detail: string]: unknown;
 }
@@ -21,6 +23,8 @@ export interface Card {
 /** All that is known of a system outside its folder. */
 export interface System {
   name: string;
+  /** The name of its page, which stands at `/page`; absent where it has none. */
+  page?: string;
   routes: AnyElysia;
   start(): Promise<void>;
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */

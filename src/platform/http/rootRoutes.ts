@@ -1,4 +1,4 @@
-import { Elysia } from "elysia";
+import { type AnyElysia, Elysia } from "elysia";
 import type { Log } from "../log";
 import type { System } from "../system";
 import { VERSION } from "../version";
@@ -60,4 +60,16 @@ function health(systems: readonly System[]): Record<string, unknown> {
     ...Object.assign({}, ...details),
     systems: Object.fromEntries(parts),
   };
+}
+
+/** Mounts answers that are ready-made, such as pages and their files. */
+export function assetMount(routes: readonly ReadyRoute[]): AnyElysia {
+  const app: AnyElysia = new Elysia({ name: "assets" });
+  for (const { path, handle } of routes) app.get(path, ({ request }) => handle(request), { detail: { hide: true } });
+  return app;
+}
+
+interface ReadyRoute {
+  path: string;
+  handle(request: Request): Promise<Response>;
 }

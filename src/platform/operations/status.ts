@@ -5,9 +5,7 @@ import { VERSION } from "../version";
 /** What the shell of every page shows; also what `/api/system/events` sends. */
 export interface Status {
   version: string;
-  /** Seconds since the start. */
-  uptimeS: number;
-  systems: ({ name: string; ready: boolean; status: Health["status"] } & Card)[];
+  systems: ({ name: string; href: string | null; ready: boolean; status: Health["status"]; notes: string[] } & Card)[];
   /** The Filecoin history in use; null while there is none or the system is off. */
   source: { name: string; from: string; to: string } | null;
   engine: string;
@@ -15,19 +13,16 @@ export interface Status {
   jobs: { running: number; waiting: number };
 }
 
-/** Parts of the status that only one system knows; it gives them in its health. */
-const SOURCE_DETAIL = "source";
-
+/** The state of these systems; what only one of them knows (source, engine, clients) stands in its health. */
 export function statusOf(systems: readonly System[], pool: WorkPool): Status {
   const { running, waiting } = pool.figures();
-  const details: Record<string, unknown> = Object.assign({}, ...systems.map((system) => system.health()));
+  const states = systems.map((system) => [system, system.health()] as const);
+  const details: Record<string, unknown> = Object.assign({}, ...states.map(([, health]) => health));
   const clients = details["mqtt_clients_connected"];
   return {
     version: VERSION,
-    uptimeS: Math.round(process.uptime()),
-    systems: systems.map((system) => {
-      const { ready, status } = system.health();
-      return { name: system.name, ready, status, ...system.card() };
+    systems: states.map(([{ name, page, card }, { ready, status, notes }]) => {
+      return { name, href: page === undefined ? null : `/${page}`, ready, status, notes: notes ?? [], ...card() };
     }),
     source: sourceOf(details),
     engine: String(details["engine"] ?? "CPU f64"),
@@ -37,7 +32,7 @@ export function statusOf(systems: readonly System[], pool: WorkPool): Status {
 }
 
 function sourceOf(details: Record<string, unknown>): Status["source"] {
-  const name = details[SOURCE_DETAIL];
+  const name = details["source"];
   if (typeof name !== "string") return null;
   return { name, from: String(details["start_date"]), to: String(details["current_date"]) };
 }

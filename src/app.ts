@@ -1,0 +1,108 @@
+import type { LoadedConfig } from "./config/load";
+import { isOpenMode } from "./config/secrets";
+import type { SettingName } from "./config/settings";
+import { assetRoutes, openAssets } from "./platform/assets/serve";
+import { UsageError } from "./platform/errors";
+import { apiDocs } from "./platform/http/apiDocs";
+import { detailShape } from "./platform/http/errorShape";
+import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
+import { type HttpServer, listenHttp } from "./platform/http/server";
+import { openPlatform } from "./platform/openPlatform";
+import { operationsRoutes } from "./platform/operations/routes";
+import { statusOf } from "./platform/operations/status";
+import type { Platform } from "./platform/platform";
+import type { System } from "./platform/system";
+import { createFilecoin } from "./systems/filecoin";
+
+export interface App {
+  /** The address of the main port. */
+  url: string;
+  /** Drains and closes everything, the last opened first. */
+  stop(): Promise<void>;
+}
+
+interface Part {
+  create: (platform: Platform) => System;
+  /** The setting of its own port. */
+  port: SettingName;
+}
+
+/** Every system by the name that `--only` knows. */
+const PARTS: Record<string, Part> = {
+  filecoin: { create: createFilecoin, port: "FILECOIN_PORT" },
+};
+
+/**
+ * Starts the systems that the settings ask for and listens.
+ * @throws UsageError for what the person at the command line can mend.
+ */
+export async function startApp(loaded: LoadedConfig): Promise<App> {
+  await using closing = new AsyncDisposableStack();
+  const platform = openPlatform(loaded, () => new Worker(new URL("./worker.ts", import.meta.url)), closing);
+  const parts = wantedParts(loaded);
+  const systems = parts.map(([, part]) => part.create(platform));
+  for (const system of systems) {
+    closing.defer(() => system.stop());
+    await system.start();
+  }
+  const main = listenMain(loaded, platform, systems);
+  closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
+  const own = parts.flatMap(([, part], i) => listenAlone(loaded, platform, systems[i]!, part.port));
+  for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
+  platform.log.write("info", "serving", { url: main.url, systems: systems.map(({ name }) => name) });
+  const opened = closing.move();
+  return { url: main.url, stop: () => opened.disposeAsync() };
+}
+
+function wantedParts({ values }: LoadedConfig): [string, Part][] {
+  const known = Object.keys(PARTS);
+  const unknown = values.ONLY.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--only: there is no ${unknown}; there are ${known.join(", ")}.`);
+  return Object.entries(PARTS).filter(([name]) => values.ONLY.length === 0 || values.ONLY.includes(name));
+}
+
+function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[]): HttpServer {
+  const { log, metrics, pool } = platform;
+  const assets = openAssets();
+  const pages = systems.flatMap((system) => system.page ?? []);
+  const operations = operationsRoutes({ loaded, log, metrics, status: () => statusOf(systems, pool), doctor });
+  return listenHttp(
+    [
+      apiDocs(),
+      rootRoutes(() => systems, assets.page, detailShape, log),
+      assetMount(assetRoutes(assets, [...pages, "system"])),
+      operations,
+      ...systems.map((system) => system.routes),
+    ],
+    { ...httpOptions(loaded, platform), port: loaded.values.PORT, portSetting: "PORT" },
+  );
+}
+
+function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, setting: SettingName): HttpServer[] {
+  const port = loaded.values[setting];
+  if (typeof port !== "number") return [];
+  const root = rootRoutes(
+    () => [system],
+    async () => undefined,
+    detailShape,
+    platform.log,
+  );
+  return [listenHttp([root, system.routes], { ...httpOptions(loaded, platform), port, portSetting: setting })];
+}
+
+function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {
+  const { values } = loaded;
+  return {
+    hostname: values.HOST,
+    corsOrigins: values.CORS_ORIGINS ?? (isOpenMode(loaded) ? ["*"] : []),
+    maxBodyBytes: values.MAX_BODY_BYTES,
+    idleTimeoutS: values.IDLE_TIMEOUT_S,
+    shape: detailShape,
+    log,
+    metrics,
+  };
+}
+
+async function doctor(): Promise<unknown> {
+  return [];
+}

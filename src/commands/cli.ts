@@ -1,0 +1,107 @@
+import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
+import { messageOf, UsageError } from "../platform/errors";
+import { VERSION } from "../platform/version";
+
+// biome-ignore lint/suspicious/noExplicitAny: the library's own type of a command with whatever arguments
+type AnyCommand = CommandDef<any>;
+
+const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: AnyCommand }> }> = {
+  serve: { about: "Serve everything (the default)", load: () => import("./serve") },
+  init: { about: "Write a .env with fresh secrets", load: () => import("./init") },
+  simulate: { about: "Run one Filecoin scenario", load: () => import("./simulate") },
+};
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** Runs the command that the arguments name and gives the exit code: 0 done, 1 failed, 2 wrongly called. */
+export async function runCli(rawArgs: readonly string[]): Promise<number> {
+  try {
+    const [first] = rawArgs;
+    if (first === "--help" || first === "-h" || first === "help") return await print(overview());
+    if (first === "--version" || first === "-v") return await print(`${VERSION}\n`);
+    const named = first !== undefined && !first.startsWith("-");
+    const name = named ? first : "serve";
+    const command = COMMANDS[name];
+    if (command === undefined)
+      throw new UsageError(`There is no command ${JSON.stringify(name)}. Try foresight --help.`);
+    return await runNamed(name, (await command.load()).default, rawArgs.slice(named ? 1 : 0));
+  } catch (error) {
+    const usage = error instanceof UsageError || (error instanceof Error && error.name === "CLIError");
+    process.stderr.write(`foresight: ${messageOf(error)}\n`);
+    return usage ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+async function runNamed(name: string, command: AnyCommand, rawArgs: string[]): Promise<number> {
+  const { target, path, rest } = await subCommand(command, `foresight ${name}`, rawArgs);
+  if (rest.includes("--help") || rest.includes("-h")) {
+    return await print(`${plain(await renderUsage(target)).trim()}\n`);
+  }
+  await refuseUnknown(target, path, rest);
+  const { result } = await runCommand(target, { rawArgs: rest });
+  return typeof result === "number" ? result : 0;
+}
+
+interface Chosen {
+  target: AnyCommand;
+  path: string;
+  rest: string[];
+}
+
+async function subCommand(command: AnyCommand, path: string, rawArgs: string[]): Promise<Chosen> {
+  const subCommands = await resolved(command.subCommands);
+  if (subCommands === undefined) return { target: command, path, rest: rawArgs };
+  const names = Object.keys(subCommands).join(", ");
+  const [first] = rawArgs;
+  if (first === undefined || first === "--help" || first === "-h") return { target: command, path, rest: ["--help"] };
+  const chosen = await resolved(subCommands[first]);
+  if (chosen === undefined) throw new UsageError(`${path} has no ${JSON.stringify(first)}; it has ${names}.`);
+  return subCommand(chosen as AnyCommand, `${path} ${first}`, rawArgs.slice(1));
+}
+
+/** The library lets unknown flags pass; a mistyped one must not start anything. */
+async function refuseUnknown(command: AnyCommand, path: string, rawArgs: string[]): Promise<void> {
+  const args: ArgsDef = (await resolved(command.args)) ?? {};
+  const positionals = Object.values(args).filter((arg) => arg.type === "positional").length;
+  let words = 0;
+  for (let i = 0; i < rawArgs.length; i++) {
+    const raw = rawArgs[i]!;
+    if (!raw.startsWith("-") || raw === "-") {
+      if (++words > positionals)
+        throw new UsageError(`${path} does not take ${JSON.stringify(raw)}. Try ${path} --help.`);
+      continue;
+    }
+    const name = raw.replace(/^--?/, "").split("=")[0]!;
+    const arg = args[name] ?? args[name.replace(/^no-/, "")];
+    if (arg === undefined) throw new UsageError(`${path} does not know the flag ${raw}. Try ${path} --help.`);
+    if (arg.type === "boolean" || raw.includes("=")) continue;
+    const value = rawArgs[++i];
+    if (value === undefined || value.startsWith("--")) throw new UsageError(`${raw} needs a value.`);
+  }
+}
+
+async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>)): Promise<T> {
+  return typeof value === "function" ? await (value as () => T | Promise<T>)() : await value;
+}
+
+function overview(): string {
+  const rows = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
+  return `Foresight ${VERSION}: forecasts, simulations and a market of compute in one program.
+
+Usage: foresight [COMMAND] [OPTIONS]
+
+${rows.join("\n")}
+
+foresight COMMAND --help says what a command takes.
+`;
+}
+
+function plain(text: string): string {
+  return process.stdout.isTTY && process.env["NO_COLOR"] === undefined ? text : Bun.stripANSI(text);
+}
+
+async function print(text: string): Promise<number> {
+  await Bun.write(Bun.stdout, text);
+  return 0;
+}

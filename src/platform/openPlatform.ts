@@ -1,0 +1,41 @@
+import { availableParallelism } from "node:os";
+import type { LoadedConfig } from "../config/load";
+import { systemClock } from "./clock";
+import { createPool } from "./compute/pool";
+import { openDataFolder } from "./database/folder";
+import { messageOf } from "./errors";
+import { createLog, logSink } from "./log";
+import { createMetrics } from "./metrics";
+import type { Platform } from "./platform";
+import { unseededRandom } from "./random";
+import { VERSION } from "./version";
+
+/** The most pieces of work that may wait for a thread. */
+const MOST_WAITING = 1000;
+
+/**
+ * What the systems stand on, opened in order; `closing` takes what must be undone at the end, the last first.
+ * @throws UsageError when the data folder cannot be had.
+ */
+export function openPlatform(
+  loaded: LoadedConfig,
+  createWorker: () => Worker,
+  closing: AsyncDisposableStack,
+): Platform {
+  const { values: config } = loaded;
+  const log = createLog({ level: config.LOG_LEVEL, clock: systemClock, sink: logSink(config.LOG_FILE) });
+  const metrics = createMetrics(VERSION);
+  const folder = openDataFolder(config.DATA_DIR);
+  closing.defer(() => folder.release());
+  const pool = createPool({
+    workers: config.WORKERS ?? Math.max(1, availableParallelism() - 1),
+    maxWaitMs: config.COMPUTE_MAX_WAIT_S * 1000,
+    maxWaiting: MOST_WAITING,
+    createWorker,
+    onCrash: (error) => log.write("error", "a calculating thread crashed", { error: messageOf(error) }),
+  });
+  closing.defer(() => pool.stop());
+  metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
+  metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
+  return { config, log, metrics, clock: systemClock, random: unseededRandom(), pool, dataDir: folder.path };
+}

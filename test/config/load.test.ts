@@ -1,0 +1,48 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { envExample } from "../../src/config/envExample";
+import { loadConfig } from "../../src/config/load";
+import { UsageError } from "../../src/platform/errors";
+
+describe("settings", () => {
+  test("a flag wins over the environment, that over the file, that over the default", () => {
+    const port = (sources: Parameters<typeof loadConfig>[0]) => {
+      const { values, origins } = loadConfig(sources);
+      return [values.PORT, origins.PORT.from, origins.PORT.name];
+    };
+    const [flags, environment, file] = [{ "api-port": "1" }, { PORT: "2" }, { API_PORT: "3" }];
+    expect(port({ flags, environment, file })).toEqual([1, "flag", "api-port"]);
+    expect(port({ environment, file })).toEqual([2, "environment", "PORT"]);
+    expect(port({ file })).toEqual([3, "file", "API_PORT"]);
+    expect(port({})).toEqual([8080, "default", "PORT"]);
+  });
+
+  test("an alias counts only where the own name is unset", () => {
+    expect(loadConfig({ environment: { API_PORT: "5", PORT: "6" } }).values.PORT).toBe(6);
+    expect(loadConfig({ environment: { API_PORT: "5", PORT: "" } }).values.PORT).toBe(5);
+  });
+
+  test.each([
+    ["PORT", "70000", "a whole number from 0 to 65535"],
+    ["PORT", "80.5", "a whole number"],
+    ["PORT", " ", "a whole number"],
+    ["OPEN", "perhaps", "true or false"],
+    ["LOG_LEVEL", "loud", "one of debug, info"],
+    ["RELOAD_TRIGGER", "25:00", "a time of day"],
+  ])("%s=%p is refused, saying what was expected and what came", (name, value, expected) => {
+    const load = () => loadConfig({ environment: { [name]: value } });
+    expect(load).toThrow(UsageError);
+    expect(load).toThrow(expected);
+    expect(load).toThrow(name);
+  });
+
+  test("a debug switch of the originals raises the log level, unless it was set", () => {
+    expect(loadConfig({ environment: { FLASK_DEBUG: "true" } }).values.LOG_LEVEL).toBe("debug");
+    expect(loadConfig({ environment: { DEBUG: "1", LOG_LEVEL: "error" } }).values.LOG_LEVEL).toBe("error");
+  });
+
+  test(".env.example is what the table of settings says", () => {
+    expect(readFileSync(join(import.meta.dir, "../../.env.example"), "utf8")).toBe(envExample());
+  });
+});
