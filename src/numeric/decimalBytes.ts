@@ -1,5 +1,3 @@
-import { scaledFraction } from "./rounding";
-
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
@@ -7,11 +5,14 @@ const ZERO = 48;
 /** No number written by this file takes more bytes than this. */
 export const MAX_NUMBER_BYTES = 28;
 
+/** Splits a double into two halves of at most 26 bits each (Dekker 1971). */
+const SPLITTER = 2 ** 27 + 1;
 const EIGHT_DIGITS = 1e8;
 const SIXTEEN_DIGITS = 1e16;
 
 /**
- * Writes a finite `value` as a decimal number of one or two places (`25.0`, `-0.12`), rounded as by `roundHalfEven`,
+ * Writes a finite `value` as a decimal number of one or two places (`25.0`, `-0.12`), rounded to nearest on its exact
+ * binary value with ties to even,
  * and gives the offset behind its last byte. From 1e16 on, where doubles have no fraction, it is the shortest text
  * that reads back as the same number.
  */
@@ -44,6 +45,32 @@ export function writeShortest(bytes: Uint8Array, at: number, value: number): num
 export function writeAscii(bytes: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
   return at + text.length;
+}
+
+/**
+ * `fraction * scale` as a whole number: the exact product of the two binary values, rounded to nearest, ties to even.
+ * `fraction` lies in [0, 1), `scale` is a whole number up to 2^26. The result lies in 0 .. scale.
+ *
+ * The rounded product can hide a tie, but never cross one: a whole number and a half is itself a double here. So only
+ * a product that lands on the half needs the part that rounding lost.
+ */
+function scaledFraction(fraction: number, scale: number): number {
+  const product = fraction * scale;
+  const floor = Math.floor(product);
+  const rest = product - floor;
+  if (rest < 0.5) return floor;
+  if (rest > 0.5) return floor + 1;
+  const lost = lostByProduct(fraction, scale, product);
+  if (lost === 0) return floor + (floor % 2);
+  return lost > 0 ? floor + 1 : floor;
+}
+
+/** The exact value of `a * b - product`, where `product` is `a * b` as rounded and `b` has at most 26 bits. */
+function lostByProduct(a: number, b: number, product: number): number {
+  const swollen = SPLITTER * a;
+  const high = swollen - (swollen - a);
+  const low = a - high;
+  return high * b - product + low * b;
 }
 
 /** A whole number from 0 to 1e16, cut into two parts so that all digits come from 32-bit division. */
