@@ -26,7 +26,7 @@ const bin = (name: string) => join(import.meta.dir, "../node_modules/.bin", name
 
 function tests(name: string, ...paths: string[]): Stage {
   const report = join(work, `${name}.xml`);
-  return { name, report, command: [bun, "test", "--reporter=junit", `--reporter-outfile=${report}`, ...paths] };
+  return { name, report, command: [bun, "test", "--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`, ...paths] };
 }
 
 const check = (name: string, ...command: string[]): Stage => ({ name, command: [bun, ...command] });

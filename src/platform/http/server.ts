@@ -38,7 +38,12 @@ const BODY_HEADROOM = 4;
 export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): HttpServer {
   const { hostname, port } = options;
   const app = new Elysia({
-    serve: { maxRequestBodySize: options.maxBodyBytes * BODY_HEADROOM, idleTimeout: options.idleTimeoutS },
+    // Elysia shares ports unless told not to: two servers would each get half of the callers.
+    serve: {
+      maxRequestBodySize: options.maxBodyBytes * BODY_HEADROOM,
+      idleTimeout: options.idleTimeoutS,
+      reusePort: false,
+    },
   });
   addEdges(app, options);
   for (const group of routes) app.use(group);

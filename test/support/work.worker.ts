@@ -1,0 +1,29 @@
+import { serveWork } from "../../src/platform/compute/serveWork";
+import type { WorkContext } from "../../src/platform/compute/work";
+
+/** Work that tests can steer: it waits on shared memory, so that no test depends on how fast it is. */
+serveWork({
+  "test.double": (input: number) => input * 2,
+  "test.bytes": (size: number) => new Uint8Array(size).fill(7),
+  "test.fail": (message: string) => {
+    throw new Error(message);
+  },
+  "test.crash": () => {
+    queueMicrotask(() => {
+      throw new Error("outside of the work");
+    });
+    return new Promise(() => undefined);
+  },
+  "test.wait": (gate: SharedArrayBuffer) => {
+    Atomics.wait(new Int32Array(gate), 0, 0);
+    return "released";
+  },
+  "test.spin": () => {
+    for (;;) Math.random();
+  },
+  "test.shared": (key: string, context: WorkContext) => context.shared(key),
+  "test.parts": (count: number, context: WorkContext) => {
+    for (let i = 0; i < count; i++) context.emit(i);
+    return count;
+  },
+});
