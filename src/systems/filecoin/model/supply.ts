@@ -1,0 +1,153 @@
+import type { HistorySnapshot } from "../history/snapshot";
+import type { SupplyBase } from "../scenario";
+import {
+  LOCKED_REWARD_SHARE,
+  MAX_PLEDGE_FIL_PER_PIB,
+  PIB_PER_EIB,
+  RESERVE_DISBURSED_FIL,
+  REWARD_UNLOCK_DAYS,
+  STORAGE_PLEDGE_DAYS,
+} from "./constants";
+
+/** Pledge, locked stocks and supply by day from the start date, FIL; docs/filecoin.md, "Pledge and supply". */
+export interface SupplySeries {
+  lockedPledgePerDay: Float64Array;
+  renewedPledgePerDay: Float64Array;
+  lockedPledge: Float64Array;
+  lockedReward: Float64Array;
+  locked: Float64Array;
+  circulating: Float64Array;
+  available: Float64Array;
+}
+
+/** The rules of consensus pledge by day from the start date. */
+export interface PledgeControls {
+  renewalRate: Float64Array;
+  lockTarget: Float64Array;
+  gamma: Float64Array;
+  /** Index into `WEIGHTINGS`. */
+  gammaWeighting: Uint8Array;
+}
+
+/** What supply follows from, by day from the start date. */
+export interface SupplyInputs {
+  controls: PledgeControls;
+  qaEib: Float64Array;
+  onboardedQaPib: Float64Array;
+  renewedQaPib: Float64Array;
+  baselineEib: Float64Array;
+  mintedPerDayFil: Float64Array;
+  mintedFil: Float64Array;
+  vestedFil: Float64Array;
+  burntFil: Float64Array;
+  history: HistorySnapshot;
+  historyDays: number;
+}
+
+/** Room for `totalDays` from the start date. */
+export function supplySeries(totalDays: number): SupplySeries {
+  const whole = () => new Float64Array(totalDays);
+  return {
+    lockedPledgePerDay: whole(),
+    renewedPledgePerDay: whole(),
+    lockedPledge: whole(),
+    lockedReward: whole(),
+    locked: whole(),
+    circulating: whole(),
+    available: whole(),
+  };
+}
+
+/** Fills the start date. What is locked then counts half as pledge, half as reward: the parts are not known. */
+export function openSupply(history: HistorySnapshot, out: SupplySeries): void {
+  out.lockedPledge[0] = history.lockedAtStartFil / 2;
+  out.lockedReward[0] = history.lockedAtStartFil / 2;
+  out.locked[0] = history.lockedAtStartFil;
+  out.circulating[0] = history.circulatingAtStartFil;
+  out.available[0] = history.circulatingAtStartFil;
+}
+
+/**
+ * Fills days `from` to `to - 1`, one after another, from the state that stands at `from - 1` (at least 0). Up to the
+ * day before the current date this depends on the history alone, so that a scenario can begin there.
+ */
+export function settleSupply(
+  inputs: SupplyInputs,
+  base: SupplyBase,
+  sectorDays: number,
+  from: number,
+  to: number,
+  out: SupplySeries,
+): void {
+  const { qaEib, onboardedQaPib, renewedQaPib, baselineEib, mintedPerDayFil, historyDays } = inputs;
+  const { renewalRate, lockTarget, gamma, gammaWeighting } = inputs.controls;
+  const release = inputs.history.scheduledPledgeReleaseFil;
+  const baseSupply = out[base];
+  let locked = out.locked[from - 1]!;
+  let lockedPledge = out.lockedPledge[from - 1]!;
+  let lockedReward = out.lockedReward[from - 1]!;
+  let supply = from === 1 ? openingSupply(inputs.history, base) : baseSupply[from - 1]!;
+  for (let i = from; i < to; i++) {
+    const minted = mintedPerDayFil[i]!;
+    const networkPib = qaEib[i]! * PIB_PER_EIB;
+    const aimPib = Math.max(networkPib, baselineEib[i]! * PIB_PER_EIB);
+    const aimFil = lockTarget[i]! * supply;
+    const ended = i - sectorDays;
+    let due = i < release.length ? release[i]! : 0;
+    if (ended >= historyDays) due += out.lockedPledgePerDay[ended]!;
+    const kept = renewalRate[i]! * due;
+    const onboarded = onboardedQaPib[i]!;
+    const renewed = renewedQaPib[i]!;
+    const pledgedNew = pledgeOf(onboarded, networkPib, aimPib, aimFil, minted, gamma[i]!, gammaWeighting[i]!);
+    const pledgedAgain = pledgeOf(renewed, networkPib, aimPib, aimFil, minted, gamma[i]!, gammaWeighting[i]!);
+    const renewedPledge = Math.max(kept, pledgedAgain);
+    const pledgeChange = pledgedNew - (1 - renewalRate[i]!) * due + Math.max(0, pledgedAgain - kept);
+    const rewardChange = LOCKED_REWARD_SHARE * minted - lockedReward / REWARD_UNLOCK_DAYS;
+    lockedPledge += pledgeChange;
+    lockedReward += rewardChange;
+    locked = Math.max(0, locked + pledgeChange + rewardChange);
+    const free = RESERVE_DISBURSED_FIL + inputs.mintedFil[i]! + inputs.vestedFil[i]! - locked - inputs.burntFil[i]!;
+    out.renewedPledgePerDay[i] = renewedPledge;
+    out.lockedPledgePerDay[i] = pledgedNew + renewedPledge;
+    out.lockedPledge[i] = lockedPledge;
+    out.lockedReward[i] = lockedReward;
+    out.locked[i] = locked;
+    out.circulating[i] = Math.max(0, free);
+    // What is locked is subtracted a second time, as in the original; docs/filecoin.md, "Faithful oddities".
+    out.available[i] = Math.max(0, free - locked);
+    supply = baseSupply[i]!;
+  }
+}
+
+/** On the start date the available supply that pledge looks at is not the one that is shown. */
+function openingSupply(history: HistorySnapshot, base: SupplyBase): number {
+  const { circulatingAtStartFil, lockedAtStartFil } = history;
+  return base === "available" ? circulatingAtStartFil - lockedAtStartFil : circulatingAtStartFil;
+}
+
+/**
+ * FIL pledged for `powerPib` of quality-adjusted power: some days of its reward, and its share of the supply that
+ * should be locked, once by its share of the network and once by its share of the larger of network and baseline.
+ * Filecoin specification, "Initial pledge"; gamma: FIP-81.
+ */
+function pledgeOf(
+  powerPib: number,
+  networkPib: number,
+  aimPib: number,
+  aimFil: number,
+  mintedFil: number,
+  gamma: number,
+  weighting: number,
+): number {
+  const share = powerPib / networkPib;
+  const storage = STORAGE_PLEDGE_DAYS * mintedFil * share;
+  const bySize = Math.max(0, aimFil * share);
+  const byBaseline = Math.max(0, aimFil * (powerPib / aimPib));
+  const consensus =
+    weighting === 0
+      ? (1 - gamma) * bySize + gamma * byBaseline
+      : weighting === 1
+        ? bySize ** (1 - gamma) * byBaseline ** gamma
+        : 1 / ((1 - gamma) / bySize + gamma / byBaseline);
+  return Math.min(MAX_PLEDGE_FIL_PER_PIB * powerPib, storage + consensus);
+}

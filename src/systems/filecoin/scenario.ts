@@ -1,0 +1,115 @@
+import type { Rates } from "./history/snapshot";
+
+/** Longest forecast, days from the current date: ten years of 365 days. */
+export const MAX_FORECAST_DAYS = 3650;
+/** Longest life of a sector. Beyond the horizon it makes no difference; the limit keeps the arithmetic exact. */
+export const MAX_SECTOR_DAYS = 36_500;
+
+export const DEFAULT_SECTOR_DAYS = 540;
+export const DEFAULT_LOCK_TARGET = 0.3;
+
+/** One number for every forecast day, or one number for each of them. A list of length 1 counts as one number. */
+export type Control = number | ArrayLike<number>;
+
+/** How the two parts of consensus pledge are weighted by gamma. */
+export const WEIGHTINGS = ["arithmetic", "geometric", "harmonic"] as const;
+
+/** What is assumed of the days to come. Values only, so that it can be handed to a Worker. */
+export interface Scenario {
+  /** 1 to `MAX_FORECAST_DAYS`; day 0 is the current date. */
+  forecastDays: number;
+  /** 1 to `MAX_SECTOR_DAYS`. */
+  sectorDays: number;
+  /** Raw power onboarded, PiB a day. */
+  rbpPibPerDay: Control;
+  /** Share of expiring power that is renewed. */
+  renewalRate: Control;
+  /** Share of onboarded power that holds verified deals. */
+  filPlusRate: Control;
+  /** Share of supply that consensus pledge aims to lock. */
+  lockTarget: Control;
+  /** Quality of verified power. */
+  filPlusMultiplier: Control;
+  /** Factor on the renewal rate of quality-adjusted power. */
+  qaRenewalMultiplier: Control;
+  /** Weight of the pledge that looks at the baseline; 1 - gamma goes to the pledge that does not. */
+  gamma: Control;
+  /** Index into `WEIGHTINGS`. */
+  gammaWeighting: Control;
+  /** The supply that consensus pledge is a share of. */
+  supplyBase: SupplyBase;
+  /**
+   * `none` uses the tables of scheduled expirations as they are. `server` begins them H days late, H being the length
+   * of the history, as the original server does; docs/filecoin.md, "Known expirations".
+   */
+  knownTrim: "none" | "server";
+  /** A baseline in EiB for each day from the start date to the last forecast day, in place of the protocol's. */
+  baselineEib?: ArrayLike<number>;
+}
+
+export type SupplyBase = "circulating" | "available";
+
+/**
+ * What a scenario file or a request may hold, by the contract's names; docs/filecoin.md, "Scenarios".
+ * What is absent or null takes its default.
+ */
+export interface ScenarioMembers {
+  forecast_length_days?: number | null | undefined;
+  sector_duration_days?: number | null | undefined;
+  rbp?: Control | null | undefined;
+  rr?: Control | null | undefined;
+  fpr?: Control | null | undefined;
+  lock_target?: Control | null | undefined;
+  fil_plus_m?: Control | null | undefined;
+  qa_renew_relative_multiplier?: Control | null | undefined;
+  gamma?: Control | null | undefined;
+  gamma_weight_type?: Control | null | undefined;
+  use_available_supply?: boolean | null | undefined;
+  known_trim?: "none" | "server" | null | undefined;
+  baseline_eib?: ArrayLike<number> | null | undefined;
+}
+
+/** The scenario that `members` describe; rates that they do not state are the `smoothed` ones of the history. */
+export function scenarioFrom(
+  members: ScenarioMembers,
+  smoothed: Rates<number>,
+  knownTrim: Scenario["knownTrim"] = "none",
+): Scenario {
+  const scenario: Scenario = {
+    forecastDays: members.forecast_length_days ?? MAX_FORECAST_DAYS,
+    sectorDays: members.sector_duration_days ?? DEFAULT_SECTOR_DAYS,
+    rbpPibPerDay: members.rbp ?? smoothed.rawBytePower,
+    renewalRate: members.rr ?? smoothed.renewalRate,
+    filPlusRate: members.fpr ?? smoothed.filPlusRate,
+    lockTarget: members.lock_target ?? DEFAULT_LOCK_TARGET,
+    filPlusMultiplier: members.fil_plus_m ?? 10,
+    qaRenewalMultiplier: members.qa_renew_relative_multiplier ?? 1,
+    gamma: members.gamma ?? 1,
+    gammaWeighting: members.gamma_weight_type ?? 0,
+    supplyBase: members.use_available_supply ? "available" : "circulating",
+    knownTrim: members.known_trim ?? knownTrim,
+  };
+  if (members.baseline_eib != null) scenario.baselineEib = members.baseline_eib;
+  return scenario;
+}
+
+/**
+ * Writes a control into `target` from index `from` on, one value for each of `days`.
+ * @throws RangeError when a list has neither one entry nor `days`.
+ */
+export function spreadControl(
+  control: Control,
+  days: number,
+  target: Float64Array | Uint8Array,
+  from: number,
+  name: string,
+): void {
+  const single = typeof control === "number" ? control : control.length === 1 ? control[0]! : undefined;
+  if (single !== undefined) {
+    target.fill(single, from, from + days);
+    return;
+  }
+  const list = control as ArrayLike<number>;
+  if (list.length !== days) throw new RangeError(`${name}: expected 1 or ${days} values, got ${list.length}`);
+  target.set(list, from);
+}
