@@ -21,7 +21,7 @@ describe("runs of the original on the sample are reproduced", () => {
 });
 
 const shared = existsSync(sharedGoldens);
-if (!shared) console.info("skipped: the 23 runs on the full daily history, which are not in this repository");
+if (!shared) process.stderr.write("skipped: the 23 runs on the full daily history, which are not in this repository\n");
 
 describe.skipIf(!shared)("runs of the original on the full daily history are reproduced", () => {
   const engine = shared ? prepareEngine(parseHistory(readJson(join(sharedGoldens, "history.json")))) : undefined;

@@ -8,8 +8,10 @@ import { type FieldExtent, type HistorySnapshot, RATE_FIELDS, SNAPSHOT_FIELDS } 
 export const MAX_HISTORY_DAYS = 7300;
 /** Most entries of the lists that the smoothed rates were taken from. */
 const MAX_RECENT_DAYS = 366;
+/** Most faults that are told of one file. */
+const MAX_FAULTS = 20;
 
-/** A history file that cannot be used: every fault with its place, what was expected and what came. */
+/** A history file that cannot be used: its faults, each with its place, what was expected and what came. */
 export class HistoryFault extends Error {
   override readonly name = "HistoryFault";
   readonly faults: readonly FieldFault[];
@@ -58,7 +60,7 @@ const fileSchema = z.object({
  */
 export function parseHistory(input: unknown): HistorySnapshot {
   const result = fileSchema.safeParse(input);
-  if (!result.success) throw new HistoryFault(result.error.issues.map((issue) => faultOf(issue, input)));
+  if (!result.success) throw new HistoryFault(faultsOf(result.error, input));
   const file = result.data;
   const faults = [...dateFaults(file), ...lengthFaults(file)];
   if (faults.length > 0) throw new HistoryFault(faults);
@@ -124,6 +126,16 @@ const LENGTHS: Record<FieldExtent, (days: number) => number | undefined> = {
 
 function daysOf(file: HistoryFile): number {
   return epochDay(file.current_date)! - epochDay(file.start_date)!;
+}
+
+/** One fault for each place: a text, which also has a length, would otherwise be told that it is too long a list. */
+function faultsOf({ issues }: z.ZodError, input: unknown): FieldFault[] {
+  const faults = new Map<string, FieldFault>();
+  for (const issue of issues) {
+    const place = issue.path.join(".");
+    if (faults.size < MAX_FAULTS && !faults.has(place)) faults.set(place, faultOf(issue, input));
+  }
+  return [...faults.values()];
 }
 
 function faultOf(issue: z.core.$ZodIssue, input: unknown): FieldFault {
