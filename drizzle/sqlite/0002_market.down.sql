@@ -1,0 +1,9 @@
+DROP TABLE market_wallet_snapshots;
+DROP TABLE market_outbox;
+DROP TABLE market_settlements;
+DROP TABLE market_blocks;
+DROP TABLE market_leases;
+DROP TABLE market_workers;
+DROP TABLE market_journal;
+DROP TABLE market_api_keys;
+DROP TABLE market_accounts;

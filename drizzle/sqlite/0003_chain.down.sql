@@ -1,0 +1,3 @@
+DROP TABLE chain_state;
+DROP TABLE chain_miners;
+DROP TABLE chain_blocks;
