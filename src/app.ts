@@ -38,7 +38,7 @@ const PARTS: Record<string, Part> = {
  */
 export async function startApp(loaded: LoadedConfig): Promise<App> {
   await using closing = new AsyncDisposableStack();
-  const platform = openPlatform(loaded, () => new Worker(new URL("./worker.ts", import.meta.url)), closing);
+  const platform = await openPlatform(loaded, () => new Worker(new URL("./worker.ts", import.meta.url)), closing);
   const parts = wantedParts(loaded);
   const systems = parts.map(([, part]) => part.create(platform));
   for (const system of systems) {

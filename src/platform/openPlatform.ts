@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { LoadedConfig } from "../config/load";
 import { systemClock } from "./clock";
 import { createPool } from "./compute/pool";
-import { openDataFolder } from "./database/folder";
+import { openDatabase, openDataFolder } from "./database";
 import { messageOf } from "./errors";
 import { createLog, logSink } from "./log";
 import { createMetrics } from "./metrics";
@@ -17,16 +17,24 @@ const MOST_WAITING = 1000;
  * What the systems stand on, opened in order; `closing` takes what must be undone at the end, the last first.
  * @throws UsageError when the data folder cannot be had.
  */
-export function openPlatform(
+export async function openPlatform(
   loaded: LoadedConfig,
   createWorker: () => Worker,
   closing: AsyncDisposableStack,
-): Platform {
+): Promise<Platform> {
   const { values: config } = loaded;
   const log = createLog({ level: config.LOG_LEVEL, clock: systemClock, sink: logSink(config.LOG_FILE) });
   const metrics = createMetrics(VERSION);
   const folder = openDataFolder(config.DATA_DIR);
   closing.defer(() => folder.release());
+  const database = await openDatabase({
+    ...(config.ENVIRONMENT === "testing" ? {} : { folder }),
+    file: config.DATABASE_FILE,
+    version: VERSION,
+    clock: systemClock,
+    onFiguresError: (error) => log.write("error", "figures were not written", { error }),
+  });
+  closing.defer(() => database.close());
   const pool = createPool({
     workers: config.WORKERS ?? Math.max(1, availableParallelism() - 1),
     maxWaitMs: config.COMPUTE_MAX_WAIT_S * 1000,
@@ -35,7 +43,9 @@ export function openPlatform(
     onCrash: (error) => log.write("error", "a calculating thread crashed", { error: messageOf(error) }),
   });
   closing.defer(() => pool.stop());
+  metrics.gauge("foresight_transactions", "Transactions committed.", () => database.stats().transactions.transactions);
+  metrics.gauge("foresight_commits", "Commits of the database file.", () => database.stats().transactions.commits);
   metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
   metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
-  return { config, log, metrics, clock: systemClock, random: unseededRandom(), pool, dataDir: folder.path };
+  return { config, log, metrics, clock: systemClock, random: unseededRandom(), pool, database, dataDir: folder.path };
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/settings";
 import type { Clock } from "./clock";
 import type { WorkPool } from "./compute/pool";
+import type { SqliteDatabase } from "./database";
 import type { Log } from "./log";
 import type { Metrics } from "./metrics";
 import type { Random } from "./random";
@@ -13,6 +14,7 @@ export interface Platform {
   clock: Clock;
   random: Random;
   pool: WorkPool;
+  database: SqliteDatabase;
   /** Absolute path of the folder of everything that is kept. */
   dataDir: string;
 }
