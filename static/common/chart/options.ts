@@ -1,0 +1,173 @@
+import uPlot from "uplot";
+import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
+import type { SharedAxis } from "./axis";
+import { type Ink, seriesLook } from "./colours";
+import { drawBand, drawMark, drawUnits, seriesPaths, shadeHistory } from "./draw";
+import { type ChartProps, extentOf } from "./model";
+
+/** How the chart is shown at this moment, apart from its data. */
+export interface ChartView {
+  axis: SharedAxis;
+  logarithmic: boolean;
+  unit: ScaledUnit;
+  /** Places of the series that are switched off. */
+  hidden: ReadonlySet<number>;
+  ink: Ink;
+  widthPx: number;
+  heightPx: number;
+}
+
+const LINEAR = 1;
+const LOGARITHMIC = 3;
+
+/** Hover points are page elements; beyond this many series they would cost more than they tell. */
+const POINTS_UP_TO = 12;
+
+/** All columns as uPlot wants them: x, the series, then the edges of the bands. */
+export function chartData({ x, series, bands = [] }: ChartProps): uPlot.AlignedData {
+  return [x, ...series.map(({ values }) => values), ...bands.flatMap(({ low, high }) => [low, high])];
+}
+
+/** What uPlot is told. `props` is asked for anew at each drawing, so that new data need no new chart. */
+export function chartOptions(props: () => ChartProps, view: ChartView): uPlot.Options {
+  const { axis, ink, logarithmic, widthPx, heightPx } = view;
+  const first = props();
+  return {
+    width: widthPx,
+    height: heightPx,
+    padding: [24, 12, 0, 0],
+    legend: { show: false },
+    tzDate: (epochS) => uPlot.tzDate(new Date(epochS * 1000), "Etc/UTC"),
+    cursor: cursorOptions(first.series.length),
+    scales: {
+      x: { time: axis.kind === "date", range: () => shownRange(props().x, axis) },
+      y: { distr: logarithmic ? LOGARITHMIC : LINEAR, range: (chart) => yRange(chart, props(), view) },
+    },
+    axes: [xAxis(view), yAxis(view)],
+    series: [{}, ...first.series.map((_, place) => seriesOptions(first, place, view)), ...edgeSeries(first)],
+    hooks: {
+      drawClear: [
+        (chart) => {
+          const { boundary } = props();
+          if (boundary !== undefined) shadeHistory(chart, boundary, ink);
+        },
+      ],
+      drawAxes: [(chart) => drawBands(chart, props(), view)],
+      draw: [
+        (chart) => {
+          const { boundary, marks = [] } = props();
+          const all = boundary === undefined ? marks : [boundary, ...marks];
+          for (const [row, mark] of all.entries()) drawMark(chart, mark, row, ink);
+          drawUnits(chart, view.unit.unit, axis.unit, ink);
+        },
+      ],
+      setSelect: [
+        (chart) => {
+          const { left, width } = chart.select;
+          if (width === 0) return;
+          axis.zoom.set([chart.posToVal(left, "x"), chart.posToVal(left + width, "x")]);
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+    },
+  };
+}
+
+/** What is zoomed to, or everything. */
+export function shownRange(x: ArrayLike<number>, axis: SharedAxis): [number, number] {
+  const zoom = axis.zoom.get();
+  if (zoom !== null) return [...zoom];
+  const [from, to] = [x[0] ?? 0, x[x.length - 1] ?? 1];
+  return from === to ? [from - 1, to + 1] : [from, to];
+}
+
+function cursorOptions(seriesCount: number): uPlot.Cursor {
+  return {
+    y: false,
+    points: { show: seriesCount <= POINTS_UP_TO, size: 6 },
+    drag: { x: true, y: false, setScale: false, dist: 4 },
+    bind: { dblclick: () => null },
+  };
+}
+
+function seriesOptions(props: ChartProps, place: number, view: ChartView): uPlot.Series {
+  const look = seriesLook(props.series[place]!.look ?? place, view.ink.text);
+  return {
+    show: !view.hidden.has(place),
+    stroke: look.colour,
+    dash: [...look.dash],
+    width: 1.5,
+    cap: "round",
+    paths: seriesPaths,
+    points: { show: false },
+  };
+}
+
+/** The edges of bands are columns of their own, so that they count for the scale; they are not drawn as lines. */
+function edgeSeries({ bands = [] }: ChartProps): uPlot.Series[] {
+  return bands.flatMap(() => [0, 1].map(() => ({ paths: () => null, points: { show: false } })));
+}
+
+function drawBands(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartView): void {
+  for (const band of bands) {
+    if (view.hidden.has(band.of)) continue;
+    drawBand(chart, band, seriesLook(series[band.of]?.look ?? band.of, view.ink.text).colour);
+  }
+}
+
+/** The extent of what is in sight, with some air; a logarithmic one ends at the values themselves. */
+function yRange(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartView): [number, number] {
+  const [from, to] = chart.series[0]?.idxs ?? [0, chart.data[0].length - 1];
+  const columns = series.filter((_, place) => !view.hidden.has(place)).map(({ values }) => values);
+  const edges = bands.filter(({ of }) => !view.hidden.has(of)).flatMap(({ low, high }) => [low, high]);
+  const extent = extentOf([...columns, ...edges], from, to, view.logarithmic ? 0 : -Infinity);
+  if (extent === undefined) return view.logarithmic ? [1, 10] : [0, 1];
+  const [low, high] = extent;
+  if (view.logarithmic) return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1];
+  return uPlot.rangeNum(low, high, 0.08, true) as [number, number];
+}
+
+function xAxis({ ink, axis }: ChartView): uPlot.Axis {
+  const shared = { ...axisLook(ink), size: axis.kind === "date" ? 40 : 28, space: 64 };
+  if (axis.kind === "number")
+    return { ...shared, values: (_, splits) => splits.map((split) => formatNumber(split, 0)) };
+  const day = 86_400;
+  return {
+    ...shared,
+    // Smallest step, the words, and what is added where year, month or day turn; the last 1 means added, not replaced.
+    values: [
+      [day * 365, "{YYYY}", null, null, null, null, null, null, 1],
+      [day * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+      [day, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+      [60, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+      [1, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+    ],
+  };
+}
+
+function yAxis({ ink, unit, logarithmic }: ChartView): uPlot.Axis {
+  return {
+    ...axisLook(ink),
+    size: 60,
+    space: 36,
+    values: (_chart, splits, _axis, _space, step) =>
+      splits.map((split) => {
+        // uPlot leaves out most of the ticks between two decades; what is left out comes as null.
+        if (split === null) return "";
+        const shown = split / unit.factor;
+        const decimals = logarithmic ? decimalsFor(shown, 1) : decimalsFor(step / unit.factor, 1);
+        return formatNumber(shown, decimals);
+      }),
+  };
+}
+
+function axisLook(ink: Ink): uPlot.Axis {
+  return {
+    stroke: ink.quiet,
+    font: ink.font,
+    gap: 6,
+    grid: { stroke: ink.line, width: 1 },
+    ticks: { show: false },
+    border: { show: false },
+  };
+}

@@ -1,0 +1,31 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { type FaultReport, getJson, reportOf } from "./api";
+
+/** An answer of the server on its way: what there is so far, and what went wrong with the last try. */
+export interface Loaded<T> {
+  value: T | undefined;
+  fault: FaultReport | undefined;
+  /** Asks again; what was there stays until the new answer has come. */
+  reload(): void;
+}
+
+/** The JSON at `path`, asked for when the component appears and whenever `path` changes. */
+export function useLoaded<T>(path: string): Loaded<T> {
+  const [value, setValue] = useState<T | undefined>();
+  const [fault, setFault] = useState<FaultReport | undefined>();
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    const calledOff = new AbortController();
+    getJson<T>(path, calledOff.signal)
+      .then((answer) => {
+        setValue(() => answer);
+        setFault(undefined);
+      })
+      .catch((thrown: unknown) => {
+        if (!calledOff.signal.aborted) setFault(reportOf(thrown, path));
+      });
+    return () => calledOff.abort();
+  }, [path, asked]);
+  const reload = useCallback(() => setAsked((count) => count + 1), []);
+  return { value, fault, reload };
+}

@@ -1,0 +1,108 @@
+import { type ComponentChildren, render } from "preact";
+import { useState } from "preact/hooks";
+import { KeysDialog, listenForKeys, useKeys } from "./keys";
+import { Palette } from "./palette";
+import { type PaletteEntry, pageEntries } from "./palette-entries";
+import { status } from "./status";
+import { StaleBanner, StatusBar } from "./status-bar";
+import { useStore } from "./store";
+import { nextTheme, theme } from "./theme";
+import { Toasts } from "./toast";
+
+export interface Page {
+  title: string;
+  /** What the palette offers on this page besides going elsewhere. */
+  commands?: readonly PaletteEntry[];
+  Body: () => ComponentChildren;
+}
+
+/** How many places the bottom bar has; with more pages the last one opens the palette. */
+const BOTTOM_PLACES = 5;
+
+/** Puts the page into the shell and draws it. */
+export function showPage(page: Page): void {
+  listenForKeys();
+  render(<Shell {...page} />, document.getElementById("app")!);
+}
+
+/** What all pages have in common: the rail, the head, the status bar, the palette and the list of keys. */
+function Shell({ title, commands = [], Body }: Page) {
+  const [open, setOpen] = useState<"palette" | "keys" | null>(null);
+  useKeys([
+    { key: "/", meaning: "Go to a page, run, worker, job or document", run: () => setOpen("palette") },
+    { key: "?", meaning: "Show the keys", run: () => setOpen("keys") },
+  ]);
+  const close = () => setOpen(null);
+  const allCommands = [
+    ...commands,
+    { kind: "command", title: "Change the colours", hint: "system, light, dark", run: nextTheme } as const,
+  ];
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <Rail onMore={() => setOpen("palette")} />
+      <header class="head">
+        <h1>{title}</h1>
+        <div class="row">
+          <button type="button" class="quiet" onClick={() => setOpen("palette")}>
+            Go to <kbd>/</kbd>
+          </button>
+          <button type="button" class="quiet" onClick={() => setOpen("keys")}>
+            Keys <kbd>?</kbd>
+          </button>
+          <ThemeButton />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <StaleBanner />
+        <Body />
+      </main>
+      <StatusBar />
+      {open === "palette" && <Palette commands={allCommands} onClose={close} />}
+      {open === "keys" && <KeysDialog onClose={close} />}
+      <Toasts />
+    </>
+  );
+}
+
+/** The pages of what is switched on: a rail at the left, on a narrow screen a bar at the bottom. */
+function Rail({ onMore }: { onMore: () => void }) {
+  const pages = pageEntries(useStore(status));
+  const here = pages.findIndex(({ href }) => href === location.pathname);
+  const crowded = pages.length > BOTTOM_PLACES;
+  // The page one is on always has a place, if need be the last one before "More".
+  const lastPlace = BOTTOM_PLACES - 2;
+  const inBar = (place: number) => !crowded || place < lastPlace || place === Math.max(here, lastPlace);
+  return (
+    <nav class="rail" aria-label="Pages">
+      <span class="brand">Foresight</span>
+      {pages.map(({ title, href }, place) => (
+        <a
+          key={href}
+          href={href}
+          aria-current={place === here ? "page" : undefined}
+          class={inBar(place) ? "" : "not-in-bar"}
+        >
+          {title}
+        </a>
+      ))}
+      {crowded && (
+        <button type="button" class="quiet only-in-bar" onClick={onMore}>
+          More
+        </button>
+      )}
+    </nav>
+  );
+}
+
+function ThemeButton() {
+  const chosen = useStore(theme);
+  const words = { system: "Auto", light: "Light", dark: "Dark" }[chosen];
+  return (
+    <button type="button" class="quiet theme" onClick={nextTheme} aria-label={`Colours: ${words}. Change`}>
+      {words}
+    </button>
+  );
+}
