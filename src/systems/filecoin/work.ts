@@ -1,0 +1,34 @@
+import type { WorkContext, WorkHandlers } from "../../platform/compute/work";
+import { type Answer, runSimulation } from "./answer/answer";
+import type { AnswerShape } from "./answer/shape";
+import type { HistorySnapshot } from "./history/snapshot";
+import { type Engine, prepareEngine } from "./model/engine";
+import type { OutputName } from "./model/outputs";
+import type { Scenario } from "./scenario";
+
+/** The name under which the server shares the history with its Workers. */
+export const SHARED_HISTORY = "filecoin.history";
+
+export interface SimulateInput {
+  scenario: Scenario;
+  names: readonly OutputName[];
+  shape: AnswerShape;
+}
+
+const engines = new WeakMap<HistorySnapshot, Engine>();
+
+/** The kinds of work of this system, as a Worker runs them. */
+export const filecoinWork = {
+  "filecoin.simulate": ({ scenario, names, shape }: SimulateInput, context: WorkContext): Answer =>
+    runSimulation(sharedEngine(context), scenario, names, shape),
+} satisfies WorkHandlers;
+
+/** The engine for the shared history, prepared at its first use in this thread. */
+export function sharedEngine(context: WorkContext): Engine {
+  const history = context.shared<HistorySnapshot>(SHARED_HISTORY);
+  const known = engines.get(history);
+  if (known !== undefined) return known;
+  const engine = prepareEngine(history);
+  engines.set(history, engine);
+  return engine;
+}
