@@ -1,4 +1,5 @@
 import type { Rates } from "./history/snapshot";
+import { FIL_PLUS_MULTIPLIER } from "./model/constants";
 
 /** Longest forecast, days from the current date: ten years of 365 days. */
 export const MAX_FORECAST_DAYS = 3650;
@@ -10,9 +11,6 @@ export const DEFAULT_LOCK_TARGET = 0.3;
 
 /** One number for every forecast day, or one number for each of them. A list of length 1 counts as one number. */
 export type Control = number | ArrayLike<number>;
-
-/** How the two parts of consensus pledge are weighted by gamma. */
-export const WEIGHTINGS = ["arithmetic", "geometric", "harmonic"] as const;
 
 /** What is assumed of the days to come. Values only, so that it can be handed to a Worker. */
 export interface Scenario {
@@ -34,7 +32,7 @@ export interface Scenario {
   qaRenewalMultiplier: Control;
   /** Weight of the pledge that looks at the baseline; 1 - gamma goes to the pledge that does not. */
   gamma: Control;
-  /** Index into `WEIGHTINGS`. */
+  /** How the two are weighted: 0 arithmetic, 1 geometric, 2 harmonic. */
   gammaWeighting: Control;
   /** The supply that consensus pledge is a share of. */
   supplyBase: SupplyBase;
@@ -82,7 +80,7 @@ export function scenarioFrom(
     renewalRate: members.rr ?? smoothed.renewalRate,
     filPlusRate: members.fpr ?? smoothed.filPlusRate,
     lockTarget: members.lock_target ?? DEFAULT_LOCK_TARGET,
-    filPlusMultiplier: members.fil_plus_m ?? 10,
+    filPlusMultiplier: members.fil_plus_m ?? FIL_PLUS_MULTIPLIER,
     qaRenewalMultiplier: members.qa_renew_relative_multiplier ?? 1,
     gamma: members.gamma ?? 1,
     gammaWeighting: members.gamma_weight_type ?? 0,

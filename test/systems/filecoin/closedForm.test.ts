@@ -13,6 +13,7 @@ import { scenarioFrom } from "../../../src/systems/filecoin/scenario";
 
 const history = sampleHistory();
 const run = forecast(prepareEngine(history), scenarioFrom({}, history.smoothed));
+const totalDays = run.lengths.total;
 const [days, capped, cumCapped, time] = [
   run.series("days"),
   run.series("capped_power_EIB"),
@@ -20,15 +21,15 @@ const [days, capped, cumCapped, time] = [
   run.series("network_time"),
 ] as const;
 const out = {
-  simpleFil: new Float64Array(run.totalDays),
-  networkTimeDays: new Float64Array(run.totalDays),
-  baselineFil: new Float64Array(run.totalDays),
+  simpleFil: new Float64Array(totalDays),
+  networkTimeDays: new Float64Array(totalDays),
+  baselineFil: new Float64Array(totalDays),
 };
-mintingIncrements(days, capped, cumCapped, time, 1, run.totalDays, out);
+mintingIncrements(days, capped, cumCapped, time, 1, totalDays, out);
 
 function worst(actual: (i: number) => number, expected: (i: number) => number): number {
   let most = 0;
-  for (let i = 1; i < run.totalDays; i++) most = Math.max(most, Math.abs(actual(i) / expected(i) - 1));
+  for (let i = 1; i < totalDays; i++) most = Math.max(most, Math.abs(actual(i) / expected(i) - 1));
   return most;
 }
 

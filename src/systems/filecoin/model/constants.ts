@@ -1,3 +1,6 @@
+/** Rises with each change of arithmetic that changes results; part of every answer. */
+export const MODEL_VERSION = 1;
+
 /** Mainnet launch, day number 0 of vesting and of simple minting. */
 export const LAUNCH_DATE = "2020-10-15";
 

@@ -1,4 +1,5 @@
 import { epochDay } from "../../../numeric/calendar";
+import { snapshotId } from "../history/identity";
 import type { HistorySnapshot } from "../history/snapshot";
 import { MAX_FORECAST_DAYS, type Scenario, type SupplyBase, spreadControl } from "../scenario";
 import { HISTORICAL_GAMMA, HISTORICAL_LOCK_TARGET, LAUNCH_DATE, RESERVE_DISBURSED_FIL } from "./constants";
@@ -35,6 +36,9 @@ export interface FixedSeries {
  */
 export interface Engine {
   readonly history: HistorySnapshot;
+  readonly snapshotId: string;
+  /** The start date in days since 1970-01-01. */
+  readonly startDay: number;
   /** Days from the start date to the current date. */
   readonly historyDays: number;
   /** Longest forecast there is room for. */
@@ -55,8 +59,8 @@ export interface Engine {
 export interface Forecast {
   engine: Engine;
   forecastDays: number;
-  /** Days from the start date to the last forecast day, both included. */
-  totalDays: number;
+  /** How many entries the series of each extent have; `total` is H + F. */
+  lengths: Record<Extent, number>;
   series(name: OutputName): Float64Array;
 }
 
@@ -69,12 +73,15 @@ export function prepareEngine(
   horizonDays: number = MAX_FORECAST_DAYS,
   baselineEib?: ArrayLike<number>,
 ): Engine {
-  const historyDays = epochDay(history.currentDate)! - epochDay(history.startDate)!;
+  const startDay = epochDay(history.startDate)!;
+  const historyDays = epochDay(history.currentDate)! - startDay;
   const totalDays = historyDays + horizonDays;
   const fixed = fixedSeries(history, historyDays, totalDays, baselineEib);
   const supplies = { circulating: supplySeries(totalDays), available: supplySeries(totalDays) };
   const engine: Engine = {
     history,
+    snapshotId: snapshotId(history),
+    startDay,
     historyDays,
     horizonDays,
     fixed,
@@ -120,9 +127,9 @@ export function forecast(
   const span = { historyDays, forecastDays, sectorDays, knownOffset };
   for (const step of stepsFor(outputs)) RUN[step](engine, span, scenario.supplyBase);
   const totalDays = historyDays + forecastDays;
-  const lengths: Record<Extent, number> = { total: totalDays, forecast: forecastDays, years: yearEntries(totalDays) };
+  const lengths = { total: totalDays, forecast: forecastDays, years: yearEntries(totalDays) };
   const series = (name: OutputName) => OUTPUTS[name].read(engine).subarray(0, lengths[OUTPUTS[name].extent]);
-  return { engine, forecastDays, totalDays, series };
+  return { engine, forecastDays, lengths, series };
 }
 
 /** What each step does for the days of the forecast. */

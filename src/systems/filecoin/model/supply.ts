@@ -25,7 +25,7 @@ export interface PledgeControls {
   renewalRate: Float64Array;
   lockTarget: Float64Array;
   gamma: Float64Array;
-  /** Index into `WEIGHTINGS`. */
+  /** 0 arithmetic, 1 geometric, 2 harmonic. */
   gammaWeighting: Uint8Array;
 }
 

@@ -1,0 +1,63 @@
+import { type Engine, type Forecast, forecast } from "../model/engine";
+import type { OutputName } from "../model/outputs";
+import type { Scenario } from "../scenario";
+import { writeTable } from "./csv";
+import { writeSeriesObject } from "./json";
+import { inputOf, provenanceOf, setupOf } from "./provenance";
+import { type AnswerForm, type AnswerShape, gridOf, shownSeries, zeroDayOf } from "./shape";
+import { emptySheet, writeText, writtenBytes } from "./sheet";
+import { type Warning, warningsOf } from "./warnings";
+
+/** A finished answer. The bytes have a buffer of their own, which can be handed to another thread. */
+export interface Answer {
+  bytes: Uint8Array<ArrayBuffer>;
+  contentType: "application/json" | "text/csv; charset=utf-8";
+  /** What the series hold that is no number; `flat`, `saved` and CSV have no place for it in the body. */
+  warnings: Warning[];
+}
+
+/**
+ * Runs a scenario and writes the answer for the named series, each once and in that order.
+ * @throws RangeError as `forecast` does.
+ */
+export function runSimulation(
+  engine: Engine,
+  scenario: Scenario,
+  names: readonly OutputName[],
+  shape: AnswerShape,
+): Answer {
+  const run = forecast(engine, scenario, names);
+  const shown = shownSeries(run, names, shape);
+  const warnings = warningsOf(run, shown);
+  const sheet = emptySheet();
+  if (shape.format === "csv") {
+    writeTable(sheet, shown, zeroDayOf(run, "total"), gridOf(run, "total", shape), shape.precision);
+    return { bytes: writtenBytes(sheet), contentType: "text/csv; charset=utf-8", warnings };
+  }
+  const [before, after] = WRAPPERS[shape.form](run, scenario, shape, warnings);
+  writeText(sheet, before);
+  writeSeriesObject(sheet, shown, shape);
+  writeText(sheet, after);
+  return { bytes: writtenBytes(sheet), contentType: "application/json", warnings };
+}
+
+/** The JSON text before and after the object of series. */
+type Wrapper = (run: Forecast, scenario: Scenario, shape: AnswerShape, warnings: Warning[]) => [string, string];
+
+const WRAPPERS: Record<AnswerForm, Wrapper> = {
+  contract: (run, _, shape, warnings) => [
+    `{"input":${JSON.stringify(inputOf(run))},"simulation_output":`,
+    `,${members({ ...provenanceOf(run, shape), warnings })}}`,
+  ],
+  flat: () => ["", ""],
+  saved: (run, scenario) => [`{"setup":${JSON.stringify(setupOf(run, scenario))},"results":`, "}"],
+  series: (run, _, shape, warnings) => [
+    `{${members({ ...provenanceOf(run, shape) })},"series":`,
+    `,${members({ warnings })}}`,
+  ],
+};
+
+/** The members of an object as JSON, without its braces. */
+function members(object: Record<string, unknown>): string {
+  return JSON.stringify(object).slice(1, -1);
+}

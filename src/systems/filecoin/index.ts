@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { messageOf, UsageError } from "../../platform/errors";
+import type { Platform } from "../../platform/platform";
+import type { System } from "../../platform/system";
+import { HistoryFault, parseHistory } from "./history/file";
+import { sampleHistory } from "./history/sample";
+import type { HistorySnapshot } from "./history/snapshot";
+import { filecoinRoutes } from "./routes";
+import { createService } from "./service";
+
+/** The Filecoin economy forecaster. @throws UsageError at `start` when the history file cannot be used. */
+export function createFilecoin(platform: Platform): System {
+  const { config, log } = platform;
+  const service = createService(platform, () => "Historical data not loaded yet; try again shortly");
+  const facts = () => {
+    const { source, startDate, currentDate } = service.history();
+    return { engine: "CPU f64", source, start_date: startDate, current_date: currentDate };
+  };
+  return {
+    name: "filecoin",
+    page: "filecoin",
+    routes: filecoinRoutes(service, config, log),
+    async start() {
+      service.useHistory(config.HISTORY_FILE === undefined ? sampleHistory() : historyOfFile(config.HISTORY_FILE));
+    },
+    stop: () => service.stop(),
+    health: () => ({ ready: true, status: "healthy", jax_backend: "cpu", ...facts() }),
+    about: () => ({ service: "Filecoin economy forecaster", jax_backend: "cpu" }),
+    card: () => ({
+      title: "Filecoin",
+      figure: `${(service.history().rawPowerTodayPib / 1024).toFixed(2)} EiB`,
+      caption: `raw power on ${service.history().currentDate}`,
+      action: { label: "Forecast the economy", href: "/filecoin" },
+    }),
+  };
+}
+
+function historyOfFile(path: string): HistorySnapshot {
+  try {
+    return parseHistory(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    const what = error instanceof HistoryFault ? error.message : messageOf(error);
+    throw new UsageError(`The history ${path} cannot be used: ${what}`);
+  }
+}
