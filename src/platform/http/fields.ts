@@ -105,15 +105,14 @@ export function required<T>(reader: Reader<T>, description: string): Field<T> {
 
 /** A member that has a value when it is left out. */
 export function optional<T, Standard>(reader: Reader<T>, standard: Standard, description: string): Field<T | Standard> {
-  const field = z
-    .unknown()
-    .transform((input, context): T | Standard => {
-      const result = reader.read(input);
-      return "value" in result ? result.value : refuse(context, input, result.fault);
-    })
-    .meta({ ...reader.about, description });
-  if (standard === undefined) return field.optional() as Field<T | Standard>;
-  return field.default(standard as never) as unknown as Field<T | Standard>;
+  const about = { ...reader.about, description };
+  const field = z.unknown().transform((input, context): T | Standard => {
+    const result = reader.read(input);
+    return "value" in result ? result.value : refuse(context, input, result.fault);
+  });
+  if (standard === undefined) return field.meta(about).optional() as Field<T | Standard>;
+  const described = field.default(standard as never).meta({ ...about, default: standard });
+  return described as unknown as Field<T | Standard>;
 }
 
 /** Errors as `{"detail": text}`, faults of members as `{"detail": [{type, loc, msg, input, ctx?}]}` with 422. */

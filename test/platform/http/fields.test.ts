@@ -120,6 +120,6 @@ test("the description for the API document says type, limits and standard", () =
   expect(described.properties).toMatchObject({
     name: { type: "string", maxLength: 10, description: "A name" },
     count: { type: "integer", minimum: 1, maximum: 9, default: 3 },
-    worker: { anyOf: [{ type: "string" }, { type: "null" }] },
+    worker: { anyOf: [{ type: "string", maxLength: 10 }, { type: "null" }] },
   });
 });
