@@ -103,16 +103,18 @@ export function required<T>(reader: Reader<T>, description: string): Field<T> {
     .meta({ ...reader.about, description });
 }
 
-/** A member that has a value when it is left out. */
-export function optional<T, Standard>(reader: Reader<T>, standard: Standard, description: string): Field<T | Standard> {
-  const about = { ...reader.about, description };
-  const field = z.unknown().transform((input, context): T | Standard => {
-    const result = reader.read(input);
-    return "value" in result ? result.value : refuse(context, input, result.fault);
-  });
-  if (standard === undefined) return field.meta(about).optional() as Field<T | Standard>;
-  const described = field.default(standard as never).meta({ ...about, default: standard });
-  return described as unknown as Field<T | Standard>;
+/** A member that may be left out; it then is `standard`, or undefined. */
+export function optional<T>(reader: Reader<T>, standard: T, description: string): Field<T>;
+export function optional<T>(reader: Reader<T>, standard: undefined, description: string): Field<T | undefined>;
+export function optional<T>(reader: Reader<T>, standard: T | undefined, description: string): Field<T | undefined> {
+  const field = z
+    .unknown()
+    .transform((input, context): T => {
+      const result = reader.read(input);
+      return "value" in result ? result.value : refuse(context, input, result.fault);
+    })
+    .meta({ ...reader.about, description });
+  return (standard === undefined ? field.optional() : field.prefault(standard)) as Field<T | undefined>;
 }
 
 /** Errors as `{"detail": text}`, faults of members as `{"detail": [{type, loc, msg, input, ctx?}]}` with 422. */
