@@ -26,7 +26,11 @@ const bin = (name: string) => join(import.meta.dir, "../node_modules/.bin", name
 
 function tests(name: string, ...paths: string[]): Stage {
   const report = join(work, `${name}.xml`);
-  return { name, report, command: [bun, "test", "--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`, ...paths] };
+  return {
+    name,
+    report,
+    command: [bun, "test", "--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`, ...paths],
+  };
 }
 
 const check = (name: string, ...command: string[]): Stage => ({ name, command: [bun, ...command] });
@@ -56,7 +60,11 @@ async function run(stage: Stage): Promise<Counts> {
     stderr: "pipe",
     env: { ...process.env, TMPDIR: work, NO_COLOR: "1" },
   });
-  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   const counts = await countsOf(stage, code);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const notices = err.split("\n").filter((line) => line.startsWith("skipped:") || line.startsWith("measured:"));

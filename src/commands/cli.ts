@@ -9,6 +9,8 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   serve: { about: "Serve everything (the default)", load: () => import("./serve") },
   init: { about: "Write a .env with fresh secrets", load: () => import("./init") },
   simulate: { about: "Run one Filecoin scenario", load: () => import("./simulate") },
+  doctor: { about: "Say what works on this machine", load: () => import("./doctor") },
+  licenses: { about: "Print the notices of every library inside", load: () => import("./licenses") },
 };
 
 const EXIT_FAILED = 1;

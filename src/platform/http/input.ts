@@ -75,3 +75,14 @@ export function jsonBody(schema: z.ZodType, examples: Record<string, { summary?:
   const { $schema: _dialect, ...jsonSchema } = description;
   return { required: true, content: { "application/json": { schema: jsonSchema as never, examples } } };
 }
+
+/** The description of a query for the API document. */
+export function queryParameters(schema: z.ZodObject) {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: "query" as const,
+    required: required.includes(name),
+    schema: property as never,
+  }));
+}

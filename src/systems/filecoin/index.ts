@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-import { messageOf, UsageError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
 import type { System } from "../../platform/system";
-import { HistoryFault, parseHistory } from "./history/file";
-import { sampleHistory } from "./history/sample";
-import type { HistorySnapshot } from "./history/snapshot";
+import { openHistory } from "./history/openHistory";
 import { filecoinRoutes } from "./routes";
 import { createService } from "./service";
 
@@ -21,7 +17,7 @@ export function createFilecoin(platform: Platform): System {
     page: "filecoin",
     routes: filecoinRoutes(service, config, log),
     async start() {
-      service.useHistory(config.HISTORY_FILE === undefined ? sampleHistory() : historyOfFile(config.HISTORY_FILE));
+      service.useHistory(openHistory(config.HISTORY_FILE));
     },
     stop: () => service.stop(),
     health: () => ({ ready: true, status: "healthy", jax_backend: "cpu", ...facts() }),
@@ -33,13 +29,4 @@ export function createFilecoin(platform: Platform): System {
       action: { label: "Forecast the economy", href: "/filecoin" },
     }),
   };
-}
-
-function historyOfFile(path: string): HistorySnapshot {
-  try {
-    return parseHistory(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    const what = error instanceof HistoryFault ? error.message : messageOf(error);
-    throw new UsageError(`The history ${path} cannot be used: ${what}`);
-  }
 }

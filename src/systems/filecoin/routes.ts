@@ -1,5 +1,4 @@
 import { Elysia } from "elysia";
-import { z } from "zod";
 import type { Config } from "../../config/settings";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
