@@ -67,7 +67,7 @@ export function readBoolean(input: unknown): Reading<boolean> {
 }
 
 /** One of a few texts. */
-export function wordReader<Word extends string>(words: readonly Word[]): Reader<Word> {
+export function wordReader<const Word extends string>(words: readonly Word[]): Reader<Word> {
   const expected = words.map((word) => `'${word}'`).join(" or ");
   return (input) => {
     const value = words.find((word) => word === input);

@@ -2,7 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "../../../src/systems/filecoin/history/file";
-import { fullHistoricalData, historicalData, simDates } from "../../../src/systems/filecoin/history/historicalData";
+import {
+  fullHistoricalData,
+  historicalData,
+  simulationDates,
+} from "../../../src/systems/filecoin/history/historicalData";
 import { snapshotId } from "../../../src/systems/filecoin/history/identity";
 import { sampleHistory } from "../../../src/systems/filecoin/history/sample";
 import { readJson, sharedGoldens } from "./goldenCase";
@@ -50,13 +54,13 @@ test("the full data keep every entry and digit, and say where they come from", (
 });
 
 test("the dates come with the length of every list", () => {
-  expect(simDates(history)).toMatchObject({
+  expect(simulationDates(history)).toMatchObject({
     source: "sample",
     start_date: "2022-10-10",
     current_date: "2025-09-09",
     lengths: { raw_byte_power: 181, renewal_rate: 180, burnt_fil_vec: 1066, historical_renewal_rate: 1065 },
   });
-  expect(simDates(history).lengths).not.toHaveProperty("rb_power_zero");
+  expect(simulationDates(history).lengths).not.toHaveProperty("rb_power_zero");
 });
 
 test("a snapshot's name changes with any of its figures, and only with them", () => {

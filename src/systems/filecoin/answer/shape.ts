@@ -28,26 +28,6 @@ export const CONTRACT_SHAPE: AnswerShape = {
   sampling: "weekly",
 };
 
-/** What the query of a request says of the shape; docs/filecoin.md, "The shape of an answer". */
-export interface ShapeQuery {
-  precision?: AnswerShape["precision"] | undefined;
-  sampling?: AnswerShape["sampling"] | undefined;
-  shape?: "contract" | "flat" | undefined;
-  format?: AnswerShape["format"] | undefined;
-}
-
-/** The asked shape; CSV also where `accept`, the header, names it and the query does not say. */
-export function shapeFrom(query: ShapeQuery, accept: string | null = null): AnswerShape {
-  const format = query.format ?? (accept?.includes("text/csv") ? "csv" : "json");
-  if (query.shape === "flat") return { form: "flat", format, precision: "full", sampling: "daily" };
-  return {
-    form: "contract",
-    format,
-    precision: query.precision ?? CONTRACT_SHAPE.precision,
-    sampling: query.sampling ?? CONTRACT_SHAPE.sampling,
-  };
-}
-
 /** Which entries of a series an answer holds: `count` of them from index `from`, every `step`-th. */
 export interface Grid {
   from: number;

@@ -28,7 +28,7 @@ export function fullHistoricalData(history: HistorySnapshot) {
 }
 
 /** The body of GET /sim-dates: the dates, and how many entries each list has. */
-export function simDates(history: HistorySnapshot) {
+export function simulationDates(history: HistorySnapshot) {
   const { historical_arrays, offline_data } = historyFileOf(history);
   const lists = Object.entries({ ...historical_arrays, ...offline_data });
   const lengths = lists.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.length] as const] : []));
