@@ -1,0 +1,169 @@
+import { Database } from "bun:sqlite";
+import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
+import { type FileHandle, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { UsageError } from "../errors";
+import { ABOUT_FILE, BACKUP_FORMAT, type BackupAbout, formatSums, SUMS_FILE } from "./backupFormat";
+import { OWN_NAMES } from "./restoredFolder";
+import { type TarFile, writeTar } from "./tar";
+
+export interface BackupOptions {
+  dataDir: string;
+  /** The file to make. */
+  to: string;
+  /** The program's version. */
+  version: string;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+}
+
+export interface BackupReport {
+  /** Absolute path of the file that was made. */
+  file: string;
+  /** Kept files in it, databases included. */
+  files: number;
+  sizeBytes: number;
+  /** What is in the data folder and not in the backup: links, sockets. */
+  leftOut: string[];
+}
+
+interface Kept {
+  /** Path in the data folder, with slashes. */
+  path: string;
+  /** Where its bytes are read from: a snapshot, or the file itself. */
+  source: string;
+}
+
+const BUSY_TIMEOUT_MS = 10_000;
+const DATABASE_NAME = /\.(db|sqlite)$/;
+/** Parts of a database that its snapshot holds already. */
+const DATABASE_PART = /\.(db|sqlite)-(wal|shm|journal)$/;
+const SECRET_MODE = 0o600;
+
+/**
+ * Makes one file of all that the data folder keeps, also while a server runs on it. Each database is a snapshot of one
+ * moment (docs/storage.md says what that means between databases and files); the file is there whole or not at all,
+ * and readable by its owner alone, since it holds secrets.
+ * @throws UsageError when there is no data folder, or the file exists or would lie in it.
+ */
+export async function makeBackup({ dataDir, to, version, nowMs }: BackupOptions): Promise<BackupReport> {
+  const folder = resolve(dataDir);
+  const file = resolve(to);
+  refuseImpossible(folder, file);
+  const scratch = await mkdtemp(join(dirname(file), ".backup-"));
+  try {
+    const leftOut: string[] = [];
+    const kept = await snapshots(folder, await listKept(folder, leftOut), scratch);
+    const about: BackupAbout = { format: BACKUP_FORMAT, version, createdAt: new Date(nowMs).toISOString() };
+    const whole = join(scratch, basename(file));
+    await pipeline(
+      Readable.from(writeTar(archive(kept, about, leftOut, nowMs)), { objectMode: false }),
+      createGzip(),
+      createWriteStream(whole, { mode: SECRET_MODE, flush: true }),
+    );
+    await rename(whole, file);
+    return { file, files: kept.length, sizeBytes: (await stat(file)).size, leftOut };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function refuseImpossible(folder: string, file: string): void {
+  if (!existsSync(folder))
+    throw new UsageError(`There is no data folder ${folder} to back up; name it with --data-dir.`);
+  if (existsSync(file)) throw new UsageError(`${file} exists; name a new file with --to.`);
+  if (!relative(folder, file).startsWith("..")) {
+    throw new UsageError(`${file} would lie in the data folder that it backs up; name a file elsewhere with --to.`);
+  }
+  if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`There is no folder ${dirname(file)}; make it first or name another file with --to.`);
+  }
+}
+
+async function listKept(folder: string, leftOut: string[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = relative(folder, join(entry.parentPath, entry.name));
+    if (OWN_NAMES.has(path.split("/")[0]!) || DATABASE_PART.test(path) || entry.isDirectory()) continue;
+    if (entry.isFile() && !path.includes("\n")) kept.push(path);
+    else leftOut.push(path);
+  }
+  return kept.sort();
+}
+
+/** Databases come first: a file that a row names is older than the row, so it is still there to be copied. */
+async function snapshots(folder: string, paths: string[], scratch: string): Promise<Kept[]> {
+  const databases: Kept[] = [];
+  const files: Kept[] = [];
+  for (const path of paths) {
+    const source = join(folder, path);
+    const copy = join(scratch, `${databases.length}.snapshot`);
+    if (DATABASE_NAME.test(path) && snapshot(source, copy)) databases.push({ path, source: copy });
+    else files.push({ path, source });
+  }
+  return [...databases, ...files];
+}
+
+/** False when the file is no SQLite database. Never opens it by other means, which would free its owner's locks. */
+function snapshot(source: string, copy: string): boolean {
+  const database = new Database(source, { readonly: true });
+  try {
+    database.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.run("VACUUM INTO ?", [copy]);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === "SQLITE_NOTADB") return false;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+async function* archive(kept: Kept[], about: BackupAbout, leftOut: string[], nowMs: number): AsyncGenerator<TarFile> {
+  const sums = new Map<string, string>();
+  yield textFile(ABOUT_FILE, `${JSON.stringify(about, null, 2)}\n`, nowMs);
+  for (const { path, source } of kept) {
+    const handle = await openIfThere(source);
+    if (handle === undefined) {
+      leftOut.push(`${path} (gone meanwhile)`);
+      continue;
+    }
+    try {
+      const { size, mode, mtimeMs } = await handle.stat();
+      const hasher = new Bun.CryptoHasher("sha256");
+      const bytes = size === 0 ? [] : createReadStream("", { fd: handle, end: size - 1, autoClose: false });
+      yield { path, sizeBytes: size, mode, modifiedAtMs: mtimeMs, content: hashed(bytes, hasher) };
+      sums.set(path, hasher.digest("hex"));
+    } finally {
+      await handle.close();
+    }
+  }
+  yield textFile(SUMS_FILE, formatSums(sums), nowMs);
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function* hashed(
+  bytes: AsyncIterable<Uint8Array> | Uint8Array[],
+  hasher: Bun.CryptoHasher,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+}
+
+function textFile(path: string, text: string, modifiedAtMs: number): TarFile {
+  const bytes = new TextEncoder().encode(text);
+  return { path, sizeBytes: bytes.length, mode: SECRET_MODE, modifiedAtMs, content: Readable.from([bytes]) };
+}

@@ -1,0 +1,127 @@
+import type { Clock } from "../clock";
+import { openConnection, type Place, type SqliteHandle } from "./connection";
+import { migrateUp } from "./migrate";
+import type { Revision } from "./migrationPlan";
+import { sqliteMigrations } from "./sqliteMigrations";
+
+/**
+ * Rows that may be lost: heartbeats, samples. They wait in memory for up to a second and are then written without
+ * waiting for the disk, into a file of their own, so that they cost the transactions that matter nothing.
+ */
+export interface Figures {
+  /**
+   * Writes a row within the next second. Of several rows with the same `key` only the newest is written; without a key
+   * every one is. When more rows wait than there is room for, the oldest are dropped and counted.
+   */
+  record(write: (db: SqliteHandle) => void, key?: string): void;
+  /** Sees what has been written, not what waits. */
+  read<T>(work: (db: SqliteHandle) => T): T;
+  stats(): FiguresStats;
+  /** Writes what waits, at once. */
+  flush(): Promise<void>;
+  /** Writes what waits and closes the file. */
+  close(): Promise<void>;
+}
+
+/** Rows since the start, and those that wait now. */
+export interface FiguresStats {
+  written: number;
+  dropped: number;
+  waiting: number;
+}
+
+export interface FiguresOptions {
+  place: Place;
+  revisions: readonly Revision[];
+  clock: Clock;
+  /** Told of rows that could not be written; they are dropped. */
+  onError: (error: unknown) => void;
+}
+
+const FLUSH_AFTER_MS = 1000;
+/** Rows in one transaction: about 2 ms, so that the event loop is never held up. */
+const SLICE_ROWS = 500;
+const WAITING_LIMIT = 100_000;
+
+/** Opens the file of figures and brings its schema up to date. @throws UsageError when it is newer than this program. */
+export async function openFigures({ place, revisions, clock, onError }: FiguresOptions): Promise<Figures> {
+  const writer = openConnection(place, "figures");
+  await migrateUp(sqliteMigrations(writer.raw, revisions, clock.now));
+  const reader = openConnection(place, "reader");
+  const begin = writer.raw.prepare("BEGIN IMMEDIATE");
+  const commit = writer.raw.prepare("COMMIT");
+  /** In the order of arrival; rows without a key have a number for one. */
+  const waiting = new Map<string | number, (db: SqliteHandle) => void>();
+  let unkeyed = 0;
+  let cancelFlush: (() => void) | undefined;
+  let flushing: Promise<void> = Promise.resolve();
+  const counts = { written: 0, dropped: 0 };
+
+  function record(write: (db: SqliteHandle) => void, key?: string): void {
+    const place = key ?? unkeyed++;
+    waiting.delete(place);
+    if (waiting.size >= WAITING_LIMIT) {
+      waiting.delete(waiting.keys().next().value!);
+      counts.dropped += 1;
+    }
+    waiting.set(place, write);
+    cancelFlush ??= clock.after(FLUSH_AFTER_MS, () => void flush());
+  }
+
+  function flush(): Promise<void> {
+    cancelFlush?.();
+    cancelFlush = undefined;
+    flushing = flushing.then(writeAll);
+    return flushing;
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.size > 0) {
+      writeSlice();
+      if (waiting.size > 0) await new Promise(setImmediate);
+    }
+  }
+
+  function writeSlice(): void {
+    const slice = waiting.entries().take(SLICE_ROWS).toArray();
+    for (const [key] of slice) waiting.delete(key);
+    let written = 0;
+    try {
+      begin.run();
+      writer.open = true;
+      for (const [, write] of slice) written += writeRow(write);
+      commit.run();
+    } catch (error) {
+      if (writer.raw.inTransaction) writer.raw.run("ROLLBACK");
+      written = 0;
+      onError(error);
+    } finally {
+      writer.open = false;
+    }
+    counts.written += written;
+    counts.dropped += slice.length - written;
+  }
+
+  /** One, or zero for a row that could not be written: it costs the others nothing. */
+  function writeRow(write: (db: SqliteHandle) => void): number {
+    try {
+      write(writer.handle);
+      return 1;
+    } catch (error) {
+      onError(error);
+      return 0;
+    }
+  }
+
+  return {
+    record,
+    read: (work) => work(reader.handle),
+    stats: () => ({ ...counts, waiting: waiting.size }),
+    flush,
+    async close() {
+      await flush();
+      reader.close();
+      writer.close();
+    },
+  };
+}

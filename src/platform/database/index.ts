@@ -1,0 +1,15 @@
+/** Storage (docs/storage.md): the only door to it, and the only place where transactions are opened. */
+export { type BackupOptions, type BackupReport, makeBackup } from "./backup";
+export { defineSqliteTables, defineTables, type Tables } from "./columns";
+export type { SqliteHandle } from "./connection";
+export type { Figures } from "./figures";
+export { type DataFolder, openDataFolder } from "./folder";
+export { measureFsyncMs } from "./fsync";
+export type { Installation } from "./installation";
+export { currentRevision, migrateDown, migrateUp, migrationHistory, resetDatabase } from "./migrate";
+export type { MigrationTarget } from "./migrationPlan";
+export { exact, isUniqueViolation } from "./queries";
+export { type RestoreOptions, type RestoreReport, restoreBackup } from "./restore";
+export { openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";
+export { statement } from "./statement";
+export type { Storage, StorageHandle } from "./storage";

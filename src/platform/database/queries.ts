@@ -1,0 +1,19 @@
+import { type AnyColumn, type SQL, sql } from "drizzle-orm";
+
+/**
+ * A 64-bit integer that a query computes (`exact(sum(accounts.balance))`), whole: SQLite would round it on the way.
+ * Null where the expression is, such as a sum over no rows.
+ */
+export function exact(expression: AnyColumn | SQL): SQL<bigint | null> {
+  return sql`cast(${expression} as text)`.mapWith(BigInt) as SQL<bigint | null>;
+}
+
+const UNIQUE_SQLITE = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);
+const UNIQUE_POSTGRES = "23505";
+
+/** Whether a rejected write met a row with the same unique key. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { code, errno, cause } = (error ?? {}) as { code?: string; errno?: string | number; cause?: unknown };
+  if (UNIQUE_SQLITE.has(code ?? "") || errno === UNIQUE_POSTGRES) return true;
+  return cause !== undefined && isUniqueViolation(cause);
+}

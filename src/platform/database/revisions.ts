@@ -1,0 +1,28 @@
+import figures0001Down from "../../../drizzle/figures/0001_market.down.sql" with { type: "text" };
+import figures0001 from "../../../drizzle/figures/0001_market.sql" with { type: "text" };
+import postgres0001Down from "../../../drizzle/postgres/0001_installation.down.sql" with { type: "text" };
+import postgres0001 from "../../../drizzle/postgres/0001_installation.sql" with { type: "text" };
+import sqlite0001Down from "../../../drizzle/sqlite/0001_installation.down.sql" with { type: "text" };
+import sqlite0001 from "../../../drizzle/sqlite/0001_installation.sql" with { type: "text" };
+import sqlite0002Down from "../../../drizzle/sqlite/0002_market.down.sql" with { type: "text" };
+import sqlite0002 from "../../../drizzle/sqlite/0002_market.sql" with { type: "text" };
+import sqlite0003Down from "../../../drizzle/sqlite/0003_chain.down.sql" with { type: "text" };
+import sqlite0003 from "../../../drizzle/sqlite/0003_chain.sql" with { type: "text" };
+import type { Revision } from "./migrationPlan";
+
+/**
+ * Every revision, oldest first, as text inside the program. A revision that was released is never changed: later ones
+ * mend it. Revisions of systems that run on SQLite alone have no file for Postgres; numbers are shared by both.
+ */
+export const sqliteRevisions: readonly Revision[] = [
+  { name: "0001_installation", up: sqlite0001, down: sqlite0001Down },
+  { name: "0002_market", up: sqlite0002, down: sqlite0002Down },
+  { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
+];
+
+export const postgresRevisions: readonly Revision[] = [
+  { name: "0001_installation", up: postgres0001, down: postgres0001Down },
+];
+
+/** The file of what may be lost has a history of its own, from `drizzle/figures`. */
+export const figuresRevisions: readonly Revision[] = [{ name: "0001_market", up: figures0001, down: figures0001Down }];

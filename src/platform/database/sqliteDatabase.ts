@@ -1,0 +1,118 @@
+import { join, resolve } from "node:path";
+import type { Clock } from "../clock";
+import { type CommitterStats, createCommitter } from "./committer";
+import { openConnection, openRaw, type Place, type SqliteHandle } from "./connection";
+import { type Figures, type FiguresStats, openFigures } from "./figures";
+import type { DataFolder } from "./folder";
+import { type Installation, recordInstallation } from "./installation";
+import { migrateUp } from "./migrate";
+import type { Revision } from "./migrationPlan";
+import { figuresRevisions, sqliteRevisions } from "./revisions";
+import { sqliteMigrations } from "./sqliteMigrations";
+import type { Storage, StorageHandle } from "./storage";
+
+/** The embedded database: one file for what must last, one for figures that may be lost. */
+export interface SqliteDatabase {
+  /** Runs queries on a connection that sees what is committed. All reads of one call see the same state. */
+  read<T>(work: (db: SqliteHandle) => T): T;
+  /**
+   * Runs `work`, a synchronous function, as one transaction and gives its result when it is on the disk; until then
+   * nothing about it may be told to anybody. Transactions run in the order of the calls, many to a commit.
+   * @throws (as a rejection) whatever `work` threw, with all it did undone; RequestError 503 on a full disk.
+   */
+  transact<T>(work: (db: SqliteHandle) => Synchronous<T>): Promise<T>;
+  figures: Figures;
+  installation: Installation;
+  /** The asynchronous face of the same file, for stores that also run on Postgres. */
+  storage: Storage;
+  stats(): { transactions: CommitterStats; figures: FiguresStats };
+  /** Commits what waits, writes the figures and closes both files. */
+  close(): Promise<void>;
+}
+
+/** Refuses asynchronous functions when the types are checked; {@link Storage} is for those. */
+type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
+
+export interface SqliteOptions {
+  /** Where the files live; without it both are in memory and end with the process. */
+  folder?: DataFolder;
+  /** Name of the database's file, or its path; relative ones begin at the data folder. */
+  file?: string | undefined;
+  /** The program's version, kept with the installation. */
+  version: string;
+  clock: Clock;
+  /** Told of figures that could not be written. */
+  onFiguresError: (error: unknown) => void;
+  revisions?: { main: readonly Revision[]; figures: readonly Revision[] };
+}
+
+export const DATABASE_FILE = "foresight.db";
+export const FIGURES_FILE = "figures.db";
+
+const allRevisions = { main: sqliteRevisions, figures: figuresRevisions };
+
+/**
+ * Opens the database and brings it to the newest revision.
+ * @throws UsageError when it is newer than this program; the database's error when a migration fails, which then left
+ * the old state.
+ */
+export async function openDatabase(options: SqliteOptions): Promise<SqliteDatabase> {
+  const { clock, revisions = allRevisions } = options;
+  const places = placesOf(options);
+  const writer = openConnection(places.main, "writer");
+  await migrateUp(sqliteMigrations(writer.raw, revisions.main, clock.now));
+  const reader = openConnection(places.main, "reader");
+  const committer = createCommitter(writer);
+  const figures = await openFigures({
+    place: places.figures,
+    revisions: revisions.figures,
+    clock,
+    onError: options.onFiguresError,
+  });
+  const storage = sqliteStorage(reader.handle, committer.transact);
+  return {
+    read: (work) => work(reader.handle),
+    transact: committer.transact as SqliteDatabase["transact"],
+    figures,
+    storage,
+    installation: await recordInstallation(storage, options.version, clock.now()),
+    stats: () => ({ transactions: committer.stats(), figures: figures.stats() }),
+    async close() {
+      await committer.drain();
+      await figures.close();
+      reader.close();
+      writer.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      writer.close();
+    },
+  };
+}
+
+/** A bare writing connection for the commands that move the schema by hand; the caller closes it. */
+export function openForMigration(folder: DataFolder, file?: string) {
+  return openRaw({ file: resolve(folder.path, file ?? DATABASE_FILE) }, "writer");
+}
+
+function placesOf({ folder, file }: SqliteOptions): { main: Place; figures: Place } {
+  if (folder === undefined) {
+    const name = crypto.randomUUID();
+    return { main: { memory: name }, figures: { memory: `${name}-figures` } };
+  }
+  return {
+    main: { file: resolve(folder.path, file ?? DATABASE_FILE) },
+    figures: { file: join(folder.path, FIGURES_FILE) },
+  };
+}
+
+function sqliteStorage(
+  reader: SqliteHandle,
+  transact: <T>(work: (db: SqliteHandle) => Promise<T>) => Promise<T>,
+): Storage {
+  // At run time drizzle's builders for SQLite answer to everything that StorageHandle offers.
+  const asStorage = (db: SqliteHandle) => db as unknown as StorageHandle;
+  return {
+    dialect: "sqlite",
+    tables: (tables) => tables.sqlite,
+    read: async (work) => work(asStorage(reader)),
+    transact: (work) => transact((db) => work(asStorage(db))),
+  };
+}

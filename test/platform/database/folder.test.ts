@@ -1,0 +1,86 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openDataFolder } from "../../../src/platform/database";
+import { UsageError } from "../../../src/platform/errors";
+import { scratchFolder } from "./support";
+
+const scratch = scratchFolder();
+afterAll(() => scratch[Symbol.dispose]());
+
+const HOLDER = join(import.meta.dir, "holdFolder.ts");
+
+/** A process that holds a folder until it is killed; ready when it has said so. */
+async function holder(path: string) {
+  const child = Bun.spawn([process.execPath, HOLDER, path], { stdout: "pipe", stderr: "inherit" });
+  const reader = child.stdout.getReader();
+  const said = new TextDecoder().decode((await reader.read()).value);
+  return { child, said };
+}
+
+describe("the data folder", () => {
+  test("is made on demand, for its owner alone, and released without a trace of the holder", () => {
+    const path = join(scratch.path, "a", "b");
+    const folder = openDataFolder(path);
+    expect(folder.path).toBe(path);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    folder.release();
+    expect(readdirSync(path)).toEqual(["foresight.lock"]);
+  });
+
+  test("cannot be opened twice, and opening it again does not free it", async () => {
+    const path = join(scratch.path, "twice");
+    const folder = openDataFolder(path);
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${process.pid}`);
+    const { said, child } = await holder(path);
+    expect(said).toContain("UsageError");
+    expect(said).toContain(`${path} is in use by process ${process.pid}`);
+    expect(await child.exited).toBe(2);
+    folder.release();
+    openDataFolder(path).release();
+  });
+
+  test("names the process that holds it, and is free once that process is killed", async () => {
+    const path = join(scratch.path, "killed");
+    const { said, child } = await holder(path);
+    expect(said).toBe("held");
+    expect(() => openDataFolder(path)).toThrow(UsageError);
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${child.pid}. Stop it`);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(existsSync(join(path, "foresight.pid"))).toBe(true);
+    openDataFolder(path).release();
+  });
+
+  test("of many that start at once exactly one gets it", async () => {
+    const path = join(scratch.path, "race");
+    const holders = await Promise.all(Array.from({ length: 6 }, () => holder(path)));
+    for (const { child } of holders) child.kill("SIGKILL");
+    await Promise.all(holders.map(({ child }) => child.exited));
+    expect(holders.filter(({ said }) => said === "held")).toHaveLength(1);
+  });
+
+  test("that cannot be made or written is a usage fault that says so", () => {
+    const file = join(scratch.path, "file");
+    writeFileSync(file, "");
+    for (const path of [file, join(file, "below"), "/proc/foresight"]) {
+      expect(() => openDataFolder(path)).toThrow(UsageError);
+      expect(() => openDataFolder(path)).toThrow(`The data folder ${path} cannot be written`);
+    }
+  });
+
+  test("of somebody else cannot be locked", async () => {
+    const path = join(scratch.path, "foreign");
+    mkdirSync(path);
+    if (process.getuid?.() !== 0) {
+      console.warn("skipped: only root can start a process as another user");
+      return;
+    }
+    const child = Bun.spawn(["setpriv", "--reuid=65534", "--clear-groups", process.execPath, HOLDER, path], {
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect(await new Response(child.stdout).text()).toMatch(/UsageError: The data folder .* cannot be written/);
+    expect(await child.exited).toBe(2);
+  });
+});
