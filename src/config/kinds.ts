@@ -58,3 +58,23 @@ export const timeOfDay = z.string().transform((value, context) => {
   context.addIssue({ code: "custom", message: "expected a time of day such as 02:00" });
   return z.NEVER;
 });
+
+/** A calendar date `YYYY-MM-DD`. */
+export const isoDate = z.string().transform((value, context) => {
+  const date = value.trim();
+  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(timeMs) && new Date(timeMs).toISOString().startsWith(date)) return date;
+  context.addIssue({ code: "custom", message: "expected a date such as 2025-01-01" });
+  return z.NEVER;
+});
+
+/** The address of a service, without a slash at its end. What would carry a secret or bend paths is refused. */
+export const httpUrl = z.string().transform((value, context) => {
+  const url = URL.parse(value.trim());
+  const known = url !== null && (url.protocol === "http:" || url.protocol === "https:");
+  if (known && url.username === "" && url.password === "" && url.search === "" && url.hash === "") {
+    return url.href.replace(/\/+$/, "");
+  }
+  context.addIssue({ code: "custom", message: "expected an http or https address without user, query or fragment" });
+  return z.NEVER;
+});

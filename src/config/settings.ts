@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { choice, integer, list, port, text, timeOfDay, toggle } from "./kinds";
+import { choice, httpUrl, integer, isoDate, list, port, text, timeOfDay, toggle } from "./kinds";
 
 /** Everything there is to say of one setting. The variable's name is its key in {@link settings}. */
 export interface Setting {
@@ -85,6 +85,36 @@ export const settings = {
     meaning: "A Filecoin history in a file, in place of the sample inside the program.",
     flags: ["history"],
   },
+  HISTORY_FALLBACK: {
+    kind: choice("none", "sample"),
+    default: "none",
+    meaning: "`sample` serves the sample, marked as such, while a first history is fetched; `none` answers 503.",
+  },
+  HISTORY_REANCHOR: {
+    kind: toggle,
+    default: "false",
+    meaning: "Moves the dates of an outdated history so that it ends yesterday; its values then stand at wrong days.",
+  },
+  HISTORY_START_DATE: {
+    kind: isoDate,
+    default: "2025-01-01",
+    meaning: "First day of a history that is fetched from Spacescope.",
+  },
+  SPACESCOPE_TOKEN: {
+    kind: text,
+    meaning: "The authorization that Spacescope asks for, `Bearer` included, or the path of a file as below.",
+    secret: true,
+  },
+  SPACESCOPE_AUTH_FILE: {
+    kind: text,
+    default: ".spacescope_auth",
+    meaning: 'A file {"auth_key": "Bearer ..."}, read where it exists and no token is set.',
+  },
+  SPACESCOPE_URL: {
+    kind: httpUrl,
+    default: "https://api.spacescope.io/v2",
+    meaning: "Where the history is fetched from.",
+  },
   FILECOIN_KNOWN_TRIM: {
     kind: choice("none", "server"),
     default: "none",
@@ -142,6 +172,11 @@ export const settings = {
     default: "02:00",
     unit: "UTC",
     meaning: "When the Filecoin history is refreshed each day, if a Spacescope token is set.",
+  },
+  RELOAD_TEST_MODE: {
+    kind: toggle,
+    default: "false",
+    meaning: "Refreshes the history every 120 seconds instead, to try the refresh out.",
   },
 } satisfies Record<string, Setting>;
 
