@@ -1,0 +1,73 @@
+import { RequestError } from "../../platform/errors";
+
+/**
+ * The proof of work in full (docs/chain.md, Strict mode): an encoded Argon2id string whose digest holds the marker,
+ * over the key as text, salted with the account's address.
+ */
+export interface Proof {
+  key: string;
+  account: string;
+  hash: string;
+}
+
+const ENCODED = /^\$argon2id\$v=19\$m=(\d{1,6}),t=1,p=1\$([A-Za-z0-9+/]{27})\$([A-Za-z0-9+/]{86})$/;
+const XUNI = /XUNI[0-9]/;
+const RUNNING_LIMIT = 2;
+const WAITING_LIMIT = 64;
+const RETRY_AFTER_S = 2;
+
+/** What can be seen to be wrong without computing anything, or undefined. `difficulties` are those that count now. */
+export function proofFault(proof: Proof, marker: string, difficulties: readonly number[]): string | undefined {
+  const match = ENCODED.exec(proof.hash);
+  if (match === null) return "Hash is not an encoded Argon2id string with v=19, t=1, p=1, a 20-byte salt, 64 bytes";
+  const [, memory, salt, digest] = match as unknown as [string, string, string, string];
+  if (!difficulties.includes(Number(memory))) return `Hash has m=${memory}, the difficulty is ${difficulties[0]}`;
+  const address = Buffer.from(salt, "base64").toString("hex");
+  if (`0x${address}` !== proof.account.toLowerCase()) return "Salt is not the account's address";
+  if (!digest.includes(marker) && !XUNI.test(digest)) return "The marker is not in the digest";
+  return undefined;
+}
+
+/** Computes proofs on the runtime's own threads, a few at a time since each takes `difficulty` KiB of memory. */
+export interface ProofChecker {
+  /** Whether key and account really give this hash. @throws RequestError 503 when too many wait. */
+  isGenuine(proof: Proof): Promise<boolean>;
+}
+
+export function createProofChecker(): ProofChecker {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+
+  async function turn(): Promise<void> {
+    if (running < RUNNING_LIMIT) {
+      running++;
+      return;
+    }
+    if (waiting.length >= WAITING_LIMIT) {
+      throw new RequestError(503, `More than ${WAITING_LIMIT} proofs wait to be checked; try again.`, {
+        retryAfterS: RETRY_AFTER_S,
+      });
+    }
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+
+  return {
+    async isGenuine({ key, hash }) {
+      await turn();
+      try {
+        return await Bun.password.verify(key, hash);
+      } catch {
+        // The library refuses parameters that Argon2 does not allow; such a hash proves nothing.
+        return false;
+      } finally {
+        leave();
+      }
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Clock } from "../../platform/clock";
+import type { SqliteDatabase, SqliteHandle } from "../../platform/database";
+import { createProofChecker, proofFault } from "./proof";
+import { type BlockType, blockTypeOf, difficultyAfter, heldDifficulty, inXuniWindow, keyFault, REWARDS } from "./rules";
+import {
+  addBlock,
+  balanceOf,
+  blockIdOfKey,
+  blocksOfAccount,
+  blocksWithPrefix,
+  type ChainState,
+  countMiners,
+  newestBlocks,
+  readState,
+  totalBlocks,
+  writeState,
+} from "./store";
+import type { BlockRow } from "./tables";
+
+export interface ChainOptions {
+  clock: Clock;
+  /** Text that marks a normal block. */
+  marker: string;
+  /** The difficulty of a chain without blocks. */
+  difficulty: number;
+  /** Blocks between two rises of the difficulty. */
+  adjustInterval: number;
+  /** XUNI blocks are taken around the full hour only. */
+  xuniWindow: boolean;
+  /** Argon2id is computed for each block. */
+  strict: boolean;
+}
+
+/** What a miner submits. */
+export interface Submission {
+  hash: string;
+  key: string;
+  account: string;
+  attempts: number;
+  hashesPerSecond: string;
+  worker: string;
+}
+
+export type Verdict =
+  | { outcome: "accepted"; blockType: BlockType; blockId: number }
+  | { outcome: "known" | "untimely" | "invalid"; message: string };
+
+export interface ChainStats {
+  totalBlocks: number;
+  normalBlocks: number;
+  superBlocks: number;
+  xuniBlocks: number;
+  difficulty: number;
+  uniqueMiners: number;
+  nextBlockId: number;
+}
+
+export interface Chain {
+  /** Opens the chain where `database` left it, or begins one there. Comes before everything else. */
+  start(database: SqliteDatabase): Promise<void>;
+  difficulty(): number;
+  blockCount(): number;
+  /** Judges a block and, when it is good, keeps it; the answer comes when it is on the disk. */
+  verify(submission: Submission): Promise<Verdict>;
+  /** The id of the block with exactly this key. */
+  blockIdOfKey(key: string): number | undefined;
+  balanceOf(address: string): number;
+  stats(): ChainStats;
+  /** The newest `limit` blocks, oldest first. */
+  lastBlocks(limit: number): BlockRow[];
+  /** Newest first: those of an account, else those whose key has a prefix. Without either as `lastBlocks`. */
+  blocks(query: { account?: string | undefined; prefix?: string | undefined; limit: number }): BlockRow[];
+}
+
+/** A miner asks for the difficulty every ten seconds, so the one before still counts for a while after a rise. */
+const OLD_DIFFICULTY_GRACE_MS = 60_000;
+const KNOWN_KEY: Verdict = { outcome: "known", message: "Key already exists" };
+const NO_MARKER = "Hash does not contain valid block marker (XEN11 or XUNI)";
+const COUNTED = { normal: "normalBlocks", super: "superBlocks", xuni: "xuniBlocks" } as const;
+
+/** The chain simulator: difficulty, blocks and rewards, kept in the database (docs/chain.md). */
+export function createChain(options: ChainOptions): Chain {
+  const { clock, marker } = options;
+  let database: SqliteDatabase;
+  const checker = createProofChecker();
+  /** As it is on the disk. */
+  let state = beginning(options.difficulty);
+  let before = { difficulty: state.difficulty, untilMs: 0 };
+
+  function difficultiesNow(): number[] {
+    return clock.now() < before.untilMs ? [state.difficulty, before.difficulty] : [state.difficulty];
+  }
+
+  function judge(submission: Submission): Verdict | BlockType {
+    const fault = keyFault(submission.key);
+    if (fault !== undefined) return { outcome: "invalid", message: fault };
+    if (database.read((db) => blockIdOfKey(db, submission.key)) !== undefined) return KNOWN_KEY;
+    const blockType = blockTypeOf(submission.hash, marker);
+    if (blockType === undefined) return { outcome: "invalid", message: NO_MARKER };
+    if (blockType === "xuni" && options.xuniWindow && !inXuniWindow(clock.now())) {
+      return { outcome: "untimely", message: "XUNI block outside of time window" };
+    }
+    return blockType;
+  }
+
+  async function verify(submission: Submission): Promise<Verdict> {
+    const blockType = judge(submission);
+    if (typeof blockType !== "string") return blockType;
+    if (options.strict) {
+      const fault = proofFault(submission, marker, difficultiesNow());
+      if (fault !== undefined) return { outcome: "invalid", message: fault };
+      if (!(await checker.isGenuine(submission))) return { outcome: "invalid", message: "Hash is not that of the key" };
+    }
+    const next = await database.transact((db) => append(db, submission, blockType, options));
+    if (next === undefined) return KNOWN_KEY;
+    if (next.difficulty !== state.difficulty) {
+      before = { difficulty: state.difficulty, untilMs: clock.now() + OLD_DIFFICULTY_GRACE_MS };
+    }
+    state = next;
+    return { outcome: "accepted", blockType, blockId: totalBlocks(next) };
+  }
+
+  return {
+    async start(opened) {
+      database = opened;
+      state = await database.transact((db) => {
+        const known = readState(db);
+        if (known === undefined) writeState(db, state);
+        return known ?? state;
+      });
+    },
+    difficulty: () => state.difficulty,
+    blockCount: () => totalBlocks(state),
+    verify,
+    blockIdOfKey: (key) => database.read((db) => blockIdOfKey(db, key)),
+    balanceOf: (address) => database.read((db) => balanceOf(db, address)),
+    stats: () => ({
+      totalBlocks: totalBlocks(state),
+      normalBlocks: state.normalBlocks,
+      superBlocks: state.superBlocks,
+      xuniBlocks: state.xuniBlocks,
+      difficulty: state.difficulty,
+      uniqueMiners: database.read(countMiners),
+      nextBlockId: totalBlocks(state) + 1,
+    }),
+    lastBlocks: (limit) => database.read((db) => newestBlocks(db, limit)).reverse(),
+    blocks({ account, prefix, limit }) {
+      return database.read((db) => {
+        if (account !== undefined && account !== "") return blocksOfAccount(db, account, limit);
+        if (prefix !== undefined && prefix !== "") return blocksWithPrefix(db, prefix, limit);
+        return newestBlocks(db, limit).reverse();
+      });
+    },
+  };
+}
+
+function beginning(difficulty: number): ChainState {
+  return { difficulty: heldDifficulty(difficulty), normalBlocks: 0, superBlocks: 0, xuniBlocks: 0 };
+}
+
+/** The state with the new block in it, or undefined when another block has the key. */
+function append(
+  db: SqliteHandle,
+  { hash, ...rest }: Submission,
+  blockType: BlockType,
+  { clock, difficulty, adjustInterval }: ChainOptions,
+): ChainState | undefined {
+  if (blockIdOfKey(db, rest.key) !== undefined) return undefined;
+  const last = readState(db) ?? beginning(difficulty);
+  const grown = { ...last, [COUNTED[blockType]]: last[COUNTED[blockType]] + 1 };
+  const blockId = totalBlocks(grown);
+  grown.difficulty = difficultyAfter(last.difficulty, blockId, adjustInterval);
+  addBlock(db, { ...rest, hashToVerify: hash, blockType, blockId, createdAt: clock.now() }, REWARDS[blockType]);
+  writeState(db, grown);
+  return grown;
+}
