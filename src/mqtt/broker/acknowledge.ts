@@ -1,0 +1,78 @@
+import { type Connection, Waits } from "../delivery/connection.ts";
+import { sendWaiting } from "../delivery/deliver.ts";
+import { send } from "../delivery/outbox.ts";
+import { scheduleTurnEnd } from "../delivery/turn.ts";
+import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame.ts";
+import { Reason } from "../packet/reason.ts";
+import { Awaits, release, slotOf } from "../session/inflight.ts";
+import type { Session } from "../session/session.ts";
+import type { Core } from "./core.ts";
+
+// An acknowledgement is `reason << 16 | packetId`, as decodeAck gives it.
+
+const FIRST_ERROR_REASON = 0x80;
+const UNKNOWN_ID_FRAME = ackFrame(Reason.packetIdentifierNotFound);
+
+/** PUBACK: a QoS 1 message has arrived, or was refused for good; either way it is done with. */
+export function onPuback(core: Core, connection: Connection, ack: number): void {
+  finish(core, connection, ack & 0xffff, Awaits.puback);
+}
+
+/** PUBREC: a QoS 2 message has arrived; PUBREL follows [MQTT-4.3.3-4], unless the receiver reports an error. */
+export function onPubrec(core: Core, connection: Connection, ack: number): void {
+  const session = connection.session!;
+  const packetId = ack & 0xffff;
+  if (ack >> 16 >= FIRST_ERROR_REASON) {
+    finish(core, connection, packetId, Awaits.pubrec);
+    return;
+  }
+  const slot = session.inflight === null ? -1 : slotOf(session.inflight, packetId);
+  if (slot === -1 || session.inflight!.awaits[slot] === Awaits.puback) {
+    const frame = connection.version === 5 ? UNKNOWN_ID_FRAME : ACK_FRAME;
+    send(core, connection, frame, patchOf(FirstByte.pubrel, packetId));
+    return;
+  }
+  session.inflight!.awaits[slot] = Awaits.pubcomp;
+  const queued = session.inflight!.messages[slot]!;
+  if (queued !== null) {
+    core.store.markReleased(session, queued);
+    connection.waits |= Waits.store;
+  }
+  send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, packetId));
+}
+
+/** PUBREL: the client will not send that QoS 2 message again, so its identifier is free [MQTT-4.3.3-12]. */
+export function onPubrel(core: Core, connection: Connection, ack: number): void {
+  const session = connection.session!;
+  const packetId = ack & 0xffff;
+  const isKnown = session.inbound?.delete(packetId) ?? false;
+  if (isKnown && session.persistent) {
+    core.store.dropInbound(session, packetId);
+    connection.waits |= Waits.store;
+  }
+  if (session.inbound?.size === 0) session.inbound = null;
+  const frame = isKnown || connection.version !== 5 ? ACK_FRAME : UNKNOWN_ID_FRAME;
+  send(core, connection, frame, patchOf(FirstByte.pubcomp, packetId));
+}
+
+/** PUBCOMP: a QoS 2 message is done with. */
+export function onPubcomp(core: Core, connection: Connection, ack: number): void {
+  finish(core, connection, ack & 0xffff, Awaits.pubcomp);
+}
+
+/** Frees the identifier if it is in flight and at that step, and sends what waited for it. */
+function finish(core: Core, connection: Connection, packetId: number, step: number): void {
+  const session: Session = connection.session!;
+  const { inflight } = session;
+  if (inflight === null) return;
+  const slot = slotOf(inflight, packetId);
+  if (slot === -1 || inflight.awaits[slot] !== step) return;
+  const queued = inflight.messages[slot]!;
+  if (queued !== null) {
+    core.store.dropQueued(session, queued);
+    scheduleTurnEnd(core);
+  }
+  release(inflight, slot);
+  if (connection.outstanding > 0) connection.outstanding--;
+  if (session.pending !== null || session.resend !== null) sendWaiting(core, session);
+}

@@ -1,0 +1,192 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { Random } from "../../platform/random.ts";
+import type { Connection } from "../delivery/connection.ts";
+import { createConnection, type Transport } from "../delivery/connection.ts";
+import { sendWaiting } from "../delivery/deliver.ts";
+import { unblock } from "../delivery/outbox.ts";
+import { createRetained } from "../delivery/retained.ts";
+import type { Route } from "../delivery/route.ts";
+import { createTurn, endTurn, type Settle } from "../delivery/turn.ts";
+import { Reason } from "../packet/reason.ts";
+import type { Authenticate, Authorize } from "../rights/rights.ts";
+import type { Subscription } from "../session/session.ts";
+import { memoryStore } from "../store/memory.ts";
+import type { Store } from "../store/store.ts";
+import { createTopicCache } from "../topic/names.ts";
+import { createFilterTree } from "../topic/tree.ts";
+import { closeConnection, loseConnection } from "./close.ts";
+import type { Core } from "./core.ts";
+import { createEvents, type On } from "./events.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { createInProcessClient, type InProcessClient } from "./localClient.ts";
+import { createReceiver, type Receive } from "./receive.ts";
+import { restore } from "./restore.ts";
+import { type Counters, createCounters } from "./stats.ts";
+import { SWEEP_MS, sweep } from "./sweep.ts";
+
+/** What a broker is made of; all but time and chance has a default. */
+export interface BrokerOptions {
+  clock: Clock;
+  random: Random;
+  /** Where sessions and retained messages are kept; without one they end with the process. */
+  store?: Store;
+  /** Limits that differ from {@link DEFAULT_LIMITS}. */
+  limits?: Partial<Limits>;
+  /** Without it everybody is let in: for a broker that only loopback can reach. */
+  authenticate?: Authenticate;
+  /** Without it everything is allowed but to publish to topics that begin with `$`. */
+  authorize?: Authorize;
+  /**
+   * Called at the end of a turn of the event loop in which a client in this process got a QoS 1 or 2 message. The
+   * publishers are acknowledged when the promise it gives is kept; if it fails they are disconnected and send again.
+   */
+  settle?: Settle;
+}
+
+/** The broker as of now. */
+export interface BrokerStats extends Counters {
+  connections: number;
+  sessions: number;
+  retainedMessages: number;
+  retainedBytes: number;
+  outboxBytes: number;
+  queuedBytes: number;
+}
+
+/** What a transport of its own tells the broker; the ones in this folder are made of it. */
+export interface Attachment {
+  /** A peer has connected. Null: there is no room for it, and the transport must close. */
+  open(transport: Transport, transportName: string, address: string): Connection | null;
+  /** Bytes have come. They are read before the call returns and may be kept, so the array must not be used again. */
+  receive: Receive;
+  /** The transport takes bytes again. */
+  drained(connection: Connection): void;
+  /** The transport is closed. */
+  closed(connection: Connection): void;
+}
+
+export interface Broker {
+  readonly attachment: Attachment;
+  readonly on: On;
+  /** A client without a socket, for parts of the same program. */
+  client(clientId: string): InProcessClient;
+  stats(): BrokerStats;
+  /** Rights have changed: what was remembered of them is forgotten, on live connections too. */
+  rightsChanged(): void;
+  /** Ends the connection of a client, with the reason "administrative action". False: it has none. */
+  kick(clientId: string): boolean;
+  /** Something to be called when the broker stops, such as the end of a listener. */
+  onStop(action: () => void): void;
+  /** Refuses new connections, commits, tells every client, and closes the store. Loses no acknowledged message. */
+  stop(): Promise<void>;
+}
+
+/** A broker that nobody can reach yet: listeners are attached to it. Sessions and retained messages are restored. */
+export function createBroker(options: BrokerOptions): Broker {
+  const { emit, on } = createEvents();
+  const core = createCore(options, emit);
+  restore(core);
+  const receive = createReceiver(core);
+  const stopActions: (() => void)[] = [];
+  let stopSweeping = sweepFrom(core, 1, (stop) => {
+    stopSweeping = stop;
+  });
+
+  const attachment: Attachment = {
+    open: (transport, transportName, address) => openConnection(core, transport, transportName, address),
+    receive,
+    drained(connection) {
+      if (connection.isClosed) return;
+      unblock(core, connection);
+      if (connection.session !== null) sendWaiting(core, connection.session);
+    },
+    closed: (connection) => loseConnection(core, connection),
+  };
+
+  return {
+    attachment,
+    on,
+    client: (clientId) => createInProcessClient(core, clientId),
+    stats: () => statsOf(core),
+    rightsChanged() {
+      core.routeVersion++;
+    },
+    kick(clientId) {
+      const connection = core.sessions.get(clientId)?.connection ?? null;
+      if (connection === null) return false;
+      closeConnection(core, connection, Reason.administrativeAction, "disconnected by an operator");
+      return true;
+    },
+    onStop: (action) => stopActions.push(action),
+    async stop() {
+      core.isStopping = true;
+      for (const action of stopActions) action();
+      endTurn(core);
+      await core.turn.settling;
+      for (const connection of core.connections) {
+        closeConnection(core, connection, Reason.serverShuttingDown, "the broker is stopping");
+      }
+      endTurn(core);
+      stopSweeping();
+      core.store.close();
+    },
+  };
+}
+
+function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  return {
+    clock: options.clock,
+    random: options.random,
+    limits,
+    store: options.store ?? memoryStore(),
+    authenticate: options.authenticate ?? null,
+    authorize: options.authorize ?? null,
+    counters: createCounters(),
+    emit,
+    topics: createTopicCache<Route>(limits),
+    filters: createFilterTree<Subscription>(),
+    groups: new Map(),
+    retained: createRetained(),
+    sessions: new Map(),
+    connections: new Set(),
+    lingering: new Set(),
+    turn: createTurn(options.settle ?? null),
+    routeVersion: 0,
+    sequence: 0,
+    outboxBytes: 0,
+    queuedBytes: 0,
+    isStopping: false,
+  };
+}
+
+/** Sweeps for ever; `keep` is given the way to stop it, again after each sweep. */
+function sweepFrom(core: Core, count: number, keep: (stop: () => void) => void): () => void {
+  return core.clock.after(SWEEP_MS, () => {
+    sweep(core, count);
+    keep(sweepFrom(core, count + 1, keep));
+  });
+}
+
+function openConnection(core: Core, transport: Transport, transportName: string, address: string): Connection | null {
+  if (core.isStopping || core.connections.size >= core.limits.connections) {
+    core.counters.connectionsRefused++;
+    return null;
+  }
+  const nowMs = core.clock.now();
+  const connection = createConnection(transport, transportName, address, nowMs, core.limits.connectBytes);
+  core.connections.add(connection);
+  return connection;
+}
+
+function statsOf(core: Core): BrokerStats {
+  return {
+    ...structuredClone(core.counters),
+    connections: core.connections.size,
+    sessions: core.sessions.size,
+    retainedMessages: core.retained.count,
+    retainedBytes: core.retained.bytes,
+    outboxBytes: core.outboxBytes,
+    queuedBytes: core.queuedBytes,
+  };
+}

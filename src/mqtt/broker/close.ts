@@ -1,0 +1,67 @@
+import type { Connection } from "../delivery/connection.ts";
+import { clearOutbox, flush, sendWhole } from "../delivery/outbox.ts";
+import { scheduleTurnEnd } from "../delivery/turn.ts";
+import type { Frame } from "../packet/frame.ts";
+import { Reason, type ReasonCode } from "../packet/reason.ts";
+import { disconnectFrame, refusalFrame } from "../packet/replies.ts";
+import type { Core } from "./core.ts";
+import { goOffline } from "./sessions.ts";
+import { armWill } from "./wills.ts";
+
+/** Ends a connection from our side, and tells the client why where its version has a way to [MQTT-4.13.1-1]. */
+export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
+  if (connection.isClosed) return;
+  const farewell = connection.awaitsConnect
+    ? refusal(connection, reason, message)
+    : farewellOf(connection, reason, message);
+  // What this turn has not committed yet may not be acknowledged; the client will send it again.
+  if (connection.waits !== 0) clearOutbox(core, connection);
+  if (farewell !== null) sendWhole(core, connection, farewell);
+  flush(core, connection);
+  finish(core, connection, reason, message);
+  if (connection.blockedSinceMs === 0) connection.transport.end();
+  else connection.transport.terminate();
+}
+
+function farewellOf(connection: Connection, reason: ReasonCode, message: string): Frame | null {
+  return connection.version === 5 ? disconnectFrame(reason, message) : null;
+}
+
+function refusal(connection: Connection, reason: ReasonCode, message: string): Frame | null {
+  // Before a CONNECT has been understood there is nobody to answer.
+  if (connection.version === 0 && reason !== Reason.unsupportedProtocolVersion) return null;
+  return refusalFrame(connection.version, reason, message);
+}
+
+/** The connection is gone, from the other side or by a fault of the network. */
+export function loseConnection(core: Core, connection: Connection): void {
+  if (!connection.isClosed) finish(core, connection, Reason.unspecified, "connection lost");
+  core.lingering.delete(connection);
+}
+
+/** The client has said DISCONNECT: its will is not sent [MQTT-3.14.4-3]. */
+export function closeCleanly(core: Core, connection: Connection): void {
+  connection.session!.will = null;
+  finish(core, connection, Reason.success, "client disconnected");
+  connection.transport.end();
+}
+
+function finish(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
+  connection.isClosed = true;
+  connection.closedAtMs = core.clock.now();
+  connection.reading = false;
+  connection.partial = null;
+  core.connections.delete(connection);
+  core.lingering.add(connection);
+  clearOutbox(core, connection);
+  const { session } = connection;
+  if (session === null) {
+    core.counters.connectionsRefused++;
+    core.emit("refused", { address: connection.address, clientId: "", reason, message });
+    return;
+  }
+  core.emit("disconnected", { identity: session.identity, reason, message });
+  armWill(core, session);
+  goOffline(core, session);
+  scheduleTurnEnd(core);
+}

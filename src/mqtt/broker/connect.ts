@@ -1,0 +1,224 @@
+import { type Connection, Waits } from "../delivery/connection.ts";
+import { resumeInflight, sendWaiting } from "../delivery/deliver.ts";
+import { createMessage } from "../delivery/message.ts";
+import { sendWhole } from "../delivery/outbox.ts";
+import { type Body, checkConnect, readProtocolLevel } from "../packet/check.ts";
+import { type ConnectPacket, parseConnect } from "../packet/parse.ts";
+import { PacketError, protocolError, Reason } from "../packet/reason.ts";
+import { type ConnackProperties, connackFrame } from "../packet/replies.ts";
+import type { Identity, Verdict } from "../rights/rights.ts";
+import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session.ts";
+import { closeConnection } from "./close.ts";
+import type { Core } from "./core.ts";
+import { endSession } from "./sessions.ts";
+
+/** Called when a client has been let in after a wait, to read what it has sent meanwhile. */
+type Resume = (connection: Connection) => void;
+
+/** A CONNECT, checked: what the parser made of it, and what it would have lost. */
+interface Request {
+  packet: ConnectPacket;
+  willProperties: Uint8Array;
+  clientId: string;
+  isAssigned: boolean;
+}
+
+/** The first packet of a connection: checks it, asks who it is, and opens or resumes its session. */
+export function onConnect(core: Core, connection: Connection, body: Body, frame: Uint8Array, resume: Resume): void {
+  // [MQTT-3.1.0-2]
+  if (!connection.awaitsConnect) throw protocolError("second CONNECT on one connection");
+  const request = readConnect(core, connection, body, frame);
+  const { packet, clientId } = request;
+  if (packet.properties?.authenticationMethod !== undefined) {
+    // [MQTT-4.12.0-1]
+    throw new PacketError(Reason.badAuthenticationMethod, "no enhanced authentication method is supported");
+  }
+  const identity: Identity = { clientId, username: packet.username ?? null, address: connection.address };
+  connection.reading = false;
+  const verdict = judge(core, connection, identity, packet.password ?? null);
+  if (!(verdict instanceof Promise)) {
+    admit(core, connection, request, identity, verdict);
+    connection.reading = !connection.isClosed;
+    return;
+  }
+  connection.transport.pause();
+  verdict
+    .catch((error: unknown): Verdict => {
+      core.emit("fault", { error });
+      return Reason.serverUnavailable;
+    })
+    .then((settled) => {
+      if (connection.isClosed) return;
+      connection.transport.resume();
+      try {
+        admit(core, connection, request, identity, settled);
+      } catch (error) {
+        closeConnection(core, connection, reasonOf(error), (error as Error).message);
+      }
+      if (connection.isClosed) return;
+      connection.reading = true;
+      resume(connection);
+    });
+}
+
+function reasonOf(error: unknown): PacketError["reason"] {
+  return error instanceof PacketError ? error.reason : Reason.unspecified;
+}
+
+function readConnect(core: Core, connection: Connection, body: Body, frame: Uint8Array): Request {
+  connection.version = readProtocolLevel(body);
+  body.version = connection.version;
+  const { willProperties } = checkConnect(body);
+  const packet = parseConnect(frame);
+  if (packet.clientId === "")
+    return { packet, willProperties, clientId: assignedId(core, connection, packet), isAssigned: true };
+  if (Buffer.byteLength(packet.clientId) > core.limits.clientIdBytes) {
+    throw new PacketError(
+      Reason.clientIdentifierNotValid,
+      `client identifier is longer than ${core.limits.clientIdBytes} bytes`,
+    );
+  }
+  return { packet, willProperties, clientId: packet.clientId, isAssigned: false };
+}
+
+/** [MQTT-3.1.3-6] A client without an identifier gets one, unless it is a 3.1.1 client that wants to be remembered. */
+function assignedId(core: Core, connection: Connection, packet: ConnectPacket): string {
+  // [MQTT-3.1.3-8] of 3.1.1
+  if (connection.version !== 5 && packet.clean !== true) {
+    throw new PacketError(Reason.clientIdentifierNotValid, "empty client identifier without clean session");
+  }
+  let clientId: string;
+  do {
+    clientId = `auto-${core.random.below(2 ** 48).toString(36)}`;
+  } while (core.sessions.has(clientId));
+  return clientId;
+}
+
+function judge(
+  core: Core,
+  connection: Connection,
+  identity: Identity,
+  password: Uint8Array | null,
+): Verdict | Promise<Verdict> {
+  if (core.authenticate === null) return null;
+  return core.authenticate({ ...identity, password, transport: connection.transportName });
+}
+
+function admit(core: Core, connection: Connection, request: Request, identity: Identity, verdict: Verdict): void {
+  if (verdict !== null) throw new PacketError(verdict, "the broker does not let this client in");
+  const { packet } = request;
+  const will = willOf(core, request, identity);
+  const { session, isPresent } = openSession(core, identity, packet.clean === true);
+  session.will = will;
+  connection.session = session;
+  session.connection = connection;
+  session.endsAtMs = 0;
+  settleExpiry(core, connection, session, packet);
+  settleFlow(core, connection, packet);
+  connection.awaitsConnect = false;
+  connection.maxPacketBytes = core.limits.packetBytes;
+  core.counters.connectionsAccepted++;
+  if (session.persistent) {
+    core.store.putSession(session);
+    connection.waits |= Waits.store;
+  }
+  sendWhole(
+    core,
+    connection,
+    connackFrame(connection.version, isPresent, connackProperties(core, connection, session, request)),
+  );
+  core.emit("connected", { identity, version: connection.version, transport: connection.transportName });
+  resumeInflight(session);
+  sendWaiting(core, session);
+}
+
+/** The session of a client identifier: the one that is there [MQTT-3.1.2-5], or a new one. */
+function openSession(core: Core, identity: Identity, isClean: boolean): { session: Session; isPresent: boolean } {
+  const existing = core.sessions.get(identity.clientId);
+  if (existing !== undefined) {
+    if (existing.connection !== null) {
+      // [MQTT-3.1.4-3]
+      closeConnection(
+        core,
+        existing.connection,
+        Reason.sessionTakenOver,
+        "another connection took over this client identifier",
+      );
+    }
+    const isStillThere = core.sessions.get(identity.clientId) === existing;
+    if (isStillThere && !isClean) {
+      existing.identity = identity;
+      existing.willAtMs = 0;
+      return { session: existing, isPresent: true };
+    }
+    // [MQTT-3.1.2-4]
+    if (isStillThere) endSession(core, existing);
+  }
+  if (core.sessions.size >= core.limits.sessions) {
+    throw new PacketError(Reason.quotaExceeded, `${core.limits.sessions} sessions are kept, which is the limit`);
+  }
+  const session = createSession(identity);
+  core.sessions.set(identity.clientId, session);
+  return { session, isPresent: false };
+}
+
+function settleExpiry(core: Core, connection: Connection, session: Session, packet: ConnectPacket): void {
+  const asked = packet.properties?.sessionExpiryInterval ?? 0;
+  const forever = packet.clean === true ? 0 : NEVER_EXPIRES_SECONDS;
+  const wanted = connection.version === 5 ? asked : forever;
+  const wasPersistent = session.persistent;
+  session.expirySeconds = Math.min(wanted, core.limits.sessionExpirySeconds);
+  session.persistent = session.expirySeconds > 0;
+  if (wasPersistent && !session.persistent) core.store.dropSession(session);
+}
+
+function settleFlow(core: Core, connection: Connection, packet: ConnectPacket): void {
+  const { keepAliveSeconds, inflightMessages, topicAliases } = core.limits;
+  const asked = packet.keepalive ?? 0;
+  const keepAlive = isServersKeepAlive(core, connection, asked) ? keepAliveSeconds : asked;
+  connection.silenceLimitMs = keepAlive * 1500;
+  connection.sendWindow = Math.min(packet.properties?.receiveMaximum ?? 65_535, inflightMessages);
+  if (connection.version !== 5) return;
+  connection.maxOutBytes = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+  connection.v5 = {
+    aliasesIn: null,
+    aliasesOut: null,
+    aliasesOutMax: Math.min(packet.properties?.topicAliasMaximum ?? 0, topicAliases),
+    wantsProblemInformation: packet.properties?.requestProblemInformation ?? true,
+  };
+}
+
+function isServersKeepAlive(core: Core, connection: Connection, asked: number): boolean {
+  const { keepAliveSeconds } = core.limits;
+  return connection.version === 5 && keepAliveSeconds > 0 && (asked === 0 || asked > keepAliveSeconds);
+}
+
+function connackProperties(core: Core, connection: Connection, session: Session, request: Request): ConnackProperties {
+  const { limits } = core;
+  const { packet, isAssigned, clientId } = request;
+  const properties: ConnackProperties = {
+    receiveMaximum: limits.receiveMaximum,
+    maximumPacketSize: limits.packetBytes,
+    topicAliasMaximum: limits.topicAliases,
+  };
+  if (isAssigned) properties.assignedClientIdentifier = clientId;
+  if (isServersKeepAlive(core, connection, packet.keepalive ?? 0)) properties.serverKeepAlive = limits.keepAliveSeconds;
+  if ((packet.properties?.sessionExpiryInterval ?? 0) !== session.expirySeconds) {
+    properties.sessionExpiryInterval = session.expirySeconds;
+  }
+  if (packet.properties?.requestResponseInformation === true) properties.responseInformation = `response/${clientId}/`;
+  return properties;
+}
+
+function willOf(core: Core, request: Request, identity: Identity): Will | null {
+  const { will } = request.packet;
+  if (will === undefined) return null;
+  const topic = core.topics.named(will.topic);
+  const payload = Buffer.from(will.payload as Uint8Array);
+  const retain = will.retain === true;
+  return {
+    message: createMessage(topic, will.qos ?? 0, retain, payload, request.willProperties, 0, identity),
+    delaySeconds: will.properties?.willDelayInterval ?? 0,
+    expirySeconds: will.properties?.messageExpiryInterval ?? -1,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { Random } from "../../platform/random.ts";
+import type { Connection } from "../delivery/connection.ts";
+import type { Retained } from "../delivery/retained.ts";
+import type { Route, SharedGroup } from "../delivery/route.ts";
+import type { Turn } from "../delivery/turn.ts";
+import type { Authenticate, Authorize } from "../rights/rights.ts";
+import type { Session, Subscription } from "../session/session.ts";
+import type { Store } from "../store/store.ts";
+import type { TopicCache } from "../topic/names.ts";
+import type { FilterTree } from "../topic/tree.ts";
+import type { Emit } from "./events.ts";
+import type { Limits } from "./limits.ts";
+import type { Counters } from "./stats.ts";
+
+/** The broker's state, which its parts are given. Nothing in it is known outside of this folder. */
+export interface Core {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Limits;
+  readonly store: Store;
+  readonly authenticate: Authenticate | null;
+  readonly authorize: Authorize | null;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly topics: TopicCache<Route>;
+  readonly filters: FilterTree<Subscription>;
+  /** Shared subscriptions by group and filter. */
+  readonly groups: Map<string, SharedGroup>;
+  readonly retained: Retained;
+  /** By client identifier, with those that are offline. */
+  readonly sessions: Map<string, Session>;
+  readonly connections: Set<Connection>;
+  /** Closed from our side, and not yet by the other. */
+  readonly lingering: Set<Connection>;
+  readonly turn: Turn;
+  /** Rises with every change of subscriptions or rights: what was remembered under a lower one counts no more. */
+  routeVersion: number;
+  /** The last number given to a queued message. */
+  sequence: number;
+  /** Bytes that wait, in outboxes and in queues of sessions, against the memory watermark. */
+  outboxBytes: number;
+  queuedBytes: number;
+  isStopping: boolean;
+}

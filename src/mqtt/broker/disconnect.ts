@@ -1,0 +1,27 @@
+import type { Connection } from "../delivery/connection.ts";
+import type { DisconnectPacket } from "../packet/parse.ts";
+import { protocolError, Reason } from "../packet/reason.ts";
+import { closeCleanly, closeConnection } from "./close.ts";
+import type { Core } from "./core.ts";
+
+/** DISCONNECT from a client; a 5.0 client may ask for its will and change how long its session lasts. */
+export function onDisconnect(core: Core, connection: Connection, packet: DisconnectPacket): void {
+  const session = connection.session!;
+  const expirySeconds = packet.properties?.sessionExpiryInterval;
+  if (expirySeconds !== undefined) {
+    // 3.14.2.2.2: a session that was to end with its connection cannot be prolonged on the way out.
+    if (session.expirySeconds === 0 && expirySeconds > 0) {
+      throw protocolError("DISCONNECT prolongs a session that was to end with its connection");
+    }
+    session.expirySeconds = Math.min(expirySeconds, core.limits.sessionExpirySeconds);
+    if (session.expirySeconds === 0 && session.persistent) {
+      core.store.dropSession(session);
+      session.persistent = false;
+    }
+  }
+  if (packet.reasonCode === Reason.disconnectWithWill) {
+    closeConnection(core, connection, Reason.success, "client disconnected and asked for its will");
+    return;
+  }
+  closeCleanly(core, connection);
+}

@@ -1,0 +1,80 @@
+/** Every limit of the broker. What happens at each of them is in docs/broker.md, "Limits". */
+export interface Limits {
+  /** Connections in all, and from one address (0: no limit of its own). */
+  connections: number;
+  connectionsPerAddress: number;
+  /** Time from the opening of a socket to its accepted CONNECT. */
+  connectTimeoutMs: number;
+  /** Largest CONNECT, and largest packet of any kind after it. */
+  connectBytes: number;
+  packetBytes: number;
+  topicBytes: number;
+  topicLevels: number;
+  clientIdBytes: number;
+  userProperties: number;
+  /** Longest keep-alive; a client that asks for more or for none is told this one (5.0). 0: as the client says. */
+  keepAliveSeconds: number;
+  /** Sessions that are kept in all, and the longest that one may outlive its connection. */
+  sessions: number;
+  sessionExpirySeconds: number;
+  subscriptionsPerSession: number;
+  /** QoS 1 and 2 messages on their way to one client, and QoS 2 messages on their way from one. */
+  inflightMessages: number;
+  receiveMaximum: number;
+  /** Topic aliases per connection and direction. */
+  topicAliases: number;
+  /** What may wait for one session. */
+  queuedMessages: number;
+  queuedBytes: number;
+  retainedMessages: number;
+  retainedBytes: number;
+  /** Publications of one client; its socket is not read for the rest of a second in which it has sent more. 0: any. */
+  publishesPerSecond: number;
+  /** Bytes not yet taken by one socket: above the first QoS 0 is dropped, above the second the client is. */
+  outboxShedBytes: number;
+  outboxBytes: number;
+  /** How long a socket may take nothing while something waits for it. */
+  slowReaderMs: number;
+  /** A client identifier that connects more often than this within the window is shut out for the ban. 0: never. */
+  flappingConnects: number;
+  flappingWindowMs: number;
+  flappingBanMs: number;
+  /** The watermark of all queued bytes; docs/broker.md, "Overload". */
+  memoryBytes: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const DAY_SECONDS = 86_400;
+
+/** Limits of a broker that shares a machine with other work. */
+export const DEFAULT_LIMITS: Limits = {
+  connections: 20_000,
+  connectionsPerAddress: 0,
+  connectTimeoutMs: 10_000,
+  connectBytes: 64 * KIB,
+  packetBytes: MIB,
+  topicBytes: 1024,
+  topicLevels: 64,
+  clientIdBytes: 256,
+  userProperties: 64,
+  keepAliveSeconds: 0,
+  sessions: 100_000,
+  sessionExpirySeconds: 30 * DAY_SECONDS,
+  subscriptionsPerSession: 1000,
+  inflightMessages: 1024,
+  receiveMaximum: 1024,
+  topicAliases: 32,
+  queuedMessages: 50_000,
+  queuedBytes: 64 * MIB,
+  retainedMessages: 100_000,
+  retainedBytes: 64 * MIB,
+  publishesPerSecond: 0,
+  outboxShedBytes: MIB,
+  outboxBytes: 16 * MIB,
+  slowReaderMs: 30_000,
+  flappingConnects: 0,
+  flappingWindowMs: 60_000,
+  flappingBanMs: 300_000,
+  memoryBytes: 512 * MIB,
+};

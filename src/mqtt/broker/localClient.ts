@@ -1,0 +1,109 @@
+import { createMessage, type Message } from "../delivery/message.ts";
+import { publish, retainedFor } from "../delivery/publish.ts";
+import { scheduleTurnEnd } from "../delivery/turn.ts";
+import type { Qos } from "../packet/publish.ts";
+import type { Identity } from "../rights/rights.ts";
+import { createSession } from "../session/session.ts";
+import { parseFilter } from "../topic/rules.ts";
+import type { Core } from "./core.ts";
+import { addSubscription, removeSubscription } from "./subscriptions.ts";
+
+/** A message as a client in this process gets it. */
+export interface LocalMessage {
+  topic: string;
+  /** Shared with all other receivers, and only lent: copy what is to be kept or changed. */
+  payload: Uint8Array;
+  qos: Qos;
+  retain: boolean;
+}
+
+/** Where messages for one subscription of a client in this process go. */
+export interface LocalClient {
+  receive(message: LocalMessage): void;
+}
+
+/** One message on its way to a client in this process. */
+export interface LocalDelivery {
+  client: LocalClient;
+  message: Message;
+  qos: Qos;
+  retain: boolean;
+}
+
+export interface PublishOptions {
+  qos?: Qos;
+  retain?: boolean;
+}
+
+/** A client without a socket. Rights are not asked for: whoever holds one is part of the program. */
+export interface InProcessClient {
+  /**
+   * Publishes. `payload` is kept by reference, so it must not be changed afterwards. Throws PacketError where the topic
+   * breaks a rule.
+   */
+  publish(topic: string, payload: Uint8Array | string, options?: PublishOptions): void;
+  /**
+   * Has every message that matches the filter handed to `receive`, in order, at the end of the turn in which it came.
+   * Retained messages come first. The returned function ends the subscription. Throws PacketError for a bad filter.
+   */
+  subscribe(filter: string, receive: (message: LocalMessage) => void, options?: { qos?: Qos }): () => void;
+  /** Ends all subscriptions. */
+  close(): void;
+}
+
+const NO_PROPERTIES = new Uint8Array(0);
+
+/** A client of this name in the broker's own process. */
+export function createInProcessClient(core: Core, clientId: string): InProcessClient {
+  const identity: Identity = { clientId, username: null, address: "" };
+  const endings = new Set<() => void>();
+
+  function subscribe(filter: string, receive: LocalClient["receive"], options: { qos?: Qos } = {}): () => void {
+    const { levels, group } = parseFilter(filter, core.limits);
+    const session = createSession(identity);
+    session.local = { receive };
+    const qos = options.qos ?? 2;
+    addSubscription(core, { session, filter, levels, group: null, ...LOCAL_OPTIONS, qos }, group);
+    if (group === null) {
+      retainedFor(core, levels, (message) => {
+        core.turn.local.push({ client: session.local!, message, qos: 0, retain: true });
+        scheduleTurnEnd(core);
+      });
+    }
+    const end = (): void => {
+      removeSubscription(core, session, filter);
+      endings.delete(end);
+    };
+    endings.add(end);
+    return end;
+  }
+
+  return {
+    publish(topic, payload, options = {}) {
+      const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+      const { qos = 0, retain = false } = options;
+      publish(core, createMessage(core.topics.named(topic), qos, retain, bytes, NO_PROPERTIES, 0, identity));
+      scheduleTurnEnd(core);
+    },
+    subscribe,
+    close() {
+      for (const end of endings) end();
+    },
+  };
+}
+
+const LOCAL_OPTIONS = { noLocal: false, retainAsPublished: true, retainHandling: 0, ids: [] };
+
+/** Hands over what this turn has brought; what that leads to comes in the next. */
+export function deliverLocally(core: Core): void {
+  const { local } = core.turn;
+  if (local.length === 0) return;
+  core.turn.local = [];
+  for (const { client, message, qos, retain } of local) {
+    try {
+      client.receive({ topic: message.topic.name, payload: message.payload, qos, retain });
+    } catch (error) {
+      core.emit("fault", { error });
+    }
+  }
+}

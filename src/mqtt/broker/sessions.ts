@@ -1,0 +1,30 @@
+import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session.ts";
+import type { Core } from "./core.ts";
+import { removeSubscriptions } from "./subscriptions.ts";
+import { publishWill } from "./wills.ts";
+
+/** Ends a session: its will goes out if it was waiting, and all that was kept for it is forgotten. */
+export function endSession(core: Core, session: Session): void {
+  core.sessions.delete(session.identity.clientId);
+  if (session.willAtMs !== 0) publishWill(core, session);
+  removeSubscriptions(core, session);
+  core.queuedBytes -= session.pending?.bytes ?? 0;
+  session.pending = null;
+  session.inflight = null;
+  session.resend = null;
+  session.inbound = null;
+  if (session.persistent) core.store.dropSession(session);
+}
+
+/** A session whose connection is gone: it ends, or its expiry begins. */
+export function goOffline(core: Core, session: Session): void {
+  session.connection = null;
+  session.resend = null;
+  if (!session.persistent) {
+    endSession(core, session);
+    return;
+  }
+  const lastsForever = session.expirySeconds === NEVER_EXPIRES_SECONDS;
+  session.endsAtMs = lastsForever ? 0 : core.clock.now() + session.expirySeconds * 1000;
+  core.store.putSession(session);
+}

@@ -1,0 +1,111 @@
+import { type Connection, Waits } from "../delivery/connection.ts";
+import { deliver } from "../delivery/deliver.ts";
+import type { Message } from "../delivery/message.ts";
+import { sendWhole } from "../delivery/outbox.ts";
+import { retainedFor } from "../delivery/publish.ts";
+import type { SubscribePacket, UnsubscribePacket } from "../packet/parse.ts";
+import { lowerQos } from "../packet/publish.ts";
+import { protocolError, Reason } from "../packet/reason.ts";
+import { subackFrame, unsubackFrame } from "../packet/replies.ts";
+import type { Session, Subscription } from "../session/session.ts";
+import { type ParsedFilter, parseFilter } from "../topic/rules.ts";
+import type { Core } from "./core.ts";
+import { addSubscription, removeSubscription } from "./subscriptions.ts";
+
+/** One entry of a SUBSCRIBE. */
+type Asked = SubscribePacket["subscriptions"][number];
+
+const V3_FAILURE = 0x80;
+const NO_IDS: readonly number[] = [];
+
+/** SUBSCRIBE: each filter has an answer of its own; the SUBACK goes before any message it leads to. */
+export function onSubscribe(core: Core, connection: Connection, packet: SubscribePacket): void {
+  const session = connection.session!;
+  const identifier = packet.properties?.subscriptionIdentifier;
+  const ids = identifier === undefined ? NO_IDS : [identifier];
+  // All filters are looked at before the first takes effect: a packet that is refused has done nothing.
+  const parsed = packet.subscriptions.map((asked) => parseAsked(core, asked));
+  const retained: (() => void)[] = [];
+  const codes = packet.subscriptions.map((asked, i) => subscribe(core, session, asked, parsed[i]!, ids, retained));
+  if (session.persistent) connection.waits |= Waits.store;
+  const granted = connection.version === 5 ? codes : codes.map((code) => (code >= 0x80 ? V3_FAILURE : code));
+  sendWhole(core, connection, subackFrame(connection.version, packet.messageId!, granted));
+  for (const sendRetained of retained) sendRetained();
+}
+
+function parseAsked(core: Core, asked: Asked): ParsedFilter {
+  const parsed = parseFilter(asked.topic, core.limits);
+  // [MQTT-3.8.3-4]
+  if (parsed.group !== null && asked.nl === true) throw protocolError("no local on a shared subscription");
+  return parsed;
+}
+
+function subscribe(
+  core: Core,
+  session: Session,
+  asked: Asked,
+  parsed: ParsedFilter,
+  ids: readonly number[],
+  retained: (() => void)[],
+): number {
+  const { identity } = session;
+  const { levels, group } = parsed;
+  if (core.authorize !== null && !core.authorize(identity, "subscribe", levels.join("/"))) {
+    core.emit("denied", { identity, action: "subscribe", topic: asked.topic });
+    return Reason.notAuthorized;
+  }
+  const count = session.subscriptions?.size ?? 0;
+  const isNew = session.subscriptions?.has(asked.topic) !== true;
+  if (isNew && count >= core.limits.subscriptionsPerSession) return Reason.quotaExceeded;
+  const subscription: Subscription = {
+    session,
+    filter: asked.topic,
+    levels,
+    group: null,
+    qos: asked.qos,
+    noLocal: asked.nl ?? false,
+    retainAsPublished: asked.rap ?? false,
+    retainHandling: asked.rh ?? 0,
+    ids,
+  };
+  addSubscription(core, subscription, group);
+  if (session.persistent) core.store.putSubscription(subscription);
+  core.emit("subscribed", { identity, filter: asked.topic, qos: asked.qos });
+  if (group === null && wantsRetained(subscription, isNew)) retained.push(() => sendRetained(core, subscription));
+  return asked.qos;
+}
+
+/** [MQTT-3.3.1-9] to [MQTT-3.3.1-11]; a shared subscription gets none (4.8.2). */
+function wantsRetained(subscription: Subscription, isNew: boolean): boolean {
+  return subscription.retainHandling === 0 || (subscription.retainHandling === 1 && isNew);
+}
+
+function sendRetained(core: Core, subscription: Subscription): void {
+  const { session, levels, qos, ids } = subscription;
+  retainedFor(core, levels, (message) => {
+    if (!maySee(core, session, message)) return;
+    deliver(core, session, message, lowerQos(qos, message.qos), true, ids);
+  });
+}
+
+/** A retained message goes to whom may read its topic, as long as its publisher might still write there. */
+function maySee(core: Core, session: Session, message: Message): boolean {
+  if (core.authorize === null) return true;
+  const topic = message.topic.name;
+  if (!core.authorize(session.identity, "read", topic)) return false;
+  return message.topic.hidden || core.authorize(message.publisher, "write", topic);
+}
+
+/** UNSUBSCRIBE: nothing new comes under these filters; what is on its way arrives [MQTT-3.10.4-2]. */
+export function onUnsubscribe(core: Core, connection: Connection, packet: UnsubscribePacket): void {
+  const session = connection.session!;
+  const codes = packet.unsubscriptions.map((filter) => {
+    const removed = removeSubscription(core, session, filter);
+    if (removed === undefined) return Reason.noSubscriptionExisted;
+    if (session.persistent) core.store.dropSubscription(removed);
+    core.emit("unsubscribed", { identity: session.identity, filter });
+    return Reason.success;
+  });
+  if (session.persistent) connection.waits |= Waits.store;
+  sendWhole(core, connection, unsubackFrame(connection.version, packet.messageId!, codes));
+}

@@ -1,0 +1,49 @@
+import type { Connection } from "../delivery/connection.ts";
+import { Reason } from "../packet/reason.ts";
+import { closeConnection } from "./close.ts";
+import type { Core } from "./core.ts";
+import { endSession } from "./sessions.ts";
+import { endThrottle } from "./throttle.ts";
+import { publishWill } from "./wills.ts";
+
+/** How exactly keep-alive, expiry and delays are kept. */
+export const SWEEP_MS = 250;
+const SWEEPS_PER_SECOND = 1000 / SWEEP_MS;
+const SWEEPS_PER_MINUTE = 60 * SWEEPS_PER_SECOND;
+/** How long a peer may leave a connection open that we have closed. */
+const LINGER_MS = 2000;
+
+/**
+ * Looks at everything that waits for a time: one walk for all, since a timer for each of ten thousand idle connections
+ * would cost more than the connections. `count` is how many walks there have been.
+ */
+export function sweep(core: Core, count: number): void {
+  const nowMs = core.clock.now();
+  for (const connection of core.connections) sweepConnection(core, connection, nowMs);
+  for (const connection of core.lingering) {
+    if (connection.closedAtMs + LINGER_MS <= nowMs) connection.transport.terminate();
+  }
+  for (const session of core.sessions.values()) {
+    if (session.willAtMs !== 0 && session.willAtMs <= nowMs) publishWill(core, session);
+    if (session.endsAtMs !== 0 && session.endsAtMs <= nowMs) endSession(core, session);
+  }
+  if (count % SWEEPS_PER_SECOND === 0 && core.limits.publishesPerSecond > 0) endThrottle(core);
+  if (count % SWEEPS_PER_MINUTE === 0) core.retained.expire(core);
+}
+
+function sweepConnection(core: Core, connection: Connection, nowMs: number): void {
+  const { connectTimeoutMs, slowReaderMs } = core.limits;
+  if (connection.awaitsConnect && nowMs - connection.openedAtMs > connectTimeoutMs) {
+    closeConnection(core, connection, Reason.notAuthorized, `no accepted CONNECT within ${connectTimeoutMs} ms`);
+    return;
+  }
+  // [MQTT-3.1.2-22]; a client that we do not read cannot be blamed for its silence.
+  const { silenceLimitMs, isPaused } = connection;
+  if (silenceLimitMs > 0 && !isPaused && nowMs - connection.lastReadMs > silenceLimitMs) {
+    closeConnection(core, connection, Reason.keepAliveTimeout, "nothing was heard for 1.5 times the keep-alive");
+    return;
+  }
+  if (connection.blockedSinceMs !== 0 && nowMs - connection.blockedSinceMs > slowReaderMs) {
+    closeConnection(core, connection, Reason.quotaExceeded, `took no bytes for ${slowReaderMs} ms`);
+  }
+}

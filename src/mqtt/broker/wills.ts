@@ -1,0 +1,35 @@
+import { publish } from "../delivery/publish.ts";
+import { scheduleTurnEnd } from "../delivery/turn.ts";
+import type { Session } from "../session/session.ts";
+import type { Core } from "./core.ts";
+
+/** Publishes a session's will and forgets it [MQTT-3.1.2-10]; the client's rights count as they are now. */
+export function publishWill(core: Core, session: Session): void {
+  const { will, identity } = session;
+  session.will = null;
+  session.willAtMs = 0;
+  if (will === null) return;
+  const { message, expirySeconds } = will;
+  const { topic } = message;
+  if (topic.hidden || (core.authorize !== null && !core.authorize(identity, "write", topic.name))) {
+    core.counters.dropped.not_authorized++;
+    core.emit("denied", { identity, action: "write", topic: topic.name });
+    return;
+  }
+  if (expirySeconds !== -1) message.expiresAtMs = core.clock.now() + expirySeconds * 1000;
+  publish(core, message);
+  scheduleTurnEnd(core);
+}
+
+/**
+ * What becomes of the will when a connection has ended otherwise than by DISCONNECT: published at once, or when its
+ * delay is over, or with the end of the session, whichever is first [MQTT-3.1.3-9].
+ */
+export function armWill(core: Core, session: Session): void {
+  if (session.will === null) return;
+  if (session.will.delaySeconds === 0 || !session.persistent) {
+    publishWill(core, session);
+    return;
+  }
+  session.willAtMs = core.clock.now() + session.will.delaySeconds * 1000;
+}

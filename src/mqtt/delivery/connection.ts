@@ -1,0 +1,124 @@
+import type { StreamState } from "../packet/decoder.ts";
+import type { Frame } from "../packet/frame.ts";
+import type { Session } from "../session/session.ts";
+import type { Topic } from "../topic/names.ts";
+import type { PlacedGate } from "./gate.ts";
+import type { Route } from "./route.ts";
+
+/** A way to and from one client: a socket, or what looks like one. */
+export interface Transport {
+  /** Takes as many bytes as it can without keeping them waiting, and says how many. The array is used again at once. */
+  write(bytes: Uint8Array): number;
+  /** Ends the connection when what was written has gone out. */
+  end(): void;
+  /** Ends it now. */
+  terminate(): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** What only a 5.0 connection has. */
+export interface V5State {
+  /** Topics by the alias the client gave them. */
+  aliasesIn: Map<number, Topic<Route>> | null;
+  /** Aliases by the topic we gave them to, and how many the client takes. */
+  aliasesOut: Map<string, number> | null;
+  aliasesOutMax: number;
+  /** False: no reason strings but on CONNACK and DISCONNECT [MQTT-3.1.2-29]. */
+  wantsProblemInformation: boolean;
+}
+
+/** One network connection. A plain object of one shape, small enough that ten thousand idle ones cost little. */
+export interface Connection extends StreamState {
+  transport: Transport;
+  transportName: string;
+  address: string;
+  session: Session | null;
+  isClosed: boolean;
+  closedAtMs: number;
+  openedAtMs: number;
+  lastReadMs: number;
+  /** 1.5 times the keep-alive [MQTT-3.1.2-22]; 0: no limit. */
+  silenceLimitMs: number;
+  v5: V5State | null;
+  /** Largest packet the client takes. */
+  maxOutBytes: number;
+  /** QoS 1 and 2 messages that the client may have unacknowledged, and how many it has. */
+  sendWindow: number;
+  outstanding: number;
+  /** The outbox: frames that wait for the socket, their patches, the first that has not gone out wholly, and its sent part. */
+  frames: Frame[];
+  patches: number[];
+  head: number;
+  headSentBytes: number;
+  /** How many frames have left the arrays: a frame's place plus this is its number since the connection opened. */
+  base: number;
+  /** Frames up to this number may be written; see gate.ts. */
+  writableTo: number;
+  gates: PlacedGate[] | null;
+  /** Frames up to this number have bytes of their own. */
+  ownedTo: number;
+  outboxBytes: number;
+  /** When the socket last refused bytes; 0: it takes them. */
+  blockedSinceMs: number;
+  /** In the list of those that are written to at the end of the turn. */
+  isDirty: boolean;
+  /** What must be done before this turn's frames may go: {@link Waits}. */
+  waits: number;
+  /** The topic this client was last allowed to publish to, as of `allowedVersion`. */
+  allowedTopic: Topic<Route> | null;
+  allowedVersion: number;
+  /** Publications in the present second. */
+  publishCount: number;
+  isPaused: boolean;
+}
+
+/** What frames wait for, as bits: the store's commit, and the clients in this process. */
+export const Waits = { nothing: 0, store: 1, local: 2 } as const;
+
+/** A connection that has just been opened. */
+export function createConnection(
+  transport: Transport,
+  transportName: string,
+  address: string,
+  nowMs: number,
+  maxConnectBytes: number,
+): Connection {
+  return {
+    partial: null,
+    partialLength: 0,
+    version: 0,
+    maxPacketBytes: maxConnectBytes,
+    awaitsConnect: true,
+    reading: true,
+    transport,
+    transportName,
+    address,
+    session: null,
+    isClosed: false,
+    closedAtMs: 0,
+    openedAtMs: nowMs,
+    lastReadMs: nowMs,
+    silenceLimitMs: 0,
+    v5: null,
+    maxOutBytes: Number.POSITIVE_INFINITY,
+    sendWindow: 0,
+    outstanding: 0,
+    frames: [],
+    patches: [],
+    head: 0,
+    headSentBytes: 0,
+    base: 0,
+    writableTo: Number.POSITIVE_INFINITY,
+    gates: null,
+    ownedTo: 0,
+    outboxBytes: 0,
+    blockedSinceMs: 0,
+    isDirty: false,
+    waits: Waits.nothing,
+    allowedTopic: null,
+    allowedVersion: -1,
+    publishCount: 0,
+    isPaused: false,
+  };
+}

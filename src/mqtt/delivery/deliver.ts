@@ -1,0 +1,232 @@
+import type { Core } from "../broker/core.ts";
+import { countSent, type DropReason } from "../broker/stats.ts";
+import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame.ts";
+import type { Qos } from "../packet/publish.ts";
+import { Awaits, createInflight, slotOf, slotsInOrder, takePacketId } from "../session/inflight.ts";
+import { createQueue, dequeue, enqueue, type QueuedMessage } from "../session/queue.ts";
+import type { Session } from "../session/session.ts";
+import { type Connection, Waits } from "./connection.ts";
+import { formOf, isExpired, type Message, ownBytes, ownFrame, secondsLeft, sharedFrame } from "./message.ts";
+import { hasRoom, send } from "./outbox.ts";
+import { scheduleTurnEnd } from "./turn.ts";
+
+/** Gives a message to one session: to its socket, to its queue, or to the client in this process. */
+export function deliver(
+  core: Core,
+  session: Session,
+  message: Message,
+  qos: Qos,
+  retain: boolean,
+  ids: readonly number[],
+): void {
+  if (session.local !== null) {
+    core.turn.local.push({ client: session.local, message, qos, retain });
+    scheduleTurnEnd(core);
+    if (qos > 0) core.turn.reached |= Waits.local;
+    return;
+  }
+  const { connection } = session;
+  if (qos === 0) {
+    if (connection !== null) sendQos0(core, connection, message, retain, ids);
+    else drop(core, session, "offline");
+    return;
+  }
+  if (connection !== null && !session.persistent && isReady(core, session, connection)) {
+    sendUnkept(core, session, connection, message, qos, retain, ids);
+    return;
+  }
+  keep(core, session, { message, qos, retain, subscriptionIds: ids, packetId: 0, sequence: ++core.sequence });
+}
+
+function sendQos0(core: Core, connection: Connection, message: Message, retain: boolean, ids: readonly number[]): void {
+  if (!hasRoom(core, connection)) {
+    drop(core, connection.session!, "slow_reader");
+    return;
+  }
+  const frame = frameFor(core, connection, message, 0, ids);
+  if (frame === null) return;
+  send(core, connection, frame, patchOf(publishFirstByte(0, retain, false), 0));
+  countSent(core.counters, 0, message.payload.length);
+}
+
+/** A QoS 1 or 2 message to a session that ends with its connection: nothing of it is needed once it is written. */
+function sendUnkept(
+  core: Core,
+  session: Session,
+  connection: Connection,
+  message: Message,
+  qos: 1 | 2,
+  retain: boolean,
+  ids: readonly number[],
+): void {
+  const frame = frameFor(core, connection, message, qos, ids);
+  if (frame === null) return;
+  session.inflight ??= createInflight();
+  const packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, null);
+  connection.outstanding++;
+  send(core, connection, frame, patchOf(publishFirstByte(qos, retain, false), packetId));
+  countSent(core.counters, qos, message.payload.length);
+}
+
+/** Puts a message into a session's queue, within its limits, and sends it if its turn has come. */
+function keep(core: Core, session: Session, queued: QueuedMessage): void {
+  const queue = session.pending;
+  const { queuedMessages, queuedBytes } = core.limits;
+  if (queue !== null && (queue.length >= queuedMessages || queue.bytes >= queuedBytes)) {
+    drop(core, session, "queue_full");
+    return;
+  }
+  const { connection } = session;
+  if (session.persistent) {
+    core.turn.reached |= Waits.store;
+    if (connection !== null && isReady(core, session, connection)) {
+      const sent = sendQueued(core, session, connection, queued);
+      if (sent) core.store.putQueued(session, queued);
+      return;
+    }
+    core.store.putQueued(session, queued);
+  }
+  ownBytes(queued.message);
+  session.pending ??= createQueue();
+  enqueue(session.pending, queued);
+  core.queuedBytes += queued.message.size;
+}
+
+/** Whether the next message may go out at once: nothing stands before it, and the client takes it. */
+function isReady(core: Core, session: Session, connection: Connection): boolean {
+  return (
+    (session.pending === null || session.pending.length === 0) &&
+    session.resend === null &&
+    mayTakeMore(core, connection)
+  );
+}
+
+/** Flow control: the receive maximum of the client and our own [MQTT-3.3.4-9], and room in its outbox. */
+function mayTakeMore(core: Core, connection: Connection): boolean {
+  return connection.outstanding < connection.sendWindow && hasRoom(core, connection);
+}
+
+/** Sends a kept message for the first time. False: it could never be sent and is out of the queue. */
+function sendQueued(core: Core, session: Session, connection: Connection, queued: QueuedMessage): boolean {
+  const { message, qos } = queued;
+  const frame = frameFor(core, connection, message, qos, queued.subscriptionIds);
+  if (frame === null) return false;
+  session.inflight ??= createInflight();
+  const kept = session.persistent ? queued : null;
+  queued.packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, kept);
+  if (kept !== null) {
+    ownBytes(message);
+    connection.waits |= Waits.store;
+  }
+  connection.outstanding++;
+  send(core, connection, frame, patchOf(publishFirstByte(qos, queued.retain, false), queued.packetId));
+  countSent(core.counters, qos, message.payload.length);
+  return true;
+}
+
+/** Sends what waits for a session, as far as its client takes it: first what it has seen already, then what is new. */
+export function sendWaiting(core: Core, session: Session): void {
+  const { connection } = session;
+  if (connection === null || connection.isClosed) return;
+  while (session.resend !== null && mayTakeMore(core, connection)) {
+    sendAgain(core, session, connection, session.resend.shift()!);
+    if (session.resend.length === 0) session.resend = null;
+  }
+  const queue = session.pending;
+  if (queue === null || session.resend !== null) return;
+  while (queue.length > 0 && mayTakeMore(core, connection)) {
+    const queued = dequeue(queue)!;
+    core.queuedBytes -= queued.message.size;
+    if (isExpired(queued.message, core.clock.now())) {
+      drop(core, session, "expired");
+      forget(core, session, queued);
+    } else if (!sendQueued(core, session, connection, queued)) forget(core, session, queued);
+    else if (session.persistent) core.store.markSent(session, queued);
+  }
+  if (queue.length === 0) session.pending = null;
+}
+
+function forget(core: Core, session: Session, queued: QueuedMessage): void {
+  if (session.persistent) core.store.dropQueued(session, queued);
+}
+
+/** Lists what was in flight on an earlier connection, to be sent again in its order [MQTT-4.4.0-1] [MQTT-4.6.0-1]. */
+export function resumeInflight(session: Session): void {
+  const { inflight } = session;
+  if (inflight === null || inflight.count === 0) return;
+  session.resend = slotsInOrder(inflight).map((slot) => inflight.packetIds[slot]!);
+}
+
+function sendAgain(core: Core, session: Session, connection: Connection, packetId: number): void {
+  const inflight = session.inflight!;
+  const slot = slotOf(inflight, packetId);
+  if (slot === -1) return;
+  connection.outstanding++;
+  if (inflight.awaits[slot] === Awaits.pubcomp) {
+    send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, packetId));
+    return;
+  }
+  const queued = inflight.messages[slot]!;
+  const frame = frameFor(core, connection, queued.message, queued.qos, queued.subscriptionIds);
+  if (frame === null) return;
+  send(core, connection, frame, patchOf(publishFirstByte(queued.qos, queued.retain, true), packetId));
+  countSent(core.counters, queued.qos, queued.message.payload.length);
+}
+
+/**
+ * The encoding of a message for one connection: the shared one unless this receiver gets properties of its own. Null
+ * where it is larger than the client takes, which counts as delivered [MQTT-3.1.2-25].
+ */
+function frameFor(
+  core: Core,
+  connection: Connection,
+  message: Message,
+  qos: Qos,
+  ids: readonly number[],
+): Frame | null {
+  const frame = needsOwnFrame(connection, message, ids)
+    ? personalFrame(core, connection, message, qos, ids)
+    : sharedFrame(message, formOf(connection.version, qos));
+  if (frame.bytes.length <= connection.maxOutBytes) return frame;
+  drop(core, connection.session!, "too_large");
+  return null;
+}
+
+function needsOwnFrame(connection: Connection, message: Message, ids: readonly number[]): boolean {
+  if (connection.version !== 5) return false;
+  return ids.length > 0 || message.expiresAtMs !== 0 || connection.v5!.aliasesOutMax > 0;
+}
+
+const NO_TOPIC = new Uint8Array(0);
+
+function personalFrame(
+  core: Core,
+  connection: Connection,
+  message: Message,
+  qos: Qos,
+  subscriptionIds: readonly number[],
+): Frame {
+  const { name, bytes } = message.topic;
+  const expirySeconds = secondsLeft(message, core.clock.now());
+  const v5 = connection.v5!;
+  const known = v5.aliasesOut?.get(name);
+  const topicAlias = known ?? nextAlias(v5.aliasesOut?.size ?? 0, v5.aliasesOutMax);
+  const added = { expirySeconds, topicAlias, subscriptionIds };
+  const frame = ownFrame(message, qos, added, known === undefined ? bytes : NO_TOPIC);
+  if (known === undefined && topicAlias !== 0 && frame.bytes.length <= connection.maxOutBytes) {
+    v5.aliasesOut ??= new Map();
+    v5.aliasesOut.set(name, topicAlias);
+  }
+  return frame;
+}
+
+/** The first topics a connection is sent get its aliases and keep them; 0: there are none left. */
+function nextAlias(given: number, max: number): number {
+  return given < max ? given + 1 : 0;
+}
+
+/** Counts and tells a message that a session does not get. */
+export function drop(core: Core, session: Session, reason: DropReason): void {
+  core.counters.dropped[reason]++;
+  core.emit("dropped", { clientId: session.identity.clientId, reason });
+}

@@ -1,0 +1,49 @@
+import type { Core } from "../broker/core.ts";
+import type { Connection } from "./connection.ts";
+import { flush } from "./outbox.ts";
+
+/** Something that a turn's acknowledgements wait for: a disk that takes the commit, or a client in this process. */
+export interface Gate {
+  isOpen: boolean;
+  connections: Connection[];
+}
+
+/** A gate in one connection's outbox: frames with a number below `mark` wait until it opens. */
+export interface PlacedGate {
+  gate: Gate;
+  mark: number;
+}
+
+/** A closed gate that nobody waits at. */
+export function createGate(): Gate {
+  return { isOpen: false, connections: [] };
+}
+
+/** Lets all that is in the outbox now wait at the gate, and all that comes later wait behind it. */
+export function placeGate(connection: Connection, gate: Gate): void {
+  gate.connections.push(connection);
+  if (connection.gates === null) {
+    connection.gates = [];
+    connection.writableTo = connection.base + connection.head;
+  }
+  connection.gates.push({ gate, mark: connection.base + connection.frames.length });
+}
+
+/** Opens the gate; each outbox goes out up to its next closed gate, so that its order stays. */
+export function openGate(core: Core, gate: Gate): void {
+  gate.isOpen = true;
+  for (const connection of gate.connections) {
+    passGates(connection);
+    if (!connection.isClosed) flush(core, connection);
+  }
+  gate.connections.length = 0;
+}
+
+function passGates(connection: Connection): void {
+  const gates = connection.gates;
+  if (gates === null) return;
+  while (gates.length > 0 && gates[0]!.gate.isOpen) connection.writableTo = gates.shift()!.mark;
+  if (gates.length > 0) return;
+  connection.gates = null;
+  connection.writableTo = Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,132 @@
+import type { Core } from "../broker/core.ts";
+import { copyFrame, type Frame, type Patch, patchOf } from "../packet/frame.ts";
+import type { Connection } from "./connection.ts";
+import { scheduleTurnEnd } from "./turn.ts";
+
+const SCRATCH_BYTES = 256 * 1024;
+const KEPT_SLOTS = 256;
+const OWNED_SLACK_BYTES = 256;
+
+/** Where frames are put side by side for one write; used and left within {@link flush}. */
+const scratch = new Uint8Array(SCRATCH_BYTES);
+
+/** Puts a frame into a connection's outbox, to be written at the end of this turn of the event loop. */
+export function send(core: Core, connection: Connection, frame: Frame, patch: Patch): void {
+  connection.frames.push(frame);
+  connection.patches.push(patch);
+  connection.outboxBytes += frame.bytes.length;
+  core.outboxBytes += frame.bytes.length;
+  if (!connection.isDirty) {
+    connection.isDirty = true;
+    core.turn.dirty.push(connection);
+    scheduleTurnEnd(core);
+  }
+}
+
+/** Puts a packet into the outbox that is sent as it was encoded. */
+export function sendWhole(core: Core, connection: Connection, frame: Frame): void {
+  send(core, connection, frame, patchOf(frame.bytes[0]!, 0));
+}
+
+/**
+ * Whether a connection's outbox is below the level at which QoS 0 is dropped and QoS 1 and 2 wait in the session. An
+ * outbox that is full only because the turn is long is written out first.
+ */
+export function hasRoom(core: Core, connection: Connection): boolean {
+  if (connection.outboxBytes < core.limits.outboxShedBytes) return true;
+  if (connection.blockedSinceMs === 0 && connection.waits === 0) flush(core, connection);
+  return connection.outboxBytes < core.limits.outboxShedBytes;
+}
+
+/**
+ * Writes what the socket takes; what it does not take stays, since `socket.write` keeps nothing, until it drains.
+ * [MQTT-4.6.0-6]: in the order in which it was put.
+ */
+export function flush(core: Core, connection: Connection): void {
+  if (connection.blockedSinceMs !== 0) return;
+  const end = Math.min(connection.frames.length, connection.writableTo - connection.base);
+  while (connection.head < end) {
+    const bytes = gather(connection, end);
+    const written = Math.max(0, connection.transport.write(bytes));
+    advance(core, connection, written);
+    if (written < bytes.length) {
+      connection.blockedSinceMs = core.clock.now();
+      compact(connection);
+      return;
+    }
+  }
+  if (connection.head === connection.frames.length) empty(connection);
+}
+
+/** The socket takes bytes again. */
+export function unblock(core: Core, connection: Connection): void {
+  connection.blockedSinceMs = 0;
+  flush(core, connection);
+}
+
+/** Frames that wait for a slow socket must not hold the read buffers of the publishers they came from. */
+export function ownWaitingFrames(connection: Connection): void {
+  const { frames, base } = connection;
+  for (let i = Math.max(connection.head, connection.ownedTo - base); i < frames.length; i++) {
+    const frame = frames[i]!;
+    if (frame.bytes.buffer.byteLength > frame.bytes.length + OWNED_SLACK_BYTES) frame.bytes = frame.bytes.slice();
+  }
+  connection.ownedTo = base + frames.length;
+}
+
+/** Throws away what has not gone out. */
+export function clearOutbox(core: Core, connection: Connection): void {
+  core.outboxBytes -= connection.outboxBytes;
+  connection.outboxBytes = 0;
+  empty(connection);
+}
+
+/** The next bytes to be written: as many whole frames as the scratch holds, less what of the first has gone out. */
+function gather(connection: Connection, end: number): Uint8Array {
+  const { frames, patches, head, headSentBytes } = connection;
+  const first = frames[head]!;
+  if (first.bytes.length > SCRATCH_BYTES) {
+    const copy = new Uint8Array(first.bytes.length);
+    copyFrame(first, patches[head]!, copy, 0);
+    return copy.subarray(headSentBytes);
+  }
+  let length = 0;
+  for (let i = head; i < end && length + frames[i]!.bytes.length <= SCRATCH_BYTES; i++) {
+    length = copyFrame(frames[i]!, patches[i]!, scratch, length);
+  }
+  return scratch.subarray(headSentBytes, length);
+}
+
+function advance(core: Core, connection: Connection, written: number): void {
+  const { frames } = connection;
+  core.outboxBytes -= written;
+  core.counters.bytesSent += written;
+  connection.outboxBytes -= written;
+  let sent = connection.headSentBytes + written;
+  while (connection.head < frames.length && sent >= frames[connection.head]!.bytes.length) {
+    sent -= frames[connection.head]!.bytes.length;
+    connection.head++;
+  }
+  connection.headSentBytes = sent;
+}
+
+function compact(connection: Connection): void {
+  if (connection.head < KEPT_SLOTS || connection.head * 2 < connection.frames.length) return;
+  connection.base += connection.head;
+  connection.frames = connection.frames.slice(connection.head);
+  connection.patches = connection.patches.slice(connection.head);
+  connection.head = 0;
+}
+
+function empty(connection: Connection): void {
+  connection.base += connection.frames.length;
+  if (connection.frames.length > KEPT_SLOTS) {
+    connection.frames = [];
+    connection.patches = [];
+  } else {
+    connection.frames.length = 0;
+    connection.patches.length = 0;
+  }
+  connection.head = 0;
+  connection.headSentBytes = 0;
+}

@@ -1,0 +1,65 @@
+import type { Core } from "../broker/core.ts";
+import { lowerQos } from "../packet/publish.ts";
+import { deliver } from "./deliver.ts";
+import { isExpired, type Message } from "./message.ts";
+import { type Route, routeOf, type SharedGroup, type Target } from "./route.ts";
+import { scheduleTurnEnd } from "./turn.ts";
+
+/**
+ * Sends a message to all who have asked for its topic. Gives how many sessions that were; `core.turn.reached` says
+ * afterwards what its acknowledgement has to wait for.
+ */
+export function publish(core: Core, message: Message): number {
+  core.turn.reached = 0;
+  if (message.retain) core.retained.set(core, message);
+  const count = deliverAlong(core, routeOf(core, message.topic), message);
+  if (core.turn.reached !== 0) scheduleTurnEnd(core);
+  return count;
+}
+
+function deliverAlong(core: Core, route: Route, message: Message): number {
+  let count = 0;
+  for (const target of route.targets) {
+    // [MQTT-3.8.3-3]
+    if (target.noLocal && target.session.identity.clientId === message.publisher.clientId) continue;
+    count++;
+    deliverTo(core, target, message);
+  }
+  for (const { group, members } of route.groups) {
+    const member = nextMember(group, members);
+    if (member === null) continue;
+    count++;
+    deliverTo(core, member, message);
+  }
+  return count;
+}
+
+function deliverTo(core: Core, target: Target, message: Message): void {
+  const qos = lowerQos(target.qos, message.qos);
+  // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+  deliver(core, target.session, message, qos, target.retainAsPublished && message.retain, target.ids);
+}
+
+/** The member whose turn it is among those that are connected; where none is, among those that will come back. */
+function nextMember(group: SharedGroup, members: readonly Target[]): Target | null {
+  let waiting: Target | null = null;
+  for (let i = 0; i < members.length; i++) {
+    const member = members[(group.next + i) % members.length]!;
+    const { session } = member;
+    if (session.connection !== null || session.local !== null) {
+      group.next = (group.next + i + 1) % members.length;
+      return member;
+    }
+    if (waiting === null && session.persistent) waiting = member;
+  }
+  if (waiting !== null) group.next = (group.next + 1) % members.length;
+  return waiting;
+}
+
+/** The retained messages whose topics match a filter, but for those that have expired. */
+export function retainedFor(core: Core, levels: readonly string[], found: (message: Message) => void): void {
+  const nowMs = core.clock.now();
+  core.retained.match(levels, (message) => {
+    if (!isExpired(message, nowMs)) found(message);
+  });
+}

@@ -1,0 +1,171 @@
+import type { Core } from "../broker/core.ts";
+import { isHidden } from "../topic/rules.ts";
+import { Waits } from "./connection.ts";
+import { createMessage, isExpired, type Message, ownBytes } from "./message.ts";
+
+interface Node {
+  children: Map<string, Node> | null;
+  message: Message | null;
+}
+
+/** The last message of each topic that was published with the retain flag. */
+export interface Retained {
+  readonly count: number;
+  readonly bytes: number;
+  /** Keeps a message, or forgets its topic's where the payload is empty [MQTT-3.3.1-6]. */
+  set(core: Core, message: Message): void;
+  /** Puts one back as it was kept. */
+  restore(message: Message): void;
+  /** Calls `found` with each message whose topic matches the levels of a filter. */
+  match(levels: readonly string[], found: (message: Message) => void): void;
+  /** Forgets those that have expired. */
+  expire(core: Core): void;
+}
+
+/** No retained messages. */
+export function createRetained(): Retained {
+  const root: Node = { children: null, message: null };
+  const state = { count: 0, bytes: 0 };
+
+  function put(node: Node, message: Message | null): void {
+    state.count += (message === null ? 0 : 1) - (node.message === null ? 0 : 1);
+    state.bytes += (message?.size ?? 0) - (node.message?.size ?? 0);
+    node.message = message;
+  }
+
+  function remove(core: Core, topic: string): void {
+    if (!removeAt(root, topic.split("/"), 0, put)) return;
+    core.store.dropRetained(topic);
+    core.turn.reached |= Waits.store;
+  }
+
+  function set(core: Core, message: Message): void {
+    if (message.payload.length === 0) {
+      remove(core, message.topic.name);
+      return;
+    }
+    const { retainedMessages, retainedBytes } = core.limits;
+    const old = nodeAt(root, message.topic.name)?.message ?? null;
+    const isFull = (old === null && state.count >= retainedMessages) || state.bytes + message.size > retainedBytes;
+    if (isFull) {
+      core.counters.dropped.retained_full++;
+      core.emit("dropped", { clientId: message.publisher.clientId, reason: "retained_full" });
+      return;
+    }
+    const kept = keptCopy(message);
+    put(makeNode(root, message.topic.name), kept);
+    core.store.putRetained(kept);
+    core.turn.reached |= Waits.store;
+  }
+
+  return {
+    get count() {
+      return state.count;
+    },
+    get bytes() {
+      return state.bytes;
+    },
+    set,
+    restore: (message) => put(makeNode(root, message.topic.name), message),
+    match: (levels, found) => matchNode(root, levels, 0, false, found),
+    expire(core) {
+      const expired: string[] = [];
+      const nowMs = core.clock.now();
+      collect(root, (message) => {
+        if (isExpired(message, nowMs)) expired.push(message.topic.name);
+      });
+      for (const topic of expired) remove(core, topic);
+    },
+  };
+}
+
+/** A message of its own, so that what is sent later neither holds a read buffer nor keeps encodings for ever. */
+function keptCopy(message: Message): Message {
+  const { topic, qos, payload, properties, expiresAtMs, publisher } = message;
+  const kept = createMessage(topic, qos, true, payload, properties, expiresAtMs, publisher);
+  ownBytes(kept);
+  return kept;
+}
+
+function nodeAt(root: Node, topic: string): Node | undefined {
+  let node: Node | undefined = root;
+  for (const level of topic.split("/")) node = node?.children?.get(level);
+  return node;
+}
+
+function makeNode(root: Node, topic: string): Node {
+  let node = root;
+  for (const level of topic.split("/")) {
+    node.children ??= new Map();
+    let child = node.children.get(level);
+    if (child === undefined) {
+      child = { children: null, message: null };
+      node.children.set(level, child);
+    }
+    node = child;
+  }
+  return node;
+}
+
+function removeAt(
+  node: Node,
+  levels: readonly string[],
+  depth: number,
+  put: (node: Node, message: null) => void,
+): boolean {
+  if (depth === levels.length) {
+    const had = node.message !== null;
+    put(node, null);
+    return had;
+  }
+  const child = node.children?.get(levels[depth]!);
+  if (child === undefined) return false;
+  const removed = removeAt(child, levels, depth + 1, put);
+  if (child.children === null && child.message === null) {
+    node.children!.delete(levels[depth]!);
+    if (node.children!.size === 0) node.children = null;
+  }
+  return removed;
+}
+
+function matchNode(
+  node: Node,
+  levels: readonly string[],
+  depth: number,
+  isBelowRoot: boolean,
+  found: (message: Message) => void,
+): void {
+  if (depth === levels.length) {
+    if (node.message !== null) found(node.message);
+    return;
+  }
+  const level = levels[depth]!;
+  if (level === "#") {
+    collectVisible(node, isBelowRoot, found);
+    return;
+  }
+  if (level !== "+") {
+    const child = node.children?.get(level);
+    if (child !== undefined) matchNode(child, levels, depth + 1, true, found);
+    return;
+  }
+  for (const [name, child] of node.children ?? []) {
+    if (isBelowRoot || !isHidden(name)) matchNode(child, levels, depth + 1, true, found);
+  }
+}
+
+/** Everything below a node; at the root, nothing that begins with `$` [MQTT-4.7.2-1]. */
+function collectVisible(node: Node, isBelowRoot: boolean, found: (message: Message) => void): void {
+  if (isBelowRoot) {
+    collect(node, found);
+    return;
+  }
+  for (const [name, child] of node.children ?? []) {
+    if (!isHidden(name)) collect(child, found);
+  }
+}
+
+function collect(node: Node, found: (message: Message) => void): void {
+  if (node.message !== null) found(node.message);
+  for (const child of node.children?.values() ?? []) collect(child, found);
+}

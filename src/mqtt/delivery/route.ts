@@ -1,0 +1,70 @@
+import type { Core } from "../broker/core.ts";
+import { higherQos, type Qos } from "../packet/publish.ts";
+import type { Session, Subscription } from "../session/session.ts";
+import type { Topic } from "../topic/names.ts";
+
+/** One session that gets messages of a topic; overlapping subscriptions have been merged. */
+export interface Target {
+  session: Session;
+  qos: Qos;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  ids: readonly number[];
+}
+
+/** Sessions that share a subscription, and whose turn it is. */
+export interface SharedGroup {
+  key: string;
+  members: number;
+  next: number;
+}
+
+/** Everybody who gets messages of one topic. Built once per change of subscriptions or rights, never altered. */
+export interface Route {
+  targets: readonly Target[];
+  groups: readonly { group: SharedGroup; members: readonly Target[] }[];
+}
+
+/** The route of a topic, from memory as long as no subscription and no right has changed. */
+export function routeOf(core: Core, topic: Topic<Route>): Route {
+  if (topic.route !== null && topic.routeVersion === core.routeVersion) return topic.route;
+  const route = buildRoute(core, topic.name);
+  topic.route = route;
+  topic.routeVersion = core.routeVersion;
+  return route;
+}
+
+function buildRoute(core: Core, topic: string): Route {
+  const bySession = new Map<Session, Target>();
+  const byGroup = new Map<SharedGroup, Target[]>();
+  core.filters.match(topic, (subscription) => {
+    const { session, group } = subscription;
+    if (core.authorize !== null && !core.authorize(session.identity, "read", topic)) return;
+    if (group === null) {
+      bySession.set(session, merged(bySession.get(session), subscription));
+      return;
+    }
+    const members = byGroup.get(group);
+    if (members === undefined) byGroup.set(group, [subscription]);
+    else members.push(subscription);
+  });
+  return {
+    targets: [...bySession.values()],
+    groups: [...byGroup].map(([group, members]) => ({ group, members })),
+  };
+}
+
+/**
+ * A message is delivered once to a session with overlapping filters, at the highest of their QoS [MQTT-3.3.4-2] and
+ * with all their identifiers [MQTT-3.3.4-3].
+ */
+function merged(target: Target | undefined, subscription: Subscription): Target {
+  if (target === undefined) return subscription;
+  return {
+    session: target.session,
+    qos: higherQos(target.qos, subscription.qos),
+    noLocal: target.noLocal && subscription.noLocal,
+    retainAsPublished: target.retainAsPublished || subscription.retainAsPublished,
+    ids: subscription.ids.length === 0 ? target.ids : [...target.ids, ...subscription.ids],
+  };
+}

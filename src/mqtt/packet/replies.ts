@@ -1,0 +1,46 @@
+import { generate, type IConnackPacket, type IDisconnectPacket, writeToStream } from "mqtt-packet";
+import { type Frame, wholeFrame } from "./frame.ts";
+import { type ReasonCode, v3ReturnCode } from "./reason.ts";
+
+// It would make 65,536 buffers, one per packet identifier, at the first packet.
+writeToStream.cacheNumbers = false;
+
+/** Properties of a CONNACK that the broker sends. */
+export type ConnackProperties = NonNullable<IConnackPacket["properties"]>;
+
+/** CONNACK that lets a client in. */
+export function connackFrame(version: number, sessionPresent: boolean, properties: ConnackProperties): Frame {
+  if (version !== 5) return wholeFrame(new Uint8Array([0x20, 2, sessionPresent ? 1 : 0, 0]));
+  return wholeFrame(generate({ cmd: "connack", sessionPresent, reasonCode: 0, properties }, { protocolVersion: 5 }));
+}
+
+/** CONNACK that refuses a client, or null where its version has no return code for the reason and is just closed. */
+export function refusalFrame(version: number, reason: ReasonCode, message: string): Frame | null {
+  if (version !== 5) {
+    const returnCode = v3ReturnCode(reason);
+    return returnCode === undefined ? null : wholeFrame(new Uint8Array([0x20, 2, 0, returnCode]));
+  }
+  const packet: IConnackPacket = {
+    cmd: "connack",
+    sessionPresent: false,
+    reasonCode: reason,
+    properties: { reasonString: message },
+  };
+  return wholeFrame(generate(packet, { protocolVersion: 5 }));
+}
+
+/** SUBACK: one code per filter, in their order [MQTT-3.8.4-6]. */
+export function subackFrame(version: number, messageId: number, granted: number[]): Frame {
+  return wholeFrame(generate({ cmd: "suback", messageId, granted }, { protocolVersion: version }));
+}
+
+/** UNSUBACK; the codes are 5.0's. */
+export function unsubackFrame(version: number, messageId: number, granted: number[]): Frame {
+  return wholeFrame(generate({ cmd: "unsuback", messageId, granted }, { protocolVersion: version }));
+}
+
+/** DISCONNECT from the server, which only 5.0 has. */
+export function disconnectFrame(reason: ReasonCode, message: string): Frame {
+  const packet: IDisconnectPacket = { cmd: "disconnect", reasonCode: reason, properties: { reasonString: message } };
+  return wholeFrame(generate(packet, { protocolVersion: 5 }));
+}

@@ -1,0 +1,29 @@
+import type { ReasonCode } from "../packet/reason.ts";
+
+/** Who a client is, as its rights are decided by. */
+export interface Identity {
+  clientId: string;
+  /** Null for a client that gave none. */
+  username: string | null;
+  /** Address of the peer, without a port; empty for a client in this process. */
+  address: string;
+}
+
+/** What a client says of itself in CONNECT. */
+export interface Credentials extends Identity {
+  password: Uint8Array | null;
+  /** Name of the transport: `tcp`, `tls` or `websocket`. */
+  transport: string;
+}
+
+/** Null lets the client in; a reason code refuses it. */
+export type Verdict = ReasonCode | null;
+
+/** Decides on CONNECT. A promise is waited for while the socket is not read. */
+export type Authenticate = (credentials: Credentials) => Verdict | Promise<Verdict>;
+
+/**
+ * Decides whether a client may publish to a topic (`write`), be sent messages of a topic (`read`), or subscribe to a
+ * filter (`subscribe`). Must answer at once, and the same until the broker is told that rights have changed.
+ */
+export type Authorize = (identity: Identity, action: "write" | "read" | "subscribe", topic: string) => boolean;

@@ -1,0 +1,56 @@
+import type { Message } from "../delivery/message.ts";
+
+/** One message on its way to one session. */
+export interface QueuedMessage {
+  message: Message;
+  qos: 1 | 2;
+  retain: boolean;
+  subscriptionIds: readonly number[];
+  /** 0 until it is first sent. */
+  packetId: number;
+  /** Rises from message to message within a session: the order in which they are sent. */
+  sequence: number;
+}
+
+/** First in, first out, in an array that is used as a ring. */
+export interface MessageQueue {
+  ring: (QueuedMessage | undefined)[];
+  head: number;
+  length: number;
+  /** Payload bytes of all that wait. */
+  bytes: number;
+}
+
+const SMALLEST_RING = 8;
+
+/** A queue in which nothing waits. */
+export function createQueue(): MessageQueue {
+  return { ring: new Array<QueuedMessage | undefined>(SMALLEST_RING).fill(undefined), head: 0, length: 0, bytes: 0 };
+}
+
+/** Adds at the end. */
+export function enqueue(queue: MessageQueue, item: QueuedMessage): void {
+  if (queue.length === queue.ring.length) growRing(queue);
+  queue.ring[(queue.head + queue.length) & (queue.ring.length - 1)] = item;
+  queue.length++;
+  queue.bytes += item.message.size;
+}
+
+/** Takes the first, or undefined. */
+export function dequeue(queue: MessageQueue): QueuedMessage | undefined {
+  if (queue.length === 0) return undefined;
+  const item = queue.ring[queue.head]!;
+  queue.ring[queue.head] = undefined;
+  queue.head = (queue.head + 1) & (queue.ring.length - 1);
+  queue.length--;
+  queue.bytes -= item.message.size;
+  return item;
+}
+
+function growRing(queue: MessageQueue): void {
+  const { ring, head, length } = queue;
+  const grown = new Array<QueuedMessage | undefined>(ring.length * 2).fill(undefined);
+  for (let i = 0; i < length; i++) grown[i] = ring[(head + i) & (ring.length - 1)];
+  queue.ring = grown;
+  queue.head = 0;
+}

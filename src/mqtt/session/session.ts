@@ -1,0 +1,77 @@
+import type { LocalClient } from "../broker/localClient.ts";
+import type { Connection } from "../delivery/connection.ts";
+import type { Message } from "../delivery/message.ts";
+import type { SharedGroup } from "../delivery/route.ts";
+import type { Qos } from "../packet/publish.ts";
+import type { Identity } from "../rights/rights.ts";
+import type { Inflight } from "./inflight.ts";
+import type { MessageQueue } from "./queue.ts";
+
+/** The session expiry interval that means "never" (MQTT 5.0, 3.1.2.11.2). */
+export const NEVER_EXPIRES_SECONDS = 0xffff_ffff;
+
+/** What a session asked for under one filter. */
+export interface Subscription {
+  session: Session;
+  filter: string;
+  /** Levels of the filter, without the prefix of a shared one. */
+  levels: readonly string[];
+  group: SharedGroup | null;
+  qos: Qos;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  retainHandling: number;
+  /** The subscription identifier, or none. */
+  ids: readonly number[];
+}
+
+/** A message to be published when its session's connection ends badly. */
+export interface Will {
+  message: Message;
+  /** 0: at once. */
+  delaySeconds: number;
+  /** -1: the message never expires; else counted from the publication. */
+  expirySeconds: number;
+}
+
+/** What the broker knows of one client identifier, with or without a connection. Parts are null until needed. */
+export interface Session {
+  identity: Identity;
+  connection: Connection | null;
+  /** Set instead of a connection where the client lives in this process. */
+  local: LocalClient | null;
+  /** True where it outlives its connection: its state is in the store. */
+  persistent: boolean;
+  expirySeconds: number;
+  /** When an offline session ends, in milliseconds since the epoch; 0: not offline, or never. */
+  endsAtMs: number;
+  subscriptions: Map<string, Subscription> | null;
+  inflight: Inflight | null;
+  /** Packet identifiers in flight that have to be sent again on this connection, first one first. */
+  resend: number[] | null;
+  pending: MessageQueue | null;
+  /** Identifiers of QoS 2 messages from the client that it has not released yet. */
+  inbound: Set<number> | null;
+  will: Will | null;
+  /** When a delayed will is due; 0: none is waiting. */
+  willAtMs: number;
+}
+
+/** A session with nothing in it. */
+export function createSession(identity: Identity): Session {
+  return {
+    identity,
+    connection: null,
+    local: null,
+    persistent: false,
+    expirySeconds: 0,
+    endsAtMs: 0,
+    subscriptions: null,
+    inflight: null,
+    resend: null,
+    pending: null,
+    inbound: null,
+    will: null,
+    willAtMs: 0,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Store, StoredState } from "./store.ts";
+
+/** A store that keeps nothing: sessions and retained messages last as long as the broker. */
+export function memoryStore(): Store {
+  const nothing = (): void => undefined;
+  return {
+    load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [] }),
+    putSession: nothing,
+    dropSession: nothing,
+    putSubscription: nothing,
+    dropSubscription: nothing,
+    putQueued: nothing,
+    markSent: nothing,
+    markReleased: nothing,
+    dropQueued: nothing,
+    putInbound: nothing,
+    dropInbound: nothing,
+    putRetained: nothing,
+    dropRetained: nothing,
+    hasWork: () => false,
+    commit: nothing,
+    close: nothing,
+  };
+}

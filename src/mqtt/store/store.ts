@@ -1,0 +1,86 @@
+import type { Message } from "../delivery/message.ts";
+import type { Identity } from "../rights/rights.ts";
+import type { QueuedMessage } from "../session/queue.ts";
+import type { Session, Subscription } from "../session/session.ts";
+
+/** A message that outlives the broker's process, as it was kept. */
+export interface StoredMessage {
+  id: number;
+  topic: string;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  payload: Uint8Array;
+  properties: Uint8Array;
+  expiresAtMs: number;
+  publisher: Identity;
+}
+
+/** One place in a session's queue. */
+export interface StoredQueued {
+  messageId: number;
+  qos: 1 | 2;
+  retain: boolean;
+  subscriptionIds: number[];
+  packetId: number;
+  sequence: number;
+  /** QoS 2: the receiver has it, and has not yet confirmed its release. */
+  isReleased: boolean;
+}
+
+/** One subscription of a session. */
+export interface StoredSubscription {
+  filter: string;
+  qos: 0 | 1 | 2;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  retainHandling: number;
+  ids: number[];
+}
+
+/** A session as it was kept. */
+export interface StoredSession {
+  identity: Identity;
+  expirySeconds: number;
+  /** When it went offline plus its expiry, in milliseconds since the epoch; 0: never, or it was online. */
+  endsAtMs: number;
+  subscriptions: StoredSubscription[];
+  queued: StoredQueued[];
+  inbound: number[];
+}
+
+/** All that a store knows when the broker starts. */
+export interface StoredState {
+  sessions: StoredSession[];
+  messages: Map<number, StoredMessage>;
+  retained: StoredMessage[];
+}
+
+/**
+ * Where the state of persistent sessions and the retained messages are kept. Calls note what has changed; {@link
+ * Store.commit} makes all that was noted since the last one durable, wholly or not at all. The broker calls it at the
+ * end of each turn of the event loop and lets what depends on it go out afterwards.
+ */
+export interface Store {
+  load(): StoredState;
+  putSession(session: Session): void;
+  dropSession(session: Session): void;
+  putSubscription(subscription: Subscription): void;
+  dropSubscription(subscription: Subscription): void;
+  /** A message has been put into a session's queue, with its packet identifier if it is sent in this turn. */
+  putQueued(session: Session, queued: QueuedMessage): void;
+  /** It has been given its packet identifier. */
+  markSent(session: Session, queued: QueuedMessage): void;
+  /** QoS 2: the receiver has it. */
+  markReleased(session: Session, queued: QueuedMessage): void;
+  /** It has arrived, or will never be sent. */
+  dropQueued(session: Session, queued: QueuedMessage): void;
+  putInbound(session: Session, packetId: number): void;
+  dropInbound(session: Session, packetId: number): void;
+  putRetained(message: Message): void;
+  dropRetained(topic: string): void;
+  /** Whether anything has been noted since the last commit. */
+  hasWork(): boolean;
+  /** Throws where the disk refuses; what was noted is kept and goes with the next commit. */
+  commit(): void;
+  close(): void;
+}

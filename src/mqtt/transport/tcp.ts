@@ -1,0 +1,68 @@
+import type { Socket, TLSOptions } from "bun";
+import type { Broker } from "../broker/broker.ts";
+import type { Connection } from "../delivery/connection.ts";
+
+/** Where a listener stands. */
+export interface ListenOptions {
+  hostname: string;
+  /** 0: any free one, which the listener then names. */
+  port: number;
+}
+
+/** A listener that is up. */
+export interface Listener {
+  readonly port: number;
+  stop(): void;
+}
+
+/** Certificates as PEM text or files. `ca` asks clients for certificates of theirs, and refuses those without. */
+export interface TlsListenOptions extends ListenOptions {
+  key: TLSOptions["key"];
+  cert: TLSOptions["cert"];
+  ca?: TLSOptions["ca"];
+}
+
+/** Listens for MQTT over TCP. The socket itself is the transport: nothing is allocated between it and the broker. */
+export function listenTcp(broker: Broker, options: ListenOptions): Listener {
+  return listen(broker, options, "tcp", undefined);
+}
+
+/** Listens for MQTT over TLS. */
+export function listenTls(broker: Broker, options: TlsListenOptions): Listener {
+  const { key, cert, ca } = options;
+  // Both are needed: asking alone lets in clients whose certificate nobody has signed.
+  const mutual = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  return listen(broker, options, "tls", { key, cert, ...mutual } as TLSOptions);
+}
+
+function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOptions | undefined): Listener {
+  const { attachment } = broker;
+  const listener = Bun.listen<Connection | null>({
+    hostname: options.hostname,
+    port: options.port,
+    ...(tls === undefined ? {} : { tls }),
+    socket: {
+      open(socket) {
+        socket.data = attachment.open(socket, name, socket.remoteAddress);
+        if (socket.data === null) socket.terminate();
+      },
+      data(socket, chunk) {
+        if (socket.data !== null) attachment.receive(socket.data, chunk);
+      },
+      drain(socket) {
+        if (socket.data !== null) attachment.drained(socket.data);
+      },
+      close: leave,
+      error: leave,
+    },
+  });
+
+  function leave(socket: Socket<Connection | null>): void {
+    if (socket.data !== null && socket.data !== undefined) attachment.closed(socket.data);
+    socket.data = null;
+  }
+
+  const stop = (): void => listener.stop();
+  broker.onStop(stop);
+  return { port: listener.port, stop };
+}

@@ -1,0 +1,32 @@
+import { afterEach } from "bun:test";
+import { type Broker, type BrokerOptions, createBroker, type Listener, listenTcp } from "../../../src/mqtt/index.ts";
+import { systemClock } from "../../../src/platform/clock.ts";
+import { seededRandom } from "../../../src/platform/random.ts";
+
+/** A broker on a free TCP port, stopped after the test that started it. */
+export interface TestBroker {
+  broker: Broker;
+  listener: Listener;
+  port: number;
+  /** Faults of the broker's own: there must be none. */
+  faults: unknown[];
+}
+
+const running: TestBroker[] = [];
+
+export function startBroker(options: Partial<BrokerOptions> = {}): TestBroker {
+  const broker = createBroker({ clock: systemClock, random: seededRandom(1), ...options });
+  const faults: unknown[] = [];
+  broker.on("fault", ({ error }) => faults.push(error));
+  const listener = listenTcp(broker, { hostname: "127.0.0.1", port: 0 });
+  const started = { broker, listener, port: listener.port, faults };
+  running.push(started);
+  return started;
+}
+
+afterEach(async () => {
+  for (const { broker, faults } of running.splice(0)) {
+    await broker.stop();
+    if (faults.length > 0) throw new Error(`the broker had faults: ${faults.map(String).join("; ")}`);
+  }
+});
