@@ -63,7 +63,7 @@ describe("transact", () => {
   test("commits up to 64 waiting transactions at once, in the order of the calls", async () => {
     const before = opened.database.stats().transactions;
     const order: number[] = [];
-    await Promise.all(addNotes("order-", 130).map(async (added, i) => (await added, order.push(i))));
+    await Promise.all(addNotes("order-", 130).map((added, i) => added.then(() => order.push(i))));
     const { transactions, commits, waiting } = opened.database.stats().transactions;
     expect(transactions - before.transactions).toBe(130);
     // Three by the limit of 64; a batch may end early when the machine is slow.
