@@ -1,11 +1,5 @@
 import { create, globals } from "webgpu";
-
-/** Who computes. An adapter in software (SwiftShader) says so in its description. */
-export interface AdapterIdentity {
-  vendor: string;
-  architecture: string;
-  description: string;
-}
+import type { AdapterIdentity } from "../platform/doctor/probes";
 
 /** An adapter with its device. */
 export interface OpenedDevice {

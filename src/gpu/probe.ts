@@ -1,27 +1,19 @@
 import probeSource from "../../kernels/probe.wgsl" with { type: "text" };
-import { type AdapterIdentity, openDevice } from "./device";
-
-/** What the GPU of this machine can do; `adapter` is null where there is none. */
-export interface GpuProbe {
-  adapter: AdapterIdentity | null;
-  /** From the first call to the result, compilation included. */
-  elapsedMs: number;
-  /** Values that came back as they should, of {@link PROBE_VALUES}. */
-  correct: number;
-}
+import type { GpuProbe } from "../platform/doctor/probes";
+import { openDevice } from "./device";
 
 /** Not a multiple of the kernel's 64, so that its bound is tried too. */
-export const PROBE_VALUES = 1000;
+const PROBE_VALUES = 1000;
 
 /** Opens the device, runs `kernels/probe.wgsl` on known values and reads the result back. */
 export async function probeGpu(): Promise<GpuProbe> {
   const began = performance.now();
   const opened = await openDevice();
-  if (opened === undefined) return { adapter: null, elapsedMs: performance.now() - began, correct: 0 };
+  if (opened === undefined) return { adapter: null, values: 0, correct: 0, elapsedMs: performance.now() - began };
   const values = Float32Array.from({ length: PROBE_VALUES }, (_, index) => index);
   const results = await runProbe(opened.device, values);
   const correct = results.reduce((count, result, index) => count + Number(result === 2 * index + 1), 0);
-  return { adapter: opened.identity, elapsedMs: performance.now() - began, correct };
+  return { adapter: opened.identity, values: PROBE_VALUES, correct, elapsedMs: performance.now() - began };
 }
 
 async function runProbe(device: GPUDevice, values: Float32Array<ArrayBuffer>): Promise<Float32Array> {

@@ -1,15 +1,7 @@
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import type { ChildModule } from "../compute/childProtocol";
+import type { InferenceProbe } from "../doctor/probes";
 import { onnxModel } from "./onnxModel";
-
-/** What the inference library can do on this machine. */
-export interface InferenceProbe {
-  runtimeVersion: string;
-  /** From the graph's bytes to its result. */
-  elapsedMs: number;
-  /** The largest deviation of a result from what it should be; the values are about 1. */
-  worstError: number;
-}
 
 /** Whatever is still open when the process ends crashes it: finalisers run after the environment is gone. */
 const sessions = new Set<InferenceSession>();

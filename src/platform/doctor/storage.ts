@@ -1,0 +1,95 @@
+import { access, constants, exists, stat, statfs } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { SQL } from "bun";
+import type { Config } from "../../config/settings";
+import { measureFsyncMs } from "../database";
+import { openRaw } from "../database/connection";
+import { sqliteRevisions } from "../database/revisions";
+import { DATABASE_FILE } from "../database/sqliteDatabase";
+import { appliedRevisions } from "../database/sqliteMigrations";
+import { messageOf } from "../errors";
+import { bytesText, type Finding } from "./check";
+
+const FEW_BYTES = 2e9;
+const TOO_FEW_BYTES = 100e6;
+
+/** An fsync that takes longer makes commits the slowest part of the program. */
+const SLOW_FSYNC_MS = 20;
+
+/** Whether the database answers; one that is not there yet is made at the first start. */
+export function checkDatabase(config: Config): Promise<Finding> {
+  return config.DATABASE_URL === undefined ? checkSqlite(config) : checkPostgres(config.DATABASE_URL);
+}
+
+async function checkSqlite(config: Config): Promise<Finding> {
+  const folder = resolve(config.DATA_DIR);
+  await access(await nearestFolder(folder), constants.W_OK | constants.X_OK);
+  const file = resolve(folder, config.DATABASE_FILE ?? DATABASE_FILE);
+  if (!(await exists(file))) {
+    const found = `SQLite; ${file} will be made at the first start`;
+    return { outcome: "works", found, advice: null, figures: { revision: null, sizeBytes: 0 } };
+  }
+  const database = openRaw({ file }, "reader");
+  try {
+    const newest = appliedRevisions(database).at(-1)?.name ?? null;
+    const sizeBytes = (await stat(file)).size;
+    const known = newest === null || sqliteRevisions.some(({ name }) => name === newest);
+    return {
+      outcome: known ? "works" : "fails",
+      found: `SQLite; ${file}, revision ${newest ?? "none"}, ${bytesText(sizeBytes)}`,
+      advice: known ? null : "A newer version wrote this database; start that one, or choose another --data-dir.",
+      figures: { revision: newest, sizeBytes },
+    };
+  } finally {
+    database.close();
+  }
+}
+
+async function checkPostgres(url: string): Promise<Finding> {
+  const sql = new SQL(url, { max: 1, connectionTimeout: 5 });
+  const began = performance.now();
+  try {
+    const [row] = (await sql`SELECT current_setting('server_version') AS version`) as [{ version: string }];
+    const elapsedMs = performance.now() - began;
+    const found = `Postgres ${row.version} answers in ${elapsedMs.toFixed(1)} ms`;
+    return { outcome: "works", found, advice: null, figures: { serverVersion: row.version, elapsedMs } };
+  } catch (error) {
+    const advice = "Check DATABASE_URL, and that the server runs and lets this machine in.";
+    return { outcome: "fails", found: `Postgres does not answer: ${messageOf(error)}`, advice, figures: {} };
+  } finally {
+    await sql.close();
+  }
+}
+
+/** How long the disk of the data folder takes to make a write last: the floor of every commit. */
+export async function checkFsync(dataDir: string): Promise<Finding> {
+  const folder = await nearestFolder(resolve(dataDir));
+  const fsyncMs = await measureFsyncMs(folder);
+  const slow = fsyncMs > SLOW_FSYNC_MS;
+  return {
+    outcome: slow ? "limited" : "works",
+    found: `a write of 4 KiB lasts after ${fsyncMs.toFixed(2)} ms (median) in ${folder}`,
+    advice: slow ? "Commits wait for this disk; a local SSD takes under 5 ms." : null,
+    figures: { fsyncMs },
+  };
+}
+
+/** How much room the data folder has. */
+export async function checkDisk(dataDir: string): Promise<Finding> {
+  const { bavail, blocks, bsize } = await statfs(await nearestFolder(resolve(dataDir)));
+  const [freeBytes, sizeBytes] = [bavail * bsize, blocks * bsize];
+  const outcome = freeBytes < TOO_FEW_BYTES ? "fails" : freeBytes < FEW_BYTES ? "limited" : "works";
+  return {
+    outcome,
+    found: `${bytesText(freeBytes)} free of ${bytesText(sizeBytes)}`,
+    advice: outcome === "works" ? null : "Free some space or choose another --data-dir.",
+    figures: { freeBytes, sizeBytes },
+  };
+}
+
+/** The folder itself, or the nearest one above it that is there. */
+async function nearestFolder(folder: string): Promise<string> {
+  let candidate = folder;
+  while (!(await exists(candidate)) && candidate !== dirname(candidate)) candidate = dirname(candidate);
+  return candidate;
+}
