@@ -26,7 +26,7 @@ export function Card(props: CardProps) {
         {props.mark}
       </header>
       <div class="card-figure">
-        <span class="figure">{props.figure ?? "–"}</span>
+        <Figure text={props.figure ?? "–"} />
         {props.recent !== undefined && <Sparkline values={props.recent} />}
       </div>
       <p class="caption">
@@ -35,5 +35,16 @@ export function Card(props: CardProps) {
       </p>
       {props.children !== undefined && <div class="card-foot">{props.children}</div>}
     </section>
+  );
+}
+
+/** The digits large, the unit behind them small. */
+function Figure({ text }: { text: string }) {
+  const [, digits, unit] = /^([\d.,\s–−+∞]*)(.*)$/.exec(text) ?? [];
+  return (
+    <span class="figure">
+      {digits?.trimEnd()}
+      {unit !== "" && <span class="figure-unit"> {unit}</span>}
+    </span>
   );
 }

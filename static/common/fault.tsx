@@ -28,7 +28,7 @@ export function Fault(props: { report: FaultReport; retry?: () => void }) {
             Try again
           </button>
         )}
-        <button type="button" class="quiet" onClick={() => copyText(text, "Fault")}>
+        <button type="button" onClick={() => copyText(text, "Fault")}>
           Copy
         </button>
       </div>

@@ -16,7 +16,7 @@ const bindings = createStore<readonly KeyBinding[]>([]);
 const KEYS_OF_PARTS = [
   { key: "Tab", meaning: "To the next control" },
   { key: "Esc", meaning: "Close what is open" },
-  { key: "← →", meaning: "In a chart: move the reading by a day, with Shift by a month" },
+  { key: "Left Right", meaning: "In a chart: move the reading by a day, with Shift by a month" },
   { key: "+ − 0", meaning: "In a chart: zoom in, zoom out, reset" },
   { key: "Alt click", meaning: "On a series of a chart: show it alone" },
   { key: "Ctrl wheel", meaning: "On a chart: zoom" },

@@ -42,7 +42,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <input
           type="search"
           aria-label={`Filter ${props.caption}`}
-          placeholder="Filter: words, key<3, key=text"
+          placeholder="Filter: words, column<3, column=text"
           value={filter}
           onInput={(event) => setFilter(event.currentTarget.value)}
         />
@@ -86,7 +86,7 @@ interface RowsProps<Row> extends Omit<TableProps<Row>, "sort"> {
 }
 
 function Rows<Row>(props: RowsProps<Row>) {
-  const { columns, arranged, caption, keyOf } = props;
+  const { columns, rows, arranged, caption, keyOf } = props;
   const [top, setTop] = useState(0);
   const count = arranged.rows.length;
   const virtual = count > VIRTUAL_ABOVE;
@@ -97,7 +97,7 @@ function Rows<Row>(props: RowsProps<Row>) {
     <section
       ref={scroller}
       class={virtual ? "table-scroll virtual" : "table-scroll"}
-      aria-label={caption}
+      aria-label={`Table of ${caption}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
       tabIndex={0}
       onScroll={() => virtual && setTop(scroller.current!.scrollTop)}
@@ -111,7 +111,7 @@ function Rows<Row>(props: RowsProps<Row>) {
           {arranged.rows.slice(first, last).map((row, at) => (
             <tr key={keyOf(row)} aria-rowindex={first + at + 2}>
               {columns.map((column) => (
-                <Cell key={column.key} column={column} row={row} />
+                <Cell key={column.key} column={column} row={row} numeric={isNumeric(rows, column.value)} />
               ))}
             </tr>
           ))}
@@ -122,7 +122,7 @@ function Rows<Row>(props: RowsProps<Row>) {
   );
 }
 
-function Header<Row>({ columns, sort, onSort, arranged }: RowsProps<Row>) {
+function Header<Row>({ columns, rows, sort, onSort, arranged }: RowsProps<Row>) {
   function sortBy(key: string): void {
     arranged.release();
     const turned = sort?.key === key && sort.direction === "ascending";
@@ -136,7 +136,7 @@ function Header<Row>({ columns, sort, onSort, arranged }: RowsProps<Row>) {
             key={key}
             scope="col"
             aria-sort={sort?.key === key ? sort.direction : "none"}
-            class={isNumeric(arranged.rows[0], value) ? "number" : ""}
+            class={isNumeric(rows, value) ? "number" : ""}
           >
             <button type="button" class="sort" onClick={() => sortBy(key)}>
               {title}
@@ -149,10 +149,10 @@ function Header<Row>({ columns, sort, onSort, arranged }: RowsProps<Row>) {
   );
 }
 
-function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+function Cell<Row>({ column, row, numeric }: { column: Column<Row>; row: Row; numeric: boolean }) {
   const value = column.value(row);
   const plain = typeof value === "number" ? formatNumber(value, column.decimals ?? 0) : (value ?? "–");
-  return <td class={typeof value === "number" ? "number" : ""}>{column.show?.(row) ?? plain}</td>;
+  return <td class={numeric ? "number" : ""}>{column.show?.(row) ?? plain}</td>;
 }
 
 /** Stands for rows out of sight, so that the scroll bar is true. */
@@ -203,8 +203,10 @@ function sortCodec(fallback: Sort | undefined): Codec<Sort | undefined> {
   };
 }
 
-function isNumeric<Row>(row: Row | undefined, value: (row: Row) => unknown): boolean {
-  return row !== undefined && typeof value(row) === "number";
+/** A column is one of numbers when its first value is one. */
+function isNumeric<Row>(rows: readonly Row[], value: (row: Row) => unknown): boolean {
+  const first = rows.find((row) => value(row) !== null);
+  return first !== undefined && typeof value(first) === "number";
 }
 
 function countWords(shown: number, all: number): string {

@@ -7,7 +7,7 @@ import { schemeShown } from "../theme";
 import { dateAxis, type SharedAxis } from "./axis";
 import { type Ink, inkOf, seriesLook } from "./colours";
 import { saveCsv, savePng } from "./export";
-import { followPointer, followZoom, handleKeys, handleWheel } from "./interaction";
+import { followAxis, handleKeys, handleWheel } from "./interaction";
 import { Legend, readingOf } from "./legend";
 import { type ChartProps, largestOf } from "./model";
 import { chartData, chartOptions } from "./options";
@@ -136,8 +136,7 @@ function usePlot(props: ChartProps, view: ViewOfChart): PlotHandle {
     );
     target.plot = plot;
     const ends = [
-      followZoom(plot, target, axis, () => latest.current.x),
-      followPointer(plot, axis),
+      followAxis(plot, target, axis, () => latest.current.x),
       handleWheel(plot, axis, () => latest.current.x),
       followWidth(plot, target, size.heightPx),
     ];

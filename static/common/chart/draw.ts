@@ -1,16 +1,31 @@
 import type uPlot from "uplot";
 import type { Ink } from "./colours";
 import type { ChartBand, ChartMark } from "./model";
-import { createVertices, type Projection, simplify, type Vertices } from "./simplify";
+import { createVertices, type Detail, type Projection, simplify, type Vertices } from "./simplify";
 
 /** What stands on the canvas besides the axes: lines, bands, the shaded history, labelled marks. */
 
 const OPACITY = { outer: 0.12, inner: 0.24 };
 const LOG_DISTRIBUTION = 3;
+const DOT_PX = 0.5;
+
+/** No kink is seen, yet a smooth decade becomes less than a hundred vertices. */
+const FINE: Detail = { columnPx: 1, tolerancePx: 0.15 };
+
+/** For a chart so full of lines that none is followed for long: what counts there is that it moves at once. */
+const COARSE: Detail = { columnPx: 2, tolerancePx: 0.5 };
+
+/** From here on a chart counts as full. */
+const MANY_SERIES = 24;
 
 const line = createVertices();
 const upperEdge = createVertices();
 const lowerEdge = createVertices();
+
+/** Whether a chart of so many series is drawn with less detail, in thin whole lines, which are quick to draw. */
+export function isCrowded(seriesCount: number): boolean {
+  return seriesCount > MANY_SERIES;
+}
 
 /** Draws a series as uPlot asks for it, with what nobody can see left out. */
 export const seriesPaths: uPlot.Series.PathBuilder = (chart, seriesIndex, from, to) => {
@@ -22,8 +37,8 @@ export const seriesPaths: uPlot.Series.PathBuilder = (chart, seriesIndex, from, 
     if (Number.isNaN(y)) broken = true;
     else {
       if (broken) stroke.moveTo(line.x[i]!, y);
-      // Also at the start of a piece: with round caps, a piece of a single point is then a dot.
-      stroke.lineTo(line.x[i]!, y);
+      // Also at the start of a piece, a little to the right: a piece of a single point is then a dot.
+      stroke.lineTo(line.x[i]! + (broken ? DOT_PX : 0), y);
       broken = false;
     }
   }
@@ -96,7 +111,7 @@ export function drawUnits(chart: uPlot, yUnit: string, xUnit: string, ink: Ink):
   ctx.fillText(yUnit, 0, bbox.top - 5 * ratio);
   ctx.textAlign = "right";
   ctx.textBaseline = "top";
-  ctx.fillText(xUnit, bbox.left - 12 * ratio, bbox.top + bbox.height + 9 * ratio);
+  ctx.fillText(xUnit, bbox.left - 12 * ratio, bbox.top + bbox.height + 6 * ratio);
   ctx.restore();
 }
 
@@ -107,7 +122,8 @@ function scaledFont(font: string, ratio: number): string {
 function trace(chart: uPlot, values: Float64Array, from: number, to: number, out: Vertices): void {
   const logarithmic = chart.scales["y"]!.distr === LOG_DISTRIBUTION;
   const ys = logarithmic ? logarithmsOf(values) : values;
-  simplify(chart.data[0] as Float64Array, ys, from, to, projectionOf(chart, logarithmic), out);
+  const detail = isCrowded(chart.series.length - 1) ? COARSE : FINE;
+  simplify(chart.data[0] as Float64Array, ys, from, to, projectionOf(chart, logarithmic), detail, out);
 }
 
 function projectionOf(chart: uPlot, logarithmic: boolean): Projection {

@@ -1,5 +1,6 @@
 import type uPlot from "uplot";
 import { nearestIndex, type SharedAxis, zoomedBy } from "./axis";
+import { drawInSight } from "./frame";
 import { shownRange } from "./options";
 
 /** What the pointer, the wheel and the keys do to a chart, and how charts of one axis follow each other. */
@@ -8,54 +9,46 @@ const WHEEL_STEP = 1.0015;
 const KEY_ZOOM = 0.8;
 const LONG_STEP = 30;
 
-/** Draws the chart anew when the zoom of its axis changes: once in a frame, and only while it is in sight. */
-export function followZoom(plot: uPlot, target: HTMLElement, axis: SharedAxis, x: () => ArrayLike<number>): () => void {
-  let inSight = true;
-  let waiting = false;
-  function draw(): void {
-    if (!waiting || !inSight) return;
-    waiting = false;
+/** Where uPlot takes a pointer for gone. */
+const OUTSIDE = -10;
+
+/**
+ * Joins the chart to its axis: it is drawn anew when the zoom changes, it tells where the pointer is while that is in
+ * it, and shows where it is while that is in another.
+ */
+export function followAxis(plot: uPlot, target: HTMLElement, axis: SharedAxis, x: () => ArrayLike<number>): () => void {
+  let pointed = false;
+  const zoom = drawInSight(target, () => {
     const [min, max] = shownRange(x(), axis);
     plot.setScale("x", { min, max });
+    pointer.ask();
+  });
+  const pointer = drawInSight(target, () => {
+    if (!pointed) plot.setCursor(placeOf(plot, axis.cursor.get()), false);
+  });
+  function tellPointer(): void {
+    const index = plot.cursor.idx;
+    if (pointed) axis.cursor.set(index === null || index === undefined ? null : plot.data[0][index]!);
   }
-  const observer = new IntersectionObserver((entries) => {
-    inSight = entries.at(-1)!.isIntersecting;
-    draw();
+  plot.hooks.setCursor = [tellPointer];
+  plot.over.addEventListener("mouseenter", () => {
+    pointed = true;
   });
-  observer.observe(target);
-  const end = axis.zoom.subscribe(() => {
-    if (!waiting) requestAnimationFrame(draw);
-    waiting = true;
+  plot.over.addEventListener("mouseleave", () => {
+    pointed = false;
+    axis.cursor.set(null);
   });
+  plot.over.addEventListener("dblclick", () => axis.zoom.set(null));
+  const ends = [axis.cursor.subscribe(pointer.ask), axis.zoom.subscribe(zoom.ask), zoom.end, pointer.end];
   return () => {
-    waiting = false;
-    end();
-    observer.disconnect();
+    for (const end of ends) end();
   };
 }
 
-/** Tells the axis where the pointer is in this chart, and shows where it is in the others. */
-export function followPointer(plot: uPlot, axis: SharedAxis): () => void {
-  let ours = false;
-  function move(): void {
-    const { left, idx } = plot.cursor;
-    ours = true;
-    axis.cursor.set(left === undefined || left < 0 || idx === undefined || idx === null ? null : plot.data[0][idx]!);
-    ours = false;
-  }
-  function leave(): void {
-    axis.cursor.set(null);
-  }
-  const end = axis.cursor.subscribe((at) => {
-    if (ours) return;
-    const left = at === null ? -10 : plot.valToPos(at, "x");
-    const outside = left < 0 || left > plot.over.clientWidth;
-    plot.setCursor({ left: outside ? -10 : left, top: outside ? -10 : 0 }, false);
-  });
-  plot.over.addEventListener("mousemove", move);
-  plot.over.addEventListener("mouseleave", leave);
-  plot.over.addEventListener("dblclick", () => axis.zoom.set(null));
-  return end;
+/** Where the reading line stands for that x; nowhere for none, and for one out of sight. */
+function placeOf(plot: uPlot, at: number | null): { left: number; top: number } {
+  const left = at === null ? OUTSIDE : plot.valToPos(at, "x");
+  return left < 0 || left > plot.over.clientWidth ? { left: OUTSIDE, top: OUTSIDE } : { left, top: 0 };
 }
 
 /** Ctrl and wheel zoom at the pointer; without Ctrl the page scrolls as ever. */

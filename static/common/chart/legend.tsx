@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
 import { nearestIndex, type SharedAxis } from "./axis";
 import { type SeriesLook, seriesLook } from "./colours";
+import { drawInSight } from "./frame";
 import type { ChartProps } from "./model";
 
 const SIGNIFICANT_DIGITS = 5;
@@ -25,9 +26,14 @@ export function Legend(props: LegendProps) {
   const shown = useRef({ chart, unit });
   shown.current = { chart, unit };
   useEffect(() => {
-    const write = (at: number | null) => writeReading(root.current!, shown.current.chart, shown.current.unit, axis, at);
-    write(axis.cursor.get());
-    return axis.cursor.subscribe(write);
+    const write = () => writeReading(root.current!, shown.current.chart, shown.current.unit, axis, axis.cursor.get());
+    const writing = drawInSight(root.current!, write);
+    write();
+    const endCursor = axis.cursor.subscribe(writing.ask);
+    return () => {
+      endCursor();
+      writing.end();
+    };
   }, [axis, chart, unit, hidden]);
   return (
     <div class="legend" ref={root}>

@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
 import type { SharedAxis } from "./axis";
 import { type Ink, seriesLook } from "./colours";
-import { drawBand, drawMark, drawUnits, seriesPaths, shadeHistory } from "./draw";
+import { drawBand, drawMark, drawUnits, isCrowded, seriesPaths, shadeHistory } from "./draw";
 import { type ChartProps, extentOf } from "./model";
 
 /** How the chart is shown at this moment, apart from its data. */
@@ -84,20 +84,20 @@ export function shownRange(x: ArrayLike<number>, axis: SharedAxis): [number, num
 function cursorOptions(seriesCount: number): uPlot.Cursor {
   return {
     y: false,
-    points: { show: seriesCount <= POINTS_UP_TO, size: 6 },
+    points: seriesCount <= POINTS_UP_TO ? { size: 6 } : { show: false },
     drag: { x: true, y: false, setScale: false, dist: 4 },
     bind: { dblclick: () => null },
   };
 }
 
 function seriesOptions(props: ChartProps, place: number, view: ChartView): uPlot.Series {
+  const crowded = isCrowded(props.series.length);
   const look = seriesLook(props.series[place]!.look ?? place, view.ink.text);
   return {
     show: !view.hidden.has(place),
     stroke: look.colour,
-    dash: [...look.dash],
-    width: 1.5,
-    cap: "round",
+    dash: crowded ? [] : [...look.dash],
+    width: crowded ? 1 : 1.5,
     paths: seriesPaths,
     points: { show: false },
   };
@@ -128,19 +128,19 @@ function yRange(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartVie
 }
 
 function xAxis({ ink, axis }: ChartView): uPlot.Axis {
-  const shared = { ...axisLook(ink), size: axis.kind === "date" ? 40 : 28, space: 64 };
+  const shared = { ...axisLook(ink), size: 28, space: 88 };
   if (axis.kind === "number")
     return { ...shared, values: (_, splits) => splits.map((split) => formatNumber(split, 0)) };
   const day = 86_400;
   return {
     ...shared,
-    // Smallest step, the words, and what is added where year, month or day turn; the last 1 means added, not replaced.
+    // Smallest step, the words, and what is added where year or day turn; the last 1 means added, not replaced.
     values: [
       [day * 365, "{YYYY}", null, null, null, null, null, null, 1],
-      [day * 28, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-      [day, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
-      [60, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
-      [1, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+      [day * 28, "{MMM}", " {YYYY}", null, null, null, null, null, 1],
+      [day, "{D} {MMM}", " {YYYY}", null, null, null, null, null, 1],
+      [60, "{HH}:{mm}", " {D} {MMM}", null, " {D} {MMM}", null, null, null, 1],
+      [1, "{HH}:{mm}:{ss}", " {D} {MMM}", null, " {D} {MMM}", null, null, null, 1],
     ],
   };
 }

@@ -23,8 +23,13 @@ export interface Vertices {
   count: number;
 }
 
-/** Less than half a pixel of the canvas: not seen, yet a smooth decade becomes some fifty vertices. */
-const TOLERANCE_PX = 0.4;
+/** How much is left out. */
+export interface Detail {
+  /** Width of the columns in which only first, lowest, highest and last count. */
+  columnPx: number;
+  /** How far a point may lie from the line that leaves it out. */
+  tolerancePx: number;
+}
 
 /** A column of pixels leaves at most this many vertices. */
 const VERTICES_PER_COLUMN = 4;
@@ -35,8 +40,8 @@ export function createVertices(): Vertices {
 
 /**
  * Fills `out` with the vertices of the points `from` to `to` (both included). `ys` that are not finite break the line.
- * No point of the series is farther than {@link TOLERANCE_PX} from the line, measured upright, save those that share
- * their column of pixels with a lower and a higher one.
+ * No point of the series is farther than `detail.tolerancePx` from the line, measured upright, save those that
+ * share their column with a lower and a higher one.
  */
 export function simplify(
   xs: ArrayLike<number>,
@@ -44,10 +49,15 @@ export function simplify(
   from: number,
   to: number,
   project: Projection,
+  detail: Detail,
   out: Vertices,
 ): void {
+  const { tolerancePx } = detail;
   reserve(out, (to - from + 1) * VERTICES_PER_COLUMN + VERTICES_PER_COLUMN);
-  const sleeve: Sleeve = { out, anchored: false, anchorX: 0, anchorY: 0, held: false, x: 0, y: 0, low: 0, high: 0 };
+  const sleeve: Sleeve = {
+    ...{ out, tolerancePx, anchored: false, anchorX: 0, anchorY: 0 },
+    ...{ held: false, x: 0, y: 0, low: 0, high: 0 },
+  };
   const column: Column = { at: Number.NaN, first: 0, last: 0, lowest: 0, highest: 0 };
   out.count = 0;
   for (let i = from; i <= to; i++) {
@@ -57,7 +67,7 @@ export function simplify(
       breakLine(sleeve);
       continue;
     }
-    const at = Math.floor(xs[i]! * project.xFactor + project.xOffset);
+    const at = Math.floor((xs[i]! * project.xFactor + project.xOffset) / detail.columnPx);
     if (at !== column.at) {
       leaveColumn(column, xs, ys, project, sleeve);
       enterColumn(column, at, i);
@@ -114,6 +124,7 @@ function leaveColumn(
 /** The last kept vertex, the point held after it, and the slopes by which a line from the one passes what lies between. */
 interface Sleeve {
   out: Vertices;
+  tolerancePx: number;
   anchored: boolean;
   anchorX: number;
   anchorY: number;
@@ -132,8 +143,8 @@ function extend(sleeve: Sleeve, x: number, y: number): void {
   const slope = (y - sleeve.anchorY) / (x - sleeve.anchorX);
   if (sleeve.held && !(slope >= sleeve.low && slope <= sleeve.high)) keep(sleeve, sleeve.x, sleeve.y);
   const run = x - sleeve.anchorX;
-  const low = (y - TOLERANCE_PX - sleeve.anchorY) / run;
-  const high = (y + TOLERANCE_PX - sleeve.anchorY) / run;
+  const low = (y - sleeve.tolerancePx - sleeve.anchorY) / run;
+  const high = (y + sleeve.tolerancePx - sleeve.anchorY) / run;
   const upright = !(run > 0);
   sleeve.low = upright ? Infinity : sleeve.held ? Math.max(sleeve.low, low) : low;
   sleeve.high = upright ? -Infinity : sleeve.held ? Math.min(sleeve.high, high) : high;

@@ -1,0 +1,98 @@
+import { expect } from "bun:test";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { browserLaunch } from "../support/chromium";
+
+/** The sizes and colour schemes in which every page is looked at. */
+export const VIEWS = [
+  { name: "wide-light", width: 1440, height: 900, scheme: "light" },
+  { name: "wide-dark", width: 1440, height: 900, scheme: "dark" },
+  { name: "narrow-light", width: 360, height: 740, scheme: "light" },
+  { name: "narrow-dark", width: 360, height: 740, scheme: "dark" },
+] as const;
+
+export type View = (typeof VIEWS)[number];
+
+/** What each page may cost: bytes of script over the wire, and milliseconds until something is seen. */
+const SCRIPT_BUDGET_BYTES = 60_000;
+const FIRST_PAINT_BUDGET_MS = 500;
+
+/** A page under test. Whatever it must not do is gathered and told by `expectNoFaults`. */
+export interface WatchedPage {
+  page: Page;
+  /** No console message, no failed script, no request to another host so far. */
+  expectNoFaults(): void;
+  /** What axe-core finds nothing against. */
+  expectAccessible(): Promise<void>;
+  /** First paint and script size of the last load, measured in the browser. */
+  expectWithinBudget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the headless browser; the caller closes it. */
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch(await browserLaunch());
+}
+
+/** Opens `url` in that view and waits until the shell has heard from the server. */
+export async function openPage(browser: Browser, url: string, view: View = VIEWS[0]): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    viewport: { width: view.width, height: view.height },
+    colorScheme: view.scheme,
+    reducedMotion: "reduce",
+    // Without it a machine that sets no language gives the page one that no formatter knows (en-US@posix).
+    locale: "en-US",
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const host = new URL(url).host;
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
+  page.on("request", (request) => {
+    const to = new URL(request.url());
+    if (to.protocol.startsWith("http") && to.host !== host) faults.push(`request to ${request.url()}`);
+  });
+  await page.goto(url);
+  await page.locator(".freshness.live").waitFor();
+  return {
+    page,
+    expectNoFaults: () => expect(faults).toEqual([]),
+    expectAccessible: () => expectAccessible(page),
+    expectWithinBudget: () => expectWithinBudget(page),
+    close: () => context.close(),
+  };
+}
+
+async function expectWithinBudget(page: Page): Promise<void> {
+  const measured = await page.evaluate(() => {
+    const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+    const scripts = resources.filter(({ name }) => name.endsWith(".js"));
+    return {
+      scriptBytes: scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+      scripts: scripts.length,
+      firstPaintMs: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    };
+  });
+  expect(measured.scripts).toBeGreaterThan(0);
+  expect(measured.scriptBytes).toBeGreaterThan(0);
+  expect(measured.scriptBytes).toBeLessThan(SCRIPT_BUDGET_BYTES);
+  expect(measured.firstPaintMs).toBeLessThan(FIRST_PAINT_BUDGET_MS);
+}
+
+interface AxeResults {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+const axeSource = Bun.file(join(import.meta.dir, "../../node_modules/axe-core/axe.min.js"));
+
+async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(await axeSource.text());
+  const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as AxeResults;
+  const told = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join("\n")}`,
+  );
+  expect(told).toEqual([]);
+}
