@@ -2,9 +2,11 @@ import { detailShape, type ErrorShape } from "../../platform/http/errorShape";
 import { type InputPart, InvalidInput } from "../../platform/http/input";
 import type { FaultParams } from "./schema";
 
-/** Most faults that one answer tells, and how much JSON of a faulty value it repeats. */
+/** Most faults that one answer tells. */
 const MAX_FAULTS = 20;
-const MAX_ECHO_CHARACTERS = 200;
+/** Lists and texts no longer than this are repeated. */
+const MAX_ECHO_ENTRIES = 10;
+const MAX_ECHO_CHARACTERS = 60;
 
 /** One fault in the contract's form. */
 export interface FaultDetail {
@@ -58,11 +60,18 @@ function valueAt(whole: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
-/** The value itself while its JSON is short, else what it is. */
+/** The value itself while it is short and flat, else what it is: nothing here walks into what a caller nested. */
 function echoed(value: unknown): unknown {
-  if (Array.isArray(value) && value.length > MAX_ECHO_CHARACTERS) return `a list of ${value.length} entries`;
-  if (typeof value === "string" && value.length > MAX_ECHO_CHARACTERS)
-    return `${value.slice(0, MAX_ECHO_CHARACTERS)}...`;
-  const text = JSON.stringify(value) ?? "null";
-  return text.length <= MAX_ECHO_CHARACTERS ? (value ?? null) : `${text.slice(0, MAX_ECHO_CHARACTERS)}...`;
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return value.length <= MAX_ECHO_ENTRIES && value.every(isShort) ? value : counted(value);
+  if (typeof value === "object" && value !== null) return "an object";
+  return isShort(value) ? value : `${String(value).slice(0, MAX_ECHO_CHARACTERS)}...`;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === "string" ? value.length <= MAX_ECHO_CHARACTERS : value === null || typeof value !== "object";
+}
+
+function counted(list: readonly unknown[]): string {
+  return `a list of ${list.length} entries`;
 }

@@ -172,6 +172,10 @@ describe("a request is refused by field", () => {
       Object.fromEntries(["rbp", "rr", "fpr", "gamma"].map((name) => [name, new Array(3650).fill("x".repeat(500))])),
     ];
     for (const body of large) expect(JSON.stringify(detailOf(body)).length).toBeLessThan(10_000);
+    const deep = JSON.parse(
+      `{"rbp":${"[".repeat(50_000)}${"]".repeat(50_000)},"output":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`,
+    );
+    expect(detailOf(deep).map(({ type }) => type)).toContain("string_type");
   });
 });
 

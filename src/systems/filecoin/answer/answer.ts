@@ -3,7 +3,7 @@ import type { OutputName } from "../model/outputs";
 import type { Scenario } from "../scenario";
 import { writeTable } from "./csv";
 import { writeSeriesObject } from "./json";
-import { inputOf, provenanceOf, setupOf } from "./provenance";
+import { axesOf, inputOf, provenanceOf, setupOf } from "./provenance";
 import { type AnswerForm, type AnswerShape, gridOf, shownSeries, zeroDayOf } from "./shape";
 import { emptySheet, writeText, writtenBytes } from "./sheet";
 import { type Warning, warningsOf } from "./warnings";
@@ -45,16 +45,14 @@ export function runSimulation(
 type Wrapper = (run: Forecast, scenario: Scenario, shape: AnswerShape, warnings: Warning[]) => [string, string];
 
 const WRAPPERS: Record<AnswerForm, Wrapper> = {
-  contract: (run, _, shape, warnings) => [
-    `{"input":${JSON.stringify(inputOf(run))},"simulation_output":`,
-    `,${members({ ...provenanceOf(run, shape), warnings })}}`,
-  ],
+  contract(run, _, shape, warnings) {
+    const { source, dates, stamp } = provenanceOf(run);
+    const after = members({ source, dates: { ...dates, ...axesOf(run, shape) }, stamp, warnings });
+    return [`{"input":${JSON.stringify(inputOf(run))},"simulation_output":`, `,${after}}`];
+  },
   flat: () => ["", ""],
   saved: (run, scenario) => [`{"setup":${JSON.stringify(setupOf(run, scenario))},"results":`, "}"],
-  series: (run, _, shape, warnings) => [
-    `{${members({ ...provenanceOf(run, shape) })},"series":`,
-    `,${members({ warnings })}}`,
-  ],
+  series: (run, _, __, warnings) => [`{${members({ ...provenanceOf(run) })},"series":`, `,${members({ warnings })}}`],
 };
 
 /** The members of an object as JSON, without its braces. */

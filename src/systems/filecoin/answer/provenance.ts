@@ -18,14 +18,19 @@ export function inputOf({ engine, forecastDays }: Forecast) {
   };
 }
 
-/** Where the figures come from, which days the entries are for, and what is needed to have them again. */
-export function provenanceOf(run: Forecast, shape: AnswerShape) {
+/** Where the figures come from, which days they are for, and what is needed to have them again. */
+export function provenanceOf(run: Forecast) {
   const { history, snapshotId } = run.engine;
   return {
     source: history.source,
-    dates: { ...datesOf(run), forecast: axisOf(run, "total", shape), years: axisOf(run, "years", shape) },
+    dates: datesOf(run),
     stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId },
   };
+}
+
+/** The dates of the entries that the contract's form keeps: of the one-year series, and of all others. */
+export function axesOf(run: Forecast, shape: AnswerShape) {
+  return { forecast: axisOf(run, "total", shape), years: axisOf(run, "years", shape) };
 }
 
 /** The scenario as it was run, by the contract's names; a later run of these members gives the same results. */

@@ -46,7 +46,7 @@ export function simpleMinting(dayNumbers: Float64Array): Float64Array {
 }
 
 /** Network time in days for a running sum of capped power. */
-export function networkTime(cumCappedEib: number): number {
+function networkTime(cumCappedEib: number): number {
   return Math.log(1 + (BASELINE_GROWTH * cumCappedEib) / BASELINE_AT_LAUNCH_EIB) / BASELINE_GROWTH;
 }
 

@@ -4,18 +4,10 @@ import type { Engine } from "./engine";
 export type Step = "power" | "minting" | "supply" | "pledgeRatio" | "rewardRatio" | "yearReturn" | "yearRoi";
 
 /** The steps in the order in which they run. */
-export const STEPS: readonly Step[] = [
-  "power",
-  "minting",
-  "supply",
-  "pledgeRatio",
-  "rewardRatio",
-  "yearReturn",
-  "yearRoi",
-];
+const STEPS: readonly Step[] = ["power", "minting", "supply", "pledgeRatio", "rewardRatio", "yearReturn", "yearRoi"];
 
 /** All steps that must have run before a series of the step can be read, the step itself included. */
-export const NEEDS: Record<Step, readonly Step[]> = {
+const NEEDS: Record<Step, readonly Step[]> = {
   power: ["power"],
   minting: ["power", "minting"],
   supply: ["power", "minting", "supply"],
