@@ -38,12 +38,12 @@ export function Card(props: CardProps) {
   );
 }
 
-/** The digits large, the unit behind them small. */
+/** The digits large, the unit behind them small; a figure with several numbers (`1 d 2 h`) is large as a whole. */
 function Figure({ text }: { text: string }) {
-  const [, digits, unit] = /^([\d.,\s–−+∞]*)(.*)$/.exec(text) ?? [];
+  const [, digits = "", unit] = /^([\d.,\s–−+∞]*)(\D*)$/.exec(text) ?? [text, text, ""];
   return (
     <span class="figure">
-      {digits?.trimEnd()}
+      {digits.trimEnd()}
       {unit !== "" && <span class="figure-unit"> {unit}</span>}
     </span>
   );

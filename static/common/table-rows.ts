@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** How it looks; without it, numbers get `decimals` and text stands as it is. */
   show?(row: Row): ComponentChildren;
   decimals?: number;
+  /** Long text, which takes several lines rather than a wide column. */
+  wraps?: true;
   /** Left out until somebody chooses it. */
   atFirstHidden?: true;
 }

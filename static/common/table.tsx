@@ -17,6 +17,9 @@ export interface TableProps<Row> {
   sort?: Sort;
 }
 
+/** So many rows are seen at a glance. */
+const FILTER_ABOVE = 8;
+
 /** Above this many rows only those in sight are in the page. */
 const VIRTUAL_ABOVE = 200;
 const ROW_PX = 28;
@@ -39,13 +42,15 @@ export function Table<Row>(props: TableProps<Row>) {
   return (
     <div class="table-part">
       <div class="table-tools">
-        <input
-          type="search"
-          aria-label={`Filter ${props.caption}`}
-          placeholder="Filter: words, column<3, column=text"
-          value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
-        />
+        {(rows.length > FILTER_ABOVE || filter !== "") && (
+          <input
+            type="search"
+            aria-label={`Filter ${props.caption}`}
+            placeholder="Filter: words, column<3, column=text"
+            value={filter}
+            onInput={(event) => setFilter(event.currentTarget.value)}
+          />
+        )}
         <span class="quiet-text" role="status">
           {countWords(arranged.rows.length, rows.length)}
         </span>
@@ -152,7 +157,7 @@ function Header<Row>({ columns, rows, sort, onSort, arranged }: RowsProps<Row>) 
 function Cell<Row>({ column, row, numeric }: { column: Column<Row>; row: Row; numeric: boolean }) {
   const value = column.value(row);
   const plain = typeof value === "number" ? formatNumber(value, column.decimals ?? 0) : (value ?? "–");
-  return <td class={numeric ? "number" : ""}>{column.show?.(row) ?? plain}</td>;
+  return <td class={numeric ? "number" : column.wraps ? "wraps" : ""}>{column.show?.(row) ?? plain}</td>;
 }
 
 /** Stands for rows out of sight, so that the scroll bar is true. */
@@ -210,5 +215,6 @@ function isNumeric<Row>(rows: readonly Row[], value: (row: Row) => unknown): boo
 }
 
 function countWords(shown: number, all: number): string {
-  return shown === all ? `${formatNumber(all, 0)} rows` : `${formatNumber(shown, 0)} of ${formatNumber(all, 0)} rows`;
+  const rows = all === 1 ? "1 row" : `${formatNumber(all, 0)} rows`;
+  return shown === all ? rows : `${formatNumber(shown, 0)} of ${rows}`;
 }

@@ -23,8 +23,13 @@ const ROUTE_COLUMNS: Column<Route>[] = [
 
 const OTHER_COLUMNS: Column<Other>[] = [
   { key: "name", title: "Metric", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
-  { key: "value", title: "Value", decimals: 2, value: ({ value }) => value },
-  { key: "meaning", title: "Meaning", value: ({ meaning }) => meaning },
+  {
+    key: "value",
+    title: "Value",
+    value: ({ value }) => value,
+    show: ({ value }) => formatNumber(value, Number.isInteger(value) ? 0 : 3),
+  },
+  { key: "meaning", title: "Meaning", wraps: true, value: ({ meaning }) => meaning },
 ];
 
 /** Load, memory and delay of the process, each route with its times, and whatever else is counted. */

@@ -26,7 +26,7 @@ const COLUMNS: Column<Setting>[] = [
     value: ({ origin }) => origin,
     show: ({ origin }) => (origin === "default" ? <span class="quiet-text">default</span> : <Badge>{origin}</Badge>),
   },
-  { key: "meaning", title: "Meaning", value: ({ meaning }) => meaning },
+  { key: "meaning", title: "Meaning", wraps: true, value: ({ meaning }) => meaning },
 ];
 
 /** Every setting in force and where it was set. A flag wins over the environment, that over the file, that over the default. */

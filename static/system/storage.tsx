@@ -12,7 +12,7 @@ import { toast } from "../common/toast";
 const FILE_COLUMNS: Column<Storage["files"][number]>[] = [
   { key: "name", title: "File", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
   { key: "bytes", title: "Size", value: ({ bytes }) => bytes, show: ({ bytes }) => formatBytes(bytes) },
-  { key: "meaning", title: "Holds", value: ({ meaning }) => meaning },
+  { key: "meaning", title: "Holds", wraps: true, value: ({ meaning }) => meaning },
 ];
 
 const BACKUP_COLUMNS: Column<Backup>[] = [

@@ -1,8 +1,8 @@
 const encoder = new TextEncoder();
 
 /**
- * Server-sent events of a value that is looked at every `everyMs`, sent when it has changed and otherwise a comment,
- * so that the other side knows how old its figures are. Ends when the caller hangs up.
+ * Server-sent events of a value that is looked at every `everyMs`, sent when it has changed and otherwise a ping,
+ * so that the other side knows how old its figures are: a page is told of events, never of comments. Ends when the caller hangs up.
  */
 export function eventStream(request: Request, read: () => unknown, everyMs: number): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -14,7 +14,7 @@ export function eventStream(request: Request, read: () => unknown, everyMs: numb
         // A reader that does not keep up gets the newest state later, never a growing queue.
         if ((controller.desiredSize ?? 0) <= 0) return;
         const text = JSON.stringify(read());
-        const event = text === last ? ": alive\n\n" : `id: ${++id}\ndata: ${text}\n\n`;
+        const event = text === last ? "event: ping\ndata: 1\n\n" : `id: ${++id}\ndata: ${text}\n\n`;
         last = text;
         controller.enqueue(encoder.encode(event));
       };

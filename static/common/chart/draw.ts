@@ -109,9 +109,8 @@ export function drawUnits(chart: uPlot, yUnit: string, xUnit: string, ink: Ink):
   ctx.textAlign = "left";
   ctx.textBaseline = "bottom";
   ctx.fillText(yUnit, 0, bbox.top - 5 * ratio);
-  ctx.textAlign = "right";
   ctx.textBaseline = "top";
-  ctx.fillText(xUnit, bbox.left - 12 * ratio, bbox.top + bbox.height + 6 * ratio);
+  ctx.fillText(xUnit, 0, bbox.top + bbox.height + 6 * ratio);
   ctx.restore();
 }
 
