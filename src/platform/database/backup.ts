@@ -59,13 +59,18 @@ export async function makeBackup({ dataDir, to, version, nowMs }: BackupOptions)
     const kept = await snapshots(folder, await listKept(folder, leftOut), scratch);
     const about: BackupAbout = { format: BACKUP_FORMAT, version, createdAt: new Date(nowMs).toISOString() };
     const whole = join(scratch, basename(file));
+    const sums = new Map<string, string>();
     await pipeline(
-      Readable.from(writeTar(archive(kept, about, leftOut, nowMs)), { objectMode: false }),
+      Readable.from(writeTar(archive(kept, about, sums, leftOut)), { objectMode: false }),
       createGzip(),
       createWriteStream(whole, { mode: SECRET_MODE, flush: true }),
     );
     await rename(whole, file);
-    return { file, files: kept.length, sizeBytes: (await stat(file)).size, leftOut };
+    return { file, files: sums.size, sizeBytes: (await stat(file)).size, leftOut };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== "ENOSPC" && code !== "SQLITE_FULL") throw error;
+    throw new UsageError(`There is no room for the backup in ${dirname(file)}; name a file elsewhere with --to.`);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -122,9 +127,15 @@ function snapshot(source: string, copy: string): boolean {
   }
 }
 
-async function* archive(kept: Kept[], about: BackupAbout, leftOut: string[], nowMs: number): AsyncGenerator<TarFile> {
-  const sums = new Map<string, string>();
-  yield textFile(ABOUT_FILE, `${JSON.stringify(about, null, 2)}\n`, nowMs);
+/** The files of the backup; what is in it goes into `sums`, and what was gone before it could be read into `leftOut`. */
+async function* archive(
+  kept: Kept[],
+  about: BackupAbout,
+  sums: Map<string, string>,
+  leftOut: string[],
+): AsyncGenerator<TarFile> {
+  const madeAtMs = Date.parse(about.createdAt);
+  yield textFile(ABOUT_FILE, `${JSON.stringify(about, null, 2)}\n`, madeAtMs);
   for (const { path, source } of kept) {
     const handle = await openIfThere(source);
     if (handle === undefined) {
@@ -141,7 +152,7 @@ async function* archive(kept: Kept[], about: BackupAbout, leftOut: string[], now
       await handle.close();
     }
   }
-  yield textFile(SUMS_FILE, formatSums(sums), nowMs);
+  yield textFile(SUMS_FILE, formatSums(sums), madeAtMs);
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors";
 import type { BackupAbout } from "./backupFormat";
 import { openDataFolder } from "./folder";
-import { refuseNewer } from "./migrationPlan";
+import { type Revision, refuseNewer } from "./migrationPlan";
 import { INCOMPLETE, OWN_NAMES, replaceContents } from "./restoredFolder";
 import { sqliteRevisions } from "./revisions";
 import { DATABASE_FILE } from "./sqliteDatabase";
@@ -19,6 +19,7 @@ export interface RestoreOptions {
   databaseFile?: string | undefined;
   /** What to do with a data folder that holds something already. */
   present: "refuse" | "replace";
+  revisions?: readonly Revision[];
 }
 
 export interface RestoreReport {
@@ -35,7 +36,7 @@ export interface RestoreReport {
  * cut off, or of a newer revision than this program knows.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
-  const { from, dataDir, databaseFile = DATABASE_FILE, present } = options;
+  const { from, dataDir, databaseFile = DATABASE_FILE, present, revisions = sqliteRevisions } = options;
   if (!existsSync(from)) throw new UsageError(`There is no file ${resolve(from)}; name the backup with --from.`);
   const folder = openDataFolder(dataDir);
   try {
@@ -45,7 +46,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     }
     const staging = join(folder.path, INCOMPLETE);
     const { paths, about } = await unpackWhole(from, staging);
-    checkDatabase(join(staging, databaseFile));
+    checkDatabase(join(staging, databaseFile), revisions);
     replaceContents(folder.path);
     return { dataDir: folder.path, files: paths.length, about };
   } finally {
@@ -65,13 +66,13 @@ async function unpackWhole(from: string, staging: string): Promise<Unpacked> {
   }
 }
 
-function checkDatabase(file: string): void {
+function checkDatabase(file: string, revisions: readonly Revision[]): void {
   if (!existsSync(file)) return;
   const database = new Database(file, { readonly: true });
   try {
     const check = database.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get();
     if (check?.quick_check !== "ok") throw new UsageError(`The backup's database is damaged: ${check?.quick_check}`);
-    refuseNewer(sqliteRevisions, appliedRevisions(database));
+    refuseNewer(revisions, appliedRevisions(database));
   } finally {
     database.close();
   }

@@ -63,7 +63,7 @@ export interface OpenedNotes {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const notesOptions = {
+export const notesOptions = {
   version: "0.0.0-test",
   clock: systemClock,
   onFiguresError: (error: unknown) => {
