@@ -5,5 +5,6 @@ export type { InProcessClient, LocalMessage, PublishOptions } from "./broker/loc
 export { PacketError, Reason, type ReasonCode } from "./packet/reason.ts";
 export type { Authenticate, Authorize, Credentials, Identity, Verdict } from "./rights/rights.ts";
 export { memoryStore } from "./store/memory.ts";
+export { sqliteStore } from "./store/sqlite.ts";
 export type { Store } from "./store/store.ts";
 export { type Listener, type ListenOptions, listenTcp, listenTls, type TlsListenOptions } from "./transport/tcp.ts";

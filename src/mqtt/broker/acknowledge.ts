@@ -35,6 +35,7 @@ export function onPubrec(core: Core, connection: Connection, ack: number): void 
   session.inflight!.awaits[slot] = Awaits.pubcomp;
   const queued = session.inflight!.messages[slot]!;
   if (queued !== null) {
+    queued.isReleased = true;
     core.store.markReleased(session, queued);
     connection.waits |= Waits.store;
   }

@@ -1,6 +1,6 @@
 import { createMessage, type Message } from "../delivery/message.ts";
 import { Awaits, createInflight, restorePacketId } from "../session/inflight.ts";
-import { createQueue, enqueue } from "../session/queue.ts";
+import { createQueue, enqueue, queuedMessage } from "../session/queue.ts";
 import { createSession, type Session } from "../session/session.ts";
 import type { StoredMessage, StoredQueued, StoredSession, StoredState } from "../store/store.ts";
 import { parseFilter } from "../topic/rules.ts";
@@ -50,7 +50,10 @@ function restoreQueued(
   messages.set(stored.messageId, message);
   message.storedReferences++;
   const { qos, retain, subscriptionIds, packetId, sequence } = stored;
-  const queued = { message, qos, retain, subscriptionIds, packetId, sequence };
+  const queued = queuedMessage(message, qos, retain, subscriptionIds, sequence);
+  queued.packetId = packetId;
+  queued.isReleased = stored.isReleased;
+  queued.row = "written";
   core.sequence = Math.max(core.sequence, sequence);
   if (packetId === 0) {
     session.pending ??= createQueue();

@@ -1,3 +1,4 @@
+import { scheduleTurnEnd } from "../delivery/turn.ts";
 import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session.ts";
 import type { Core } from "./core.ts";
 import { removeSubscriptions } from "./subscriptions.ts";
@@ -8,12 +9,15 @@ export function endSession(core: Core, session: Session): void {
   core.sessions.delete(session.identity.clientId);
   if (session.willAtMs !== 0) publishWill(core, session);
   removeSubscriptions(core, session);
+  if (session.persistent) {
+    core.store.dropSession(session);
+    scheduleTurnEnd(core);
+  }
   core.queuedBytes -= session.pending?.bytes ?? 0;
   session.pending = null;
   session.inflight = null;
   session.resend = null;
   session.inbound = null;
-  if (session.persistent) core.store.dropSession(session);
 }
 
 /** A session whose connection is gone: it ends, or its expiry begins. */

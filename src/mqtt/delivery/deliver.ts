@@ -3,7 +3,7 @@ import { countSent, type DropReason } from "../broker/stats.ts";
 import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame.ts";
 import type { Qos } from "../packet/publish.ts";
 import { Awaits, createInflight, slotOf, slotsInOrder, takePacketId } from "../session/inflight.ts";
-import { createQueue, dequeue, enqueue, type QueuedMessage } from "../session/queue.ts";
+import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage } from "../session/queue.ts";
 import type { Session } from "../session/session.ts";
 import { type Connection, Waits } from "./connection.ts";
 import { formOf, isExpired, type Message, ownBytes, ownFrame, secondsLeft, sharedFrame } from "./message.ts";
@@ -35,7 +35,7 @@ export function deliver(
     sendUnkept(core, session, connection, message, qos, retain, ids);
     return;
   }
-  keep(core, session, { message, qos, retain, subscriptionIds: ids, packetId: 0, sequence: ++core.sequence });
+  keep(core, session, queuedMessage(message, qos, retain, ids, ++core.sequence));
 }
 
 function sendQos0(core: Core, connection: Connection, message: Message, retain: boolean, ids: readonly number[]): void {

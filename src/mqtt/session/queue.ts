@@ -10,6 +10,23 @@ export interface QueuedMessage {
   packetId: number;
   /** Rises from message to message within a session: the order in which they are sent. */
   sequence: number;
+  /** QoS 2: the receiver has it, and has not yet confirmed its release. */
+  isReleased: boolean;
+  /** For the store: whether its row is noted, written, or not to be written any more. */
+  row: RowState;
+}
+
+export type RowState = "none" | "noted" | "written" | "gone";
+
+/** A message that has not been sent to this session yet. */
+export function queuedMessage(
+  message: Message,
+  qos: 1 | 2,
+  retain: boolean,
+  subscriptionIds: readonly number[],
+  sequence: number,
+): QueuedMessage {
+  return { message, qos, retain, subscriptionIds, packetId: 0, sequence, isReleased: false, row: "none" };
 }
 
 /** First in, first out, in an array that is used as a ring. */
@@ -53,4 +70,9 @@ function growRing(queue: MessageQueue): void {
   for (let i = 0; i < length; i++) grown[i] = ring[(head + i) & (ring.length - 1)];
   queue.ring = grown;
   queue.head = 0;
+}
+
+/** Calls `visit` with all that wait, first one first. */
+export function eachQueued(queue: MessageQueue, visit: (item: QueuedMessage) => void): void {
+  for (let i = 0; i < queue.length; i++) visit(queue.ring[(queue.head + i) & (queue.ring.length - 1)]!);
 }

@@ -63,6 +63,7 @@ export interface StoredState {
 export interface Store {
   load(): StoredState;
   putSession(session: Session): void;
+  /** The session has ended; what is still in its queue goes with it. */
   dropSession(session: Session): void;
   putSubscription(subscription: Subscription): void;
   dropSubscription(subscription: Subscription): void;

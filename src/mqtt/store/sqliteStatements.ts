@@ -1,0 +1,116 @@
+import type { Database, Statement } from "bun:sqlite";
+import type { Message } from "../delivery/message.ts";
+import type { QueuedMessage } from "../session/queue.ts";
+import type { Session, Subscription } from "../session/session.ts";
+
+const DROP_SESSION = [
+  "session WHERE id",
+  "subscription WHERE session_id",
+  "queued WHERE session_id",
+  "inbound WHERE session_id",
+];
+
+/** Every statement that changes the file, prepared once. */
+export interface Statements {
+  putSession: Statement;
+  dropSession: Statement[];
+  putSubscription: Statement;
+  deleteSubscription: Statement;
+  insertMessage: Statement;
+  deleteMessage: Statement;
+  insertQueued: Statement;
+  updateQueued: Statement;
+  deleteQueued: Statement;
+  putInbound: Statement;
+  deleteInbound: Statement;
+  putRetained: Statement;
+  deleteRetained: Statement;
+}
+
+/** Prepares all statements. */
+export function prepareStatements(database: Database): Statements {
+  return {
+    putSession: database.prepare("REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)"),
+    dropSession: DROP_SESSION.map((rows) => database.prepare(`DELETE FROM ${rows} = ?`)),
+    putSubscription: database.prepare("REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    deleteSubscription: database.prepare("DELETE FROM subscription WHERE session_id = ? AND filter = ?"),
+    insertMessage: database.prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    deleteMessage: database.prepare("DELETE FROM message WHERE id = ?"),
+    insertQueued: database.prepare("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    updateQueued: database.prepare(
+      "UPDATE queued SET packet_id = ?, is_released = ? WHERE session_id = ? AND sequence = ?",
+    ),
+    deleteQueued: database.prepare("DELETE FROM queued WHERE session_id = ? AND sequence = ?"),
+    putInbound: database.prepare("INSERT OR IGNORE INTO inbound VALUES (?, ?)"),
+    deleteInbound: database.prepare("DELETE FROM inbound WHERE session_id = ? AND packet_id = ?"),
+    putRetained: database.prepare("REPLACE INTO retained VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    deleteRetained: database.prepare("DELETE FROM retained WHERE topic = ?"),
+  };
+}
+
+/** One change: what it does, with the number and the thing it does it to. A module's function, so none is made per message. */
+export type Apply<T> = (statements: Statements, id: number, subject: T) => void;
+
+export const putSession: Apply<Session> = (statements, id, session) => {
+  const { clientId, username, address } = session.identity;
+  statements.putSession.run(id, clientId, username, address, session.expirySeconds, session.endsAtMs);
+};
+
+export const dropSession: Apply<null> = (statements, id) => {
+  for (const statement of statements.dropSession) statement.run(id);
+};
+
+export const putSubscription: Apply<Subscription> = (statements, id, subscription) => {
+  const { filter, qos, noLocal, retainAsPublished, retainHandling, ids } = subscription;
+  statements.putSubscription.run(id, filter, qos, +noLocal, +retainAsPublished, retainHandling, ids.join());
+};
+
+export const deleteSubscription: Apply<string> = (statements, id, filter) => {
+  statements.deleteSubscription.run(id, filter);
+};
+
+/** Nothing where the message has left all queues meanwhile. */
+export const insertMessage: Apply<Message> = (statements, id, message) => {
+  if (message.storedId !== id) return;
+  const { topic, qos, retain, payload, properties, expiresAtMs, publisher } = message;
+  const { clientId, username } = publisher;
+  statements.insertMessage.run(id, topic.name, qos, +retain, payload, properties, expiresAtMs, clientId, username);
+};
+
+export const deleteMessage: Apply<null> = (statements, id) => {
+  statements.deleteMessage.run(id);
+};
+
+/** With its packet identifier and step as they are at the commit; nothing where it has left the queue meanwhile. */
+export const insertQueued: Apply<QueuedMessage> = (statements, id, queued) => {
+  if (queued.row === "gone") return;
+  const { sequence, message, qos, retain, subscriptionIds, packetId, isReleased } = queued;
+  const identifiers = subscriptionIds.length === 0 ? "" : subscriptionIds.join();
+  statements.insertQueued.run(id, sequence, message.storedId, qos, +retain, identifiers, packetId, +isReleased);
+};
+
+export const updateQueued: Apply<QueuedMessage> = (statements, id, { packetId, isReleased, sequence }) => {
+  statements.updateQueued.run(packetId, +isReleased, id, sequence);
+};
+
+export const deleteQueued: Apply<number> = (statements, id, sequence) => {
+  statements.deleteQueued.run(id, sequence);
+};
+
+export const putInbound: Apply<number> = (statements, id, packetId) => {
+  statements.putInbound.run(id, packetId);
+};
+
+export const deleteInbound: Apply<number> = (statements, id, packetId) => {
+  statements.deleteInbound.run(id, packetId);
+};
+
+export const putRetained: Apply<Message> = (statements, _id, message) => {
+  const { topic, qos, payload, properties, expiresAtMs, publisher } = message;
+  const { clientId, username } = publisher;
+  statements.putRetained.run(topic.name, qos, payload, properties, expiresAtMs, clientId, username);
+};
+
+export const deleteRetained: Apply<string> = (statements, _id, topic) => {
+  statements.deleteRetained.run(topic);
+};
