@@ -53,12 +53,8 @@ export default defineCommand({
       const { plotRun } = await import("./plotRun");
       return plotRun(engine, scenario, names, args.plot);
     }
-    const answer = runSimulation(engine, scenario, names, {
-      form: "series",
-      format: format === "json" ? "json" : "csv",
-      precision,
-      sampling: "daily",
-    });
+    const shape = { form: "series", format: format === "json" ? "json" : "csv", precision, sampling: "daily" } as const;
+    const answer = asUsage(() => runSimulation(engine, scenario, names, shape));
     for (const { series, count, first_date, reason } of answer.warnings) {
       process.stderr.write(`warning: ${series}: ${count} entries are not numbers from ${first_date} on: ${reason}\n`);
     }
@@ -100,6 +96,15 @@ function seriesNames(list: string | undefined): OutputName[] {
   const unknown = names.find((name) => !OUTPUT_NAMES.includes(name as OutputName));
   if (unknown === undefined) return names as OutputName[];
   throw new UsageError(`There is no series ${JSON.stringify(unknown)}. There are: ${OUTPUT_NAMES.join(", ")}.`);
+}
+
+/** A scenario that does not fit the history is the caller's to mend. */
+function asUsage<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
 }
 
 function oneOf(flag: string, value: string, known: readonly string[]): string {

@@ -70,12 +70,16 @@ async function simulate(service: FilecoinService, request: Request, query: unkno
     shape: {
       form: asked.shape ?? CONTRACT_SHAPE.form,
       format: asked.format ?? (wantsCsv ? "csv" : "json"),
-      precision: asked.precision ?? (asked.shape === "flat" ? "full" : CONTRACT_SHAPE.precision),
+      precision: asked.shape === "flat" ? "full" : (asked.precision ?? CONTRACT_SHAPE.precision),
       sampling: asked.sampling ?? CONTRACT_SHAPE.sampling,
     },
     signal: request.signal,
   });
-  const headers: Record<string, string> = { "content-type": contentType };
+  const { source, startDate, currentDate } = service.history();
+  const headers: Record<string, string> = {
+    "content-type": contentType,
+    "x-source": `${source}; ${startDate}..${currentDate}`,
+  };
   if (warnings.length > 0) headers["x-warnings"] = JSON.stringify(warnings);
   return new Response(bytes, { headers });
 }

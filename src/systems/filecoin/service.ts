@@ -1,3 +1,4 @@
+import type { WorkRequest } from "../../platform/compute/pool";
 import { RequestError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
 import type { Answer } from "./answer/answer";
@@ -32,8 +33,8 @@ export interface FilecoinService {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of one core for ten years of all series; measured, see docs/benchmarks.md. */
-const WHOLE_RUN_MS = 5;
+/** Milliseconds of one core for ten years of all series, by what the answer holds; docs/benchmarks.md. */
+const RUN_MS = { weekly: 1, daily: 11 };
 const LONGEST_RUN_DAYS = 3650;
 const PLOT_MS = 30;
 
@@ -53,15 +54,18 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
     return current;
   }
 
+  function run(input: SimulateInput, how: Pick<WorkRequest, "signal" | "priority">): Promise<Answer> {
+    const rate = RUN_MS[input.shape.form === "contract" ? input.shape.sampling : "daily"];
+    const costMs = (rate * input.scenario.forecastDays) / LONGEST_RUN_DAYS;
+    return pool.run<Answer>({ kind: "filecoin.simulate", input, costMs, ...how });
+  }
+
   async function simulate({ members, output, shape, signal }: SimulationOrder): Promise<Answer> {
     const scenario = scenarioFrom(members, history().smoothed, config.FILECOIN_KNOWN_TRIM);
-    const costMs = (WHOLE_RUN_MS * scenario.forecastDays) / LONGEST_RUN_DAYS;
-    const work = (names: readonly OutputName[], form: AnswerShape): SimulateInput => ({ scenario, names, shape: form });
-    const input = work(output ?? OUTPUT_NAMES, shape);
-    const answer = await pool.run<Answer>({ kind: "filecoin.simulate", input, costMs, signal });
+    const answer = await run({ scenario, names: output ?? OUTPUT_NAMES, shape }, { signal });
     lastRun.note(async () => {
-      const saved = work(OUTPUT_NAMES, SAVED_SHAPE);
-      return (await pool.run<Answer>({ kind: "filecoin.simulate", input: saved, costMs, priority: "batch" })).bytes;
+      const saved = await run({ scenario, names: OUTPUT_NAMES, shape: SAVED_SHAPE }, { priority: "batch" });
+      return saved.bytes;
     });
     return answer;
   }
