@@ -12,7 +12,9 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
+import { createBrokerSystem } from "./systems/broker";
 import { createFilecoin } from "./systems/filecoin";
+import { openHistory } from "./systems/filecoin/history/openHistory";
 
 export interface App {
   /** The address of the main port. */
@@ -24,12 +26,13 @@ export interface App {
 interface Part {
   create: (platform: Platform) => System;
   /** The setting of its own port. */
-  port: SettingName;
+  port?: SettingName;
 }
 
 /** Every system by the name that `--only` knows. */
 const PARTS: Record<string, Part> = {
   filecoin: { create: createFilecoin, port: "FILECOIN_PORT" },
+  mqtt: { create: createBrokerSystem },
 };
 
 /**
@@ -62,10 +65,15 @@ function wantedParts({ values }: LoadedConfig): [string, Part][] {
 }
 
 function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[]): HttpServer {
-  const { log, metrics, pool } = platform;
+  const { log, pool } = platform;
   const assets = openAssets();
   const pages = systems.flatMap((system) => system.page ?? []);
-  const operations = operationsRoutes({ loaded, log, metrics, status: () => statusOf(systems, pool), doctor });
+  const operations = operationsRoutes({
+    loaded,
+    platform,
+    status: () => statusOf(systems, pool),
+    history: () => openHistory(loaded.values.HISTORY_FILE),
+  });
   return listenHttp(
     [
       apiDocs(),
@@ -78,8 +86,8 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[])
   );
 }
 
-function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, setting: SettingName): HttpServer[] {
-  const port = loaded.values[setting];
+function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, setting?: SettingName): HttpServer[] {
+  const port = setting && loaded.values[setting];
   if (typeof port !== "number") return [];
   const root = rootRoutes(
     () => [system],
@@ -87,7 +95,9 @@ function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, s
     detailShape,
     platform.log,
   );
-  return [listenHttp([root, system.routes], { ...httpOptions(loaded, platform), port, portSetting: setting })];
+  return [
+    listenHttp([root, system.routes], { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" }),
+  ];
 }
 
 function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {
@@ -101,8 +111,4 @@ function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {
     log,
     metrics,
   };
-}
-
-async function doctor(): Promise<unknown> {
-  return [];
 }

@@ -62,6 +62,7 @@ export const settings = {
     flags: ["open"],
   },
   DATA_DIR: { kind: text, default: "./data", meaning: "Folder of everything that is kept.", flags: ["data-dir"] },
+  BACKUP_DIR: { kind: text, default: "./backups", meaning: "Folder of the backups that the system page makes." },
   DATABASE_FILE: {
     kind: text,
     meaning: "Name or path of the database file; default foresight.db in the data folder.",

@@ -1,30 +1,33 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { type LoadedConfig, settingEntries } from "../../config/load";
+import { isOpenMode } from "../../config/secrets";
+import { runDoctor } from "../doctor/run";
+import { RequestError } from "../errors";
 import { detailShape, routesWithErrors } from "../http/errorShape";
 import { eventStream } from "../http/eventStream";
-import { valid } from "../http/input";
-import type { Log, LogLevel, LogLine } from "../log";
-import type { Metrics } from "../metrics";
+import { queryParameters, valid } from "../http/input";
+import type { LogLevel, LogLine } from "../log";
+import type { Platform } from "../platform";
 import { createFigures } from "./figures";
+import { backUpNow, keptReport } from "./kept";
 import type { Status } from "./status";
 
 export interface OperationsOptions {
   loaded: LoadedConfig;
-  log: Log;
-  metrics: Metrics;
+  platform: Platform;
   status: () => Status;
-  /** Runs every check of this machine; takes seconds. */
-  doctor: () => Promise<unknown>;
+  /** Dates and source of the history, for the doctor. */
+  history: Parameters<typeof runDoctor>[0]["history"];
 }
 
 const STATUS_EVERY_MS = 1000;
 const MOST_LINES = 1000;
 
 const logQuery = z.object({
-  request_id: z.string().max(64).optional(),
-  level: z.enum(["debug", "info", "warn", "error"]).optional(),
-  limit: z.coerce.number().int().min(1).max(MOST_LINES).default(200),
+  request_id: z.string().max(64).optional().describe("Lines of this request alone."),
+  level: z.enum(["debug", "info", "warn", "error"]).optional().describe("The least important level wanted."),
+  limit: z.coerce.number().int().min(1).max(MOST_LINES).default(200).describe("Most lines, the newest first."),
 });
 
 /** The pages tell four levels apart. */
@@ -37,47 +40,62 @@ const SHOWN_LEVEL: Record<LogLevel, string> = {
 };
 
 /** `/metrics` and `/api/system/...`: what the pages and those who run the program look at. */
-export function operationsRoutes({ loaded, log, metrics, status, doctor }: OperationsOptions) {
+export function operationsRoutes({ loaded, platform, status, history }: OperationsOptions) {
+  const { log, metrics, clock, config, dataDir } = platform;
   const figures = createFigures(metrics);
-  let examined: Promise<unknown> | undefined;
-  function examine(): Promise<unknown> {
-    examined ??= doctor().finally(() => {
-      examined = undefined;
-    });
-    return examined;
-  }
+  const keeping = { dataDir, backupDir: config.BACKUP_DIR, clock };
+  const examine = shared(() => runDoctor({ config, clock, history }));
+  const backUp = shared(() => backUpNow(keeping));
   return routesWithErrors("operations", detailShape, log).use(
     new Elysia({ tags: ["service"] })
-      .get(
-        "/metrics",
-        async () =>
-          new Response(await metrics.registry.metrics(), {
-            headers: { "content-type": metrics.registry.contentType },
-          }),
-        { detail: { summary: "Figures for Prometheus" } },
-      )
+      .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
       .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
       .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS), {
-        detail: { summary: "The status as server-sent events, once a second" },
+        detail: { summary: "The status as server-sent events, when it changes" },
       })
       .get("/api/system/settings", () => settingsInForce(loaded), {
         detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
       })
-      .get("/api/system/metrics", () => figures(), {
-        detail: { summary: "The figures as JSON" },
+      .get("/api/system/metrics", () => figures(), { detail: { summary: "The figures as JSON" } })
+      .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
+      .post("/api/system/backup", ({ request }) => refuseStrangers(loaded, request) ?? backUp(), {
+        detail: { summary: "Back up everything while running, into BACKUP_DIR" },
+      })
+      .get("/api/system/doctor", async () => (await examine()).checks, {
+        detail: { summary: "What works on this machine; takes seconds" },
       })
       .get(
         "/api/system/logs",
         ({ query }) => {
           const { request_id, level, limit } = valid(logQuery, query, "query");
-          return log
-            .recent({ requestId: request_id, level: level === "warn" ? "warning" : level, limit })
-            .map(shownLine);
+          const least = level === "warn" ? "warning" : level;
+          return log.recent({ requestId: request_id, level: least, limit }).map(shownLine);
         },
-        { detail: { summary: "The newest lines of the log first" } },
-      )
-      .get("/api/system/doctor", () => examine(), { detail: { summary: "What works on this machine; takes seconds" } }),
+        { detail: { summary: "The newest lines of the log first", parameters: queryParameters(logQuery) } },
+      ),
   );
+}
+
+/** One run for all who ask while it goes on. */
+function shared<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
+/** A foreign page must not be able to fill the disk through somebody's browser, nor a stranger through the network. */
+function refuseStrangers(loaded: LoadedConfig, request: Request): undefined {
+  const fromElsewhere = request.headers.get("sec-fetch-site") === "cross-site";
+  if (!fromElsewhere && isOpenMode(loaded)) return undefined;
+  throw new RequestError(403, "Backups are made from this server's own page while it is open; else run `backup`.");
+}
+
+async function metricsText({ metrics }: Platform): Promise<Response> {
+  return new Response(await metrics.registry.metrics(), { headers: { "content-type": metrics.registry.contentType } });
 }
 
 function settingsInForce({ values, origins }: LoadedConfig): unknown {

@@ -1,0 +1,91 @@
+import { readdir, rm, stat, statfs } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { Clock } from "../clock";
+import { makeBackup, measureFsyncMs } from "../database";
+import { VERSION } from "../version";
+
+/** What lies in the data folder, the room on its disk, and the backups that were made while running. */
+export interface KeptReport {
+  dataDir: string;
+  freeBytes: number;
+  /** Median time of one write that reaches the disk. */
+  fsyncMs: number;
+  files: { name: string; bytes: number; meaning: string }[];
+  backups: BackupFile[];
+}
+
+export interface BackupFile {
+  name: string;
+  bytes: number;
+  /** ISO 8601, UTC. */
+  time: string;
+}
+
+export interface Keeping {
+  dataDir: string;
+  backupDir: string;
+  clock: Clock;
+}
+
+/** Backups made from the page beyond this many replace the oldest. */
+const BACKUPS_KEPT = 10;
+const BACKUP_NAME = /^foresight-.*\.tar\.gz$/;
+
+const MEANINGS: [pattern: RegExp, meaning: string][] = [
+  [/^foresight\.db/, "the database: what must last"],
+  [/^figures\.db/, "figures that may be lost: heartbeats, samples"],
+  [/^mqtt\.db/, "sessions and retained messages of the broker"],
+  [/^latest_simulation\.json$/, "the last Filecoin run"],
+  [/^history/, "the Filecoin history that was fetched"],
+  [/^secrets\.env$/, "secrets, readable by the owner alone"],
+  [/^foresight\.(lock|pid)/, "the lock of the folder"],
+];
+
+export async function keptReport({ dataDir, backupDir }: Keeping): Promise<KeptReport> {
+  const disk = await statfs(dataDir);
+  return {
+    dataDir,
+    freeBytes: disk.bavail * disk.bsize,
+    fsyncMs: await measureFsyncMs(dataDir),
+    files: (await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name) })),
+    backups: await backupsIn(backupDir),
+  };
+}
+
+/** Makes a backup named for its moment and forgets the oldest beyond those kept. */
+export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise<BackupFile> {
+  const nowMs = clock.now();
+  const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, "-");
+  const to = join(backupDir, `foresight-${stamp}.tar.gz`);
+  const { file, sizeBytes } = await makeBackup({ dataDir, to, version: VERSION, nowMs });
+  const surplus = (await backupsIn(backupDir)).slice(BACKUPS_KEPT);
+  for (const { name } of surplus) await rm(join(backupDir, name));
+  return { name: basename(file), bytes: sizeBytes, time: new Date(nowMs).toISOString() };
+}
+
+/** The newest first. */
+async function backupsIn(folder: string): Promise<BackupFile[]> {
+  const files = await filesIn(folder);
+  return files
+    .filter(({ name }) => BACKUP_NAME.test(name))
+    .map(({ name, bytes, modifiedMs }) => ({ name, bytes, time: new Date(modifiedMs).toISOString() }))
+    .sort((a, b) => b.time.localeCompare(a.time));
+}
+
+async function filesIn(folder: string): Promise<{ name: string; bytes: number; modifiedMs: number }[]> {
+  const entries = await readdir(resolve(folder), { withFileTypes: true }).catch((error: { code?: string }) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const files = entries.filter((entry) => entry.isFile());
+  const found = files.map(async ({ name }) => {
+    // A write-ahead log may be gone again by now.
+    const state = await stat(join(folder, name)).catch(() => undefined);
+    return state === undefined ? [] : [{ name, bytes: state.size, modifiedMs: state.mtimeMs }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function meaningOf(name: string): string {
+  return MEANINGS.find(([pattern]) => pattern.test(name))?.[1] ?? "";
+}
