@@ -28,7 +28,12 @@ const postgresColumns = {
   }),
   real: pg.doublePrecision,
   boolean: pg.boolean,
-  json: <T>(name: string) => pg.customType<{ data: T; driverData: unknown }>({ dataType: () => "jsonb" })(name),
+  json: <T>(name: string) =>
+    // Bun's client writes objects as JSON and everything else by its own type; drizzle's kind would write JSON twice.
+    pg.customType<{ data: T; driverData: unknown }>({
+      dataType: () => "jsonb",
+      toDriver: (value) => ({ toJSON: () => value }),
+    })(name),
   bytes: pg.customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" }),
 };
 

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Clock } from "../clock";
 import { type CommitterStats, createCommitter } from "./committer";
-import { openConnection, openRaw, type Place, type SqliteHandle } from "./connection";
+import { openConnection, type Place, type SqliteHandle } from "./connection";
 import { type Figures, type FiguresStats, openFigures } from "./figures";
 import type { DataFolder } from "./folder";
 import { type Installation, recordInstallation } from "./installation";
@@ -85,11 +85,6 @@ export async function openDatabase(options: SqliteOptions): Promise<SqliteDataba
       writer.close();
     },
   };
-}
-
-/** A bare writing connection for the commands that move the schema by hand; the caller closes it. */
-export function openForMigration(folder: DataFolder, file?: string) {
-  return openRaw({ file: resolve(folder.path, file ?? DATABASE_FILE) }, "writer");
 }
 
 function placesOf({ folder, file }: SqliteOptions): { main: Place; figures: Place } {

@@ -20,6 +20,15 @@ const notesUp =
   "share REAL, done INTEGER, extra TEXT, bytes BLOB) STRICT";
 export const notesRevision: Revision = { name: "9001_notes", up: notesUp, down: "DROP TABLE notes" };
 
+/** The same for Postgres. */
+export const postgresNotesRevision: Revision = {
+  name: "9001_notes",
+  up:
+    "CREATE TABLE notes (id bigserial PRIMARY KEY, body text NOT NULL UNIQUE, units bigint, count bigint, " +
+    "share double precision, done boolean, extra jsonb, bytes bytea)",
+  down: "DROP TABLE notes",
+};
+
 export const notes = defineSqliteTables(({ table, id, text, int64, integer, real, boolean, json, bytes }) =>
   table("notes", {
     id: id("id"),
