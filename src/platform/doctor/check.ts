@@ -23,6 +23,8 @@ export interface DoctorCheck extends Finding {
 
 export interface DoctorReport {
   version: string;
+  /** The commit of an executable, or `source`. */
+  build: string;
   /** Operating system and processor. */
   platform: string;
   /** Whether everything that is needed works. */

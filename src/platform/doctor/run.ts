@@ -2,7 +2,7 @@ import type { Config } from "../../config/settings";
 import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
 import { messageOf } from "../errors";
-import { VERSION } from "../version";
+import { BUILD, VERSION } from "../version";
 import type { DoctorCheck, DoctorReport, Finding } from "./check";
 import { checkHistory, type HistoryFacts } from "./history";
 import { checkMemory, checkOpenFiles } from "./machine";
@@ -43,6 +43,7 @@ export async function runDoctor({ config, clock, probing, history }: DoctorOptio
   const checks = [...first, ...others];
   return {
     version: VERSION,
+    build: BUILD,
     platform: `${process.platform} ${process.arch}`,
     ok: checks.every(({ outcome }) => outcome !== "fails"),
     checks,

@@ -7,7 +7,7 @@ const OUTCOME_WIDTH = 9;
 export type Style = "plain" | "coloured";
 
 /** The report as a page of text. */
-export function doctorText({ version, platform, ok, checks }: DoctorReport, style: Style): string {
+export function doctorText({ version, build, platform, ok, checks }: DoctorReport, style: Style): string {
   const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2;
   const lines = checks.flatMap(({ name, outcome, found, advice }) => {
     const mark = coloured(outcome.padEnd(OUTCOME_WIDTH), COLOURS[outcome], style);
@@ -16,7 +16,7 @@ export function doctorText({ version, platform, ok, checks }: DoctorReport, styl
   });
   const failed = checks.filter(({ outcome }) => outcome === "fails").length;
   const verdict = ok ? "Everything that is needed works." : `${failed} of ${checks.length} checks failed.`;
-  return `Foresight ${version} on ${platform}\n\n${lines.join("\n")}\n\n${verdict}\n`;
+  return `Foresight ${version} (${build}) on ${platform}\n\n${lines.join("\n")}\n\n${verdict}\n`;
 }
 
 function coloured(text: string, colour: string, style: Style): string {

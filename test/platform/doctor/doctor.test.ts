@@ -204,8 +204,8 @@ test("the page of text has a line for each check, its advice below, and colours 
     { name: "open files", ...works, outcome: "limited" as const, found: "at most 300", advice: "Raise it." },
     { name: "ports", ...works, outcome: "fails" as const, found: "PORT 1 taken" },
   ];
-  const report = { version: "1.2.3", platform: "linux x64", ok: false, checks };
-  expect(doctorText(report, "plain")).toBe(`Foresight 1.2.3 on linux x64
+  const report = { version: "1.2.3", build: "abc1234", platform: "linux x64", ok: false, checks };
+  expect(doctorText(report, "plain")).toBe(`Foresight 1.2.3 (abc1234) on linux x64
 
 works    disk        2.0 GB free
 limited  open files  at most 300

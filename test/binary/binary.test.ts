@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { swiftShaderEnvironment } from "../support/chromium";
+import { buildAlone, type Executable, filesHeldBy, residentBytes } from "./executable";
+
+/** Measured on this machine and printed; these are the limits beyond which something is wrong. */
+const FIRST_ANSWER_LIMIT_MS = 1000;
+const IDLE_LIMIT_BYTES = 150e6;
+const STARTS = 3;
+
+const bare = { PATH: "/usr/bin:/bin" };
+let executable: Executable;
+let base: string;
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), "foresight-binary-"));
+  executable = await buildAlone();
+  const { sizeBytes, buildMs } = executable;
+  measured(`executable of ${(sizeBytes / 1e6).toFixed(0)} MB, built in ${(buildMs / 1000).toFixed(1)} s`);
+}, 120_000);
+
+afterAll(async () => {
+  await rm(dirname(executable.path), { recursive: true, force: true });
+  await rm(base, { recursive: true, force: true });
+});
+
+function measured(what: string): void {
+  process.stderr.write(`measured: ${what}\n`);
+}
+
+async function run(args: string[], environment: Record<string, string> = {}) {
+  const child = Bun.spawn([executable.path, ...args], {
+    cwd: base,
+    env: { ...bare, XDG_CACHE_HOME: join(base, "cache"), ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { out, err, exitCode: await child.exited };
+}
+
+/** Starts the server on a free port and waits for its first answer. */
+async function serve(dataDir: string) {
+  const began = performance.now();
+  const args = ["serve", "--port", "0", "--mqtt-port", "0", "--data-dir", dataDir];
+  const child = Bun.spawn([executable.path, ...args], { cwd: base, env: bare, stdin: "ignore", stderr: "pipe" });
+  const lines: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of child.stderr) {
+      lines.push(decoder.decode(chunk, { stream: true }));
+      const url = /serves on (\S+)/.exec(lines.join(""))?.[1];
+      if (url !== undefined) resolve(url);
+    }
+    resolve("");
+  })();
+  const url = await promise;
+  if (url === "") throw new Error(`the server did not start:\n${lines.join("")}`);
+  const health = await fetch(new URL("/health", url));
+  expect(health.status).toBe(200);
+  const firstAnswerMs = performance.now() - began;
+  async function stop() {
+    child.kill("SIGTERM");
+    const exitCode = await child.exited;
+    await reading;
+    return { exitCode, signal: child.signalCode as string | null, log: lines.join("") };
+  }
+  return { url, firstAnswerMs, pid: child.pid, stop };
+}
+
+async function get(url: string, path: string, accept = "application/json") {
+  const answer = await fetch(new URL(path, url), { headers: { accept } });
+  return { status: answer.status, type: answer.headers.get("content-type") ?? "", body: await answer.text() };
+}
+
+describe("the executable, alone in a folder, its sources gone", () => {
+  test("starts fast, is small while idle, and ends with 0 on SIGTERM", async () => {
+    const firstAnswersMs: number[] = [];
+    let idleBytes = 0;
+    for (let start = 0; start < STARTS; start++) {
+      const server = await serve(join(base, "same-data"));
+      firstAnswersMs.push(server.firstAnswerMs);
+      idleBytes = Math.max(idleBytes, await residentBytes(server.pid));
+      expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
+    }
+    const median = firstAnswersMs.sort((a, b) => a - b)[STARTS >> 1]!;
+    measured(
+      `first answer after ${median.toFixed(0)} ms (median of ${STARTS}), ${(idleBytes / 1e6).toFixed(0)} MB idle`,
+    );
+    expect(median).toBeLessThan(FIRST_ANSWER_LIMIT_MS);
+    expect(idleBytes).toBeLessThan(IDLE_LIMIT_BYTES);
+  });
+
+  test("serves pages, the API page and calculations, holding no file but its own and the system's", async () => {
+    const dataDir = join(base, "data");
+    const server = await serve(dataDir);
+    const simulated = await fetch(new URL("/simulate", server.url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ forecast_length_days: 30 }),
+    });
+    expect(simulated.status).toBe(200);
+    expect(JSON.stringify(await simulated.json()).length).toBeGreaterThan(100);
+
+    const page = await get(server.url, "/", "text/html");
+    expect(page).toMatchObject({ status: 200, type: expect.stringContaining("text/html") });
+    const scripts = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(scripts.length).toBeGreaterThan(2);
+    for (const path of scripts.filter((one) => one.includes(".")))
+      expect((await get(server.url, path)).status).toBe(200);
+
+    expect(await get(server.url, "/docs", "text/html")).toMatchObject({ status: 200 });
+    expect(JSON.parse((await get(server.url, "/openapi.json")).body).openapi).toStartWith("3.");
+    expect((await get(server.url, "/metrics")).body).toContain("foresight_build_info");
+
+    const own = [executable.path, dataDir, join(base, "cache")];
+    const system = /^\/(usr|lib|lib64|etc|dev|proc|sys)\/|^\/memfd:/;
+    const held = await filesHeldBy(server.pid);
+    expect(held).toContain(executable.path);
+    expect(held.filter((path) => !system.test(path) && !own.some((mine) => path.startsWith(mine)))).toEqual([]);
+    const usedBytes = await residentBytes(server.pid);
+    measured(`${(usedBytes / 1e6).toFixed(0)} MB after use`);
+    expect(usedBytes).toBeLessThan(IDLE_LIMIT_BYTES);
+    expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  test("writes nothing beside itself", async () => {
+    expect(await readdir(dirname(executable.path))).toEqual(["foresight"]);
+  });
+});
+
+describe("doctor", () => {
+  test("tries both native add-ons from inside the executable", async () => {
+    const { out, err, exitCode } = await run(
+      ["doctor", "--port", "0", "--mqtt-port", "0"],
+      (await swiftShaderEnvironment()) as unknown as Record<string, string>,
+    );
+    expect(err).toBe("");
+    expect(out).toMatch(/^works +GPU +SwiftShader.* 1000 of 1000 values right/m);
+    expect(out).toMatch(/^works +inference +onnxruntime \d/m);
+    expect(out).toEndWith("Everything that is needed works.\n");
+    expect(out).not.toContain("\x1b");
+    expect(exitCode).toBe(0);
+    const unpacked = (await readdir(join(base, "cache/foresight"))).sort();
+    expect(unpacked).toEqual([expect.stringMatching(/^dawn-/), expect.stringMatching(/^onnxruntime-/)]);
+  });
+
+  test("tells programs the same, and that no GPU is no fault", async () => {
+    const hidden = { VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
+    const { out, exitCode } = await run(["doctor", "--json", "--port", "0", "--mqtt-port", "0"], hidden);
+    const report = JSON.parse(out);
+    expect(exitCode).toBe(0);
+    expect(report.ok).toBe(true);
+    expect(report.checks.find(({ name }: { name: string }) => name === "GPU").outcome).toBe("missing");
+  });
+
+  test("exits with 1 when something that is needed fails", async () => {
+    using other = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+    const { out, exitCode } = await run(["doctor", "--port", "0", "--mqtt-port", String(other.port)]);
+    expect(exitCode).toBe(1);
+    expect(out).toContain(`MQTT_PORT ${other.port} in use by another program`);
+  });
+});
+
+test("licenses prints every notice to the last line, into a pipe too", async () => {
+  const { out, exitCode } = await run(["licenses"]);
+  expect(exitCode).toBe(0);
+  for (const name of ["onnxruntime-node", "webgpu", "zod", "preact", "bun"])
+    expect(out).toMatch(new RegExp(`^${name} \\d`, "m"));
+  expect(out.length).toBeGreaterThan(400_000);
+  expect(out.trimEnd()).toEndWith("That's all there is to it!");
+});
+
+test("a wrong call is refused in one sentence, with 2", async () => {
+  expect(await run(["serve", "--prot", "80"])).toMatchObject({
+    exitCode: 2,
+    out: "",
+    err: expect.stringContaining("--prot"),
+  });
+  expect(await run(["--child", "gpu"])).toMatchObject({
+    exitCode: 2,
+    out: "",
+    err: expect.stringContaining("--child"),
+  });
+});
