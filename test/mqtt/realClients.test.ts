@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { startBroker } from "./support/broker.ts";
-import { connect, until } from "./support/client.ts";
+import { startBroker } from "./support/broker";
+import { connect, until } from "./support/client";
 
 describe.each([4, 5] as const)("the mqtt client at protocol level %d", (protocolVersion) => {
   test.each([0, 1, 2] as const)("publishes and receives at QoS %d", async (qos) => {

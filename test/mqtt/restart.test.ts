@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteStore } from "../../src/mqtt/index.ts";
-import { startBroker } from "./support/broker.ts";
-import { connect, until } from "./support/client.ts";
+import { sqliteStore } from "../../src/mqtt/index";
+import { startBroker } from "./support/broker";
+import { connect, until } from "./support/client";
 
 const SLEEPER = { clientId: "sleeper", clean: false };
 

@@ -1,12 +1,12 @@
-import { type Connection, Waits } from "../delivery/connection.ts";
-import { sendWaiting } from "../delivery/deliver.ts";
-import { send } from "../delivery/outbox.ts";
-import { scheduleTurnEnd } from "../delivery/turn.ts";
-import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame.ts";
-import { Reason } from "../packet/reason.ts";
-import { Awaits, release, slotOf } from "../session/inflight.ts";
-import type { Session } from "../session/session.ts";
-import type { Core } from "./core.ts";
+import { type Connection, Waits } from "../delivery/connection";
+import { sendWaiting } from "../delivery/deliver";
+import { send } from "../delivery/outbox";
+import { scheduleTurnEnd } from "../delivery/turn";
+import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame";
+import { Reason } from "../packet/reason";
+import { Awaits, release, slotOf } from "../session/inflight";
+import type { Session } from "../session/session";
+import type { Core } from "./core";
 
 // An acknowledgement is `reason << 16 | packetId`, as decodeAck gives it.
 

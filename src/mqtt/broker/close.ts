@@ -1,12 +1,12 @@
-import type { Connection } from "../delivery/connection.ts";
-import { clearOutbox, flush, sendWhole } from "../delivery/outbox.ts";
-import { scheduleTurnEnd } from "../delivery/turn.ts";
-import type { Frame } from "../packet/frame.ts";
-import { Reason, type ReasonCode } from "../packet/reason.ts";
-import { disconnectFrame, refusalFrame } from "../packet/replies.ts";
-import type { Core } from "./core.ts";
-import { goOffline } from "./sessions.ts";
-import { armWill } from "./wills.ts";
+import type { Connection } from "../delivery/connection";
+import { clearOutbox, flush, sendWhole } from "../delivery/outbox";
+import { scheduleTurnEnd } from "../delivery/turn";
+import type { Frame } from "../packet/frame";
+import { Reason, type ReasonCode } from "../packet/reason";
+import { disconnectFrame, refusalFrame } from "../packet/replies";
+import type { Core } from "./core";
+import { goOffline } from "./sessions";
+import { armWill } from "./wills";
 
 /** Ends a connection from our side, and tells the client why where its version has a way to [MQTT-4.13.1-1]. */
 export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {

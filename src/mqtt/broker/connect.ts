@@ -1,16 +1,16 @@
-import { type Connection, Waits } from "../delivery/connection.ts";
-import { resumeInflight, sendWaiting } from "../delivery/deliver.ts";
-import { createMessage } from "../delivery/message.ts";
-import { sendWhole } from "../delivery/outbox.ts";
-import { type Body, checkConnect, readProtocolLevel } from "../packet/check.ts";
-import { type ConnectPacket, parseConnect } from "../packet/parse.ts";
-import { PacketError, protocolError, Reason } from "../packet/reason.ts";
-import { type ConnackProperties, connackFrame } from "../packet/replies.ts";
-import type { Identity, Verdict } from "../rights/rights.ts";
-import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session.ts";
-import { closeConnection } from "./close.ts";
-import type { Core } from "./core.ts";
-import { endSession } from "./sessions.ts";
+import { type Connection, Waits } from "../delivery/connection";
+import { resumeInflight, sendWaiting } from "../delivery/deliver";
+import { createMessage } from "../delivery/message";
+import { sendWhole } from "../delivery/outbox";
+import { type Body, checkConnect, readProtocolLevel } from "../packet/check";
+import { type ConnectPacket, parseConnect } from "../packet/parse";
+import { PacketError, protocolError, Reason } from "../packet/reason";
+import { type ConnackProperties, connackFrame } from "../packet/replies";
+import type { Identity, Verdict } from "../rights/rights";
+import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session";
+import { closeConnection } from "./close";
+import type { Core } from "./core";
+import { endSession } from "./sessions";
 
 /** Called when a client has been let in after a wait, to read what it has sent meanwhile. */
 type Resume = (connection: Connection) => void;

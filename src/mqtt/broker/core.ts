@@ -1,17 +1,17 @@
-import type { Clock } from "../../platform/clock.ts";
-import type { Random } from "../../platform/random.ts";
-import type { Connection } from "../delivery/connection.ts";
-import type { Retained } from "../delivery/retained.ts";
-import type { Route, SharedGroup } from "../delivery/route.ts";
-import type { Turn } from "../delivery/turn.ts";
-import type { Authenticate, Authorize } from "../rights/rights.ts";
-import type { Session, Subscription } from "../session/session.ts";
-import type { Store } from "../store/store.ts";
-import type { TopicCache } from "../topic/names.ts";
-import type { FilterTree } from "../topic/tree.ts";
-import type { Emit } from "./events.ts";
-import type { Limits } from "./limits.ts";
-import type { Counters } from "./stats.ts";
+import type { Clock } from "../../platform/clock";
+import type { Random } from "../../platform/random";
+import type { Connection } from "../delivery/connection";
+import type { Retained } from "../delivery/retained";
+import type { Route, SharedGroup } from "../delivery/route";
+import type { Turn } from "../delivery/turn";
+import type { Authenticate, Authorize } from "../rights/rights";
+import type { Session, Subscription } from "../session/session";
+import type { Store } from "../store/store";
+import type { TopicCache } from "../topic/names";
+import type { FilterTree } from "../topic/tree";
+import type { Emit } from "./events";
+import type { Limits } from "./limits";
+import type { Counters } from "./stats";
 
 /** The broker's state, which its parts are given. Nothing in it is known outside of this folder. */
 export interface Core {

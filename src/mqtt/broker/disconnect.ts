@@ -1,8 +1,8 @@
-import type { Connection } from "../delivery/connection.ts";
-import type { DisconnectPacket } from "../packet/parse.ts";
-import { protocolError, Reason } from "../packet/reason.ts";
-import { closeCleanly, closeConnection } from "./close.ts";
-import type { Core } from "./core.ts";
+import type { Connection } from "../delivery/connection";
+import type { DisconnectPacket } from "../packet/parse";
+import { protocolError, Reason } from "../packet/reason";
+import { closeCleanly, closeConnection } from "./close";
+import type { Core } from "./core";
 
 /** DISCONNECT from a client; a 5.0 client may ask for its will and change how long its session lasts. */
 export function onDisconnect(core: Core, connection: Connection, packet: DisconnectPacket): void {

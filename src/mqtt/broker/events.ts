@@ -1,6 +1,6 @@
-import type { ReasonCode } from "../packet/reason.ts";
-import type { Identity } from "../rights/rights.ts";
-import type { DropReason } from "./stats.ts";
+import type { ReasonCode } from "../packet/reason";
+import type { Identity } from "../rights/rights";
+import type { DropReason } from "./stats";
 
 /** What the broker tells whoever listens. */
 export interface BrokerEvents {

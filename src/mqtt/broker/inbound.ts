@@ -1,22 +1,16 @@
-import { type Connection, Waits } from "../delivery/connection.ts";
-import { createMessage, formOf, type Message } from "../delivery/message.ts";
-import { send } from "../delivery/outbox.ts";
-import { publish } from "../delivery/publish.ts";
-import type { Route } from "../delivery/route.ts";
-import { ACK_FRAME, ackFrame, FirstByte, type Frame, patchOf, varintSize } from "../packet/frame.ts";
-import { forwardedProperties } from "../packet/properties.ts";
-import {
-  createPublishView,
-  decodePublish,
-  messageExpiryOf,
-  type PublishView,
-  topicAliasOf,
-} from "../packet/publish.ts";
-import { PacketError, Reason } from "../packet/reason.ts";
-import type { Session } from "../session/session.ts";
-import type { Topic } from "../topic/names.ts";
-import type { Core } from "./core.ts";
-import { throttle } from "./throttle.ts";
+import { type Connection, Waits } from "../delivery/connection";
+import { createMessage, formOf, type Message } from "../delivery/message";
+import { send } from "../delivery/outbox";
+import { publish } from "../delivery/publish";
+import type { Route } from "../delivery/route";
+import { ACK_FRAME, ackFrame, FirstByte, type Frame, patchOf, varintSize } from "../packet/frame";
+import { forwardedProperties } from "../packet/properties";
+import { createPublishView, decodePublish, messageExpiryOf, type PublishView, topicAliasOf } from "../packet/publish";
+import { PacketError, Reason } from "../packet/reason";
+import type { Session } from "../session/session";
+import type { Topic } from "../topic/names";
+import type { Core } from "./core";
+import { throttle } from "./throttle";
 
 const view = createPublishView();
 const NO_PROPERTIES = new Uint8Array(0);

@@ -1,12 +1,12 @@
-import { createMessage, type Message } from "../delivery/message.ts";
-import { publish, retainedFor } from "../delivery/publish.ts";
-import { scheduleTurnEnd } from "../delivery/turn.ts";
-import type { Qos } from "../packet/publish.ts";
-import type { Identity } from "../rights/rights.ts";
-import { createSession } from "../session/session.ts";
-import { parseFilter } from "../topic/rules.ts";
-import type { Core } from "./core.ts";
-import { addSubscription, removeSubscription } from "./subscriptions.ts";
+import { createMessage, type Message } from "../delivery/message";
+import { publish, retainedFor } from "../delivery/publish";
+import { scheduleTurnEnd } from "../delivery/turn";
+import type { Qos } from "../packet/publish";
+import type { Identity } from "../rights/rights";
+import { createSession } from "../session/session";
+import { parseFilter } from "../topic/rules";
+import type { Core } from "./core";
+import { addSubscription, removeSubscription } from "./subscriptions";
 
 /** A message as a client in this process gets it. */
 export interface LocalMessage {

@@ -1,17 +1,17 @@
-import type { Connection } from "../delivery/connection.ts";
-import { send } from "../delivery/outbox.ts";
-import { type Body, checkDisconnect, checkSubscribe, checkUnsubscribe, decodeAck } from "../packet/check.ts";
-import { decodeChunk, PacketType, resumeDecoding } from "../packet/decoder.ts";
-import { FirstByte, PINGRESP_FRAME, patchOf } from "../packet/frame.ts";
-import { type DisconnectPacket, parsePacket, type SubscribePacket, type UnsubscribePacket } from "../packet/parse.ts";
-import { PacketError, protocolError, Reason } from "../packet/reason.ts";
-import { onPuback, onPubcomp, onPubrec, onPubrel } from "./acknowledge.ts";
-import { closeConnection } from "./close.ts";
-import { onConnect } from "./connect.ts";
-import type { Core } from "./core.ts";
-import { onDisconnect } from "./disconnect.ts";
-import { onPublish } from "./inbound.ts";
-import { onSubscribe, onUnsubscribe } from "./subscribe.ts";
+import type { Connection } from "../delivery/connection";
+import { send } from "../delivery/outbox";
+import { type Body, checkDisconnect, checkSubscribe, checkUnsubscribe, decodeAck } from "../packet/check";
+import { decodeChunk, PacketType, resumeDecoding } from "../packet/decoder";
+import { FirstByte, PINGRESP_FRAME, patchOf } from "../packet/frame";
+import { type DisconnectPacket, parsePacket, type SubscribePacket, type UnsubscribePacket } from "../packet/parse";
+import { PacketError, protocolError, Reason } from "../packet/reason";
+import { onPuback, onPubcomp, onPubrec, onPubrel } from "./acknowledge";
+import { closeConnection } from "./close";
+import { onConnect } from "./connect";
+import type { Core } from "./core";
+import { onDisconnect } from "./disconnect";
+import { onPublish } from "./inbound";
+import { onSubscribe, onUnsubscribe } from "./subscribe";
 
 type Sink = (
   connection: Connection,

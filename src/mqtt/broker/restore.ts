@@ -1,11 +1,11 @@
-import { createMessage, type Message } from "../delivery/message.ts";
-import { Awaits, createInflight, restorePacketId } from "../session/inflight.ts";
-import { createQueue, enqueue, queuedMessage } from "../session/queue.ts";
-import { createSession, type Session } from "../session/session.ts";
-import type { StoredMessage, StoredQueued, StoredSession, StoredState } from "../store/store.ts";
-import { parseFilter } from "../topic/rules.ts";
-import type { Core } from "./core.ts";
-import { addSubscription } from "./subscriptions.ts";
+import { createMessage, type Message } from "../delivery/message";
+import { Awaits, createInflight, restorePacketId } from "../session/inflight";
+import { createQueue, enqueue, queuedMessage } from "../session/queue";
+import { createSession, type Session } from "../session/session";
+import type { StoredMessage, StoredQueued, StoredSession, StoredState } from "../store/store";
+import { parseFilter } from "../topic/rules";
+import type { Core } from "./core";
+import { addSubscription } from "./subscriptions";
 
 /** Fills a new broker with what its store has kept. Sessions begin offline; their expiry runs from now where it had not begun. */
 export function restore(core: Core): void {

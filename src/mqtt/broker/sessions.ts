@@ -1,8 +1,8 @@
-import { scheduleTurnEnd } from "../delivery/turn.ts";
-import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session.ts";
-import type { Core } from "./core.ts";
-import { removeSubscriptions } from "./subscriptions.ts";
-import { publishWill } from "./wills.ts";
+import { scheduleTurnEnd } from "../delivery/turn";
+import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session";
+import type { Core } from "./core";
+import { removeSubscriptions } from "./subscriptions";
+import { publishWill } from "./wills";
 
 /** Ends a session: its will goes out if it was waiting, and all that was kept for it is forgotten. */
 export function endSession(core: Core, session: Session): void {

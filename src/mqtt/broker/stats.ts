@@ -1,4 +1,4 @@
-import type { Qos } from "../packet/publish.ts";
+import type { Qos } from "../packet/publish";
 
 /** Why a message did not reach a receiver, or a connection did not come about or had to end. */
 export type DropReason =

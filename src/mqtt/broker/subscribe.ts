@@ -1,16 +1,16 @@
-import { type Connection, Waits } from "../delivery/connection.ts";
-import { deliver } from "../delivery/deliver.ts";
-import type { Message } from "../delivery/message.ts";
-import { sendWhole } from "../delivery/outbox.ts";
-import { retainedFor } from "../delivery/publish.ts";
-import type { SubscribePacket, UnsubscribePacket } from "../packet/parse.ts";
-import { lowerQos } from "../packet/publish.ts";
-import { protocolError, Reason } from "../packet/reason.ts";
-import { subackFrame, unsubackFrame } from "../packet/replies.ts";
-import type { Session, Subscription } from "../session/session.ts";
-import { type ParsedFilter, parseFilter } from "../topic/rules.ts";
-import type { Core } from "./core.ts";
-import { addSubscription, removeSubscription } from "./subscriptions.ts";
+import { type Connection, Waits } from "../delivery/connection";
+import { deliver } from "../delivery/deliver";
+import type { Message } from "../delivery/message";
+import { sendWhole } from "../delivery/outbox";
+import { retainedFor } from "../delivery/publish";
+import type { SubscribePacket, UnsubscribePacket } from "../packet/parse";
+import { lowerQos } from "../packet/publish";
+import { protocolError, Reason } from "../packet/reason";
+import { subackFrame, unsubackFrame } from "../packet/replies";
+import type { Session, Subscription } from "../session/session";
+import { type ParsedFilter, parseFilter } from "../topic/rules";
+import type { Core } from "./core";
+import { addSubscription, removeSubscription } from "./subscriptions";
 
 /** One entry of a SUBSCRIBE. */
 type Asked = SubscribePacket["subscriptions"][number];

@@ -1,6 +1,6 @@
-import type { SharedGroup } from "../delivery/route.ts";
-import type { Session, Subscription } from "../session/session.ts";
-import type { Core } from "./core.ts";
+import type { SharedGroup } from "../delivery/route";
+import type { Session, Subscription } from "../session/session";
+import type { Core } from "./core";
 
 /**
  * Files a subscription; one under the same filter is replaced [MQTT-3.8.4-3]. Gives the one it replaced. `groupName` is

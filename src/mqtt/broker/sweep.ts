@@ -1,10 +1,10 @@
-import type { Connection } from "../delivery/connection.ts";
-import { Reason } from "../packet/reason.ts";
-import { closeConnection } from "./close.ts";
-import type { Core } from "./core.ts";
-import { endSession } from "./sessions.ts";
-import { endThrottle } from "./throttle.ts";
-import { publishWill } from "./wills.ts";
+import type { Connection } from "../delivery/connection";
+import { Reason } from "../packet/reason";
+import { closeConnection } from "./close";
+import type { Core } from "./core";
+import { endSession } from "./sessions";
+import { endThrottle } from "./throttle";
+import { publishWill } from "./wills";
 
 /** How exactly keep-alive, expiry and delays are kept. */
 export const SWEEP_MS = 250;

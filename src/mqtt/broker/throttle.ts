@@ -1,5 +1,5 @@
-import type { Connection } from "../delivery/connection.ts";
-import type { Core } from "./core.ts";
+import type { Connection } from "../delivery/connection";
+import type { Core } from "./core";
 
 /** Counts a publication; a client that has sent more than its rate is not read until the second is over. */
 export function throttle(core: Core, connection: Connection): void {

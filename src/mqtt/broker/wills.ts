@@ -1,7 +1,7 @@
-import { publish } from "../delivery/publish.ts";
-import { scheduleTurnEnd } from "../delivery/turn.ts";
-import type { Session } from "../session/session.ts";
-import type { Core } from "./core.ts";
+import { publish } from "../delivery/publish";
+import { scheduleTurnEnd } from "../delivery/turn";
+import type { Session } from "../session/session";
+import type { Core } from "./core";
 
 /** Publishes a session's will and forgets it [MQTT-3.1.2-10]; the client's rights count as they are now. */
 export function publishWill(core: Core, session: Session): void {

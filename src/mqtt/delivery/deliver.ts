@@ -1,14 +1,14 @@
-import type { Core } from "../broker/core.ts";
-import { countSent, type DropReason } from "../broker/stats.ts";
-import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame.ts";
-import type { Qos } from "../packet/publish.ts";
-import { Awaits, createInflight, slotOf, slotsInOrder, takePacketId } from "../session/inflight.ts";
-import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage } from "../session/queue.ts";
-import type { Session } from "../session/session.ts";
-import { type Connection, Waits } from "./connection.ts";
-import { formOf, isExpired, type Message, ownBytes, ownFrame, secondsLeft, sharedFrame } from "./message.ts";
-import { hasRoom, send } from "./outbox.ts";
-import { scheduleTurnEnd } from "./turn.ts";
+import type { Core } from "../broker/core";
+import { countSent, type DropReason } from "../broker/stats";
+import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame";
+import type { Qos } from "../packet/publish";
+import { Awaits, createInflight, slotOf, slotsInOrder, takePacketId } from "../session/inflight";
+import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage } from "../session/queue";
+import type { Session } from "../session/session";
+import { type Connection, Waits } from "./connection";
+import { formOf, isExpired, type Message, ownBytes, ownFrame, secondsLeft, sharedFrame } from "./message";
+import { hasRoom, send } from "./outbox";
+import { scheduleTurnEnd } from "./turn";
 
 /** Gives a message to one session: to its socket, to its queue, or to the client in this process. */
 export function deliver(

@@ -1,6 +1,6 @@
-import type { Core } from "../broker/core.ts";
-import type { Connection } from "./connection.ts";
-import { flush } from "./outbox.ts";
+import type { Core } from "../broker/core";
+import type { Connection } from "./connection";
+import { flush } from "./outbox";
 
 /** Something that a turn's acknowledgements wait for: a disk that takes the commit, or a client in this process. */
 export interface Gate {

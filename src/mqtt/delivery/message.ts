@@ -1,9 +1,9 @@
-import { type AddedProperties, encodePublishV3, encodePublishV5, NOTHING_ADDED } from "../packet/encodePublish.ts";
-import type { Frame } from "../packet/frame.ts";
-import type { Qos } from "../packet/publish.ts";
-import type { Identity } from "../rights/rights.ts";
-import type { Topic } from "../topic/names.ts";
-import type { Route } from "./route.ts";
+import { type AddedProperties, encodePublishV3, encodePublishV5, NOTHING_ADDED } from "../packet/encodePublish";
+import type { Frame } from "../packet/frame";
+import type { Qos } from "../packet/publish";
+import type { Identity } from "../rights/rights";
+import type { Topic } from "../topic/names";
+import type { Route } from "./route";
 
 /** One application message. Its encoded forms are made when first asked for and shared by all receivers. */
 export interface Message {

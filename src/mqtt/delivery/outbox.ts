@@ -1,7 +1,7 @@
-import type { Core } from "../broker/core.ts";
-import { copyFrame, type Frame, type Patch, patchOf } from "../packet/frame.ts";
-import type { Connection } from "./connection.ts";
-import { scheduleTurnEnd } from "./turn.ts";
+import type { Core } from "../broker/core";
+import { copyFrame, type Frame, type Patch, patchOf } from "../packet/frame";
+import type { Connection } from "./connection";
+import { scheduleTurnEnd } from "./turn";
 
 const SCRATCH_BYTES = 256 * 1024;
 const KEPT_SLOTS = 256;

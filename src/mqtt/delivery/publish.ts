@@ -1,9 +1,9 @@
-import type { Core } from "../broker/core.ts";
-import { lowerQos } from "../packet/publish.ts";
-import { deliver } from "./deliver.ts";
-import { isExpired, type Message } from "./message.ts";
-import { type Route, routeOf, type SharedGroup, type Target } from "./route.ts";
-import { scheduleTurnEnd } from "./turn.ts";
+import type { Core } from "../broker/core";
+import { lowerQos } from "../packet/publish";
+import { deliver } from "./deliver";
+import { isExpired, type Message } from "./message";
+import { type Route, routeOf, type SharedGroup, type Target } from "./route";
+import { scheduleTurnEnd } from "./turn";
 
 /**
  * Sends a message to all who have asked for its topic. Gives how many sessions that were; `core.turn.reached` says

@@ -1,7 +1,7 @@
-import type { Core } from "../broker/core.ts";
-import { isHidden } from "../topic/rules.ts";
-import { Waits } from "./connection.ts";
-import { createMessage, isExpired, type Message, ownBytes } from "./message.ts";
+import type { Core } from "../broker/core";
+import { isHidden } from "../topic/rules";
+import { Waits } from "./connection";
+import { createMessage, isExpired, type Message, ownBytes } from "./message";
 
 interface Node {
   children: Map<string, Node> | null;

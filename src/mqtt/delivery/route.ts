@@ -1,7 +1,7 @@
-import type { Core } from "../broker/core.ts";
-import { higherQos, type Qos } from "../packet/publish.ts";
-import type { Session, Subscription } from "../session/session.ts";
-import type { Topic } from "../topic/names.ts";
+import type { Core } from "../broker/core";
+import { higherQos, type Qos } from "../packet/publish";
+import type { Session, Subscription } from "../session/session";
+import type { Topic } from "../topic/names";
 
 /** One session that gets messages of a topic; overlapping subscriptions have been merged. */
 export interface Target {

@@ -1,10 +1,10 @@
-import { closeConnection } from "../broker/close.ts";
-import type { Core } from "../broker/core.ts";
-import { deliverLocally, type LocalDelivery } from "../broker/localClient.ts";
-import { Reason } from "../packet/reason.ts";
-import { type Connection, Waits } from "./connection.ts";
-import { createGate, type Gate, openGate, placeGate } from "./gate.ts";
-import { flush, ownWaitingFrames } from "./outbox.ts";
+import { closeConnection } from "../broker/close";
+import type { Core } from "../broker/core";
+import { deliverLocally, type LocalDelivery } from "../broker/localClient";
+import { Reason } from "../packet/reason";
+import { type Connection, Waits } from "./connection";
+import { createGate, type Gate, openGate, placeGate } from "./gate";
+import { flush, ownWaitingFrames } from "./outbox";
 
 /** How long a store that refused to write is left alone. */
 const STORE_RETRY_MS = 250;

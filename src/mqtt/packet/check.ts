@@ -1,6 +1,6 @@
-import { type Cursor, readByte, readUint16, skipBinary, skipString, textAt } from "./cursor.ts";
-import { createPropertyScan, forwardedProperties, Place, Property, scanProperties } from "./properties.ts";
-import { malformed, PacketError, protocolError, Reason } from "./reason.ts";
+import { type Cursor, readByte, readUint16, skipBinary, skipString, textAt } from "./cursor";
+import { createPropertyScan, forwardedProperties, Place, Property, scanProperties } from "./properties";
+import { malformed, PacketError, protocolError, Reason } from "./reason";
 
 // The parser behind these checks reads what it is given and asks little: it takes null characters, broken UTF-8, packet
 // identifier 0, empty lists and any number of user properties. So nothing reaches it that has not passed here.

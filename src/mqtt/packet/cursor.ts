@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { malformed } from "./reason.ts";
+import { malformed } from "./reason";
 
 /** A place in the bytes of one packet. No read goes beyond `end`: each throws "Malformed Packet" instead. */
 export interface Cursor {

@@ -1,4 +1,4 @@
-import { malformed, PacketError, protocolError, Reason } from "./reason.ts";
+import { malformed, PacketError, protocolError, Reason } from "./reason";
 
 /** Packet types of MQTT 5.0, table 2-1. */
 export const PacketType = {
@@ -21,6 +21,9 @@ export const PacketType = {
 
 /** Low four bits that each type must have [MQTT-2.1.3-1]; -1: any, PUBLISH has its own; -2: never sent by a client. */
 const FLAGS = [-2, 0, -2, -1, 0, 0, 2, 0, 2, -2, 2, -2, 0, -2, 0, 0];
+
+/** What may be kept of a client that goes on sending while it is not read: about one read of a socket. */
+const UNREAD_BYTES = 1_048_576;
 
 /** One connection's place in its stream of bytes. */
 export interface StreamState {
@@ -133,6 +136,9 @@ function completePartial<S extends StreamState>(state: S, chunk: Uint8Array, sin
 }
 
 function keep(state: StreamState, bytes: Uint8Array): void {
+  if (!state.reading && state.partialLength + bytes.length > state.maxPacketBytes + UNREAD_BYTES) {
+    throw new PacketError(Reason.quotaExceeded, "too much was sent to a broker that has stopped reading");
+  }
   if (state.partial === null) {
     state.partial = bytes.slice();
     state.partialLength = bytes.length;

@@ -1,5 +1,5 @@
-import { type Frame, varintSize, writeVarint } from "./frame.ts";
-import { Property } from "./properties.ts";
+import { type Frame, varintSize, writeVarint } from "./frame";
+import { Property } from "./properties";
 
 /** What a PUBLISH is made of, apart from its first byte and packet identifier. */
 export interface PublishParts {

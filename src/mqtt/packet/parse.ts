@@ -7,7 +7,7 @@ import {
   type Parser,
   parser,
 } from "mqtt-packet";
-import { malformed } from "./reason.ts";
+import { malformed } from "./reason";
 
 export type ConnectPacket = IConnectPacket;
 export type SubscribePacket = ISubscribePacket;

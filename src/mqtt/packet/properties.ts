@@ -1,5 +1,5 @@
-import { type Cursor, readByte, readUint16, readUint32, readVarint, skipBinary, skipString } from "./cursor.ts";
-import { malformed, PacketError, protocolError, Reason } from "./reason.ts";
+import { type Cursor, readByte, readUint16, readUint32, readVarint, skipBinary, skipString } from "./cursor";
+import { malformed, PacketError, protocolError, Reason } from "./reason";
 
 /** Property identifiers of MQTT 5.0, table 2-4, that a client may send. */
 export const Property = {

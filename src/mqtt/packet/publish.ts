@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { type Cursor, readUint16, readUint32, skipBinary } from "./cursor.ts";
-import { createPropertyScan, Place, Property, type PropertyScan, scanProperties } from "./properties.ts";
-import { malformed, PacketError, protocolError, Reason } from "./reason.ts";
+import { type Cursor, readUint16, readUint32, skipBinary } from "./cursor";
+import { createPropertyScan, Place, Property, type PropertyScan, scanProperties } from "./properties";
+import { malformed, PacketError, protocolError, Reason } from "./reason";
 
 export type Qos = 0 | 1 | 2;
 

@@ -1,6 +1,6 @@
 import { generate, type IConnackPacket, type IDisconnectPacket, writeToStream } from "mqtt-packet";
-import { type Frame, wholeFrame } from "./frame.ts";
-import { type ReasonCode, v3ReturnCode } from "./reason.ts";
+import { type Frame, wholeFrame } from "./frame";
+import { type ReasonCode, v3ReturnCode } from "./reason";
 
 // It would make 65,536 buffers, one per packet identifier, at the first packet.
 writeToStream.cacheNumbers = false;

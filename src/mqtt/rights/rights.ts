@@ -1,4 +1,4 @@
-import type { ReasonCode } from "../packet/reason.ts";
+import type { ReasonCode } from "../packet/reason";
 
 /** Who a client is, as its rights are decided by. */
 export interface Identity {

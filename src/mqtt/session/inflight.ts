@@ -1,4 +1,4 @@
-import type { QueuedMessage } from "./queue.ts";
+import type { QueuedMessage } from "./queue";
 
 /** What the broker waits for from the receiver of a message. */
 export const Awaits = { nothing: 0, puback: 1, pubrec: 2, pubcomp: 3 } as const;

@@ -1,4 +1,4 @@
-import type { Message } from "../delivery/message.ts";
+import type { Message } from "../delivery/message";
 
 /** One message on its way to one session. */
 export interface QueuedMessage {

@@ -1,11 +1,11 @@
-import type { LocalClient } from "../broker/localClient.ts";
-import type { Connection } from "../delivery/connection.ts";
-import type { Message } from "../delivery/message.ts";
-import type { SharedGroup } from "../delivery/route.ts";
-import type { Qos } from "../packet/publish.ts";
-import type { Identity } from "../rights/rights.ts";
-import type { Inflight } from "./inflight.ts";
-import type { MessageQueue } from "./queue.ts";
+import type { LocalClient } from "../broker/localClient";
+import type { Connection } from "../delivery/connection";
+import type { Message } from "../delivery/message";
+import type { SharedGroup } from "../delivery/route";
+import type { Qos } from "../packet/publish";
+import type { Identity } from "../rights/rights";
+import type { Inflight } from "./inflight";
+import type { MessageQueue } from "./queue";
 
 /** The session expiry interval that means "never" (MQTT 5.0, 3.1.2.11.2). */
 export const NEVER_EXPIRES_SECONDS = 0xffff_ffff;

@@ -1,10 +1,10 @@
-import { eachQueued, type QueuedMessage } from "../session/queue.ts";
-import type { Session } from "../session/session.ts";
-import { commit, createBatch, holdMessage, note, releaseMessage } from "./sqliteBatch.ts";
-import { type Durability, openDatabase } from "./sqliteFile.ts";
-import { loadState } from "./sqliteLoad.ts";
-import * as changes from "./sqliteStatements.ts";
-import type { Store, StoredState } from "./store.ts";
+import { eachQueued, type QueuedMessage } from "../session/queue";
+import type { Session } from "../session/session";
+import { commit, createBatch, holdMessage, note, releaseMessage } from "./sqliteBatch";
+import { type Durability, openDatabase } from "./sqliteFile";
+import { loadState } from "./sqliteLoad";
+import * as changes from "./sqliteStatements";
+import type { Store, StoredState } from "./store";
 
 /**
  * A store in a database file of its own, which only one process may use. What is noted is carried out in one

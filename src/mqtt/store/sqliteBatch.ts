@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
-import type { Message } from "../delivery/message.ts";
-import type { QueuedMessage } from "../session/queue.ts";
-import { type Apply, deleteMessage, insertMessage, type Statements } from "./sqliteStatements.ts";
+import type { Message } from "../delivery/message";
+import type { QueuedMessage } from "../session/queue";
+import { type Apply, deleteMessage, insertMessage, type Statements } from "./sqliteStatements";
 
 /** What has been noted since the last commit, in its order. */
 export interface Batch {

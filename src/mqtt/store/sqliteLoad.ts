@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredSubscription } from "./store.ts";
+import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredSubscription } from "./store";
 
 type Row = Record<string, string | number | Uint8Array | null>;
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "bun:sqlite";
-import type { Message } from "../delivery/message.ts";
-import type { QueuedMessage } from "../session/queue.ts";
-import type { Session, Subscription } from "../session/session.ts";
+import type { Message } from "../delivery/message";
+import type { QueuedMessage } from "../session/queue";
+import type { Session, Subscription } from "../session/session";
 
 const DROP_SESSION = [
   "session WHERE id",

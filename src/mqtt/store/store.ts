@@ -1,7 +1,7 @@
-import type { Message } from "../delivery/message.ts";
-import type { Identity } from "../rights/rights.ts";
-import type { QueuedMessage } from "../session/queue.ts";
-import type { Session, Subscription } from "../session/session.ts";
+import type { Message } from "../delivery/message";
+import type { Identity } from "../rights/rights";
+import type { QueuedMessage } from "../session/queue";
+import type { Session, Subscription } from "../session/session";
 
 /** A message that outlives the broker's process, as it was kept. */
 export interface StoredMessage {

@@ -1,5 +1,5 @@
-import { checkText, textAt } from "../packet/cursor.ts";
-import { checkTopicName, isHidden, type TopicLimits } from "./rules.ts";
+import { checkText, textAt } from "../packet/cursor";
+import { checkTopicName, isHidden, type TopicLimits } from "./rules";
 
 /** A topic name that has passed its rules, with what is remembered about it while it is in use. */
 export interface Topic<Route> {

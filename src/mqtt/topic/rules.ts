@@ -1,4 +1,4 @@
-import { PacketError, Reason } from "../packet/reason.ts";
+import { PacketError, Reason } from "../packet/reason";
 
 /** How long and how deep a topic may be. */
 export interface TopicLimits {

@@ -1,4 +1,4 @@
-import { isHidden } from "./rules.ts";
+import { isHidden } from "./rules";
 
 /** One level of the tree of filters. */
 interface Node<T> {

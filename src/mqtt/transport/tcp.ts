@@ -1,6 +1,6 @@
 import type { Socket, TLSOptions } from "bun";
-import type { Broker } from "../broker/broker.ts";
-import type { Connection } from "../delivery/connection.ts";
+import type { Broker } from "../broker/broker";
+import type { Connection } from "../delivery/connection";
 
 /** Where a listener stands. */
 export interface ListenOptions {

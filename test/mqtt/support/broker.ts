@@ -1,7 +1,7 @@
 import { afterEach } from "bun:test";
-import { type Broker, type BrokerOptions, createBroker, type Listener, listenTcp } from "../../../src/mqtt/index.ts";
-import { systemClock } from "../../../src/platform/clock.ts";
-import { seededRandom } from "../../../src/platform/random.ts";
+import { type Broker, type BrokerOptions, createBroker, type Listener, listenTcp } from "../../../src/mqtt/index";
+import { systemClock } from "../../../src/platform/clock";
+import { seededRandom } from "../../../src/platform/random";
 
 /** A broker on a free TCP port, stopped after the test that started it. */
 export interface TestBroker {
