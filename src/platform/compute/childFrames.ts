@@ -5,7 +5,7 @@ const HEADER_BYTES = 8;
 const SLICE_BYTES = 256 * 1024;
 
 /** One frame may be this long; a longer one means a fault on the other side. */
-export const MAX_FRAME_BYTES = 1024 * 1024 * 1024;
+const MAX_FRAME_BYTES = 1024 * 1024 * 1024;
 
 /** What a pipe's writing end can do, be it the parent's or the child's. */
 export interface FrameSink {

@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../errors";
 import { createFrameReader, createInbox, writeFrames } from "./childFrames";
-import type { FromChild, ToChild } from "./childProtocol";
+import { type FromChild, REPLY_FD, type ToChild } from "./childProtocol";
 
 type Answer = Exclude<FromChild, { type: "ready" }>;
 
@@ -36,7 +36,6 @@ export interface ChildProcess {
 
 const KEPT_LINES = 20;
 const MAX_LINE_CHARACTERS = 500;
-const REPLY_FD = 3;
 
 /**
  * The command that starts this program again: the executable itself, or from source the runtime with the entry module.

@@ -3,6 +3,9 @@
  * messages go by IPC, whose JSON is slow; arrays go by pipe, in frames that name the request they belong to.
  */
 
+/** The child's descriptor of the pipe back. Standard output stays free for whatever a native library prints. */
+export const REPLY_FD = 3;
+
 export type ToChild =
   | { type: "run"; id: number; kind: string; input: unknown; frames: number }
   | { type: "cancel"; id: number }

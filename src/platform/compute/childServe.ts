@@ -1,9 +1,13 @@
 import { messageOf, RequestError } from "../errors";
 import { createFrameReader, createInbox, refuseTooLong, writeFrames } from "./childFrames";
-import { type ChildModule, type ChildReply, type FromChild, smallEnough, type ToChild } from "./childProtocol";
-
-/** The pipe back to the parent. Standard output stays free for whatever a native library prints. */
-export const REPLY_FD = 3;
+import {
+  type ChildModule,
+  type ChildReply,
+  type FromChild,
+  REPLY_FD,
+  smallEnough,
+  type ToChild,
+} from "./childProtocol";
 
 type Run = Extract<ToChild, { type: "run" }>;
 

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
-import type { ChildModule } from "../../../src/platform/compute/childProtocol";
-import { REPLY_FD, serveChild } from "../../../src/platform/compute/childServe";
+import { type ChildModule, REPLY_FD } from "../../../src/platform/compute/childProtocol";
+import { serveChild } from "../../../src/platform/compute/childServe";
 import { RequestError } from "../../../src/platform/errors";
 
 /** A child for the tests. Its argument says how it starts: `well`, `silent` (never gets ready) or `broken` (exits at once). */
