@@ -89,7 +89,7 @@ const database = await openDatabase({
   onFiguresError: console.error,
   revisions: { main: [...sqliteRevisions, revision], figures: [] },
 });
-console.log(`fsync of 4 KiB: ${measureFsyncMs(path, 100).toFixed(3)} ms (${path})`);
+console.log(`fsync of 4 KiB: ${(await measureFsyncMs(path, 100)).toFixed(3)} ms (${path})`);
 for (const parallel of PARALLEL) await keepWaiting(database, parallel);
 measureReads(database);
 const kept = database.read((db) => db.select({ rows: sql<number>`count(*)` }).from(entries).get()!.rows);
