@@ -132,17 +132,6 @@ export const fieldShape: ErrorShape = {
   failed: (id) => ({ detail: `Internal error ${id}; the log has the rest.` }),
 };
 
-/** The parameters of a route for the API document, from the schema that reads them. */
-export function parametersOf(part: "query" | "path" | "header", schema: z.ZodObject) {
-  const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return Object.entries(described.properties ?? {}).map(([name, about]) => ({
-    name,
-    in: part,
-    required: described.required?.includes(name) ?? false,
-    schema: about as never,
-  }));
-}
-
 const LONGEST_ECHO = 256;
 
 function told(issue: z.core.$ZodIssue, part: InputPart, input: unknown): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import { routesWithErrors } from "../../platform/http/errorShape";
-import { fieldShape, parametersOf } from "../../platform/http/fields";
-import { jsonBody, readJson, valid } from "../../platform/http/input";
+import { fieldShape } from "../../platform/http/fields";
+import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
 import { addressPath, blocksQuery, powBody, submissionBody } from "./schema";
 import type { Chain, Verdict } from "./service";
@@ -56,7 +56,7 @@ export function chainRoutes(chain: Chain, log: Log) {
         {
           detail: {
             summary: "Blocks of an address or of a key prefix",
-            parameters: parametersOf("query", blocksQuery),
+            parameters: queryParameters(blocksQuery),
           },
         },
       ),

@@ -1,4 +1,4 @@
-import { defineSqliteTables } from "../../platform/database/columns";
+import { defineSqliteTables } from "../../platform/database";
 
 /** Who takes part; keys and constraints stand in the migration (docs/market.md, Storage). */
 const parties = defineSqliteTables(({ table, id, text, integer, int64, real, json }) => ({

@@ -1,0 +1,43 @@
+import type { SqliteDatabase } from "../../platform/database";
+import { type Payload, readHeartbeat } from "./payloads";
+import type { Worker } from "./rules/worker";
+import { heartbeatCreditMs } from "./rules/workerState";
+import { saveLeaseFigures, saveWorkerFigures } from "./store/figures";
+import type { WorkersOptions } from "./workers";
+
+/** Takes a heartbeat of a known worker in: in memory at once, on the disk within a second. */
+export function takeHeartbeat(options: WorkersOptions, worker: Worker, payload: Payload): void {
+  const { database, clock, book, feed } = options;
+  const nowMs = clock.now();
+  const told = readHeartbeat(payload);
+  book.workerChanged(worker.workerId, {
+    ...told,
+    totalOnlineMs: worker.totalOnlineMs + heartbeatCreditMs(worker.lastOnlineAtMs, nowMs),
+    lastOnlineAtMs: nowMs,
+    lastHeartbeatMs: nowMs,
+  });
+  keepWorkerFigures(database, worker);
+  if (worker.activeLeaseId !== null) addToLease(options, worker.activeLeaseId, told.hashrate);
+  feed.publish("heartbeat", {
+    worker_id: worker.workerId,
+    hashrate: told.hashrate,
+    active_gpus: told.activeGpus,
+  });
+}
+
+/** Writes a worker's latest figures within the next second. */
+export function keepWorkerFigures({ figures }: Pick<SqliteDatabase, "figures">, worker: Worker): void {
+  const { workerId, hashrate, activeGpus, totalOnlineMs } = worker;
+  const { lastHeartbeatMs: lastHeartbeat, lastOnlineAtMs: lastOnlineAt } = worker;
+  const row = { workerId, hashrate, activeGpus, lastHeartbeat, totalOnlineMs, lastOnlineAt };
+  figures.record((db) => saveWorkerFigures(db, row), `market worker ${workerId}`);
+}
+
+function addToLease({ database, book }: WorkersOptions, leaseId: string, hashrate: number): void {
+  book.hashrateTold(leaseId, hashrate);
+  const lease = book.activeLeases.get(leaseId);
+  if (lease === undefined) return;
+  const { hashrateSum, hashrateCount } = lease;
+  const row = { leaseId, hashrateSum, hashrateCount };
+  database.figures.record((db) => saveLeaseFigures(db, row), `market lease ${leaseId}`);
+}

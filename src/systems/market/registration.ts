@@ -1,0 +1,66 @@
+import type { SqliteHandle } from "../../platform/database";
+import { keepWorkerFigures } from "./heartbeats";
+import { type Payload, readRegistration, type SelfDescription } from "./payloads";
+import { nanoOf } from "./rules/money";
+import { DEFAULT_MAX_DURATION_SEC, DEFAULT_MIN_DURATION_SEC, DEFAULT_PRICE_PER_MIN_XNM } from "./rules/pricing";
+import { addAccountIfAbsent } from "./store/accounts";
+import { activeLeaseOf } from "./store/leases";
+import { findWorker, saveRegistration } from "./store/workers";
+import type { WorkerRow } from "./tables";
+import { taskTopic } from "./topics";
+import type { WorkersOptions } from "./workers";
+
+/** Takes workers in that introduce themselves. */
+export interface Registration {
+  register(workerId: string, payload: Payload): Promise<void>;
+  /** Whether a worker's first registration is on its way to the disk. */
+  isUnderWay(workerId: string): boolean;
+}
+
+export function createRegistration(options: WorkersOptions): Registration {
+  const { database, clock, book, bus, workersLimit } = options;
+  const underWay = new Set<string>();
+
+  function refusal(workerId: string): string | undefined {
+    if (book.workers.has(workerId) || underWay.has(workerId)) return undefined;
+    return book.workers.size + underWay.size >= workersLimit ? `this market takes ${workersLimit} workers` : undefined;
+  }
+
+  function acknowledge(workerId: string, answer: { accepted: boolean; reason?: string }): Promise<void> {
+    return bus.publish(taskTopic(workerId), JSON.stringify({ command: "register_ack", ...answer }));
+  }
+
+  return {
+    async register(workerId, payload) {
+      const said = readRegistration(payload);
+      const reason = "refused" in said ? said.refused : refusal(workerId);
+      if (reason !== undefined || "refused" in said) {
+        return acknowledge(workerId, { accepted: false, reason: reason ?? "" });
+      }
+      underWay.add(workerId);
+      try {
+        const row = await database.transact((db) => save(db, workerId, said, clock.now()));
+        keepWorkerFigures(database, book.registered(row, clock.now()));
+      } finally {
+        underWay.delete(workerId);
+      }
+      return acknowledge(workerId, { accepted: true });
+    },
+    isUnderWay: (workerId) => underWay.has(workerId),
+  };
+}
+
+/** The worker's row and its provider's account; what was agreed before with a known worker stays. */
+function save(db: SqliteHandle, workerId: string, said: SelfDescription, nowMs: number): WorkerRow {
+  saveRegistration(db, {
+    ...said,
+    workerId,
+    state: activeLeaseOf(db, workerId) === undefined ? "AVAILABLE" : "LEASED",
+    pricePerMin: nanoOf(DEFAULT_PRICE_PER_MIN_XNM),
+    minDurationSec: DEFAULT_MIN_DURATION_SEC,
+    maxDurationSec: DEFAULT_MAX_DURATION_SEC,
+    registeredAt: nowMs,
+  });
+  addAccountIfAbsent(db, { accountId: workerId, role: "provider", ethAddress: said.ethAddress, createdAt: nowMs });
+  return findWorker(db, workerId)!;
+}

@@ -1,0 +1,127 @@
+import { and, asc, count, eq, ne, sql } from "drizzle-orm";
+import { type SqliteHandle, statement } from "../../../platform/database";
+import { type AccountRow, tables } from "../tables";
+
+const { accounts, apiKeys } = tables;
+const placeholder = sql.placeholder;
+
+export type Account = AccountRow & { role: "provider" | "consumer" };
+
+/** Where deposits come from and withdrawals go to: an account that mirrors all others, so that the books balance. */
+export const OUTSIDE_ID = "_outside";
+
+const isInside = ne(accounts.role, "outside");
+
+const byId = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.accountId, placeholder("accountId")), isInside))
+    .prepare(),
+);
+const byAddress = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.ethAddress, placeholder("address")), isInside))
+    .orderBy(asc(accounts.seq))
+    .limit(1)
+    .prepare(),
+);
+const byKeyHash = statement((db: SqliteHandle) =>
+  db
+    .select({ account: accounts })
+    .from(apiKeys)
+    .innerJoin(accounts, eq(accounts.accountId, apiKeys.accountId))
+    .where(eq(apiKeys.keyHash, placeholder("keyHash")))
+    .prepare(),
+);
+const everyAccount = statement((db: SqliteHandle) =>
+  db.select().from(accounts).where(isInside).orderBy(asc(accounts.seq)).prepare(),
+);
+const roleCounts = statement((db: SqliteHandle) =>
+  db.select({ role: accounts.role, count: count() }).from(accounts).where(isInside).groupBy(accounts.role).prepare(),
+);
+
+export function findAccount(db: SqliteHandle, accountId: string): Account | undefined {
+  return byId(db).get({ accountId }) as Account | undefined;
+}
+
+/** The first account with this address in any case. */
+export function findAccountByAddress(db: SqliteHandle, address: string): Account | undefined {
+  return byAddress(db).get({ address }) as Account | undefined;
+}
+
+export function findAccountByKey(db: SqliteHandle, keyHash: string): Account | undefined {
+  return byKeyHash(db).get({ keyHash })?.account as Account | undefined;
+}
+
+/** Every account in the order of creation. */
+export function listAccounts(db: SqliteHandle): Account[] {
+  return everyAccount(db).all() as Account[];
+}
+
+export function countAccountsByRole(db: SqliteHandle): { provider: number; consumer: number } {
+  const counts = { provider: 0, consumer: 0 };
+  for (const { role, count: rows } of roleCounts(db).all()) if (role !== "outside") counts[role] = rows;
+  return counts;
+}
+
+const newAccount = statement((db: SqliteHandle) =>
+  db
+    .insert(accounts)
+    .values({
+      accountId: placeholder("accountId"),
+      role: placeholder("role"),
+      ethAddress: placeholder("ethAddress"),
+      balance: 0n,
+      keyVersion: 0,
+      createdAt: placeholder("createdAt"),
+    })
+    .onConflictDoNothing()
+    .prepare(),
+);
+
+export interface NewAccount {
+  accountId: string;
+  role: "provider" | "consumer" | "outside";
+  ethAddress: string;
+  createdAt: number;
+}
+
+/** Creates an account with nothing in it, unless there is one of this id. */
+export function addAccountIfAbsent(db: SqliteHandle, account: NewAccount): void {
+  newAccount(db).run({ ...account });
+}
+
+const newKey = statement((db: SqliteHandle) =>
+  db
+    .insert(apiKeys)
+    .values({ keyHash: placeholder("keyHash"), accountId: placeholder("accountId") })
+    .onConflictDoNothing()
+    .prepare(),
+);
+const deadKeys = statement((db: SqliteHandle) =>
+  db
+    .delete(apiKeys)
+    .where(eq(apiKeys.accountId, placeholder("accountId")))
+    .prepare(),
+);
+const keyVersion = statement((db: SqliteHandle) =>
+  db
+    .update(accounts)
+    .set({ keyVersion: sql`${placeholder("keyVersion")}` })
+    .where(eq(accounts.accountId, placeholder("accountId")))
+    .prepare(),
+);
+
+/** Lets a key in; keys that the account had before stay good. */
+export function addApiKey(db: SqliteHandle, accountId: string, version: number, keyHash: string): void {
+  keyVersion(db).run({ accountId, keyVersion: version });
+  newKey(db).run({ accountId, keyHash });
+}
+
+/** Shuts out every key of an account. */
+export function removeApiKeys(db: SqliteHandle, accountId: string): void {
+  deadKeys(db).run({ accountId });
+}

@@ -1,0 +1,176 @@
+import { and, asc, count, desc, eq, isNull, ne, sql } from "drizzle-orm";
+import { type SqliteHandle, statement } from "../../../platform/database";
+import { type LeaseRow, type SettlementRow, tables } from "../tables";
+
+const { leases, settlements } = tables;
+const placeholder = sql.placeholder;
+
+export type LeaseState = LeaseRow["state"];
+export type NewLease = Omit<LeaseRow, "seq" | "state" | "endedAt" | "blocksFound" | "hashrateSum" | "hashrateCount">;
+
+const insert = statement((db: SqliteHandle) =>
+  db
+    .insert(leases)
+    .values({
+      leaseId: placeholder("leaseId"),
+      workerId: placeholder("workerId"),
+      consumerId: placeholder("consumerId"),
+      consumerAddress: placeholder("consumerAddress"),
+      prefix: placeholder("prefix"),
+      durationSec: placeholder("durationSec"),
+      pricePerMin: placeholder("pricePerMin"),
+      state: "active",
+      createdAt: placeholder("createdAt"),
+      blocksFound: 0,
+      hashrateSum: 0,
+      hashrateCount: 0,
+    })
+    .prepare(),
+);
+const one = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(leases)
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+const activeOfWorker = statement((db: SqliteHandle) =>
+  db
+    .select({ leaseId: leases.leaseId })
+    .from(leases)
+    .where(and(eq(leases.workerId, placeholder("workerId")), eq(leases.state, "active")))
+    .prepare(),
+);
+const allActive = statement((db: SqliteHandle) =>
+  db.select().from(leases).where(eq(leases.state, "active")).orderBy(asc(leases.seq)).prepare(),
+);
+const end = statement((db: SqliteHandle) =>
+  db
+    .update(leases)
+    .set({
+      state: "completed",
+      endedAt: sql`${placeholder("endedAt")}`,
+      hashrateSum: sql`${placeholder("hashrateSum")}`,
+      hashrateCount: sql`${placeholder("hashrateCount")}`,
+    })
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+const blockFound = statement((db: SqliteHandle) =>
+  db
+    .update(leases)
+    .set({ blocksFound: sql`${leases.blocksFound} + 1` })
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+
+/** @throws a unique violation when the worker has an active lease or the prefix was given before. */
+export function addLease(db: SqliteHandle, lease: NewLease): void {
+  insert(db).run({ ...lease });
+}
+
+export function findLease(db: SqliteHandle, leaseId: string): LeaseRow | undefined {
+  return one(db).get({ leaseId });
+}
+
+export function activeLeaseOf(db: SqliteHandle, workerId: string): string | undefined {
+  return activeOfWorker(db).get({ workerId })?.leaseId;
+}
+
+/** The active leases, oldest first. */
+export function listActiveLeases(db: SqliteHandle): LeaseRow[] {
+  return allActive(db).all();
+}
+
+export interface LeaseEnd {
+  leaseId: string;
+  endedAt: number;
+  hashrateSum: number;
+  hashrateCount: number;
+}
+
+export function endLease(db: SqliteHandle, ending: LeaseEnd): void {
+  end(db).run({ ...ending });
+}
+
+export function countLeaseBlock(db: SqliteHandle, leaseId: string): void {
+  blockFound(db).run({ leaseId });
+}
+
+export interface LeaseQuery {
+  state?: string | undefined;
+  consumerId?: string | undefined;
+  limit: number;
+  offset: number;
+}
+
+/** A page of leases, newest first, and how many there are in all. */
+export function pageOfLeases(db: SqliteHandle, query: LeaseQuery): { rows: LeaseRow[]; total: number } {
+  const wanted = and(
+    query.state === undefined ? undefined : eq(leases.state, query.state as LeaseState),
+    query.consumerId === undefined ? undefined : eq(leases.consumerId, query.consumerId),
+  );
+  const page = db.select().from(leases).where(wanted).orderBy(desc(leases.seq)).limit(query.limit);
+  const [counted] = db.select({ total: count() }).from(leases).where(wanted).all();
+  return { rows: page.offset(query.offset).all(), total: counted?.total ?? 0 };
+}
+
+/** Leases that ended without a settlement: a file of another version may hold some. */
+export function unsettledLeases(db: SqliteHandle): LeaseRow[] {
+  return db
+    .select({ lease: leases })
+    .from(leases)
+    .leftJoin(settlements, eq(settlements.leaseId, leases.leaseId))
+    .where(and(ne(leases.state, "active"), isNull(settlements.leaseId)))
+    .all()
+    .map(({ lease }) => lease);
+}
+
+const newSettlement = statement((db: SqliteHandle) =>
+  db
+    .insert(settlements)
+    .values({
+      leaseId: placeholder("leaseId"),
+      consumerId: placeholder("consumerId"),
+      workerId: placeholder("workerId"),
+      durationMs: placeholder("durationMs"),
+      blocksFound: placeholder("blocksFound"),
+      totalCost: placeholder("totalCost"),
+      providerPayout: placeholder("providerPayout"),
+      platformFee: placeholder("platformFee"),
+      settledAt: placeholder("settledAt"),
+    })
+    .prepare(),
+);
+const settlementOf = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(settlements)
+    .where(eq(settlements.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+const settlementPage = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(settlements)
+    .orderBy(desc(settlements.seq))
+    .limit(placeholder("limit"))
+    .offset(placeholder("offset"))
+    .prepare(),
+);
+
+export type Settlement = Omit<SettlementRow, "seq">;
+
+/** @throws a unique violation when the lease is settled already. */
+export function addSettlement(db: SqliteHandle, settlement: Settlement): void {
+  newSettlement(db).run({ ...settlement });
+}
+
+export function findSettlement(db: SqliteHandle, leaseId: string): Settlement | undefined {
+  return settlementOf(db).get({ leaseId });
+}
+
+/** A page of settlements, newest first. */
+export function pageOfSettlements(db: SqliteHandle, limit: number, offset: number): SettlementRow[] {
+  return settlementPage(db).all({ limit, offset });
+}

@@ -1,0 +1,102 @@
+import type { Clock } from "../../platform/clock";
+import type { SqliteDatabase } from "../../platform/database";
+import { keepBlock } from "./blocks";
+import type { Book } from "./book";
+import type { ChainVerifier } from "./chainVerifier";
+import type { Feed } from "./feed";
+import { takeHeartbeat } from "./heartbeats";
+import type { MessageBus } from "./messageBus";
+import type { Outbox } from "./outbox";
+import { type Payload, readBlock, readPayload, readState } from "./payloads";
+import { createRegistration } from "./registration";
+import { isWorkerState, stateAfterHeartbeat, stateAfterReport, type WorkerState } from "./rules/workerState";
+import { activeLeaseOf } from "./store/leases";
+import { findWorker, saveState } from "./store/workers";
+import { readTopic } from "./topics";
+
+export interface WorkersOptions {
+  database: SqliteDatabase;
+  clock: Clock;
+  book: Book;
+  bus: Pick<MessageBus, "publish">;
+  chain: ChainVerifier | undefined;
+  outbox: Pick<Outbox, "workerShown">;
+  feed: Pick<Feed, "publish">;
+  /** The most workers that may ever register. */
+  workersLimit: number;
+}
+
+/** What workers tell the market (docs/market.md, Messages). */
+export interface Workers {
+  /** Takes a message in; ends when what it changes is on the disk. */
+  receive(topic: string, payload: Uint8Array): Promise<void>;
+  /** Gives a worker a state on its owner's word. */
+  setState(workerId: string, state: WorkerState): Promise<void>;
+}
+
+type StateRule = (current: WorkerState, leased: boolean) => WorkerState;
+
+export function createWorkers(options: WorkersOptions): Workers {
+  const { database, clock, book, outbox, feed } = options;
+  const registration = createRegistration(options);
+
+  const handlers: Record<string, (workerId: string, payload: Payload) => Promise<void>> = {
+    register: registration.register,
+
+    async heartbeat(workerId, payload) {
+      const worker = book.workers.get(workerId);
+      if (worker === undefined) return;
+      takeHeartbeat(options, worker, payload);
+      if (worker.state === "offline") await changeState(workerId, stateAfterHeartbeat);
+    },
+
+    async status(workerId, payload) {
+      const reported = readState(payload);
+      if (!isWorkerState(reported)) return;
+      await changeState(workerId, (current, leased) => stateAfterReport(current, reported, leased));
+    },
+
+    async block(workerId, payload) {
+      const report = readBlock(payload);
+      if (report === undefined) return;
+      const kept = await keepBlock(options, workerId, report, clock.now());
+      if (kept === undefined) return;
+      book.blockKept(workerId, { ...kept, selfMined: report.leaseId === "" });
+      feed.publish("block", { worker_id: workerId, hash: report.blockHash, lease_id: report.leaseId });
+    },
+  };
+
+  async function changeState(workerId: string, next: StateRule): Promise<void> {
+    const state = await database.transact((db): WorkerState | undefined => {
+      const worker = findWorker(db, workerId);
+      if (worker === undefined) return undefined;
+      const current = isWorkerState(worker.state) ? worker.state : "AVAILABLE";
+      const changed = next(current, activeLeaseOf(db, workerId) !== undefined);
+      if (changed !== worker.state) saveState(db, workerId, changed);
+      return changed;
+    });
+    if (state !== undefined && book.workers.get(workerId)?.state !== state) book.stateChanged(workerId, state);
+  }
+
+  return {
+    async receive(topic, bytes) {
+      const { workerId, kind } = readTopic(topic) ?? { workerId: "", kind: "" };
+      const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
+      if (handler === undefined) return;
+      // Before anything is parsed: a stranger costs nothing.
+      const isKnown = book.workers.has(workerId) || registration.isUnderWay(workerId);
+      if (!isKnown && kind !== "register") return;
+      const payload = readPayload(bytes);
+      if (payload === undefined || !isOwn(payload, workerId, kind)) return;
+      await handler(workerId, payload);
+      outbox.workerShown(workerId);
+    },
+    setState: (workerId, state) => changeState(workerId, (current, leased) => stateAfterReport(current, state, leased)),
+  };
+}
+
+/** A payload must name the worker of its topic; only a block may leave that to the topic. */
+function isOwn(payload: Payload, workerId: string, kind: string): boolean {
+  const named = payload["worker_id"];
+  return named === workerId || (named === undefined && kind === "block");
+}
