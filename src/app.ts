@@ -95,9 +95,10 @@ function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, s
     detailShape,
     platform.log,
   );
-  return [
-    listenHttp([root, system.routes], { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" }),
-  ];
+  const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
+  const server = listenHttp([root, system.routes], options);
+  platform.log.write("info", "serving alone", { system: system.name, url: server.url });
+  return [server];
 }
 
 function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {

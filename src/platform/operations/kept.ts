@@ -1,4 +1,4 @@
-import { readdir, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Clock } from "../clock";
 import { makeBackup, measureFsyncMs } from "../database";
@@ -29,6 +29,8 @@ export interface Keeping {
 
 /** Backups made from the page beyond this many replace the oldest. */
 const BACKUPS_KEPT = 10;
+/** Backups hold secrets. */
+const OWNER_ONLY = 0o700;
 const BACKUP_NAME = /^foresight-.*\.tar\.gz$/;
 
 const MEANINGS: [pattern: RegExp, meaning: string][] = [
@@ -57,6 +59,7 @@ export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise
   const nowMs = clock.now();
   const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, "-");
   const to = join(backupDir, `foresight-${stamp}.tar.gz`);
+  await mkdir(backupDir, { recursive: true, mode: OWNER_ONLY });
   const { file, sizeBytes } = await makeBackup({ dataDir, to, version: VERSION, nowMs });
   const surplus = (await backupsIn(backupDir)).slice(BACKUPS_KEPT);
   for (const { name } of surplus) await rm(join(backupDir, name));

@@ -1,0 +1,162 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { run, scratchFolder, serve } from "../support/program";
+
+describe("the command line", () => {
+  test("names its commands, and every command has help that exits with 0", async () => {
+    const { out, code } = await run(["--help"]);
+    expect(code).toBe(0);
+    const names = [...out.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(([, name]) => name!);
+    expect(names).toContain("serve");
+    for (const name of names) {
+      const help = await run([name, "--help"]);
+      expect([name, help.code, help.err]).toEqual([name, 0, ""]);
+      expect(help.out).toContain(name);
+    }
+  });
+
+  test.each([
+    [["simulat"], "no command"],
+    [["serve", "--prot", "1"], "--prot"],
+    [["serve", "extra"], '"extra"'],
+    [["serve", "--port"], "needs a value"],
+    [["serve", "--port", "eighty"], "--port: expected a whole number"],
+    [["serve", "--only", "filecoin,weather"], "weather"],
+    [["simulate", "--days", "0"], "forecast_length_days"],
+    [["simulate", "--series", "rain"], "rain"],
+    [["simulate", "--format", "xml"], "xml"],
+    [["simulate", "--scenario", "/nowhere.json"], "/nowhere.json"],
+    [["simulate", "--history", "/nowhere.json"], "/nowhere.json"],
+    [["migrate", "sideways"], "sideways"],
+  ])("%p is one clear sentence and exit code 2", async (args, named) => {
+    const { code, out, err } = await run(args, { cwd: scratchFolder() });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err.trim().split("\n")).toHaveLength(1);
+    expect(err).toContain(named);
+  });
+
+  test("init writes a .env for its owner alone, with a fresh secret, and never over one", async () => {
+    const cwd = scratchFolder();
+    const first = await run(["init"], { cwd });
+    const path = join(cwd, ".env");
+    const secret = /^SECRET_KEY=(.+)$/m.exec(readFileSync(path, "utf8"))?.[1];
+    expect(first.code).toBe(0);
+    expect(secret).toHaveLength(43);
+    expect(first.err).not.toContain(secret!);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect((await run(["init"], { cwd })).code).toBe(2);
+  });
+
+  test("a setting in .env counts, the environment wins over it, a flag over both", async () => {
+    const cwd = scratchFolder();
+    await Bun.write(join(cwd, ".env"), "HOST=127.0.0.1\nLOG_LEVEL=loud\n");
+    expect((await run(["serve"], { cwd })).err).toContain("LOG_LEVEL");
+    expect((await run(["serve", "--port", "x"], { cwd, env: { LOG_LEVEL: "info", PORT: "y" } })).err).toContain(
+      "--port",
+    );
+  });
+});
+
+describe("simulate", () => {
+  test("answers as JSON with dates, source and every digit", async () => {
+    const { code, out } = await run(["simulate", "--days", "3", "--series", "circ_supply"]);
+    const answer = JSON.parse(out);
+    expect([code, answer.source, answer.dates.end_date]).toEqual([0, "sample", "2025-09-12"]);
+    expect(answer.series.circ_supply).toHaveLength(1068);
+  });
+
+  test("a scenario from standard input, a flag over its member, numbers that are none as texts", async () => {
+    const args = ["simulate", "--scenario", "-", "--days", "2", "--series", "day_pledge_per_QAP"];
+    const { code, out, err } = await run(args, { input: '{"rbp": 0, "forecast_length_days": 9}' });
+    const { series } = JSON.parse(out);
+    expect([code, series.day_pledge_per_QAP.length, series.day_pledge_per_QAP.at(-1)]).toEqual([0, 1067, "NaN"]);
+    expect(err).toContain("warning: day_pledge_per_QAP");
+  });
+
+  test("CSV and table hold the same days", async () => {
+    const args = ["simulate", "--days", "10", "--series", "circ_supply,network_RBP_EIB"];
+    const csv = await run([...args, "--format", "csv"]);
+    const table = await run([...args, "--format", "table"]);
+    expect(csv.out).toStartWith("date,circ_supply,network_RBP_EIB\n");
+    const [head, ...rows] = table.out.trimEnd().split("\n");
+    expect(head!.trim().split(/\s+/)).toEqual(["date", "circ_supply", "network_RBP_EIB"]);
+    expect(rows).toHaveLength(25);
+    expect(csv.out).toContain(rows.at(-1)!.trim().split(/\s+/).join(","));
+  });
+
+  test("more than a pipe's buffer arrives whole", async () => {
+    const { out } = await run(["simulate", "--format", "csv"]);
+    expect(out.length).toBeGreaterThan(1_000_000);
+    expect(out).toEndWith("\n");
+    expect(out.trimEnd().split("\n").at(-1)!.split(",")).toHaveLength(45);
+  });
+});
+
+describe("serve", () => {
+  const started: Awaited<ReturnType<typeof serve>>[] = [];
+  afterAll(() => Promise.all(started.map((served) => served.stop("SIGKILL"))));
+
+  test("a port, a folder in use and a folder that cannot be written are each a sentence and exit code 2", async () => {
+    const served = await serve();
+    started.push(served);
+    const port = new URL(served.url).port;
+    const inUse = await run(["serve", "--port", port, "--data-dir", scratchFolder()]);
+    expect([inUse.code, inUse.err]).toEqual([2, expect.stringContaining(`Port ${port}`)]);
+    const mqtt = await run([
+      "serve",
+      "--port",
+      "0",
+      "--mqtt-port",
+      `${served.mqttPort}`,
+      "--data-dir",
+      scratchFolder(),
+    ]);
+    expect([mqtt.code, mqtt.err]).toEqual([2, expect.stringContaining("MQTT_PORT")]);
+    const locked = await run(["serve", "--port", "0", "--mqtt-port", "0", "--data-dir", served.dataDir]);
+    expect([locked.code, locked.err]).toEqual([2, expect.stringContaining(`process ${served.pid}`)]);
+    const file = join(scratchFolder(), "file");
+    await Bun.write(file, "");
+    const unwritable = await run(["serve", "--port", "0", "--data-dir", join(file, "data")]);
+    expect([unwritable.code, unwritable.err]).toEqual([2, expect.stringContaining("cannot be written")]);
+  });
+
+  test("a folder without the right to write is refused", async () => {
+    if (process.getuid?.() === 0) {
+      process.stderr.write("skipped: a folder without write permission: this user may write everywhere\n");
+      return;
+    }
+    const folder = join(scratchFolder(), "closed");
+    mkdirSync(folder);
+    chmodSync(folder, 0o500);
+    expect((await run(["serve", "--port", "0", "--data-dir", folder])).code).toBe(2);
+  });
+
+  test("SIGTERM lets a running request end and exits with 0; the folder is free again", async () => {
+    const served = await serve();
+    const running = fetch(`${served.url}/simulate?sampling=daily&precision=full`, { method: "POST", body: "{}" });
+    const begun = await Promise.race([running.then(() => "done"), Bun.sleep(1).then(() => "running")]);
+    expect(await served.stop()).toBe(0);
+    const answer = await running;
+    expect([begun, answer.status]).toEqual([expect.any(String), 200]);
+    expect((await answer.text()).length).toBeGreaterThan(1_000_000);
+    expect(existsSync(join(served.dataDir, "foresight.pid"))).toBe(false);
+  });
+
+  test("SIGTERM does not wait longer than the drain time-out for a stream that never ends", async () => {
+    const served = await serve([], { env: { DRAIN_TIMEOUT_S: "1" } });
+    const stream = await fetch(`${served.url}/api/system/events`);
+    const startedMs = performance.now();
+    expect(await served.stop()).toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(4000);
+    await stream.body?.cancel().catch(() => undefined);
+  });
+
+  test("each part can be left out", async () => {
+    const served = await serve(["--only", "mqtt"]);
+    started.push(served);
+    const { systems } = await (await fetch(`${served.url}/api/system/status`)).json();
+    expect(systems.map(({ name }: { name: string }) => name)).toEqual(["mqtt"]);
+    expect((await fetch(`${served.url}/sim-dates`)).status).toBe(404);
+  });
+});
