@@ -9,6 +9,9 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   serve: { about: "Serve everything (the default)", load: () => import("./serve") },
   init: { about: "Write a .env with fresh secrets", load: () => import("./init") },
   simulate: { about: "Run one Filecoin scenario", load: () => import("./simulate") },
+  migrate: { about: "Move the database's schema, or look at it", load: () => import("./migrate") },
+  backup: { about: "Copy everything that is kept into one file", load: () => import("./backup") },
+  restore: { about: "Put a backup in the place of the data folder", load: () => import("./restore") },
   doctor: { about: "Say what works on this machine", load: () => import("./doctor") },
   licenses: { about: "Print the notices of every library inside", load: () => import("./licenses") },
 };
@@ -69,7 +72,8 @@ async function refuseUnknown(command: AnyCommand, path: string, rawArgs: string[
   let words = 0;
   for (let i = 0; i < rawArgs.length; i++) {
     const raw = rawArgs[i]!;
-    if (!raw.startsWith("-") || raw === "-") {
+    // A step back, such as -1, is a word too.
+    if (!raw.startsWith("-") || raw === "-" || /^-\d+$/.test(raw)) {
       if (++words > positionals)
         throw new UsageError(`${path} does not take ${JSON.stringify(raw)}. Try ${path} --help.`);
       continue;

@@ -7,7 +7,7 @@ import type { MigrationTarget } from "./migrationPlan";
 import { connectPostgres, placeOfPostgres, reachable } from "./postgresDatabase";
 import { postgresMigrations } from "./postgresMigrations";
 import { postgresRevisions, sqliteRevisions } from "./revisions";
-import { DATABASE_FILE } from "./sqliteDatabase";
+import { databasePath } from "./sqliteDatabase";
 import { sqliteMigrations } from "./sqliteMigrations";
 
 export interface TargetOptions {
@@ -31,8 +31,8 @@ export interface OpenTarget extends AsyncDisposable {
  */
 export async function openToMigrate(options: TargetOptions): Promise<OpenTarget> {
   if (options.databaseUrl !== undefined) return openPostgresTarget(options.databaseUrl, options.now);
+  const file = databasePath(resolve(options.dataDir), options.databaseFile);
   const folder = openDataFolder(options.dataDir);
-  const file = resolve(folder.path, options.databaseFile ?? DATABASE_FILE);
   const database = openRaw({ file }, "writer");
   return {
     target: sqliteMigrations(database, sqliteRevisions, options.now),
@@ -47,7 +47,7 @@ export async function openToMigrate(options: TargetOptions): Promise<OpenTarget>
 /** Opens the database to look at its schema, also while a server runs on it. @throws UsageError when there is none. */
 export async function openToInspect(options: TargetOptions): Promise<OpenTarget> {
   if (options.databaseUrl !== undefined) return openPostgresTarget(options.databaseUrl, options.now);
-  const file = resolve(options.dataDir, options.databaseFile ?? DATABASE_FILE);
+  const file = databasePath(resolve(options.dataDir), options.databaseFile);
   if (!existsSync(file)) throw new UsageError(`There is no database ${file} yet; it is made at the first start.`);
   const database = openRaw({ file }, "reader");
   return {

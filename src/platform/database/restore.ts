@@ -1,13 +1,13 @@
 import { Database } from "bun:sqlite";
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors";
 import type { BackupAbout } from "./backupFormat";
 import { openDataFolder } from "./folder";
 import { type Revision, refuseNewer } from "./migrationPlan";
 import { INCOMPLETE, OWN_NAMES, replaceContents } from "./restoredFolder";
 import { sqliteRevisions } from "./revisions";
-import { DATABASE_FILE } from "./sqliteDatabase";
+import { databasePath } from "./sqliteDatabase";
 import { appliedRevisions } from "./sqliteMigrations";
 import { type Unpacked, unpackBackup } from "./unpack";
 
@@ -15,7 +15,7 @@ export interface RestoreOptions {
   /** The backup. */
   from: string;
   dataDir: string;
-  /** Name of the main database in the data folder. */
+  /** Name of the main database in the data folder, or its path there. */
   databaseFile?: string | undefined;
   /** What to do with a data folder that holds something already. */
   present: "refuse" | "replace";
@@ -36,8 +36,9 @@ export interface RestoreReport {
  * cut off, or of a newer revision than this program knows.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
-  const { from, dataDir, databaseFile = DATABASE_FILE, present, revisions = sqliteRevisions } = options;
+  const { from, dataDir, databaseFile, present, revisions = sqliteRevisions } = options;
   if (!existsSync(from)) throw new UsageError(`There is no file ${resolve(from)}; name the backup with --from.`);
+  const main = basename(databasePath(resolve(dataDir), databaseFile));
   const folder = openDataFolder(dataDir);
   try {
     const found = readdirSync(folder.path).filter((name) => !OWN_NAMES.has(name));
@@ -46,7 +47,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
     }
     const staging = join(folder.path, INCOMPLETE);
     const { paths, about } = await unpackWhole(from, staging);
-    checkDatabase(join(staging, databaseFile), revisions);
+    checkDatabase(join(staging, main), revisions);
     replaceContents(folder.path);
     return { dataDir: folder.path, files: paths.length, about };
   } finally {

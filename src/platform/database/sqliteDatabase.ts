@@ -1,5 +1,6 @@
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Clock } from "../clock";
+import { UsageError } from "../errors";
 import { type CommitterStats, createCommitter } from "./committer";
 import { openConnection, type Place, type SqliteHandle } from "./connection";
 import { type Figures, type FiguresStats, openFigures } from "./figures";
@@ -36,7 +37,7 @@ type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
 export interface SqliteOptions {
   /** Where the files live; without it both are in memory and end with the process. */
   folder?: DataFolder;
-  /** Name of the database's file, or its path; relative ones begin at the data folder. */
+  /** Name of the database's file in the folder, or its path there. */
   file?: string | undefined;
   /** The program's version, kept with the installation. */
   version: string;
@@ -87,13 +88,23 @@ export async function openDatabase(options: SqliteOptions): Promise<SqliteDataba
   };
 }
 
+/**
+ * The path of the database's file, which lies in the data folder as all else that is kept and backed up.
+ * @throws UsageError when `file` is a path to somewhere else.
+ */
+export function databasePath(folder: string, file = DATABASE_FILE): string {
+  const path = basename(file) === file ? join(folder, file) : resolve(file);
+  if (dirname(path) === resolve(folder)) return path;
+  throw new UsageError(`The database file ${path} is not in the data folder ${resolve(folder)}; set --data-dir too.`);
+}
+
 function placesOf({ folder, file }: SqliteOptions): { main: Place; figures: Place } {
   if (folder === undefined) {
     const name = crypto.randomUUID();
     return { main: { memory: name }, figures: { memory: `${name}-figures` } };
   }
   return {
-    main: { file: resolve(folder.path, file ?? DATABASE_FILE) },
+    main: { file: databasePath(folder.path, file) },
     figures: { file: join(folder.path, FIGURES_FILE) },
   };
 }

@@ -5,7 +5,7 @@ import type { Config } from "../../config/settings";
 import { measureFsyncMs } from "../database";
 import { openRaw } from "../database/connection";
 import { sqliteRevisions } from "../database/revisions";
-import { DATABASE_FILE } from "../database/sqliteDatabase";
+import { databasePath } from "../database/sqliteDatabase";
 import { appliedRevisions } from "../database/sqliteMigrations";
 import { messageOf } from "../errors";
 import { bytesText, type Finding } from "./check";
@@ -24,7 +24,7 @@ export function checkDatabase(config: Config): Promise<Finding> {
 async function checkSqlite(config: Config): Promise<Finding> {
   const folder = resolve(config.DATA_DIR);
   await access(await nearestFolder(folder), constants.W_OK | constants.X_OK);
-  const file = resolve(folder, config.DATABASE_FILE ?? DATABASE_FILE);
+  const file = databasePath(folder, config.DATABASE_FILE);
   if (!(await exists(file))) {
     const found = `SQLite; ${file} will be made at the first start`;
     return { outcome: "works", found, advice: null, figures: { revision: null, sizeBytes: 0 } };
