@@ -54,6 +54,8 @@ export const RATE_FIELDS = [
  */
 export interface HistorySnapshot extends Record<ScalarKey, number>, Record<SeriesKey, Float64Array> {
   source: HistorySource;
+  /** By how many days all dates were moved to make the figures look current; absent where they are the true ones. */
+  reanchoredByDays?: number;
   /** `YYYY-MM-DD`, UTC; entry 0 of most series. */
   startDate: string;
   /** `YYYY-MM-DD`, UTC; the last day that is known. */

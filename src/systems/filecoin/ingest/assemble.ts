@@ -25,14 +25,20 @@ const EIB = 2 ** 60;
 const WINDOW_DAYS = 3650;
 const MEDIAN_DAYS = 30;
 
-/** @throws SpacescopeFault when a row cannot be placed. */
-export function readTables(raw: RawTables): Tables {
-  const names = Object.keys(raw) as SourceName[];
-  const read = names.map((name) => [name, readTable(name, raw[name])] as const);
-  return {
-    days: Object.fromEntries(read.map(([name, { days }]) => [name, days])) as Tables["days"],
-    notes: read.flatMap(([, { notes }]) => notes),
-  };
+/**
+ * Reads one table a turn of the event loop, since all of them together would hold it up for 10 ms.
+ * @throws SpacescopeFault when a row cannot be placed.
+ */
+export async function readTables(raw: RawTables): Promise<Tables> {
+  const days: Partial<Record<SourceName, ReadonlyMap<number, unknown>>> = {};
+  const notes: string[] = [];
+  for (const name of Object.keys(raw) as SourceName[]) {
+    await new Promise(setImmediate);
+    const table = readTable(name, raw[name]);
+    days[name] = table.days;
+    notes.push(...table.notes);
+  }
+  return { days: days as Tables["days"], notes };
 }
 
 /**

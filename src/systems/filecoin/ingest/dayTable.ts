@@ -58,7 +58,7 @@ function noteOn(name: SourceName, days: ReadonlySet<number>, what: string): stri
 
 function datedRow(name: SourceName, row: unknown, index: number) {
   const { path, dateField } = SOURCES[name];
-  const members: Record<string, unknown> = row !== null && typeof row === "object" ? { ...row } : {};
+  const members = (row !== null && typeof row === "object" ? row : {}) as Record<string, unknown>;
   const date = members[dateField];
   const day = typeof date === "string" ? epochDay(DATED.exec(date)?.[1] ?? "") : undefined;
   if (day !== undefined) return { day, members };
