@@ -51,6 +51,7 @@ async function build(outfile: string): Promise<void> {
 
 /** The commit that is built, or "unknown" outside a checkout. */
 function commit(): string {
+  if (Bun.which("git") === null) return "unknown";
   const git = Bun.spawnSync(["git", "describe", "--always", "--dirty"], { cwd: root, stderr: "ignore" });
   return git.exitCode === 0 ? git.stdout.toString().trim() : "unknown";
 }

@@ -10,12 +10,13 @@ const FIRST_ANSWER_LIMIT_MS = 1000;
 const IDLE_LIMIT_BYTES = 150e6;
 const STARTS = 3;
 
-const bare = { PATH: "/usr/bin:/bin" };
 let executable: Executable;
 let base: string;
+let bare: Record<string, string>;
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "foresight-binary-"));
+  bare = { PATH: "/usr/bin:/bin", XDG_CACHE_HOME: join(base, "cache") };
   executable = await buildAlone();
   const { sizeBytes, buildMs } = executable;
   measured(`executable of ${(sizeBytes / 1e6).toFixed(0)} MB, built in ${(buildMs / 1000).toFixed(1)} s`);
@@ -33,7 +34,7 @@ function measured(what: string): void {
 async function run(args: string[], environment: Record<string, string> = {}) {
   const child = Bun.spawn([executable.path, ...args], {
     cwd: base,
-    env: { ...bare, XDG_CACHE_HOME: join(base, "cache"), ...environment },
+    env: { ...bare, ...environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -116,6 +117,12 @@ describe("the executable, alone in a folder, its sources gone", () => {
     expect(await get(server.url, "/docs", "text/html")).toMatchObject({ status: 200 });
     expect(JSON.parse((await get(server.url, "/openapi.json")).body).openapi).toStartWith("3.");
     expect((await get(server.url, "/metrics")).body).toContain("foresight_build_info");
+    const examined = JSON.parse((await get(server.url, "/api/system/doctor")).body) as {
+      name: string;
+      outcome: string;
+    }[];
+    expect(examined.filter(({ outcome }) => outcome === "fails")).toEqual([]);
+    expect(examined.find(({ name }) => name === "inference")?.outcome).toBe("works");
 
     const own = [executable.path, dataDir, join(base, "cache")];
     const system = /^\/(usr|lib|lib64|etc|dev|proc|sys)\/|^\/memfd:/;

@@ -91,6 +91,14 @@ describe("a child", () => {
     expect(child.figures().crashes).toBe(0);
   });
 
+  test("leaves Ctrl-C, which reaches it too, to its parent", async () => {
+    const child = start();
+    const pid = await pidOf(child);
+    process.kill(pid, "SIGINT");
+    expect(await pidOf(child)).toBe(pid);
+    expect((await child.stop())?.exitCode).toBe(0);
+  });
+
   test("keeps what a native library prints away from its answers", async () => {
     const child = start();
     await child.run({ kind: "print", input: "a warning of the driver", timeoutMs });
