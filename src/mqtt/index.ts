@@ -1,5 +1,6 @@
 export { type Broker, type BrokerOptions, type BrokerStats, createBroker } from "./broker/broker";
 export type { BrokerEvents } from "./broker/events";
+export type { ClientInfo, RetainedInfo } from "./broker/inspect";
 export { DEFAULT_LIMITS, type Limits } from "./broker/limits";
 export type { InProcessClient, LocalMessage, PublishOptions } from "./broker/localClient";
 export { PacketError, Reason, type ReasonCode } from "./packet/reason";

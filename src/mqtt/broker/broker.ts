@@ -14,9 +14,11 @@ import { memoryStore } from "../store/memory";
 import type { Store } from "../store/store";
 import { createTopicCache } from "../topic/names";
 import { createFilterTree } from "../topic/tree";
+import { countAddress, createAdmission, hasRoomFor } from "./admission";
 import { closeConnection, loseConnection } from "./close";
 import type { Core } from "./core";
 import { createEvents, type On } from "./events";
+import { type ClientInfo, findClient, listClients, listRetained, type RetainedInfo } from "./inspect";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
 import { createReceiver, type Receive } from "./receive";
@@ -71,6 +73,11 @@ export interface Broker {
   /** A client without a socket, for parts of the same program. */
   client(clientId: string): InProcessClient;
   stats(): BrokerStats;
+  /** Sessions with and without a connection, for whoever looks after the broker. */
+  clients(page: { offset: number; limit: number }): ClientInfo[];
+  findClient(clientId: string): ClientInfo | null;
+  /** Retained messages that match a filter. Throws PacketError for a bad one. */
+  retained(filter: string, limit: number): RetainedInfo[];
   /** Rights have changed: what was remembered of them is forgotten, on live connections too. */
   rightsChanged(): void;
   /** Ends the connection of a client, with the reason "administrative action". False: it has none. */
@@ -86,7 +93,8 @@ export function createBroker(options: BrokerOptions): Broker {
   const { emit, on } = createEvents();
   const core = createCore(options, emit);
   restore(core);
-  const receive = createReceiver(core);
+  const { receive, readOn } = createReceiver(core);
+  core.readOn = readOn;
   const stopActions: (() => void)[] = [];
   let stopSweeping = sweepFrom(core, 1, (stop) => {
     stopSweeping = stop;
@@ -108,6 +116,9 @@ export function createBroker(options: BrokerOptions): Broker {
     on,
     client: (clientId) => createInProcessClient(core, clientId),
     stats: () => statsOf(core),
+    clients: ({ offset, limit }) => listClients(core, offset, limit),
+    findClient: (clientId) => findClient(core, clientId),
+    retained: (filter, limit) => listRetained(core, filter, limit),
     rightsChanged() {
       core.routeVersion++;
     },
@@ -151,12 +162,16 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     sessions: new Map(),
     connections: new Set(),
     lingering: new Set(),
+    admission: createAdmission(),
+    startedAtMs: options.clock.now(),
     turn: createTurn(options.settle ?? null),
     routeVersion: 0,
     sequence: 0,
     outboxBytes: 0,
     queuedBytes: 0,
+    overload: 0,
     isStopping: false,
+    readOn: () => undefined,
   };
 }
 
@@ -169,13 +184,14 @@ function sweepFrom(core: Core, count: number, keep: (stop: () => void) => void):
 }
 
 function openConnection(core: Core, transport: Transport, transportName: string, address: string): Connection | null {
-  if (core.isStopping || core.connections.size >= core.limits.connections) {
+  if (!hasRoomFor(core, address)) {
     core.counters.connectionsRefused++;
     return null;
   }
   const nowMs = core.clock.now();
   const connection = createConnection(transport, transportName, address, nowMs, core.limits.connectBytes);
   core.connections.add(connection);
+  countAddress(core, address, 1);
   return connection;
 }
 

@@ -4,6 +4,7 @@ import { scheduleTurnEnd } from "../delivery/turn";
 import type { Frame } from "../packet/frame";
 import { Reason, type ReasonCode } from "../packet/reason";
 import { disconnectFrame, refusalFrame } from "../packet/replies";
+import { countAddress } from "./admission";
 import type { Core } from "./core";
 import { goOffline } from "./sessions";
 import { armWill } from "./wills";
@@ -53,6 +54,7 @@ function finish(core: Core, connection: Connection, reason: ReasonCode, message:
   connection.partial = null;
   core.connections.delete(connection);
   core.lingering.add(connection);
+  countAddress(core, connection.address, -1);
   clearOutbox(core, connection);
   const { session } = connection;
   if (session === null) {

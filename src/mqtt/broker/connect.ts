@@ -8,12 +8,10 @@ import { PacketError, protocolError, Reason } from "../packet/reason";
 import { type ConnackProperties, connackFrame } from "../packet/replies";
 import type { Identity, Verdict } from "../rights/rights";
 import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session";
+import { judgeFlapping } from "./admission";
 import { closeConnection } from "./close";
 import type { Core } from "./core";
 import { endSession } from "./sessions";
-
-/** Called when a client has been let in after a wait, to read what it has sent meanwhile. */
-type Resume = (connection: Connection) => void;
 
 /** A CONNECT, checked: what the parser made of it, and what it would have lost. */
 interface Request {
@@ -24,7 +22,7 @@ interface Request {
 }
 
 /** The first packet of a connection: checks it, asks who it is, and opens or resumes its session. */
-export function onConnect(core: Core, connection: Connection, body: Body, frame: Uint8Array, resume: Resume): void {
+export function onConnect(core: Core, connection: Connection, body: Body, frame: Uint8Array): void {
   // [MQTT-3.1.0-2]
   if (!connection.awaitsConnect) throw protocolError("second CONNECT on one connection");
   const request = readConnect(core, connection, body, frame);
@@ -57,7 +55,7 @@ export function onConnect(core: Core, connection: Connection, body: Body, frame:
       }
       if (connection.isClosed) return;
       connection.reading = true;
-      resume(connection);
+      core.readOn(connection);
     });
 }
 
@@ -105,7 +103,8 @@ function judge(
 }
 
 function admit(core: Core, connection: Connection, request: Request, identity: Identity, verdict: Verdict): void {
-  if (verdict !== null) throw new PacketError(verdict, "the broker does not let this client in");
+  const refusal = verdict ?? judgeFlapping(core, identity.clientId);
+  if (refusal !== null) throw new PacketError(refusal, "the broker does not let this client in");
   const { packet } = request;
   const will = willOf(core, request, identity);
   const { session, isPresent } = openSession(core, identity, packet.clean === true);

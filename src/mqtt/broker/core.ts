@@ -9,8 +9,10 @@ import type { Session, Subscription } from "../session/session";
 import type { Store } from "../store/store";
 import type { TopicCache } from "../topic/names";
 import type { FilterTree } from "../topic/tree";
+import type { Admission } from "./admission";
 import type { Emit } from "./events";
 import type { Limits } from "./limits";
+import type { OverloadLevel } from "./overload";
 import type { Counters } from "./stats";
 
 /** The broker's state, which its parts are given. Nothing in it is known outside of this folder. */
@@ -33,6 +35,8 @@ export interface Core {
   readonly connections: Set<Connection>;
   /** Closed from our side, and not yet by the other. */
   readonly lingering: Set<Connection>;
+  readonly admission: Admission;
+  readonly startedAtMs: number;
   readonly turn: Turn;
   /** Rises with every change of subscriptions or rights: what was remembered under a lower one counts no more. */
   routeVersion: number;
@@ -41,5 +45,8 @@ export interface Core {
   /** Bytes that wait, in outboxes and in queues of sessions, against the memory watermark. */
   outboxBytes: number;
   queuedBytes: number;
+  overload: OverloadLevel;
   isStopping: boolean;
+  /** Decodes what was kept of a client while it was not read. */
+  readOn: (connection: Connection) => void;
 }

@@ -13,6 +13,8 @@ export interface BrokerEvents {
   /** A right was asked for and refused. */
   denied: { identity: Identity; action: "write" | "read" | "subscribe"; topic: string };
   dropped: { clientId: string; reason: DropReason };
+  /** The memory watermark has been passed, up or down; docs/broker.md, "Overload". */
+  overload: { level: number; heldBytes: number };
   /** The store cannot write: acknowledgements that depend on it wait until it can. */
   storeFailed: { error: unknown };
   /** A fault of the broker itself, or of a call-back it was given. */

@@ -10,7 +10,7 @@ import { PacketError, Reason } from "../packet/reason";
 import type { Session } from "../session/session";
 import type { Topic } from "../topic/names";
 import type { Core } from "./core";
-import { throttle } from "./throttle";
+import { slowDown } from "./reading";
 
 const view = createPublishView();
 const NO_PROPERTIES = new Uint8Array(0);
@@ -32,7 +32,7 @@ export function onPublish(
   const { counters } = core;
   counters.messagesReceived[view.qos]++;
   counters.messageBytesReceived[view.qos] += to - view.payloadFrom;
-  if (core.limits.publishesPerSecond > 0) throttle(core, connection);
+  if (core.overload !== 0 || core.limits.publishesPerSecond > 0) slowDown(core, connection);
   const topic = topicOf(core, connection);
   if (view.qos === 2 && isRepeated(core, connection, session)) return;
   if (!mayPublish(core, connection, session, topic)) {

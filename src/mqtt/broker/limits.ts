@@ -39,8 +39,10 @@ export interface Limits {
   flappingConnects: number;
   flappingWindowMs: number;
   flappingBanMs: number;
-  /** The watermark of all queued bytes; docs/broker.md, "Overload". */
+  /** The watermark of bytes that are kept for others; docs/broker.md, "Overload". */
   memoryBytes: number;
+  /** How often `$SYS` is published. 0: never. */
+  sysIntervalMs: number;
 }
 
 const KIB = 1024;
@@ -73,8 +75,9 @@ export const DEFAULT_LIMITS: Limits = {
   outboxShedBytes: MIB,
   outboxBytes: 16 * MIB,
   slowReaderMs: 30_000,
-  flappingConnects: 0,
+  flappingConnects: 120,
   flappingWindowMs: 60_000,
-  flappingBanMs: 300_000,
+  flappingBanMs: 60_000,
   memoryBytes: 512 * MIB,
+  sysIntervalMs: 10_000,
 };

@@ -25,8 +25,8 @@ type Sink = (
 /** Bytes from a client. Whatever is wrong with them ends its connection and nothing else. */
 export type Receive = (connection: Connection, chunk: Uint8Array) => void;
 
-/** What transports hand their bytes to. */
-export function createReceiver(core: Core): Receive {
+/** What transports hand their bytes to, and what reads on after a pause. */
+export function createReceiver(core: Core): { receive: Receive; readOn: (connection: Connection) => void } {
   const body: Body = {
     bytes: new Uint8Array(0),
     at: 0,
@@ -46,11 +46,11 @@ export function createReceiver(core: Core): Receive {
     body.at = from;
     body.end = to;
     body.version = connection.version;
-    if (type === PacketType.connect) onConnect(core, connection, body, bytes.subarray(frameFrom, to), resume);
+    if (type === PacketType.connect) onConnect(core, connection, body, bytes.subarray(frameFrom, to));
     else receivePacket(core, connection, type, body, bytes, frameFrom);
   };
 
-  function resume(connection: Connection): void {
+  function readOn(connection: Connection): void {
     try {
       resumeDecoding(connection, sink);
     } catch (error) {
@@ -58,7 +58,7 @@ export function createReceiver(core: Core): Receive {
     }
   }
 
-  return (connection, chunk) => {
+  function receive(connection: Connection, chunk: Uint8Array): void {
     if (connection.isClosed) return;
     connection.lastReadMs = core.clock.now();
     core.counters.bytesReceived += chunk.length;
@@ -67,7 +67,9 @@ export function createReceiver(core: Core): Receive {
     } catch (error) {
       endBadly(core, connection, error);
     }
-  };
+  }
+
+  return { receive, readOn };
 }
 
 function endBadly(core: Core, connection: Connection, error: unknown): void {

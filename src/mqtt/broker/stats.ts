@@ -16,6 +16,8 @@ export interface Counters {
   connectionsAccepted: number;
   connectionsRefused: number;
   protocolErrors: number;
+  /** How often a client was not read for a time: too fast, or an overload. */
+  readingPaused: number;
   packetsReceived: number;
   messagesReceived: [number, number, number];
   messagesSent: [number, number, number];
@@ -32,6 +34,7 @@ export function createCounters(): Counters {
     connectionsAccepted: 0,
     connectionsRefused: 0,
     protocolErrors: 0,
+    readingPaused: 0,
     packetsReceived: 0,
     messagesReceived: [0, 0, 0],
     messagesSent: [0, 0, 0],

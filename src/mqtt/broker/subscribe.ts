@@ -11,6 +11,7 @@ import type { Session, Subscription } from "../session/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
 import type { Core } from "./core";
 import { addSubscription, removeSubscription } from "./subscriptions";
+import { sendFigures } from "./sysTopics";
 
 /** One entry of a SUBSCRIBE. */
 type Asked = SubscribePacket["subscriptions"][number];
@@ -82,6 +83,7 @@ function wantsRetained(subscription: Subscription, isNew: boolean): boolean {
 
 function sendRetained(core: Core, subscription: Subscription): void {
   const { session, levels, qos, ids } = subscription;
+  sendFigures(core, subscription);
   retainedFor(core, levels, (message) => {
     if (!maySee(core, session, message)) return;
     deliver(core, session, message, lowerQos(qos, message.qos), true, ids);

@@ -1,15 +1,17 @@
 import type { Connection } from "../delivery/connection";
 import { Reason } from "../packet/reason";
+import { forgetVisits } from "./admission";
 import { closeConnection } from "./close";
 import type { Core } from "./core";
+import { updateOverload } from "./overload";
+import { resumeReading } from "./reading";
 import { endSession } from "./sessions";
-import { endThrottle } from "./throttle";
+import { publishFigures } from "./sysTopics";
 import { publishWill } from "./wills";
 
 /** How exactly keep-alive, expiry and delays are kept. */
 export const SWEEP_MS = 250;
-const SWEEPS_PER_SECOND = 1000 / SWEEP_MS;
-const SWEEPS_PER_MINUTE = 60 * SWEEPS_PER_SECOND;
+const SWEEPS_PER_MINUTE = 60_000 / SWEEP_MS;
 /** How long a peer may leave a connection open that we have closed. */
 const LINGER_MS = 2000;
 
@@ -27,8 +29,12 @@ export function sweep(core: Core, count: number): void {
     if (session.willAtMs !== 0 && session.willAtMs <= nowMs) publishWill(core, session);
     if (session.endsAtMs !== 0 && session.endsAtMs <= nowMs) endSession(core, session);
   }
-  if (count % SWEEPS_PER_SECOND === 0 && core.limits.publishesPerSecond > 0) endThrottle(core);
-  if (count % SWEEPS_PER_MINUTE === 0) core.retained.expire(core);
+  updateOverload(core);
+  const { sysIntervalMs } = core.limits;
+  if (sysIntervalMs > 0 && count % Math.ceil(sysIntervalMs / SWEEP_MS) === 0) publishFigures(core);
+  if (count % SWEEPS_PER_MINUTE !== 0) return;
+  core.retained.expire(core);
+  forgetVisits(core);
 }
 
 function sweepConnection(core: Core, connection: Connection, nowMs: number): void {
@@ -38,12 +44,12 @@ function sweepConnection(core: Core, connection: Connection, nowMs: number): voi
     return;
   }
   // [MQTT-3.1.2-22]; a client that we do not read cannot be blamed for its silence.
-  const { silenceLimitMs, isPaused } = connection;
-  if (silenceLimitMs > 0 && !isPaused && nowMs - connection.lastReadMs > silenceLimitMs) {
+  const { silenceLimitMs, pausedUntilMs } = connection;
+  if (pausedUntilMs !== 0 && pausedUntilMs <= nowMs) resumeReading(core, connection);
+  else if (silenceLimitMs > 0 && pausedUntilMs === 0 && nowMs - connection.lastReadMs > silenceLimitMs) {
     closeConnection(core, connection, Reason.keepAliveTimeout, "nothing was heard for 1.5 times the keep-alive");
-    return;
   }
-  if (connection.blockedSinceMs !== 0 && nowMs - connection.blockedSinceMs > slowReaderMs) {
+  if (!connection.isClosed && connection.blockedSinceMs !== 0 && nowMs - connection.blockedSinceMs > slowReaderMs) {
     closeConnection(core, connection, Reason.quotaExceeded, `took no bytes for ${slowReaderMs} ms`);
   }
 }

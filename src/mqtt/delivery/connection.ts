@@ -68,9 +68,11 @@ export interface Connection extends StreamState {
   /** The topic this client was last allowed to publish to, as of `allowedVersion`. */
   allowedTopic: Topic<Route> | null;
   allowedVersion: number;
-  /** Publications in the present second. */
+  /** Publications in a second since the epoch. */
+  publishSecond: number;
   publishCount: number;
-  isPaused: boolean;
+  /** Until when it is not read; 0: it is. */
+  pausedUntilMs: number;
 }
 
 /** What frames wait for, as bits: the store's commit, and the clients in this process. */
@@ -118,7 +120,8 @@ export function createConnection(
     waits: Waits.nothing,
     allowedTopic: null,
     allowedVersion: -1,
+    publishSecond: 0,
     publishCount: 0,
-    isPaused: false,
+    pausedUntilMs: 0,
   };
 }

@@ -39,6 +39,10 @@ export function deliver(
 }
 
 function sendQos0(core: Core, connection: Connection, message: Message, retain: boolean, ids: readonly number[]): void {
+  if (core.overload !== 0 && connection.blockedSinceMs !== 0) {
+    drop(core, connection.session!, "overload");
+    return;
+  }
   if (!hasRoom(core, connection)) {
     drop(core, connection.session!, "slow_reader");
     return;

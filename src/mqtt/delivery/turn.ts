@@ -1,6 +1,7 @@
 import { closeConnection } from "../broker/close";
 import type { Core } from "../broker/core";
 import { deliverLocally, type LocalDelivery } from "../broker/localClient";
+import { updateOverload } from "../broker/overload";
 import { Reason } from "../packet/reason";
 import { type Connection, Waits } from "./connection";
 import { createGate, type Gate, openGate, placeGate } from "./gate";
@@ -50,6 +51,7 @@ export function endTurn(core: Core): void {
   turn.isScheduled = false;
   deliverLocally(core);
   if (core.store.hasWork() && turn.storeGate === null) commit(core);
+  updateOverload(core);
   const { dirty } = turn;
   turn.dirty = [];
   const localGate = gateForLocal(core, dirty);

@@ -1,0 +1,72 @@
+import { Reason } from "../packet/reason";
+import type { Verdict } from "../rights/rights";
+import type { Core } from "./core";
+import { Overload } from "./overload";
+
+/** How often a client identifier has connected of late. */
+interface Visits {
+  count: number;
+  sinceMs: number;
+  bannedUntilMs: number;
+}
+
+/** Who may come in at all, apart from who they are. */
+export interface Admission {
+  /** Counts connections of one address. */
+  readonly addresses: Map<string, number>;
+  /** By client identifier; only of clients that had proved who they are. */
+  readonly visits: Map<string, Visits>;
+}
+
+/** Nobody has come yet. */
+export function createAdmission(): Admission {
+  return { addresses: new Map(), visits: new Map() };
+}
+
+/** Whether there is room for one more connection, from this address. */
+export function hasRoomFor(core: Core, address: string): boolean {
+  if (core.isStopping || core.overload >= Overload.refuseConnections) return false;
+  const { connections, connectionsPerAddress } = core.limits;
+  if (core.connections.size >= connections) return false;
+  return connectionsPerAddress === 0 || (core.admission.addresses.get(address) ?? 0) < connectionsPerAddress;
+}
+
+/** One connection more or, with -1, less from an address. */
+export function countAddress(core: Core, address: string, change: 1 | -1): void {
+  const { addresses } = core.admission;
+  const count = (addresses.get(address) ?? 0) + change;
+  if (count === 0) addresses.delete(address);
+  else addresses.set(address, count);
+}
+
+/**
+ * Counts a client that comes in, and shuts out for a time one that comes too often: two that take a client identifier
+ * from each other without end, or one that falls and rises. Null lets it in.
+ */
+export function judgeFlapping(core: Core, clientId: string): Verdict {
+  const { flappingConnects, flappingWindowMs, flappingBanMs } = core.limits;
+  if (flappingConnects === 0) return null;
+  const nowMs = core.clock.now();
+  const visits = core.admission.visits.get(clientId) ?? { count: 0, sinceMs: nowMs, bannedUntilMs: 0 };
+  core.admission.visits.set(clientId, visits);
+  if (visits.bannedUntilMs > nowMs) return Reason.banned;
+  if (nowMs - visits.sinceMs >= flappingWindowMs) {
+    visits.count = 0;
+    visits.sinceMs = nowMs;
+  }
+  visits.count++;
+  if (visits.count <= flappingConnects) return null;
+  visits.count = 0;
+  visits.sinceMs = nowMs + flappingBanMs;
+  visits.bannedUntilMs = nowMs + flappingBanMs;
+  return Reason.banned;
+}
+
+/** Forgets the visits that count no more. */
+export function forgetVisits(core: Core): void {
+  const nowMs = core.clock.now();
+  const { visits } = core.admission;
+  for (const [clientId, { sinceMs, bannedUntilMs }] of visits) {
+    if (bannedUntilMs <= nowMs && nowMs - sinceMs >= core.limits.flappingWindowMs) visits.delete(clientId);
+  }
+}

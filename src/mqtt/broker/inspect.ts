@@ -1,0 +1,97 @@
+import type { Qos } from "../packet/publish";
+import type { Session } from "../session/session";
+import { parseFilter } from "../topic/rules";
+import type { Core } from "./core";
+
+/** One client, or one session that waits for its client. */
+export interface ClientInfo {
+  clientId: string;
+  username: string | null;
+  /** Null: offline. */
+  connection: {
+    address: string;
+    transport: string;
+    version: number;
+    openedAtMs: number;
+    outboxBytes: number;
+    isBlocked: boolean;
+  } | null;
+  isPersistent: boolean;
+  /** When an offline session ends; 0: never, or it is online. */
+  endsAtMs: number;
+  subscriptions: { filter: string; qos: Qos }[];
+  inflight: number;
+  queuedMessages: number;
+  queuedBytes: number;
+}
+
+/** One retained message, without its payload's end where that is long. */
+export interface RetainedInfo {
+  topic: string;
+  qos: Qos;
+  payload: Uint8Array;
+  payloadBytes: number;
+  publisherId: string;
+}
+
+/** At most this much of a retained payload is shown. */
+const SHOWN_PAYLOAD_BYTES = 1024;
+
+/** Sessions as they are, in the order in which they came; `limit` of them after the first `offset`. */
+export function listClients(core: Core, offset: number, limit: number): ClientInfo[] {
+  const list: ClientInfo[] = [];
+  let index = 0;
+  for (const session of core.sessions.values()) {
+    if (index >= offset + limit) break;
+    if (index >= offset) list.push(clientInfo(session));
+    index++;
+  }
+  return list;
+}
+
+/** One session, or null where the client identifier has none. */
+export function findClient(core: Core, clientId: string): ClientInfo | null {
+  const session = core.sessions.get(clientId);
+  return session === undefined ? null : clientInfo(session);
+}
+
+function clientInfo(session: Session): ClientInfo {
+  const { identity, connection, subscriptions, inflight, pending } = session;
+  return {
+    clientId: identity.clientId,
+    username: identity.username,
+    connection:
+      connection === null
+        ? null
+        : {
+            address: connection.address,
+            transport: connection.transportName,
+            version: connection.version,
+            openedAtMs: connection.openedAtMs,
+            outboxBytes: connection.outboxBytes,
+            isBlocked: connection.blockedSinceMs !== 0,
+          },
+    isPersistent: session.persistent,
+    endsAtMs: session.endsAtMs,
+    subscriptions: [...(subscriptions?.values() ?? [])].map(({ filter, qos }) => ({ filter, qos })),
+    inflight: inflight?.count ?? 0,
+    queuedMessages: pending?.length ?? 0,
+    queuedBytes: pending?.bytes ?? 0,
+  };
+}
+
+/** Retained messages that match a filter, at most `limit`. Throws PacketError for a bad filter. */
+export function listRetained(core: Core, filter: string, limit: number): RetainedInfo[] {
+  const list: RetainedInfo[] = [];
+  core.retained.match(parseFilter(filter, core.limits).levels, ({ topic, qos, payload, publisher }) => {
+    if (list.length >= limit) return;
+    list.push({
+      topic: topic.name,
+      qos,
+      payload: payload.subarray(0, SHOWN_PAYLOAD_BYTES),
+      payloadBytes: payload.length,
+      publisherId: publisher.clientId,
+    });
+  });
+  return list;
+}
