@@ -51,7 +51,8 @@ export default defineCommand({
     const precision = oneOf("--precision", args.precision ?? "full", PRECISIONS) as "rounded" | "full";
     if (args.plot !== undefined) {
       const { plotRun } = await import("./plotRun");
-      return plotRun(engine, scenario, names, args.plot);
+      await plotRun(engine, scenario, names, args.plot);
+      return 0;
     }
     const shape = { form: "series", format: format === "json" ? "json" : "csv", precision, sampling: "daily" } as const;
     const answer = asUsage(() => runSimulation(engine, scenario, names, shape));

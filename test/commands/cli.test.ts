@@ -160,3 +160,19 @@ describe("serve", () => {
     expect((await fetch(`${served.url}/sim-dates`)).status).toBe(404);
   });
 });
+
+describe("simulate --plot", () => {
+  test("draws PNG and SVG, and says why series of two units do not share a picture", async () => {
+    const folder = scratchFolder();
+    const png = join(folder, "supply.png");
+    const drawn = await run(["simulate", "--days", "30", "--series", "circ_supply", "--plot", png]);
+    expect([drawn.code, drawn.out]).toEqual([0, ""]);
+    expect(readFileSync(png).subarray(1, 4).toString()).toBe("PNG");
+    const svg = join(folder, "power.svg");
+    await run(["simulate", "--days", "30", "--series", "network_RBP_EIB,network_QAP_EIB", "--plot", svg]);
+    expect(readFileSync(svg, "utf8")).toContain("EiB");
+    const mixed = await run(["simulate", "--series", "circ_supply,network_RBP_EIB", "--plot", svg]);
+    expect([mixed.code, mixed.err]).toEqual([2, expect.stringContaining("one unit")]);
+    expect((await run(["simulate", "--series", "circ_supply", "--plot", "supply.gif"])).code).toBe(2);
+  });
+});

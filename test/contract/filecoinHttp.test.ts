@@ -148,6 +148,17 @@ describe("the contract of the original server", () => {
     expect(await (await fetch(`${served.url}/latest-simulation`)).json()).toEqual(latest);
   });
 
+  test("plots of the last run are PNG by series, as many as were asked for, and a page", async () => {
+    await post({ forecast_length_days: 10 });
+    const { plots } = await (await fetch(`${served.url}/latest-simulation/plots?max_plots=2`)).json();
+    expect(Object.keys(plots)).toEqual(["rb_total_power_eib", "qa_total_power_eib"]);
+    expect(Buffer.from(plots.qa_total_power_eib, "base64").subarray(1, 4).toString()).toBe("PNG");
+    const page = await fetch(`${served.url}/latest-simulation/plots/html?max_plots=1`);
+    expect(page.headers.get("content-type")).toStartWith("text/html");
+    expect(await page.text()).toContain('alt="rb_total_power_eib"');
+    expect((await fetch(`${served.url}/latest-simulation/plots?max_plots=0`)).status).toBe(422);
+  });
+
   test("before the first run there is no last one, said with 404", async () => {
     const fresh = await serve(["--only", "filecoin"]);
     const answer = await fetch(`${fresh.url}/latest-simulation`);

@@ -15,12 +15,24 @@ export interface SimulateInput {
   shape: AnswerShape;
 }
 
+export interface PlotsInput {
+  /** A saved run as JSON, `{setup, results}`. */
+  saved: Uint8Array;
+  /** The most series to draw. */
+  count: number;
+}
+
 const engines = new WeakMap<HistorySnapshot, Engine>();
 
 /** The kinds of work of this system, as a Worker runs them. */
 export const filecoinWork = {
   "filecoin.simulate": ({ scenario, names, shape }: SimulateInput, context: WorkContext): Answer =>
     runSimulation(sharedEngine(context), scenario, names, shape),
+  "filecoin.plots": async ({ saved, count }: PlotsInput): Promise<Record<string, string>> => {
+    // The drawing library is loaded by those who draw alone.
+    const { plotSaved } = await import("./plots");
+    return plotSaved(saved, count);
+  },
 } satisfies WorkHandlers;
 
 /** The engine for the shared history, prepared at its first use in this thread. */
