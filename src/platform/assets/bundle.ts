@@ -52,6 +52,7 @@ export async function bundlePages(folder: string, common = join(folder, "common"
     minify: true,
     metafile: true,
     naming: { entry: "[name]-[hash].[ext]", chunk: "chunk-[hash].[ext]", asset: "[name]-[hash].[ext]" },
+    jsx: { runtime: "automatic", importSource: "preact", development: false },
     define: { "process.env.NODE_ENV": '"production"' },
   });
   const files = await Promise.all(

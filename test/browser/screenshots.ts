@@ -1,0 +1,57 @@
+import { expect } from "bun:test";
+import { exists } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+
+const folder = join(import.meta.dir, "../../docs/screenshots");
+
+/** Ages in seconds and antialiasing may differ from run to run; a moved or missing part differs by more. */
+const MOST_DIFFERENT = 0.02;
+
+/**
+ * Holds the page against its picture in docs/screenshots, and fails when more than 2 % of the pixels differ: then
+ * either the page is wrong or the picture is old. `SCREENSHOTS=write bun test test/browser` writes the pictures anew.
+ */
+export async function expectAsPictured(browser: Browser, page: Page, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  await page.evaluate("document.fonts.ready");
+  const now = await page.screenshot();
+  if (process.env["SCREENSHOTS"] === "write") {
+    await Bun.write(path, now);
+    return;
+  }
+  expect(await exists(path), `${path} is missing; SCREENSHOTS=write makes it`).toBe(true);
+  const kept = Buffer.from(await Bun.file(path).bytes());
+  expect(await differentShare(browser, kept, now), `${path} shows another page`).toBeLessThan(MOST_DIFFERENT);
+}
+
+/** The share of pixels that differ visibly, 1 where the sizes differ. The browser itself reads the pictures. */
+async function differentShare(browser: Browser, one: Buffer, other: Buffer): Promise<number> {
+  const page = await browser.newPage();
+  try {
+    return await page.evaluate(
+      async ([first, second]) => {
+        const pixelsOf = async (base64: string) => {
+          const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")!;
+          context.drawImage(bitmap, 0, 0);
+          return context.getImageData(0, 0, bitmap.width, bitmap.height);
+        };
+        const [a, b] = [await pixelsOf(first!), await pixelsOf(second!)];
+        if (a.width !== b.width || a.height !== b.height) return 1;
+        let different = 0;
+        for (let i = 0; i < a.data.length; i += 4) {
+          const distance =
+            Math.abs(a.data[i]! - b.data[i]!) +
+            Math.abs(a.data[i + 1]! - b.data[i + 1]!) +
+            Math.abs(a.data[i + 2]! - b.data[i + 2]!);
+          if (distance > 48) different++;
+        }
+        return different / (a.width * a.height);
+      },
+      [one.toString("base64"), other.toString("base64")],
+    );
+  } finally {
+    await page.close();
+  }
+}
