@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { LoadedConfig } from "../config/load";
+import { signingKey } from "../config/secrets";
 import { systemClock } from "./clock";
 import { createPool } from "./compute/pool";
 import { openDatabase, openDataFolder } from "./database";
@@ -47,5 +48,16 @@ export async function openPlatform(
   metrics.gauge("foresight_commits", "Commits of the database file.", () => database.stats().transactions.commits);
   metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
   metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
-  return { config, log, metrics, clock: systemClock, random: unseededRandom(), pool, database, dataDir: folder.path };
+  const secretKey = signingKey(loaded, folder.path, (sentence) => log.write("info", sentence));
+  return {
+    config,
+    log,
+    metrics,
+    clock: systemClock,
+    random: unseededRandom(),
+    pool,
+    database,
+    secretKey,
+    dataDir: folder.path,
+  };
 }

@@ -15,6 +15,8 @@ export interface Platform {
   random: Random;
   pool: WorkPool;
   database: SqliteDatabase;
+  /** Signs tokens and links; never to be logged or sent. */
+  secretKey: string;
   /** Absolute path of the folder of everything that is kept. */
   dataDir: string;
 }
