@@ -106,6 +106,8 @@ describe("the executable, alone in a folder, its sources gone", () => {
     });
     expect(simulated.status).toBe(200);
     expect(JSON.stringify(await simulated.json()).length).toBeGreaterThan(100);
+    const plots = await get(server.url, "/latest-simulation/plots?max_plots=1");
+    expect([plots.status, plots.body.includes("iVBORw0KGgo")]).toEqual([200, true]);
 
     const page = await get(server.url, "/", "text/html");
     expect(page).toMatchObject({ status: 200, type: expect.stringContaining("text/html") });

@@ -5,7 +5,7 @@ import { type BundledPackage, bundledPackages } from "./trace";
 /** Parts of the executable that are no package of the bundle; their notices stand in `licenses/`. */
 const OTHER_PARTS = ["bun"];
 
-const NOTICE_FILE = /^(licen[cs]e|notice|copying)([.-].*)?$|\.licen[cs]e\.txt$/i;
+const NOTICE_FILE = /^(licen[cs]e|notice|copying)([._-].*)?$|\.licen[cs]e\.txt$/i;
 const RULE = "=".repeat(80);
 
 /**

@@ -20,6 +20,9 @@ beforeAll(async () => {
       '{"name":"used","version":"1.0.0","license":"MIT","repository":{"url":"git+https://x/used"}}',
     "node_modules/used/LICENSE": "used's license",
     "node_modules/used/NOTICE.md": "used's notice",
+    "node_modules/used/LICENSE_FONT": "its font's license",
+    "node_modules/used/used.js.LICENSE.txt": "what used holds",
+    "node_modules/used/licenses.js": "no notice",
     "node_modules/used/node_modules/inner/index.js": "export const inner = 1;",
     "node_modules/used/node_modules/inner/package.json": '{"name":"inner","version":"2.0.0","license":"ISC"}',
     "node_modules/never-taken/index.js": "export const unused = 1;",
@@ -56,7 +59,7 @@ describe("the notices", () => {
       `${rule}\n@scope/worker-part 3.0.0\nLicense: BSD-2-Clause\n${rule}\n\npart's license\n`,
       `${rule}\ninner 2.0.0\nLicense: ISC\n${rule}\n\ninner's license\n`,
       `${rule}\npage-part 4.0.0\nLicense: MIT\nSource: https://x/page\n${rule}\n\npage's license\n\nwhat page-part holds\n`,
-      `${rule}\nused 1.0.0\nLicense: MIT\nSource: https://x/used\n${rule}\n\nused's license\n\nused's notice\n`,
+      `${rule}\nused 1.0.0\nLicense: MIT\nSource: https://x/used\n${rule}\n\nused's license\n\nits font's license\n\nused's notice\n\nwhat used holds\n`,
       `${rule}\nbun 9.9.9\nLicense: MIT\n${rule}\n\nthe runtime's license\n`,
     ];
     expect(text).toBe(`This program holds the following works of others, with thanks.\n\n${blocks.join("\n")}`);
@@ -75,6 +78,7 @@ describe("of this program", () => {
     const text = await notices();
     for (const { name } of await bundledPackages(repository)) expect(text).toMatch(new RegExp(`^${name} \\d`, "m"));
     expect(text).toContain("GNU LIBRARY GENERAL PUBLIC LICENSE");
+    expect(text).toContain("SIL OPEN FONT LICENSE");
     expect(text).toContain("THIRD PARTY SOFTWARE NOTICES AND INFORMATION");
   });
 });
