@@ -45,9 +45,10 @@ const WAITING_LIMIT = 100_000;
 
 /** Opens the file of figures and brings its schema up to date. @throws UsageError when it is newer than this program. */
 export async function openFigures({ place, revisions, clock, onError }: FiguresOptions): Promise<Figures> {
-  const writer = openConnection(place, "figures");
+  using opening = new DisposableStack();
+  const writer = opening.adopt(openConnection(place, "figures"), (connection) => connection.close());
   await migrateUp(sqliteMigrations(writer.raw, revisions, clock.now));
-  const reader = openConnection(place, "reader");
+  const reader = opening.adopt(openConnection(place, "reader"), (connection) => connection.close());
   const begin = writer.raw.prepare("BEGIN IMMEDIATE");
   const commit = writer.raw.prepare("COMMIT");
   /** In the order of arrival; rows without a key have a number for one. */
@@ -113,6 +114,7 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
     }
   }
 
+  const opened = opening.move();
   return {
     record,
     read: (work) => work(reader.handle),
@@ -120,8 +122,7 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
     flush,
     async close() {
       await flush();
-      reader.close();
-      writer.close();
+      opened.dispose();
     },
   };
 }

@@ -11,6 +11,6 @@ export { type OpenTarget, openToInspect, openToMigrate } from "./migrationTarget
 export { openPostgres, type PostgresDatabase } from "./postgresDatabase";
 export { exact, isUniqueViolation } from "./queries";
 export { type RestoreOptions, type RestoreReport, restoreBackup } from "./restore";
-export { databasePath, openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";
+export { openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";
 export { statement } from "./statement";
 export type { Storage, StorageHandle } from "./storage";

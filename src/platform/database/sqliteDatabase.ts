@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Clock } from "../clock";
 import { UsageError } from "../errors";
 import { type CommitterStats, createCommitter } from "./committer";
-import { openConnection, type Place, type SqliteHandle } from "./connection";
+import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
 import { type Figures, type FiguresStats, openFigures } from "./figures";
 import type { DataFolder } from "./folder";
 import { type Installation, recordInstallation } from "./installation";
@@ -60,32 +60,41 @@ const allRevisions = { main: sqliteRevisions, figures: figuresRevisions };
 export async function openDatabase(options: SqliteOptions): Promise<SqliteDatabase> {
   const { clock, revisions = allRevisions } = options;
   const places = placesOf(options);
-  const writer = openConnection(places.main, "writer");
+  await using opening = new AsyncDisposableStack();
+  const writer = opening.adopt(openConnection(places.main, "writer"), closeWriter);
   await migrateUp(sqliteMigrations(writer.raw, revisions.main, clock.now));
-  const reader = openConnection(places.main, "reader");
+  const reader = opening.adopt(openConnection(places.main, "reader"), (connection) => connection.close());
+  const figures = opening.adopt(
+    await openFigures({
+      place: places.figures,
+      revisions: revisions.figures,
+      clock,
+      onError: options.onFiguresError,
+    }),
+    (opened) => opened.close(),
+  );
   const committer = createCommitter(writer);
-  const figures = await openFigures({
-    place: places.figures,
-    revisions: revisions.figures,
-    clock,
-    onError: options.onFiguresError,
-  });
   const storage = sqliteStorage(reader.handle, committer.transact);
+  const installation = await recordInstallation(storage, options.version, clock.now());
+  const opened = opening.move();
   return {
     read: (work) => work(reader.handle),
     transact: committer.transact as SqliteDatabase["transact"],
     figures,
     storage,
-    installation: await recordInstallation(storage, options.version, clock.now()),
+    installation,
     stats: () => ({ transactions: committer.stats(), figures: figures.stats() }),
     async close() {
       await committer.drain();
-      await figures.close();
-      reader.close();
-      writer.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
-      writer.close();
+      await opened.disposeAsync();
     },
   };
+}
+
+/** Leaves one file: what is in the write-ahead log goes into the database. */
+function closeWriter(writer: Connection): void {
+  writer.raw.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  writer.close();
 }
 
 /**

@@ -165,6 +165,20 @@ describe("the revisions of the program", () => {
     for (const { up, down } of revisions) expect(up + down).not.toMatch(/^\s*(BEGIN\s*;|COMMIT|ROLLBACK|PRAGMA)/im);
   });
 
+  test.each(Object.entries(lists))("of %s have no constraint that only a commit checks", (_, revisions) => {
+    for (const { up } of revisions) expect(up).not.toMatch(/\bDEFERRABLE\b/i);
+  });
+
+  test.each([
+    ["sqlite", sqliteRevisions],
+    ["figures", figuresRevisions],
+  ] as const)("of %s make strict tables alone", async (_, revisions) => {
+    const { database, target } = memory(revisions);
+    await migrateUp(target);
+    const loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict";
+    expect(database.query(`${loose} AND name NOT LIKE 'sqlite_%'`).values()).toEqual([]);
+  });
+
   test.each([
     ["sqlite", sqliteRevisions],
     ["figures", figuresRevisions],

@@ -25,6 +25,8 @@ function binary(name: string): string | undefined {
 
 /** Postgres refuses to run as root; nobody owns its data then. */
 const asUser = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+/** Its data need not outlive the machine. */
+const SERVER_SETTINGS = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
 const READY_DEADLINE_MS = 20_000;
 
 export async function startPostgres(): Promise<PostgresServer> {
@@ -39,7 +41,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   if (made.exitCode !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
   const port = await freePort();
   const server = Bun.spawn(
-    [...asUser, binary("postgres")!, "-D", data, "-p", `${port}`, "-k", folder, "-c", "listen_addresses=127.0.0.1"],
+    [...asUser, binary("postgres")!, "-D", data, "-p", `${port}`, "-k", folder, ...SERVER_SETTINGS],
     { cwd: "/", stdout: "ignore", stderr: "ignore" },
   );
   const address = (database: string) => `postgres://tester:a-password@127.0.0.1:${port}/${database}`;

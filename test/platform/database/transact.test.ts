@@ -128,6 +128,12 @@ describe("transact", () => {
     expect(bodies("async-")).toEqual(["async-before", "async-after"]);
   });
 
+  test("does not take an asynchronous function, when the types are checked", () => {
+    // @ts-expect-error those are for `storage`
+    const refused = () => opened.database.transact(async (db) => insertNote(db).get({ body: "typed" }));
+    expect(refused).toBeFunction();
+  });
+
   test("does not let a handle be used after its transaction", async () => {
     let leaked: SqliteHandle | undefined;
     await opened.database.transact((db) => {
