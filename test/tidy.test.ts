@@ -41,7 +41,7 @@ const ROOMS: [room: RegExp, may: RegExp][] = [
   [/^src\/config\//, /^src\/(config\/|platform\/errors$)/],
   [/^src\/gpu\//, /^(src\/(gpu|platform|numeric)\/|kernels\/)/],
   [/^src\/platform\//, /^(src\/(platform|config|numeric)\/|drizzle\/|package\.json$)/],
-  [/^src\/systems\//, /^(src\/(systems|platform|numeric|gpu|config|mqtt)\/|kernels\/)/],
+  [/^src\/systems\//, /^(src\/(systems|platform|numeric|gpu|config)\/|src\/mqtt$|kernels\/)/],
 ];
 
 function offences(describeOffence: (source: Source) => string[]): string[] {
