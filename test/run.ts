@@ -35,7 +35,7 @@ function tests(name: string, ...paths: string[]): Stage {
 
 const check = (name: string, ...command: string[]): Stage => ({ name, command: [bun, ...command] });
 
-const FAST = ["config", "commands", "numeric", "platform", "gpu", "systems", "mqtt", "contract", "hostile"];
+const FAST = ["config", "commands", "numeric", "platform", "gpu", "systems", "mqtt", "contract", "hostile", "static"];
 const folder = (name: string) => `./test/${name}/`;
 
 const lanes: Record<"short" | "long", Stage[][]> = {

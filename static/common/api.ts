@@ -108,7 +108,7 @@ export interface FaultReport {
 }
 
 /** A request that failed: refused, unanswered, or answered with something else than JSON. */
-export class RequestFault extends Error {
+class RequestFault extends Error {
   override readonly name = "RequestFault";
   readonly report: FaultReport;
   /** Absent where no answer came. */

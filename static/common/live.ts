@@ -6,7 +6,7 @@ import { createStore, type Store, useStore } from "./store";
  * the id of the last message goes along as `last_event_id`. See docs/pages.md, "Live".
  */
 
-export interface LiveMessage {
+interface LiveMessage {
   /** The event's name; `message` where the server gave none. */
   event: string;
   data: unknown;

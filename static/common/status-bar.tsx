@@ -35,7 +35,7 @@ function Freshness({ line }: { line: LiveState }) {
 }
 
 /** The parts of the line, as far as they exist: a system that is switched off has none. */
-export function statusWords({ version, source, engine, broker, jobs }: Status): string[] {
+function statusWords({ version, source, engine, broker, jobs }: Status): string[] {
   const words = [`Foresight ${version}`];
   if (source !== null) words.push(`${source.name}, to ${source.to}`);
   words.push(engine);

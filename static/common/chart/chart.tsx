@@ -12,8 +12,6 @@ import { Legend, readingOf } from "./legend";
 import { type ChartProps, largestOf } from "./model";
 import { chartData, chartOptions } from "./options";
 
-export type { ChartBand, ChartMark, ChartProps, ChartSeries } from "./model";
-
 /** The element that holds a plot shows it here, so that tests can ask what was drawn. */
 export interface PlotElement extends HTMLDivElement {
   plot?: uPlot;

@@ -11,7 +11,7 @@ export function saveCsv(props: ChartProps, axis: SharedAxis): void {
 }
 
 /** One row for each x; the header names each column with its unit. */
-export function chartCsv({ x, unit, series, bands = [] }: ChartProps, axis: SharedAxis): string {
+function chartCsv({ x, unit, series, bands = [] }: ChartProps, axis: SharedAxis): string {
   const bandTitles = bands.flatMap(({ label, of }) =>
     ["low", "high"].map((edge) => `${series[of]?.label} ${label} ${edge} (${unit})`),
   );

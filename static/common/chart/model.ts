@@ -1,9 +1,9 @@
 import type { SharedAxis } from "./axis";
 
 /** Values of a series, one for each x; what is not finite is a gap. */
-export type Values = Float64Array<ArrayBuffer>;
+type Values = Float64Array<ArrayBuffer>;
 
-export interface ChartSeries {
+interface ChartSeries {
   label: string;
   values: Values;
   /** Its place in the order of colours; by default its place in the chart. */
