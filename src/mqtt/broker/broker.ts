@@ -8,7 +8,7 @@ import { createRetained } from "../delivery/retained";
 import type { Route } from "../delivery/route";
 import { createTurn, endTurn, type Settle } from "../delivery/turn";
 import { Reason } from "../packet/reason";
-import type { Authenticate, Authorize } from "../rights/rights";
+import type { Authenticate, Authorize, Identity } from "../rights/rights";
 import type { Subscription } from "../session/session";
 import { memoryStore } from "../store/memory";
 import type { Store } from "../store/store";
@@ -23,6 +23,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
 import { createReceiver, type Receive } from "./receive";
 import { restore } from "./restore";
+import { endSession } from "./sessions";
 import { type Counters, createCounters } from "./stats";
 import { SWEEP_MS, sweep } from "./sweep";
 
@@ -78,10 +79,15 @@ export interface Broker {
   findClient(clientId: string): ClientInfo | null;
   /** Retained messages that match a filter. Throws PacketError for a bad one. */
   retained(filter: string, limit: number): RetainedInfo[];
-  /** Rights have changed: what was remembered of them is forgotten, on live connections too. */
-  rightsChanged(): void;
+  /**
+   * Rights have changed: what was remembered of them is forgotten, on live connections and for what is queued from now
+   * on. Clients for whom `isWelcome` is false are disconnected.
+   */
+  rightsChanged(isWelcome?: (identity: Identity) => boolean): void;
   /** Ends the connection of a client, with the reason "administrative action". False: it has none. */
   kick(clientId: string): boolean;
+  /** Ends a session for good, with its connection, its subscriptions and all that waits for it. False: there is none. */
+  forget(clientId: string): boolean;
   /** Something to be called when the broker stops, such as the end of a listener. */
   onStop(action: () => void): void;
   /** Refuses new connections, commits, tells every client, and closes the store. Loses no acknowledged message. */
@@ -119,14 +125,13 @@ export function createBroker(options: BrokerOptions): Broker {
     clients: ({ offset, limit }) => listClients(core, offset, limit),
     findClient: (clientId) => findClient(core, clientId),
     retained: (filter, limit) => listRetained(core, filter, limit),
-    rightsChanged() {
-      core.routeVersion++;
-    },
-    kick(clientId) {
-      const connection = core.sessions.get(clientId)?.connection ?? null;
-      if (connection === null) return false;
-      closeConnection(core, connection, Reason.administrativeAction, "disconnected by an operator");
-      return true;
+    rightsChanged: (isWelcome) => applyRights(core, isWelcome),
+    kick: (clientId) => kick(core, clientId),
+    forget(clientId) {
+      const wasOnline = kick(core, clientId);
+      const session = core.sessions.get(clientId);
+      if (session !== undefined) endSession(core, session);
+      return wasOnline || session !== undefined;
     },
     onStop: (action) => stopActions.push(action),
     async stop() {
@@ -193,6 +198,21 @@ function openConnection(core: Core, transport: Transport, transportName: string,
   core.connections.add(connection);
   countAddress(core, address, 1);
   return connection;
+}
+
+function kick(core: Core, clientId: string): boolean {
+  const connection = core.sessions.get(clientId)?.connection ?? null;
+  if (connection === null) return false;
+  closeConnection(core, connection, Reason.administrativeAction, "disconnected by an operator");
+  return true;
+}
+
+function applyRights(core: Core, isWelcome: (identity: Identity) => boolean = () => true): void {
+  core.routeVersion++;
+  for (const connection of core.connections) {
+    if (connection.session === null || isWelcome(connection.session.identity)) continue;
+    closeConnection(core, connection, Reason.notAuthorized, "this client's rights have been withdrawn");
+  }
 }
 
 function statsOf(core: Core): BrokerStats {

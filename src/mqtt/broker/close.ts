@@ -25,7 +25,10 @@ export function closeConnection(core: Core, connection: Connection, reason: Reas
 }
 
 function farewellOf(connection: Connection, reason: ReasonCode, message: string): Frame | null {
-  return connection.version === 5 ? disconnectFrame(reason, message) : null;
+  if (connection.version !== 5) return null;
+  const frame = disconnectFrame(reason, message);
+  // [MQTT-3.14.2-3]
+  return frame.bytes.length <= connection.maxOutBytes ? frame : disconnectFrame(reason, undefined);
 }
 
 function refusal(connection: Connection, reason: ReasonCode, message: string): Frame | null {

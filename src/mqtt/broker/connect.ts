@@ -183,7 +183,6 @@ function settleFlow(core: Core, connection: Connection, packet: ConnectPacket): 
     aliasesIn: null,
     aliasesOut: null,
     aliasesOutMax: Math.min(packet.properties?.topicAliasMaximum ?? 0, topicAliases),
-    wantsProblemInformation: packet.properties?.requestProblemInformation ?? true,
   };
 }
 

@@ -24,8 +24,6 @@ export interface V5State {
   /** Aliases by the topic we gave them to, and how many the client takes. */
   aliasesOut: Map<string, number> | null;
   aliasesOutMax: number;
-  /** False: no reason strings but on CONNACK and DISCONNECT [MQTT-3.1.2-29]. */
-  wantsProblemInformation: boolean;
 }
 
 /** One network connection. A plain object of one shape, small enough that ten thousand idle ones cost little. */

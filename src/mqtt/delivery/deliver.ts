@@ -141,13 +141,21 @@ export function sendWaiting(core: Core, session: Session): void {
   while (queue.length > 0 && mayTakeMore(core, connection)) {
     const queued = dequeue(queue)!;
     core.queuedBytes -= queued.message.size;
-    if (isExpired(queued.message, core.clock.now())) {
-      drop(core, session, "expired");
+    const refusal = refusalOf(core, session, queued.message);
+    if (refusal !== null) {
+      drop(core, session, refusal);
       forget(core, session, queued);
     } else if (!sendQueued(core, session, connection, queued)) forget(core, session, queued);
     else if (session.persistent) core.store.markSent(session, queued);
   }
   if (queue.length === 0) session.pending = null;
+}
+
+/** Why a message that has waited is not sent any more: its time is over, or its receiver's right. */
+function refusalOf(core: Core, session: Session, message: Message): DropReason | null {
+  if (isExpired(message, core.clock.now())) return "expired";
+  const mayRead = core.authorize === null || core.authorize(session.identity, "read", message.topic.name);
+  return mayRead ? null : "not_authorized";
 }
 
 function forget(core: Core, session: Session, queued: QueuedMessage): void {

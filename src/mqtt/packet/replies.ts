@@ -39,8 +39,9 @@ export function unsubackFrame(version: number, messageId: number, granted: numbe
   return wholeFrame(generate({ cmd: "unsuback", messageId, granted }, { protocolVersion: version }));
 }
 
-/** DISCONNECT from the server, which only 5.0 has. */
-export function disconnectFrame(reason: ReasonCode, message: string): Frame {
-  const packet: IDisconnectPacket = { cmd: "disconnect", reasonCode: reason, properties: { reasonString: message } };
+/** DISCONNECT from the server, which only 5.0 has; without a message it is three bytes long. */
+export function disconnectFrame(reason: ReasonCode, message: string | undefined): Frame {
+  const properties = message === undefined ? {} : { reasonString: message };
+  const packet: IDisconnectPacket = { cmd: "disconnect", reasonCode: reason, properties };
   return wholeFrame(generate(packet, { protocolVersion: 5 }));
 }

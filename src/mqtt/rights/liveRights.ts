@@ -1,0 +1,48 @@
+import { type AclRule, authorizeByRules } from "./acl";
+import type { Authenticate, Authorize, Identity } from "./rights";
+import { authenticateUsers, type User } from "./users";
+
+/** All that decides on rights. */
+export interface Rights {
+  users: readonly User[];
+  /** Whether a client without user name and password is let in. */
+  allowsAnonymous: boolean;
+  rules: readonly AclRule[];
+}
+
+/** Rights that can be changed while the broker runs. */
+export interface LiveRights {
+  authenticate: Authenticate;
+  authorize: Authorize;
+  /** For `broker.rightsChanged`: false for those whose user is gone or has a new secret. */
+  isWelcome(identity: Identity): boolean;
+  /** Takes others instead. Throws, and changes nothing, where they are not sound. */
+  replace(rights: Rights): void;
+}
+
+/** Rights to begin with. Throws where they are not sound. */
+export function createLiveRights(rights: Rights): LiveRights {
+  let present = prepare(rights, new Map());
+  return {
+    authenticate: (credentials) => present.authenticate(credentials),
+    authorize: (identity, action, topic) => present.authorize(identity, action, topic),
+    isWelcome({ username }) {
+      if (username === null) return present.allowsAnonymous;
+      return present.secrets.has(username) && !present.changed.has(username);
+    },
+    replace(next) {
+      present = prepare(next, present.secrets);
+    },
+  };
+}
+
+function prepare(rights: Rights, before: ReadonlyMap<string, string>) {
+  const secrets = new Map(rights.users.map(({ username, secret }) => [username, secret]));
+  return {
+    authenticate: authenticateUsers(rights),
+    authorize: authorizeByRules(rights.rules),
+    allowsAnonymous: rights.allowsAnonymous,
+    secrets,
+    changed: new Set([...before].filter(([name, secret]) => secrets.get(name) !== secret).map(([name]) => name)),
+  };
+}
