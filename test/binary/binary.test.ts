@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +13,13 @@ const STARTS = 3;
 let executable: Executable;
 let base: string;
 let bare: Record<string, string>;
+/** Servers to end when a test failed before it ended them. */
+const running = new Set<Bun.Subprocess>();
+
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "foresight-binary-"));
@@ -48,6 +55,7 @@ async function serve(dataDir: string) {
   const began = performance.now();
   const args = ["serve", "--port", "0", "--mqtt-port", "0", "--data-dir", dataDir];
   const child = Bun.spawn([executable.path, ...args], { cwd: base, env: bare, stdin: "ignore", stderr: "pipe" });
+  running.add(child);
   const lines: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
   const reading = (async () => {
