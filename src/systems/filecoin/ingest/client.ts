@@ -84,12 +84,10 @@ export function createSpacescope({ baseUrl, authorization, clock, random, limits
       }
     }
     options.onProgress?.({ ...progress });
-    try {
-      await Promise.all(Array.from({ length: concurrency }, takeTurns));
-    } catch (error) {
-      failed.abort(error);
-      throw options.signal.aborted ? options.signal.reason : error;
-    }
+    // All of them end before this does, so that nothing goes on behind a load that has failed.
+    const turns = Array.from({ length: concurrency }, () => takeTurns().catch((error) => failed.abort(error)));
+    await Promise.all(turns);
+    signal.throwIfAborted();
     return answers;
   }
 

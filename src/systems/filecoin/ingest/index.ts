@@ -12,7 +12,7 @@ import { spacescopeToken } from "./token";
  * @throws UsageError when the token or its file cannot be used.
  */
 export function historyKeeper(
-  { config, clock, random, log, dataDir }: Platform,
+  { config, clock, random, log, dataDir }: Pick<Platform, "config" | "clock" | "random" | "log" | "dataDir">,
   file: HistorySnapshot | undefined,
   onSnapshot: (snapshot: HistorySnapshot) => void,
 ): HistoryKeeper {

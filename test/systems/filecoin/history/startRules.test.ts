@@ -1,0 +1,56 @@
+import { describe, expect, test } from "bun:test";
+import { ageDaysOf, reanchored } from "../../../../src/systems/filecoin/history/reanchor";
+import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
+import type { HistorySource } from "../../../../src/systems/filecoin/history/snapshot";
+import { type Situation, startRule } from "../../../../src/systems/filecoin/history/startRules";
+
+function kept(currentDate: string, source: HistorySource = "spacescope", startDate = "2025-01-01") {
+  const history = { ...sampleHistory(), source, startDate, currentDate };
+  return { history, storedAt: "2025-04-12T00:00:00Z", notes: [] };
+}
+
+const NOTHING: Situation = {
+  file: "none",
+  kept: undefined,
+  token: "none",
+  fallback: "none",
+  startDate: "2025-01-01",
+  today: "2025-04-12",
+};
+const TOKEN: Situation = { ...NOTHING, token: "given" };
+
+describe("at the start", () => {
+  test.each([
+    ["nothing is there: the sample", NOTHING, "sample", "never"],
+    ["a file is named: it alone", { ...TOKEN, file: "given", kept: kept("2025-04-11") }, "file", "never"],
+    ["a history is kept, without a token", { ...NOTHING, kept: kept("2024-01-01") }, "kept", "never"],
+    ["a token and nothing kept: nothing until it is fetched", TOKEN, "nothing", "now"],
+    ["the same with the sample to stand in", { ...TOKEN, fallback: "sample" }, "sample", "now"],
+    ["yesterday's is kept", { ...TOKEN, kept: kept("2025-04-11") }, "kept", "daily"],
+    ["an outdated one is kept: it is served and replaced", { ...TOKEN, kept: kept("2025-04-10") }, "kept", "now"],
+    ["one with another start is kept", { ...TOKEN, startDate: "2024-01-01", kept: kept("2025-04-11") }, "kept", "now"],
+    ["an imported one is kept", { ...TOKEN, kept: kept("2025-04-11", "file", "2022-10-10") }, "kept", "daily"],
+    ["an outdated import is kept", { ...TOKEN, kept: kept("2025-04-01", "file", "2022-10-10") }, "kept", "now"],
+  ] as [string, Situation, string, string][])("%s", (_, situation, serve, fetch) => {
+    expect(startRule(situation)).toEqual({ serve, fetch } as ReturnType<typeof startRule>);
+  });
+});
+
+describe("an outdated history", () => {
+  const sample = sampleHistory();
+
+  test("is moved to end yesterday, its values untouched", () => {
+    const moved = reanchored(sample, "2026-01-01");
+    expect(moved).toEqual({
+      ...sample,
+      startDate: "2023-01-31",
+      currentDate: "2025-12-31",
+      reanchoredByDays: 113,
+    });
+    expect(ageDaysOf(moved, "2026-01-01")).toBe(1);
+  });
+
+  test.each(["2025-09-10", "2025-09-09", "2025-09-01"])("is not moved on %s, when it is none", (today) => {
+    expect(reanchored(sample, today)).toBe(sample);
+  });
+});
