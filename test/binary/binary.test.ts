@@ -24,13 +24,12 @@ afterEach(() => {
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "foresight-binary-"));
   bare = { PATH: "/usr/bin:/bin", XDG_CACHE_HOME: join(base, "cache") };
-  executable = await buildAlone();
+  executable = await buildAlone(join(base, "alone"));
   const { sizeBytes, buildMs } = executable;
   measured(`executable of ${(sizeBytes / 1e6).toFixed(0)} MB, built in ${(buildMs / 1000).toFixed(1)} s`);
 }, 120_000);
 
 afterAll(async () => {
-  await rm(dirname(executable.path), { recursive: true, force: true });
   await rm(base, { recursive: true, force: true });
 });
 

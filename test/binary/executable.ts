@@ -1,5 +1,4 @@
 import { cp, mkdir, mkdtemp, readdir, readlink, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const repository = join(import.meta.dir, "../..");
@@ -17,15 +16,15 @@ export interface Executable {
 }
 
 /**
- * Builds the executable in a copy of the sources, packages included, and removes that copy: whatever the executable
+ * Builds the executable into `folder`, in a copy of the sources, packages included, and removes that copy: whatever the executable
  * still looks for there it does not find.
  */
-export async function buildAlone(): Promise<Executable> {
+export async function buildAlone(folder: string): Promise<Executable> {
   const cache = join(repository, ".cache");
   await mkdir(cache, { recursive: true });
   // Beside the packages, since hard links need the same file system.
   const builtFrom = await mkdtemp(join(cache, "build-"));
-  const path = join(await mkdtemp(join(tmpdir(), "foresight-alone-")), "foresight");
+  const path = join(folder, "foresight");
   try {
     for (const input of BUILD_INPUTS) await cp(join(repository, input), join(builtFrom, input), { recursive: true });
     await run(["cp", "-al", join(repository, "node_modules"), builtFrom], repository);
