@@ -26,9 +26,9 @@ const BATCH_BUDGET_MS = 4;
  */
 export function batches(connection: Connection, counts: BatchCounts): (jobs: Job[]) => Promise<Job[]> {
   const { raw } = connection;
-  const begin = raw.prepare("BEGIN IMMEDIATE");
-  const commit = raw.prepare("COMMIT");
-  const rollback = raw.prepare("ROLLBACK");
+  const begin = raw.query("BEGIN IMMEDIATE");
+  const commit = raw.query("COMMIT");
+  const rollback = raw.query("ROLLBACK");
   const runSingle = singleTransactions(connection);
 
   /** Runs jobs until the time is spent or the transaction lost; `done` receives those that did not fail. */
@@ -84,10 +84,10 @@ export function batches(connection: Connection, counts: BatchCounts): (jobs: Job
  */
 function singleTransactions(connection: Connection): (job: Job) => Promise<void> | undefined {
   const { raw, handle } = connection;
-  const savepoint = raw.prepare("SAVEPOINT one");
-  const release = raw.prepare("RELEASE one");
-  const rollbackTo = raw.prepare("ROLLBACK TO one");
-  const rollback = raw.prepare("ROLLBACK");
+  const savepoint = raw.query("SAVEPOINT one");
+  const release = raw.query("RELEASE one");
+  const rollbackTo = raw.query("ROLLBACK TO one");
+  const rollback = raw.query("ROLLBACK");
 
   function undo(): void {
     connection.open = false;

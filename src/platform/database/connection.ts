@@ -35,11 +35,16 @@ const STATEMENTS_KEPT = 500;
 /** Opens one connection with every default of bun:sqlite that endangers data set otherwise (docs/storage.md). */
 export function openConnection(place: Place, role: Role): Connection {
   const raw = openRaw(place, role);
+  const kept: KeptStatements = new Map();
   const connection: Connection = {
     raw,
     open: role === "reader",
-    handle: drizzle({ client: guardedClient(raw, () => connection.open) }),
-    close: () => raw.close(),
+    handle: drizzle({ client: guardedClient(raw, kept, () => connection.open) }),
+    close() {
+      // SQLite keeps the file open, and its log beside it, while a statement is left.
+      for (const { statement } of kept.values()) statement.finalize();
+      raw.close();
+    },
   };
   return connection;
 }
@@ -76,16 +81,19 @@ function openInMemory(name: string, role: Role): Database {
   return database;
 }
 
+/** Prepared statements by their text, the oldest first. */
+type KeptStatements = Map<string, { statement: Statement; guarded: GuardedStatement }>;
+
 /** What drizzle needs of a client: statements, kept by their text, that are refused while the connection is not open. */
-function guardedClient(raw: Database, isOpen: () => boolean): Database {
-  const kept = new Map<string, GuardedStatement>();
+function guardedClient(raw: Database, kept: KeptStatements, isOpen: () => boolean): Database {
   function prepare(sql: string): GuardedStatement {
     const known = kept.get(sql);
-    if (known !== undefined) return known;
-    const statement = guard(prepareExact(raw, sql), isOpen);
+    if (known !== undefined) return known.guarded;
+    const statement = prepareExact(raw, sql);
+    const guarded = guard(statement, isOpen);
     if (kept.size >= STATEMENTS_KEPT) kept.delete(kept.keys().next().value!);
-    kept.set(sql, statement);
-    return statement;
+    kept.set(sql, { statement, guarded });
+    return guarded;
   }
   return { prepare } as unknown as Database;
 }

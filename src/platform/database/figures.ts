@@ -49,8 +49,8 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
   const writer = opening.adopt(openConnection(place, "figures"), (connection) => connection.close());
   await migrateUp(sqliteMigrations(writer.raw, revisions, clock.now));
   const reader = opening.adopt(openConnection(place, "reader"), (connection) => connection.close());
-  const begin = writer.raw.prepare("BEGIN IMMEDIATE");
-  const commit = writer.raw.prepare("COMMIT");
+  const begin = writer.raw.query("BEGIN IMMEDIATE");
+  const commit = writer.raw.query("COMMIT");
   /** In the order of arrival; rows without a key have a number for one. */
   const waiting = new Map<string | number, (db: SqliteHandle) => void>();
   let unkeyed = 0;

@@ -59,6 +59,8 @@ function takeLock(folder: string): Database {
   let lock: Database | undefined;
   try {
     lock = new Database(join(folder, LOCK_FILE), { create: true, readwrite: true });
+    // Nothing is ever written under this lock, so it needs no journal file beside it.
+    lock.run("PRAGMA journal_mode = MEMORY");
     lock.run("BEGIN EXCLUSIVE");
     return lock;
   } catch (error) {

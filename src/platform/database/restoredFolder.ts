@@ -18,7 +18,6 @@ const REPLACED = ".replaced";
 /** Names in the data folder that are about the folder, not of what is kept in it. */
 export const OWN_NAMES: ReadonlySet<string> = new Set([
   LOCK_FILE,
-  `${LOCK_FILE}-journal`,
   HOLDER_FILE,
   INCOMPLETE,
   COMPLETE,

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { isUniqueViolation, type SqliteHandle, statement } from "../../../src/platform/database";
@@ -209,6 +210,7 @@ describe("transact", () => {
     expect(String((await outcomes([database.transact(() => 1)]))[0])).toContain("stopping");
     await closing;
     expect((await Promise.all(waiting)).length).toBe(200);
+    expect(readdirSync(folder.path).sort()).toEqual(["figures.db", "foresight.db", "foresight.lock", "foresight.pid"]);
     data.release();
     const again = await openNotes(folder.path);
     expect(again.database.read((db) => countNotes(db).get()?.count)).toBe(200);
