@@ -1,9 +1,9 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../src/platform/clock";
-import { openDatabase, openDataFolder } from "../../src/platform/database";
+import { makeBackup, openDatabase, openDataFolder } from "../../src/platform/database";
 import { sqliteRevisions } from "../../src/platform/database/revisions";
 import { type Random, seededRandom } from "../../src/platform/random";
 import { scratchFolder } from "../platform/database/support";
@@ -11,6 +11,7 @@ import { seeds } from "../support/seeds";
 
 const WRITER = join(import.meta.dir, "databaseWriter.ts");
 const MIGRATOR = join(import.meta.dir, "databaseMigrator.ts");
+const MAIN = join(import.meta.dir, "../../src/main.ts");
 const KILLS_PER_SEED = 3;
 
 /** Starts a writer, kills it in the middle of its work, and gives every number that it acknowledged. */
@@ -77,14 +78,61 @@ describe("kill -9", () => {
     file.close();
     again.release();
   });
+
+  test.each(seeds(3, 60))(
+    "in the middle of a restore leaves all of the old or all of the new (seed %d)",
+    async (seed) => {
+      using scratch = scratchFolder();
+      const [source, target] = [join(scratch.path, "source"), join(scratch.path, "target")];
+      for (const [folder, text] of [
+        [source, "new"],
+        [target, "old"],
+      ] as const) {
+        openDataFolder(folder).release();
+        for (let i = 0; i < FILES; i++) writeFileSync(join(folder, `${text}-${i}`), text.repeat(1000));
+        writeFileSync(join(folder, "both"), text);
+      }
+      const from = join(scratch.path, "backup.tar.gz");
+      await makeBackup({ dataDir: source, to: from, version: "1", nowMs: 0 });
+      const arguments_ = ["restore", "--from", from, "--data-dir", target, "--force"];
+      const child = Bun.spawn([process.execPath, MAIN, ...arguments_], { stdout: "ignore", stderr: "inherit" });
+      const enough = 1 + seededRandom(seed).below(FILES + 20);
+      await until(() => progressOf(target) >= enough || child.exitCode !== null);
+      child.kill("SIGKILL");
+      await child.exited;
+      openDataFolder(target).release();
+      const kept = readdirSync(target).filter((name) => name !== "foresight.lock");
+      const text = readFileSync(join(target, "both"), "utf8");
+      expect(kept.sort()).toEqual(["both", ...Array.from({ length: FILES }, (_, i) => `${text}-${i}`)].sort());
+    },
+  );
 });
+
+const FILES = 150;
+
+/** How many files a restore has unpacked, or twice as many as there are when it is past that. */
+function progressOf(folder: string): number {
+  const names = readdirSync(folder);
+  if (names.includes(".restored") || names.includes(".arriving")) return 2 * FILES;
+  return names.includes(".restoring") ? unpackedIn(join(folder, ".restoring")) : 0;
+}
+
+function unpackedIn(staging: string): number {
+  try {
+    return readdirSync(staging).length;
+  } catch (error) {
+    // It was renamed between the two looks.
+    if ((error as { code?: string }).code === "ENOENT") return 2 * FILES;
+    throw error;
+  }
+}
 
 const DEADLINE_MS = 10_000;
 
 async function until(holds: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + DEADLINE_MS;
   while (!holds()) {
-    if (performance.now() > giveUpAt) throw new Error("The migration did not begin to write.");
+    if (performance.now() > giveUpAt) throw new Error("The process did not get so far.");
     await Bun.sleep(1);
   }
 }
