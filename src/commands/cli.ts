@@ -32,6 +32,8 @@ export async function runCli(rawArgs: readonly string[]): Promise<number> {
       throw new UsageError(`There is no command ${JSON.stringify(name)}. Try foresight --help.`);
     return await runNamed(name, (await command.load()).default, rawArgs.slice(named ? 1 : 0));
   } catch (error) {
+    // Whoever reads the output has seen enough, as `head` does.
+    if ((error as { code?: string }).code === "EPIPE") return 0;
     const usage = error instanceof UsageError || (error instanceof Error && error.name === "CLIError");
     process.stderr.write(`foresight: ${messageOf(error)}\n`);
     return usage ? EXIT_USAGE : EXIT_FAILED;
