@@ -1,5 +1,6 @@
 import { type ComponentChildren, render } from "preact";
 import { useState } from "preact/hooks";
+import { Boundary } from "./boundary";
 import { KeysDialog, listenForKeys, useKeys } from "./keys";
 import { Palette } from "./palette";
 import { type PaletteEntry, pageEntries } from "./palette-entries";
@@ -57,7 +58,9 @@ function Shell({ title, commands = [], Body }: Page) {
       </header>
       <main id="main" tabIndex={-1}>
         <StaleBanner />
-        <Body />
+        <Boundary where={`The page ${title}`}>
+          <Body />
+        </Boundary>
       </main>
       <StatusBar />
       {open === "palette" && <Palette commands={allCommands} onClose={close} />}

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import { downloadText } from "./download";
 import { Empty } from "./empty";
 import { formatNumber } from "./format";
+import { Menu } from "./menu";
 import { arrangedRows, type Column, inOrderOf, type Sort, tableCsv } from "./table-rows";
 import { type Codec, namesCodec, textCodec, useUrlState } from "./url-state";
 
@@ -179,21 +180,18 @@ function ColumnChoice<Row>(props: {
   const { columns, hidden, onChange } = props;
   const without = (key: string) => hidden.filter((other) => other !== key);
   return (
-    <details class="menu">
-      <summary>Columns</summary>
-      <div class="menu-body">
-        {columns.map(({ key, title }) => (
-          <label key={key} class="check">
-            <input
-              type="checkbox"
-              checked={!hidden.includes(key)}
-              onChange={(event) => onChange(event.currentTarget.checked ? without(key) : [...hidden, key])}
-            />
-            {title}
-          </label>
-        ))}
-      </div>
-    </details>
+    <Menu label="Columns">
+      {columns.map(({ key, title }) => (
+        <label key={key} class="check">
+          <input
+            type="checkbox"
+            checked={!hidden.includes(key)}
+            onChange={(event) => onChange(event.currentTarget.checked ? without(key) : [...hidden, key])}
+          />
+          {title}
+        </label>
+      ))}
+    </Menu>
   );
 }
 

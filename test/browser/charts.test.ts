@@ -187,6 +187,7 @@ describe("the tools of a chart", () => {
     const log = page.locator("#chart-power").getByRole("button", { name: "Log" });
     await log.click();
     await until(async () => (await drawnBy(page, "power")).logarithmic);
+    await page.waitForURL(/power\.scale=log/);
     expect(await log.getAttribute("aria-pressed")).toBe("true");
     await log.click();
     await until(async () => !(await drawnBy(page, "power")).logarithmic);
@@ -201,6 +202,10 @@ describe("the tools of a chart", () => {
     await shows(false, true, true);
     expect((await drawnBy(page, "power")).y[1]).toBeLessThan(40);
     await key("raw power").click({ modifiers: ["Alt"] });
+    await shows(false, true, false);
+    await page.waitForURL(/power\.off=baseline%2Cquality-adjusted/);
+    await page.reload();
+    await page.locator("#chart-power canvas").waitFor();
     await shows(false, true, false);
     await key("raw power").click({ modifiers: ["Alt"] });
     await shows(true, true, true);

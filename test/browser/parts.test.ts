@@ -204,6 +204,30 @@ test("a dialog keeps the focus inside, closes on Esc, and gives the focus back",
   expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
+test("a part that breaks leaves a fault and the shell, not an empty page", async () => {
+  await open();
+  await page.getByRole("button", { name: "Break" }).click();
+  const fault = page.getByRole("alert");
+  await fault.getByText("The part is broken.").waitFor();
+  await watched.expectAccessible();
+  expect(await page.locator(".rail a").count()).toBeGreaterThan(2);
+  await fault.getByRole("button", { name: "Try again" }).click();
+  await page.locator("#chart-supply canvas").waitFor();
+});
+
+test("a menu closes on Esc with the focus back on it, and on a click beside it", async () => {
+  await open();
+  const [menu, summary] = [page.locator("details.menu"), page.locator("details.menu summary")];
+  await summary.click();
+  await page.getByLabel("GPU").focus();
+  await page.keyboard.press("Escape");
+  expect(await menu.getAttribute("open")).toBeNull();
+  expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+  await summary.click();
+  await page.getByRole("heading", { name: "Parts" }).click();
+  expect(await menu.getAttribute("open")).toBeNull();
+});
+
 test("an empty part says what would be here and offers the one action that fills it", async () => {
   await open();
   await page.getByText("Offers would be here.").waitFor();

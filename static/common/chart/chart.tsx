@@ -4,6 +4,7 @@ import { copyText } from "../download";
 import { type ScaledUnit, scaleUnit } from "../format";
 import { useStore } from "../store";
 import { schemeShown } from "../theme";
+import { choiceCodec, namesCodec, useUrlState } from "../url-state";
 import { dateAxis, type SharedAxis } from "./axis";
 import { type Ink, inkOf, seriesLook } from "./colours";
 import { saveCsv, savePng } from "./export";
@@ -18,6 +19,7 @@ export interface PlotElement extends HTMLDivElement {
 }
 
 const DEFAULT_HEIGHT_PX = 240;
+const SCALES = ["linear", "log"] as const;
 
 /**
  * Series over dates or numbers. Drag to zoom, double click to reset, Ctrl and wheel to zoom at the pointer; the arrow
@@ -25,8 +27,9 @@ const DEFAULT_HEIGHT_PX = 240;
  */
 export function Chart(props: ChartProps) {
   const axis = props.axis ?? dateAxis();
-  const [logarithmic, setLogarithmic] = useState(false);
-  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const [scale, setScale] = useUrlState(`${props.name}.scale`, choiceCodec(SCALES, "linear"));
+  const logarithmic = scale === "log";
+  const [hidden, setHidden] = useHidden(props);
   const scheme = useStore(schemeShown);
   const ink = useMemo(() => inkOf(document.body), [scheme]);
   const largest = useMemo(() => largestOf(props.series), [props.series]);
@@ -41,7 +44,12 @@ export function Chart(props: ChartProps) {
         </h2>
         <div class="chart-tools">
           {props.canBeLog && (
-            <button type="button" class="quiet" aria-pressed={logarithmic} onClick={() => setLogarithmic(!logarithmic)}>
+            <button
+              type="button"
+              class="quiet"
+              aria-pressed={logarithmic}
+              onClick={() => setScale(logarithmic ? "linear" : "log")}
+            >
               Log
             </button>
           )}
@@ -60,6 +68,14 @@ export function Chart(props: ChartProps) {
       <Plot {...{ plot, axis, chart: props }} spoken={(row) => spokenReading(props, axis, row, unit)} />
     </figure>
   );
+}
+
+/** The places of the series that are switched off; in the address they stand by their names. */
+function useHidden({ name, series }: ChartProps): [ReadonlySet<number>, (hidden: ReadonlySet<number>) => void] {
+  const [off, setOff] = useUrlState(`${name}.off`, namesCodec());
+  const places = series.flatMap(({ label }, place) => (off.includes(label) ? [place] : []));
+  const hidden = useMemo(() => new Set(places), [places.join()]);
+  return [hidden, (next) => setOff([...next].map((place) => series[place]!.label))];
 }
 
 interface PlotHandle {

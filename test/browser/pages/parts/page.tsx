@@ -145,6 +145,7 @@ function Parts() {
           <Progress label="Monte Carlo" unit="runs" done={1200} total={10_000} elapsedS={2} />
           <Empty what="Offers would be here." action={{ label: "Start a fleet", run: () => toast("Fleet started") }} />
           <Live />
+          <Fragile />
         </section>
         <section class="panel" aria-label="Form">
           <FormPart />
@@ -209,6 +210,16 @@ function FormPart() {
         {sent}
       </output>
     </>
+  );
+}
+
+function Fragile() {
+  const [broken, breakIt] = useState(false);
+  if (broken) throw new Error("The part is broken.");
+  return (
+    <button type="button" class="quiet" onClick={() => breakIt(true)}>
+      Break
+    </button>
   );
 }
 
