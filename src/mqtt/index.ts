@@ -2,7 +2,10 @@ export { type Broker, type BrokerOptions, type BrokerStats, createBroker } from 
 export type { BrokerEvents } from "./broker/events";
 export type { ClientInfo, RetainedInfo } from "./broker/inspect";
 export { DEFAULT_LIMITS, type Limits } from "./broker/limits";
-export type { InProcessClient, LocalMessage, PublishOptions } from "./broker/localClient";
+export type { InProcessClient, LocalMessage, PublishOptions, Receive } from "./broker/localClient";
+export type { Bus, OnMessage } from "./bus/bus";
+export { embeddedBus } from "./bus/embedded";
+export { type OutsideOptions, outsideBus } from "./bus/outside";
 export { PacketError, Reason, type ReasonCode } from "./packet/reason";
 export type { AclRule } from "./rights/acl";
 export { createLiveRights, type LiveRights, type Rights } from "./rights/liveRights";

@@ -6,7 +6,7 @@ import { sendWaiting } from "../delivery/deliver";
 import { unblock } from "../delivery/outbox";
 import { createRetained } from "../delivery/retained";
 import type { Route } from "../delivery/route";
-import { createTurn, endTurn, type Settle } from "../delivery/turn";
+import { createTurn, endTurn } from "../delivery/turn";
 import { Reason } from "../packet/reason";
 import type { Authenticate, Authorize, Identity } from "../rights/rights";
 import type { Subscription } from "../session/session";
@@ -27,6 +27,9 @@ import { endSession } from "./sessions";
 import { type Counters, createCounters } from "./stats";
 import { SWEEP_MS, sweep } from "./sweep";
 
+/** How long a stop waits for work on messages that have come; what is not done then is not acknowledged. */
+const STOP_PATIENCE_MS = 5000;
+
 /** What a broker is made of; all but time and chance has a default. */
 export interface BrokerOptions {
   clock: Clock;
@@ -39,11 +42,6 @@ export interface BrokerOptions {
   authenticate?: Authenticate;
   /** Without it everything is allowed but to publish to topics that begin with `$`. */
   authorize?: Authorize;
-  /**
-   * Called at the end of a turn of the event loop in which a client in this process got a QoS 1 or 2 message. The
-   * publishers are acknowledged when the promise it gives is kept; if it fails they are disconnected and send again.
-   */
-  settle?: Settle;
 }
 
 /** The broker as of now. */
@@ -138,7 +136,7 @@ export function createBroker(options: BrokerOptions): Broker {
       core.isStopping = true;
       for (const action of stopActions) action();
       endTurn(core);
-      await core.turn.settling;
+      await quiet(core);
       for (const connection of core.connections) {
         closeConnection(core, connection, Reason.serverShuttingDown, "the broker is stopping");
       }
@@ -169,7 +167,7 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     lingering: new Set(),
     admission: createAdmission(),
     startedAtMs: options.clock.now(),
-    turn: createTurn(options.settle ?? null),
+    turn: createTurn(),
     routeVersion: 0,
     sequence: 0,
     outboxBytes: 0,
@@ -198,6 +196,13 @@ function openConnection(core: Core, transport: Transport, transportName: string,
   core.connections.add(connection);
   countAddress(core, address, 1);
   return connection;
+}
+
+/** Waits until nobody in this process works on a message any more: then all that came has been acknowledged. */
+async function quiet(core: Core): Promise<void> {
+  const deadline = performance.now() + STOP_PATIENCE_MS;
+  while (core.turn.localGates > 0 && performance.now() < deadline)
+    await new Promise((resolve) => setImmediate(resolve));
 }
 
 function kick(core: Core, clientId: string): boolean {

@@ -1,6 +1,6 @@
 import { createMessage, type Message } from "../delivery/message";
 import { publish, retainedFor } from "../delivery/publish";
-import { scheduleTurnEnd } from "../delivery/turn";
+import { committed, scheduleTurnEnd } from "../delivery/turn";
 import type { Qos } from "../packet/publish";
 import type { Identity } from "../rights/rights";
 import { createSession } from "../session/session";
@@ -17,9 +17,15 @@ export interface LocalMessage {
   retain: boolean;
 }
 
+/**
+ * What is done with a message. Where it gives a promise, a QoS 1 or 2 message is acknowledged to its sender when the
+ * promise is kept or broken. What it throws is told as a fault of the broker's, and costs nobody a connection.
+ */
+export type Receive = (message: LocalMessage) => void | Promise<void>;
+
 /** Where messages for one subscription of a client in this process go. */
 export interface LocalClient {
-  receive(message: LocalMessage): void;
+  receive: Receive;
 }
 
 /** One message on its way to a client in this process. */
@@ -42,15 +48,18 @@ export interface InProcessClient {
    * breaks a rule.
    */
   publish(topic: string, payload: Uint8Array | string, options?: PublishOptions): void;
+  /** Kept when all that was published so far is where its receivers' sessions are kept. */
+  committed(): Promise<void>;
   /**
    * Has every message that matches the filter handed to `receive`, in order, at the end of the turn in which it came.
    * Retained messages come first. The returned function ends the subscription. Throws PacketError for a bad filter.
    */
-  subscribe(filter: string, receive: (message: LocalMessage) => void, options?: { qos?: Qos }): () => void;
+  subscribe(filter: string, receive: Receive, options?: { qos?: Qos }): () => void;
   /** Ends all subscriptions. */
   close(): void;
 }
 
+const NO_WORK: Promise<void>[] = [];
 const NO_PROPERTIES = new Uint8Array(0);
 
 /** A client of this name in the broker's own process. */
@@ -58,7 +67,7 @@ export function createInProcessClient(core: Core, clientId: string): InProcessCl
   const identity: Identity = { clientId, username: null, address: "" };
   const endings = new Set<() => void>();
 
-  function subscribe(filter: string, receive: LocalClient["receive"], options: { qos?: Qos } = {}): () => void {
+  function subscribe(filter: string, receive: Receive, options: { qos?: Qos } = {}): () => void {
     const { levels, group } = parseFilter(filter, core.limits);
     const session = createSession(identity);
     session.local = { receive };
@@ -85,6 +94,7 @@ export function createInProcessClient(core: Core, clientId: string): InProcessCl
       publish(core, createMessage(core.topics.named(topic), qos, retain, bytes, NO_PROPERTIES, 0, identity));
       scheduleTurnEnd(core);
     },
+    committed: () => committed(core),
     subscribe,
     close() {
       for (const end of endings) end();
@@ -94,16 +104,19 @@ export function createInProcessClient(core: Core, clientId: string): InProcessCl
 
 const LOCAL_OPTIONS = { noLocal: false, retainAsPublished: true, retainHandling: 0, ids: [] };
 
-/** Hands over what this turn has brought; what that leads to comes in the next. */
-export function deliverLocally(core: Core): void {
+/** Hands over what this turn has brought; what that leads to comes in the next. Gives what is still being worked on. */
+export function deliverLocally(core: Core): Promise<void>[] {
   const { local } = core.turn;
-  if (local.length === 0) return;
+  if (local.length === 0) return NO_WORK;
   core.turn.local = [];
+  const work: Promise<void>[] = [];
   for (const { client, message, qos, retain } of local) {
     try {
-      client.receive({ topic: message.topic.name, payload: message.payload, qos, retain });
+      const done = client.receive({ topic: message.topic.name, payload: message.payload, qos, retain });
+      if (done !== undefined) work.push(done);
     } catch (error) {
       core.emit("fault", { error });
     }
   }
+  return work;
 }

@@ -2,6 +2,7 @@ import { closeConnection } from "../broker/close";
 import type { Core } from "../broker/core";
 import { deliverLocally, type LocalDelivery } from "../broker/localClient";
 import { updateOverload } from "../broker/overload";
+import { pauseReading } from "../broker/reading";
 import { Reason } from "../packet/reason";
 import { type Connection, Waits } from "./connection";
 import { createGate, type Gate, openGate, placeGate } from "./gate";
@@ -9,9 +10,6 @@ import { flush, ownWaitingFrames } from "./outbox";
 
 /** How long a store that refused to write is left alone. */
 const STORE_RETRY_MS = 250;
-
-/** What a client in this process has to finish before the messages it got may be acknowledged. */
-export type Settle = () => Promise<void> | null;
 
 /** One turn of the event loop: what it has put into outboxes, and what must happen before that goes out. */
 export interface Turn {
@@ -21,17 +19,24 @@ export interface Turn {
   local: LocalDelivery[];
   /** What the message now being published has reached, as bits of {@link Waits}. */
   reached: number;
-  /** Asked at the end of a turn in which a client in this process got a QoS 1 or 2 message. */
-  settle: Settle | null;
-  /** Kept when no acknowledgement waits for a client in this process any more. */
-  settling: Promise<void>;
   /** There while the store refuses to write: what depends on it waits here. */
   storeGate: Gate | null;
+  /** How many gates wait for clients in this process. */
+  localGates: number;
+  /** There when somebody waits for the commit of this turn. */
+  committed: PromiseWithResolvers<void> | null;
 }
 
 /** A turn in which nothing has happened yet. */
-export function createTurn(settle: Settle | null): Turn {
-  return { isScheduled: false, dirty: [], local: [], reached: 0, settle, settling: Promise.resolve(), storeGate: null };
+export function createTurn(): Turn {
+  return { isScheduled: false, dirty: [], local: [], reached: 0, storeGate: null, localGates: 0, committed: null };
+}
+
+/** Kept when all that has been done in this turn is in the store. One promise for all who ask in one turn. */
+export function committed(core: Core): Promise<void> {
+  core.turn.committed ??= Promise.withResolvers();
+  scheduleTurnEnd(core);
+  return core.turn.committed.promise;
 }
 
 /** Sees to it that {@link endTurn} is called when all sockets that are readable now have been read. */
@@ -49,14 +54,15 @@ export function scheduleTurnEnd(core: Core): void {
 export function endTurn(core: Core): void {
   const { turn } = core;
   turn.isScheduled = false;
-  deliverLocally(core);
-  if (core.store.hasWork() && turn.storeGate === null) commit(core);
+  const work = deliverLocally(core);
+  if (turn.storeGate === null) commit(core);
   updateOverload(core);
   const { dirty } = turn;
   turn.dirty = [];
-  const localGate = gateForLocal(core, dirty);
+  const localGate = work.length === 0 ? null : gateFor(core, work);
   for (const connection of dirty) {
-    if (turn.storeGate !== null && (connection.waits & Waits.store) !== 0) placeGate(connection, turn.storeGate);
+    if (turn.storeGate !== null && (connection.waits & Waits.store) !== 0)
+      waitForStore(core, connection, turn.storeGate);
     if (localGate !== null && (connection.waits & Waits.local) !== 0) placeGate(connection, localGate);
     connection.waits = Waits.nothing;
     connection.isDirty = false;
@@ -72,16 +78,20 @@ export function endTurn(core: Core): void {
 function commit(core: Core): void {
   const { turn } = core;
   try {
-    core.store.commit();
+    if (core.store.hasWork()) core.store.commit();
   } catch (error) {
     turn.storeGate = createGate();
     core.emit("storeFailed", { error });
     retryLater(core, turn.storeGate);
+    return;
   }
+  turn.committed?.resolve();
+  turn.committed = null;
 }
 
 function retryLater(core: Core, gate: Gate): void {
   core.clock.after(STORE_RETRY_MS, () => {
+    if (core.isStopping) return;
     try {
       core.store.commit();
     } catch {
@@ -91,23 +101,26 @@ function retryLater(core: Core, gate: Gate): void {
     }
     core.turn.storeGate = null;
     openGate(core, gate);
+    scheduleTurnEnd(core);
   });
 }
 
-function gateForLocal(core: Core, dirty: readonly Connection[]): Gate | null {
-  const { turn } = core;
-  const { settle } = turn;
-  if (settle === null || !dirty.some((connection) => (connection.waits & Waits.local) !== 0)) return null;
-  const settled = settle();
-  if (settled === null) return null;
+/** What a client has sent is not acknowledged yet, so it may send no more than a little until it is. */
+function waitForStore(core: Core, connection: Connection, gate: Gate): void {
+  placeGate(connection, gate);
+  if (!connection.isClosed) pauseReading(core, connection, core.clock.now() + STORE_RETRY_MS);
+}
+
+/** Keeps acknowledgements until clients in this process have done their work; that it failed is told and no more. */
+function gateFor(core: Core, work: readonly Promise<void>[]): Gate {
   const gate = createGate();
-  turn.settling = settled.then(
-    () => openGate(core, gate),
-    (error: unknown) => {
-      core.emit("fault", { error });
-      // Not acknowledged: the publishers come back and send again.
-      for (const connection of gate.connections) connection.transport.terminate();
-    },
-  );
+  core.turn.localGates++;
+  Promise.allSettled(work).then((outcomes) => {
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") core.emit("fault", { error: outcome.reason });
+    }
+    core.turn.localGates--;
+    openGate(core, gate);
+  });
   return gate;
 }

@@ -14,10 +14,11 @@ export interface TestBroker {
 
 const running: TestBroker[] = [];
 
-export function startBroker(options: Partial<BrokerOptions> = {}): TestBroker {
+/** Starts a broker. A test that expects faults gives a list for them; any other is failed by the first. */
+export function startBroker(options: Partial<BrokerOptions> = {}, expectedFaults?: unknown[]): TestBroker {
   const broker = createBroker({ clock: systemClock, random: seededRandom(1), ...options });
   const faults: unknown[] = [];
-  broker.on("fault", ({ error }) => faults.push(error));
+  broker.on("fault", ({ error }) => (expectedFaults ?? faults).push(error));
   const listener = listenTcp(broker, { hostname: "127.0.0.1", port: 0 });
   const started = { broker, listener, port: listener.port, faults };
   running.push(started);

@@ -1,0 +1,31 @@
+import type { Broker } from "../broker/broker";
+import type { Bus } from "./bus";
+
+const PAGE = 1000;
+
+/** A bus on the broker in this process: no socket, no copy. */
+export function embeddedBus(broker: Broker, clientId: string): Bus {
+  const client = broker.client(clientId);
+  return {
+    publish(topic, payload) {
+      client.publish(topic, payload, { qos: 1 });
+      return client.committed();
+    },
+    async subscribe(filter, onMessage) {
+      client.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), { qos: 1 });
+    },
+    clientIds: () => connectedIds(broker),
+    async close() {
+      client.close();
+    },
+  };
+}
+
+function connectedIds(broker: Broker): string[] {
+  const ids: string[] = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const page = broker.clients({ offset, limit: PAGE });
+    for (const { clientId, connection } of page) if (connection !== null) ids.push(clientId);
+    if (page.length < PAGE) return ids;
+  }
+}

@@ -1,0 +1,53 @@
+import { afterEach } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const DEADLINE_MS = 5000;
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+/** Starts mosquitto on a free port for this test. Null, with a notice, where the machine has none. */
+export async function startMosquitto(): Promise<number | null> {
+  const binary = Bun.which("mosquitto", { PATH: `${process.env["PATH"]}:/usr/sbin` });
+  if (binary === null) {
+    process.stderr.write("no mosquitto on this machine: what needs it is left out\n");
+    return null;
+  }
+  const port = freePort();
+  const folder = await mkdtemp(join(tmpdir(), "mosquitto-"));
+  const file = join(folder, "mosquitto.conf");
+  await Bun.write(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+  const child = Bun.spawn([binary, "-c", file], { stdout: "ignore", stderr: "ignore" });
+  stops.push(async () => {
+    child.kill();
+    await child.exited;
+    await rm(folder, { recursive: true });
+  });
+  await reachable(port);
+  return port;
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = probe;
+  probe.stop(true);
+  return port;
+}
+
+async function reachable(port: number): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    try {
+      const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
+      socket.end();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
