@@ -9,6 +9,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   serve: { about: "Serve everything (the default)", load: () => import("./serve") },
   init: { about: "Write a .env with fresh secrets", load: () => import("./init") },
   simulate: { about: "Run one Filecoin scenario", load: () => import("./simulate") },
+  history: { about: "Fetch, look at or import the Filecoin history", load: () => import("./history") },
   migrate: { about: "Move the database's schema, or look at it", load: () => import("./migrate") },
   backup: { about: "Copy everything that is kept into one file", load: () => import("./backup") },
   restore: { about: "Put a backup in the place of the data folder", load: () => import("./restore") },

@@ -1,11 +1,33 @@
+import type { Config } from "../../../config/settings";
 import type { Platform } from "../../../platform/platform";
 import { cachePath } from "../history/cache";
-import { createHistoryKeeper, type HistoryKeeper } from "../history/keeper";
+import { createHistoryKeeper, type FetchHistory, type HistoryKeeper } from "../history/keeper";
 import { sampleHistory } from "../history/sample";
 import type { HistorySnapshot } from "../history/snapshot";
 import { createSpacescope } from "./client";
 import { loadHistory } from "./load";
 import { spacescopeToken } from "./token";
+
+type SourceSettings = Pick<
+  Config,
+  "SPACESCOPE_TOKEN" | "SPACESCOPE_AUTH_FILE" | "SPACESCOPE_URL" | "HISTORY_START_DATE"
+>;
+
+/**
+ * What fetches a history from Spacescope as the settings say; undefined without a token.
+ * @throws UsageError when the token or its file cannot be used.
+ */
+export function fetchFromSpacescope(
+  settings: SourceSettings,
+  { clock, random }: Pick<Platform, "clock" | "random">,
+): FetchHistory | undefined {
+  const authorization = spacescopeToken({ token: settings.SPACESCOPE_TOKEN, authFile: settings.SPACESCOPE_AUTH_FILE });
+  if (authorization === undefined) return undefined;
+  return (today, signal, onProgress) => {
+    const spacescope = createSpacescope({ baseUrl: settings.SPACESCOPE_URL, authorization, clock, random });
+    return loadHistory({ spacescope, startDate: settings.HISTORY_START_DATE, today, signal, onProgress });
+  };
+}
 
 /**
  * The keeper of the history that the settings ask for. `file` is the history that a file holds, where one was named.
@@ -16,19 +38,11 @@ export function historyKeeper(
   file: HistorySnapshot | undefined,
   onSnapshot: (snapshot: HistorySnapshot) => void,
 ): HistoryKeeper {
-  const authorization = spacescopeToken({ token: config.SPACESCOPE_TOKEN, authFile: config.SPACESCOPE_AUTH_FILE });
-  const startDate = config.HISTORY_START_DATE;
   return createHistoryKeeper({
     file,
     cachePath: cachePath(dataDir),
-    fetchHistory:
-      authorization === undefined
-        ? undefined
-        : (today, signal, onProgress) => {
-            const spacescope = createSpacescope({ baseUrl: config.SPACESCOPE_URL, authorization, clock, random });
-            return loadHistory({ spacescope, startDate, today, signal, onProgress });
-          },
-    startDate,
+    fetchHistory: fetchFromSpacescope(config, { clock, random }),
+    startDate: config.HISTORY_START_DATE,
     fallback: config.HISTORY_FALLBACK,
     outdated: config.HISTORY_REANCHOR ? "reanchored" : "asItIs",
     schedule: config.RELOAD_TEST_MODE ? { kind: "trial" } : { kind: "daily", atMinutesUtc: config.RELOAD_TRIGGER },
