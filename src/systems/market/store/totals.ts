@@ -1,7 +1,7 @@
-import { count, eq, inArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, gte, inArray, sql } from "drizzle-orm";
 import { exact, type SqliteHandle } from "../../../platform/database";
 import type { Nano } from "../rules/money";
-import { tables } from "../tables";
+import { type SettlementRow, tables } from "../tables";
 
 const { leases, settlements } = tables;
 
@@ -47,4 +47,17 @@ export function chargedTo(db: SqliteHandle, consumerId: string): Nano {
 export function paidFor(db: SqliteHandle, workerIds: string[]): Nano {
   const total = exact(sql`sum(${settlements.providerPayout})`);
   return db.select({ total }).from(settlements).where(inArray(settlements.workerId, workerIds)).all()[0]?.total ?? 0n;
+}
+
+/** What the providers of some workers have been paid since a time. */
+export function paidSince(db: SqliteHandle, workerIds: string[], sinceMs: number): Nano {
+  const total = exact(sql`sum(${settlements.providerPayout})`);
+  const wanted = and(inArray(settlements.workerId, workerIds), gte(settlements.settledAt, sinceMs));
+  return db.select({ total }).from(settlements).where(wanted).all()[0]?.total ?? 0n;
+}
+
+/** The newest settlements of some workers, newest first. */
+export function newestSettlementsFor(db: SqliteHandle, workerIds: string[], limit: number): SettlementRow[] {
+  const wanted = inArray(settlements.workerId, workerIds);
+  return db.select().from(settlements).where(wanted).orderBy(desc(settlements.seq)).limit(limit).all();
 }

@@ -1,0 +1,96 @@
+import type { Platform } from "../../platform/platform";
+import type { System } from "../../platform/system";
+import type { ChainVerifier } from "./chainVerifier";
+import { randomLeaseIds } from "./leases";
+import type { MessageBus } from "./messageBus";
+import type { Mode } from "./rights";
+import { marketRoutes } from "./routes";
+import { xnmOf } from "./rules/money";
+import { createMarketService } from "./service";
+
+export type { ChainVerifier } from "./chainVerifier";
+export { createEmbeddedBus, type EmbeddedBroker, type EmbeddedBus } from "./embeddedBus";
+export type { MessageBus } from "./messageBus";
+
+/** The key that the original's clients know. It opens nothing in closed mode. */
+export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
+
+export interface MarketOptions {
+  bus: MessageBus;
+  /** Absent where no chain is served; blocks then count unverified. */
+  chain?: ChainVerifier | undefined;
+  mode: Mode;
+  adminKey: string;
+  /** Signs wallet tokens; by default derived from the platform's key. */
+  jwtSecret?: string | undefined;
+  /** Renting asks for the full cost in the consumer's account. */
+  requireFunds?: boolean;
+  /** Commands for workers ask for the admin or the owner; in closed mode they always do. */
+  guardControl?: boolean;
+  /** The most workers that may ever register. */
+  workersLimit?: number;
+  /** What `GET /` tells of the ports. */
+  ports?: { mqtt: number | null; http: number | null };
+}
+
+const WORKERS_LIMIT = 10_000;
+
+type MarketPlatform = Pick<Platform, "clock" | "log" | "database" | "secretKey">;
+
+/** The hash-power market (docs/market.md). */
+export function createMarket(platform: MarketPlatform, options: MarketOptions): System {
+  const { clock, log, database, secretKey } = platform;
+  const { bus, chain, mode, adminKey, ports } = options;
+  const market = createMarketService({
+    database,
+    clock,
+    log,
+    bus,
+    chain,
+    mode,
+    ids: randomLeaseIds,
+    secret: secretKey,
+    tokenSecret: options.jwtSecret ?? `${secretKey} market wallet tokens`,
+    adminKey,
+    requireFunds: options.requireFunds ?? false,
+    guardControl: options.guardControl ?? false,
+    workersLimit: options.workersLimit ?? WORKERS_LIMIT,
+  });
+  const { book, outbox } = market;
+  let started = false;
+  return {
+    name: "market",
+    routes: marketRoutes(market),
+    async start() {
+      await market.start();
+      started = true;
+    },
+    stop: market.stop,
+    health: () => ({
+      ready: started,
+      status: started ? "healthy" : "loading",
+      workers: book.workers.size,
+      active_leases: book.activeLeases.size,
+      messages_waiting: outbox.waiting(),
+    }),
+    about: () => ({
+      service: "XenMiner Mock Platform",
+      mqtt_port: ports?.mqtt ?? null,
+      api_port: ports?.http ?? null,
+      connected_workers: bus.clientIds().length,
+      uptime: "running",
+    }),
+    card: () => {
+      const cheapest = [...book.workers.values()].reduce<bigint | undefined>(
+        (least, { pricePerMin }) => (least === undefined || pricePerMin < least ? pricePerMin : least),
+        undefined,
+      );
+      return {
+        title: "Market",
+        figure: cheapest === undefined ? null : `${xnmOf(cheapest)} XNM/min`,
+        caption: `the cheapest of ${book.workers.size} workers`,
+        action: { label: "Rent hash power", href: "/market" },
+      };
+    },
+  };
+}

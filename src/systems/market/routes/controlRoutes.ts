@@ -1,0 +1,74 @@
+import { Elysia } from "elysia";
+import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { controlBody, periodQuery, walletCommandBody } from "../schema";
+import type { MarketService } from "../service";
+import type { Period } from "../views/wallets";
+import { bodyOf, type Gate, isAccount } from "./gate";
+
+/** Commands of operators. Open mode lets anybody command, as the dashboard does, unless it was told otherwise. */
+export function controlRoutes({ control, options }: MarketService, gate: Gate) {
+  const isGuarded = options.mode === "closed" || options.guardControl;
+  return new Elysia({ tags: ["market: control"] })
+    .post(
+      "/api/workers/:id/control",
+      async ({ request, params: { id } }) => {
+        const who = isGuarded ? await gate.caller(request, "command a worker") : undefined;
+        const command = await bodyOf(request, controlBody);
+        if (who !== undefined) gate.demand("command a worker", who, isAccount(who, id));
+        await control.command(id, command);
+        return { status: "sent", worker_id: id, action: command.action };
+      },
+      { detail: { summary: "Command a worker", requestBody: jsonBody(controlBody) } },
+    )
+    .post(
+      "/api/control/broadcast",
+      async ({ request }) => {
+        if (isGuarded) await gate.pass(request, "command all workers");
+        const command = await bodyOf(request, controlBody);
+        return { status: "sent", workers: await control.broadcast(command), action: command.action };
+      },
+      { detail: { summary: "Command every worker", requestBody: jsonBody(controlBody) } },
+    );
+}
+
+/** What a wallet sees of its workers and says to them. */
+export function walletRoutes({ wallets, control, credentials }: MarketService) {
+  return new Elysia({ tags: ["market: wallets"] })
+    .get(
+      "/api/wallet/stats",
+      async ({ request }) => wallets.stats((await credentials.walletOf(request.headers)).address),
+      {
+        detail: { summary: "The wallet's workers in numbers" },
+      },
+    )
+    .get(
+      "/api/wallet/history",
+      async ({ request, query }) => {
+        const { address } = await credentials.walletOf(request.headers);
+        return wallets.history(address, valid(periodQuery, query, "query").period as Period);
+      },
+      { detail: { summary: "The wallet's hours, oldest first", parameters: queryParameters(periodQuery) } },
+    )
+    .get(
+      "/api/wallet/achievements",
+      async ({ request }) => wallets.achievements((await credentials.walletOf(request.headers)).address),
+      { detail: { summary: "What the wallet has reached" } },
+    )
+    .get(
+      "/api/wallet/share",
+      async ({ request }) => wallets.share((await credentials.walletOf(request.headers)).address),
+      {
+        detail: { summary: "The same, to be shown around" },
+      },
+    )
+    .post(
+      "/api/wallet/workers/:id/command",
+      async ({ request, params: { id } }) => {
+        const { address } = await credentials.walletOf(request.headers);
+        const { command, params } = await bodyOf(request, walletCommandBody);
+        await control.walletCommand(address, id, command, params);
+        return { status: "sent", worker_id: id, command };
+      },
+      { detail: { summary: "Command one of the wallet's workers", requestBody: jsonBody(walletCommandBody) } },
+    );
+}

@@ -1,0 +1,89 @@
+import { Elysia } from "elysia";
+import { RequestError } from "../../../platform/errors";
+import { queryParameters, valid } from "../../../platform/http/input";
+import { activityQuery, fleetQuery, historyQuery, providerQuery, providerWorkersQuery } from "../schema";
+import type { MarketService } from "../service";
+import { type Gate, jsonBytes } from "./gate";
+
+/** What goes on: figures, fleet, activity. */
+export function monitoringRoutes({ book, answers, monitoring, options }: MarketService, gate: Gate) {
+  const status = () => ({
+    mqtt_clients: options.bus.clientIds(),
+    workers: book.workers.size,
+    active_leases: book.activeLeases.size,
+    total_blocks: book.totals.blocks,
+    self_mined_blocks: book.totals.selfMinedBlocks,
+    total_settlements: book.totals.settlements,
+  });
+  return new Elysia({ tags: ["market: monitoring"] })
+    .get("/api/status", () => jsonBytes(answers.bytes("status", status)), {
+      detail: { summary: "Clients, workers, leases, blocks in numbers" },
+    })
+    .get(
+      "/api/monitoring/fleet",
+      ({ query }) => {
+        const { sort, eth_address: ethAddress, page, limit } = valid(fleetQuery, query, "query");
+        return monitoring.fleet({ page, limit, ethAddress, sort: sort === "asc" ? "asc" : "desc" });
+      },
+      { detail: { summary: "Workers by hash rate", parameters: queryParameters(fleetQuery) } },
+    )
+    .get("/api/monitoring/stats", () => jsonBytes(answers.bytes("stats", monitoring.stats)), {
+      detail: { summary: "The fleet in numbers" },
+    })
+    .get(
+      "/api/monitoring/hashrate-history",
+      ({ query }) => {
+        const { worker_id: workerId, hours } = valid(historyQuery, query, "query");
+        return monitoring.hashrateHistory({ workerId, hours });
+      },
+      { detail: { summary: "Sampled hash rates, oldest first", parameters: queryParameters(historyQuery) } },
+    )
+    .get("/api/overview/stats", () => monitoring.overview(), { detail: { summary: "The market in numbers" } })
+    .get("/api/overview/network", () => monitoring.network(), { detail: { summary: "The chain in numbers" } })
+    .get(
+      "/api/overview/activity",
+      async ({ request, query }) => {
+        await gate.pass(request, "see leases and blocks");
+        return monitoring.activity(valid(activityQuery, query, "query"));
+      },
+      { detail: { summary: "What happened last, newest first", parameters: queryParameters(activityQuery) } },
+    );
+}
+
+/** What providers are shown; without `provider_id` it is the caller's wallet. */
+export function providerRoutes({ providers, credentials }: MarketService, gate: Gate) {
+  async function providerId(request: Request, given: string | undefined): Promise<string> {
+    await gate.pass(request, "see earnings");
+    if (given !== undefined && given !== "") return given;
+    const who = await credentials.whoIs(request.headers);
+    const wallet = "wallet" in who ? who.wallet : undefined;
+    if (wallet === undefined) throw new RequestError(400, "provider_id query param or wallet JWT required");
+    return wallet;
+  }
+  const parameters = queryParameters(providerQuery);
+  return new Elysia({ tags: ["market: providers"] })
+    .get(
+      "/api/provider/dashboard",
+      async ({ request, query }) => {
+        const { provider_id } = valid(providerQuery, query, "query");
+        return providers.dashboard(await providerId(request, provider_id));
+      },
+      { detail: { summary: "A provider's workers in numbers", parameters } },
+    )
+    .get(
+      "/api/provider/earnings",
+      async ({ request, query }) => {
+        const { provider_id } = valid(providerQuery, query, "query");
+        return providers.earnings(await providerId(request, provider_id));
+      },
+      { detail: { summary: "A provider's settlements, newest first", parameters } },
+    )
+    .get(
+      "/api/provider/workers",
+      async ({ request, query }) => {
+        const { provider_id, page, limit } = valid(providerWorkersQuery, query, "query");
+        return providers.workers(await providerId(request, provider_id), { page, limit });
+      },
+      { detail: { summary: "A provider's workers", parameters: queryParameters(providerWorkersQuery) } },
+    );
+}

@@ -1,0 +1,129 @@
+import { Elysia } from "elysia";
+import type { z } from "zod";
+import { RequestError } from "../../../platform/errors";
+import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { nanoOf, xnmOf } from "../rules/money";
+import { cheapestFree, offers } from "../rules/offers";
+import { estimate, pricingFault, suggestPricePerMin } from "../rules/pricing";
+import type { Worker } from "../rules/worker";
+import { estimateQuery, offersQuery, pricingBody } from "../schema";
+import type { MarketService } from "../service";
+import { savePricing } from "../store/workers";
+import { pageOf } from "../views/pages";
+import { listedWorker, offeredWorker, pricedWorker, workerReputation } from "../views/workerViews";
+import { bodyOf, type Gate, isAccount, jsonBytes, knownWorker } from "./gate";
+
+/** Workers, their prices and the marketplace. */
+export function offerRoutes(market: MarketService, gate: Gate) {
+  const { book, answers, options } = market;
+  const { clock } = options;
+  const listAll = () => {
+    const nowMs = clock.now();
+    return Array.from(book.workers.values(), (worker) => listedWorker(worker, nowMs));
+  };
+  return new Elysia({ tags: ["market: workers"] })
+    .get("/api/workers", () => jsonBytes(answers.bytes("workers", listAll)), {
+      detail: { summary: "Every worker with its reputation" },
+    })
+    .get("/api/workers/:id/pricing", ({ params: { id } }) => pricedWorker(knownWorker(market, id)), {
+      detail: { summary: "A worker's prices and limits" },
+    })
+    .get("/api/workers/:id/pricing/suggest", ({ params: { id } }) => suggestion(knownWorker(market, id)), {
+      detail: { summary: "A fair price for a worker's hardware" },
+    })
+    .get(
+      "/api/workers/:id/reputation",
+      ({ params: { id } }) => workerReputation(knownWorker(market, id), clock.now()),
+      {
+        detail: { summary: "What a worker's reputation is made of" },
+      },
+    )
+    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
+      detail: { summary: "Set a worker's prices and limits", requestBody: jsonBody(pricingBody) },
+    })
+    .put("/api/provider/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
+      detail: { summary: "The same, as the provider's page calls it", requestBody: jsonBody(pricingBody) },
+    })
+    .get(
+      "/api/marketplace",
+      ({ query }) => {
+        const wanted = valid(offersQuery, query, "query");
+        return jsonBytes(answers.bytes(`offers ${JSON.stringify(wanted)}`, () => pageOfOffers(market, wanted)));
+      },
+      { detail: { summary: "Workers that can be rented", parameters: queryParameters(offersQuery) } },
+    )
+    .get("/api/marketplace/estimate", ({ query }) => estimateFor(market, valid(estimateQuery, query, "query")), {
+      detail: { summary: "What a lease would cost", parameters: queryParameters(estimateQuery) },
+    });
+}
+
+function suggestion(worker: Worker) {
+  return {
+    worker_id: worker.workerId,
+    suggested_price_per_min: suggestPricePerMin(worker),
+    gpu_count: worker.gpuCount,
+    total_memory_gb: worker.totalMemoryGb,
+    current_price_per_min: xnmOf(worker.pricePerMin),
+  };
+}
+
+function pageOfOffers({ book, options }: MarketService, query: z.output<typeof offersQuery>) {
+  const nowMs = options.clock.now();
+  const found = offers(
+    book.workers.values(),
+    {
+      sortBy: query.sort_by,
+      gpuType: query.gpu_type,
+      minHashrate: query.min_hashrate,
+      maxPrice: query.max_price === undefined ? undefined : nanoOf(query.max_price),
+      minGpus: query.min_gpus,
+      availableOnly: query.available_only,
+    },
+    nowMs,
+  );
+  const page = pageOf(found, query);
+  return { ...page, items: page.items.map((worker) => offeredWorker(worker, nowMs)) };
+}
+
+function estimateFor(market: MarketService, query: z.output<typeof estimateQuery>) {
+  const { book, options } = market;
+  const { duration_sec: durationSec, worker_id: workerId, min_hashrate: minHashrate = 0 } = query;
+  const worker =
+    workerId === undefined
+      ? cheapestFree(book.workers.values(), minHashrate, options.clock.now())
+      : knownWorker(market, workerId);
+  if (worker === undefined) throw new RequestError(404, "No available workers matching criteria");
+  const pricePerMin = xnmOf(worker.pricePerMin);
+  const { totalCost, providerPayout, platformFee, warning } = estimate({ ...worker, pricePerMin }, durationSec);
+  return {
+    worker_id: worker.workerId,
+    duration_sec: durationSec,
+    price_per_min: pricePerMin,
+    total_cost: totalCost,
+    provider_payout: providerPayout,
+    platform_fee: platformFee,
+    hashrate: worker.hashrate,
+    min_duration_sec: worker.minDurationSec,
+    max_duration_sec: worker.maxDurationSec,
+    ...(warning !== undefined && { warning }),
+  };
+}
+
+async function setPricing(market: MarketService, gate: Gate, request: Request, workerId: string) {
+  const who = await gate.caller(request, "set a price");
+  const body = await bodyOf(request, pricingBody);
+  gate.demand("set a price", who, isAccount(who, workerId));
+  knownWorker(market, workerId);
+  const limits = { minDurationSec: body.min_duration_sec, maxDurationSec: body.max_duration_sec };
+  const fault = pricingFault({ pricePerMin: body.price_per_min, ...limits });
+  if (fault !== undefined) throw new RequestError(400, fault);
+  const pricing = { pricePerMin: nanoOf(body.price_per_min), ...limits };
+  await market.options.database.transact((db) => savePricing(db, workerId, pricing));
+  market.book.workerChanged(workerId, pricing);
+  return {
+    worker_id: workerId,
+    price_per_min: xnmOf(pricing.pricePerMin),
+    min_duration_sec: limits.minDurationSec,
+    max_duration_sec: limits.maxDurationSec,
+  };
+}

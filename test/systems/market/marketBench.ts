@@ -1,0 +1,158 @@
+import type { Clock } from "../../../src/platform/clock";
+import { openDatabase, type SqliteDatabase } from "../../../src/platform/database";
+import { createLog, type LogLine } from "../../../src/platform/log";
+import { randomLeaseIds } from "../../../src/systems/market/leases";
+import type { MessageBus } from "../../../src/systems/market/messageBus";
+import { marketRoutes } from "../../../src/systems/market/routes";
+import { createMarketService, type MarketServiceOptions } from "../../../src/systems/market/service";
+import { virtualClock } from "./virtualClock";
+
+/** A message that the market sent, and where to. */
+export interface Sent {
+  topic: string;
+  payload: Record<string, unknown>;
+}
+
+/** A bus without a broker: what the market sends is kept, what workers say is handed in. */
+export function memoryBus() {
+  const sent: Sent[] = [];
+  const faults: unknown[] = [];
+  let receive: (topic: string, payload: Uint8Array) => void | Promise<void> = () => undefined;
+  const bus: MessageBus = {
+    async publish(topic, payload) {
+      sent.push({ topic, payload: JSON.parse(payload) });
+    },
+    async subscribe(_filter, onMessage) {
+      receive = onMessage;
+    },
+    clientIds: () => ["xenminer_w1"],
+  };
+  return {
+    bus,
+    sent,
+    faults,
+    async say(topic: string, payload: unknown) {
+      const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+      await receive(topic, new TextEncoder().encode(text));
+    },
+    to: (workerId: string) =>
+      sent.filter(({ topic }) => topic.split("/")[1] === workerId).map(({ payload }) => payload),
+  };
+}
+
+/** A chain that holds what is put in. */
+export function memoryChain() {
+  const keys = new Map<string, number>();
+  return {
+    keys,
+    mine: (key: string) => void keys.set(key, keys.size + 1),
+    blockIdOfKey: (key: string) => keys.get(key),
+    difficulty: () => 1727,
+    blockCount: () => keys.size,
+  };
+}
+
+export const ADMIN_KEY = "admin-test-key-do-not-use-in-production";
+export const adminHeaders = { "x-api-key": ADMIN_KEY };
+
+export function testDatabase(clock: Clock): Promise<SqliteDatabase> {
+  return openDatabase({
+    version: "test",
+    clock,
+    onFiguresError: (error) => {
+      throw error;
+    },
+  });
+}
+
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of tests are looked at member by member
+  body: any;
+}
+
+/** A whole market on a database in memory, with time that only moves when told, and calls as HTTP sees them. */
+export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
+  const clock = virtualClock();
+  const lines: LogLine[] = [];
+  const log = createLog({ level: "warning", clock, sink: (line) => lines.push(JSON.parse(line)) });
+  const database = changes.database ?? (await testDatabase(clock));
+  const worker = memoryBus();
+  const chain = memoryChain();
+  const market = createMarketService({
+    database,
+    clock,
+    log,
+    bus: worker.bus,
+    chain,
+    mode: "open",
+    ids: randomLeaseIds,
+    secret: "a secret for tests",
+    tokenSecret: "another secret for tests",
+    adminKey: ADMIN_KEY,
+    requireFunds: false,
+    guardControl: false,
+    workersLimit: 1000,
+    ...changes,
+  });
+  const routes = marketRoutes(market);
+  await market.start();
+
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const init = { method, headers, ...(text === undefined ? {} : { body: text }) };
+    const answer = await routes.handle(new Request(`http://localhost${path}`, init));
+    const answerText = await answer.text();
+    return {
+      status: answer.status,
+      body: answerText.startsWith("{") || answerText.startsWith("[") ? JSON.parse(answerText) : answerText,
+    };
+  }
+
+  /** Registers a worker as a miner does. */
+  async function register(workerId: string, said: Record<string, unknown> = {}) {
+    const registration = {
+      worker_id: workerId,
+      eth_address: "0xabab",
+      gpu_count: 2,
+      total_memory_gb: 34,
+      gpus: [
+        { index: 0, name: "NVIDIA GeForce RTX 4090", memory_gb: 24, bus_id: 1 },
+        { index: 1, name: "NVIDIA GeForce RTX 3080", memory_gb: 10, bus_id: 2 },
+      ],
+      version: "2.0.0",
+      timestamp: 1795224867,
+      ...said,
+    };
+    await worker.say(`xenminer/${workerId}/register`, registration);
+  }
+
+  const report = (workerId: string, kind: string, said: Record<string, unknown> = {}) =>
+    worker.say(`xenminer/${workerId}/${kind}`, { worker_id: workerId, ...said });
+
+  return {
+    ...market,
+    market,
+    clock,
+    database,
+    worker,
+    chain,
+    lines,
+    register,
+    report,
+    get: (path: string, headers?: Record<string, string>) => call("GET", path, undefined, headers),
+    post: (path: string, body: unknown, headers?: Record<string, string>) => call("POST", path, body, headers),
+    put: (path: string, body: unknown, headers?: Record<string, string>) => call("PUT", path, body, headers),
+    async close() {
+      await market.stop();
+      await database.close();
+    },
+  };
+}
+
+export type TestMarket = Awaited<ReturnType<typeof openMarket>>;
