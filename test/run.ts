@@ -3,7 +3,7 @@
  * `N passed, N failed, N skipped`. Each check (format, types, dead code) counts as one; tests count as bun's own
  * JUnit report counts them.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -21,6 +21,8 @@ interface Counts {
 }
 
 const work = mkdtempSync(join(tmpdir(), "foresight-test-"));
+// Some tests start servers as another user, who must be able to reach what is in it.
+chmodSync(work, 0o755);
 const bun = process.execPath;
 const bin = (name: string) => join(import.meta.dir, "../node_modules/.bin", name);
 

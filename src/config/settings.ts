@@ -65,7 +65,7 @@ export const settings = {
   BACKUP_DIR: { kind: text, default: "./backups", meaning: "Folder of the backups that the system page makes." },
   DATABASE_FILE: {
     kind: text,
-    meaning: "Name or path of the database file; default foresight.db in the data folder.",
+    meaning: "Name of the database file, or its path inside the data folder; default foresight.db.",
     flags: ["db-path"],
   },
   DATABASE_URL: { kind: text, meaning: "A Postgres address; unset means SQLite in the data folder.", secret: true },
@@ -75,6 +75,19 @@ export const settings = {
     unit: "connections",
     meaning: "Postgres connections held open.",
     aliases: ["DB_POOL_SIZE"],
+  },
+  DATABASE_MAX_OVERFLOW: {
+    kind: integer(0, 1000),
+    default: "20",
+    unit: "connections",
+    meaning: "Further Postgres connections while those are busy.",
+    aliases: ["DB_MAX_OVERFLOW"],
+  },
+  DATABASE_POOL_TIMEOUT: {
+    kind: integer(1, 600),
+    default: "30",
+    unit: "s",
+    meaning: "How long a query waits for a free Postgres connection before it is refused with 503.",
   },
   MIGRATE_ON_START: {
     kind: toggle,

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { LoadedConfig } from "../config/load";
 import { signingKey } from "../config/secrets";
+import type { Config } from "../config/settings";
 import { systemClock } from "./clock";
 import { createPool } from "./compute/pool";
-import { openDatabase, openDataFolder } from "./database";
+import { openDatabase, openDataFolder, openPostgres, type Storage } from "./database";
 import { messageOf } from "./errors";
 import { createLog, logSink } from "./log";
 import { createMetrics } from "./metrics";
@@ -36,6 +37,7 @@ export async function openPlatform(
     onFiguresError: (error) => log.write("error", "figures were not written", { error }),
   });
   closing.defer(() => database.close());
+  const storage = await sharedStorage(config, closing);
   const pool = createPool({
     workers: config.WORKERS ?? Math.max(1, availableParallelism() - 1),
     maxWaitMs: config.COMPUTE_MAX_WAIT_S * 1000,
@@ -57,7 +59,23 @@ export async function openPlatform(
     random: unseededRandom(),
     pool,
     database,
+    storage: storage ?? database.storage,
     secretKey,
     dataDir: folder.path,
   };
+}
+
+/** Postgres where the settings name one: for the systems whose state several machines share. */
+async function sharedStorage(config: Config, closing: AsyncDisposableStack): Promise<Storage | undefined> {
+  if (config.DATABASE_URL === undefined) return undefined;
+  const postgres = await openPostgres({
+    url: config.DATABASE_URL,
+    connections: config.DATABASE_POOL_SIZE + config.DATABASE_MAX_OVERFLOW,
+    waitMs: config.DATABASE_POOL_TIMEOUT * 1000,
+    pending: config.MIGRATE_ON_START ? "migrate" : "refuse",
+    version: VERSION,
+    clock: systemClock,
+  });
+  closing.defer(() => postgres.close());
+  return postgres.storage;
 }

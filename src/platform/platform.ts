@@ -1,7 +1,7 @@
 import type { Config } from "../config/settings";
 import type { Clock } from "./clock";
 import type { WorkPool } from "./compute/pool";
-import type { SqliteDatabase } from "./database";
+import type { SqliteDatabase, Storage } from "./database";
 import type { Log } from "./log";
 import type { Metrics } from "./metrics";
 import type { Random } from "./random";
@@ -14,7 +14,10 @@ export interface Platform {
   clock: Clock;
   random: Random;
   pool: WorkPool;
+  /** The embedded database: live state of the systems that are one process. */
   database: SqliteDatabase;
+  /** Postgres where one is set, else the same embedded database: state that several machines may share. */
+  storage: Storage;
   /** Signs tokens and links; never to be logged or sent. */
   secretKey: string;
   /** Absolute path of the folder of everything that is kept. */

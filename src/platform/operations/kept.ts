@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Clock } from "../clock";
-import { makeBackup, measureFsyncMs } from "../database";
-import { VERSION } from "../version";
+import { ownCommand } from "../compute/childProcess";
+import { measureFsyncMs } from "../database";
 
 /** What lies in the data folder, the room on its disk, and the backups that were made while running. */
 export interface KeptReport {
@@ -60,10 +60,18 @@ export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise
   const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, "-");
   const to = join(backupDir, `foresight-${stamp}.tar.gz`);
   await mkdir(backupDir, { recursive: true, mode: OWNER_ONLY });
-  const { file, sizeBytes } = await makeBackup({ dataDir, to, version: VERSION, nowMs });
+  await backUpInChild(dataDir, to);
   const surplus = (await backupsIn(backupDir)).slice(BACKUPS_KEPT);
   for (const { name } of surplus) await rm(join(backupDir, name));
-  return { name: basename(file), bytes: sizeBytes, time: new Date(nowMs).toISOString() };
+  return { name: basename(to), bytes: (await stat(to)).size, time: new Date(nowMs).toISOString() };
+}
+
+/** A snapshot of a large database takes seconds of its thread, so that another process makes it. */
+async function backUpInChild(dataDir: string, to: string): Promise<void> {
+  const command = [...ownCommand(), "backup", "--data-dir", dataDir, "--to", to];
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  const [told, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
+  if (code !== 0) throw new Error(`the backup ended with ${code}: ${told.trim()}`);
 }
 
 /** The newest first. */
