@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, VIEWS } from "./harness";
@@ -25,6 +26,7 @@ const sights = [
   { path: "/system?tab=logs", complete: "text=serving" },
   { path: "/system?tab=settings", complete: "text=DATA_DIR" },
   { path: "/system?tab=metrics", complete: "text=Event loop" },
+  { path: "/system?tab=storage", complete: "text=foresight.db" },
 ];
 
 const cases = sights.flatMap(({ path, complete }) =>
@@ -51,6 +53,20 @@ describe("the program's own pages", () => {
       expect(await card.locator("a.button").count()).toBe(1);
     }
     await page.getByText("sample, to 2025-09-09").waitFor();
+    await watched.close();
+  });
+
+  test("a backup made from the page is in the folder of backups", async () => {
+    const watched = await openPage(browser, `${program.url}/system?tab=storage`);
+    const { page } = watched;
+    await page.getByRole("button", { name: "Back up now" }).click();
+    const cell = page.getByRole("cell", { name: /^foresight-.*\.tar\.gz$/ });
+    await cell.waitFor();
+    const name = (await cell.textContent()) ?? "";
+    const found = [...new Bun.Glob(`**/${name}`).scanSync({ cwd: program.dataDir })];
+    expect(found).toHaveLength(1);
+    expect(Bun.file(join(program.dataDir, found[0]!)).size).toBeGreaterThan(0);
+    watched.expectNoFaults();
     await watched.close();
   });
 });
