@@ -13,6 +13,8 @@ export interface ProgressBar {
 }
 
 const MOST_CELLS = 30;
+/** What a terminal has that does not say. */
+const USUAL_COLUMNS = 80;
 const ERASE_LINE = "\r\x1b[2K";
 const GREEN = "\x1b[32m";
 const PLAIN = "\x1b[39m";
@@ -31,7 +33,7 @@ export function progressBar(
   return {
     update({ done, total }) {
       const figures = `${done}/${total}`;
-      const room = (stream.columns ?? 80) - label.length - figures.length - " [] ".length - 1;
+      const room = (stream.columns || USUAL_COLUMNS) - label.length - figures.length - " [] ".length - 1;
       const cells = Math.min(MOST_CELLS, Math.max(0, room));
       const full = total === 0 ? 0 : Math.round((cells * Math.min(done, total)) / total);
       stream.write(`${ERASE_LINE}${label} [${on}${"#".repeat(full)}${off}${"-".repeat(cells - full)}] ${figures}`);

@@ -30,6 +30,9 @@ describe("settings", () => {
     ["OPEN", "perhaps", "true or false"],
     ["LOG_LEVEL", "loud", "one of debug, info"],
     ["RELOAD_TRIGGER", "25:00", "a time of day"],
+    ["HISTORY_START_DATE", "2025-02-30", "a date such as 2025-01-01"],
+    ["SPACESCOPE_URL", "ftp://x", "an http or https address"],
+    ["SPACESCOPE_URL", "https://x/?key=1", "without user, query or fragment"],
   ])("%s=%p is refused, saying what was expected and what came", (name, value, expected) => {
     const load = () => loadConfig({ environment: { [name]: value } });
     expect(load).toThrow(UsageError);

@@ -1,5 +1,6 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { roundHalfEven } from "../../../numeric/rounding";
+import { shownDates } from "../history/reanchor";
 import { MODEL_VERSION } from "../model/constants";
 import type { Forecast } from "../model/engine";
 import type { Extent } from "../model/outputs";
@@ -56,9 +57,8 @@ export function setupOf(run: Forecast, scenario: Scenario): ScenarioMembers & Re
 
 /** `end_date` is the first day that is not forecast. */
 function datesOf({ engine, forecastDays }: Forecast) {
-  const { startDate, currentDate } = engine.history;
-  const end_date = isoDateOf(epochDay(currentDate)! + forecastDays);
-  return { start_date: startDate, current_date: currentDate, end_date };
+  const { history } = engine;
+  return { ...shownDates(history), end_date: isoDateOf(epochDay(history.currentDate)! + forecastDays) };
 }
 
 /** The dates of the entries of all series of an extent. */

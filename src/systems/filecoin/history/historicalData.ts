@@ -1,6 +1,7 @@
 import { daysUntilMonday, epochDay } from "../../../numeric/calendar";
 import { roundHalfEven } from "../../../numeric/rounding";
 import { historyFileOf } from "./file";
+import { shownDates } from "./reanchor";
 import { type HistorySnapshot, RATE_FIELDS, SNAPSHOT_FIELDS } from "./snapshot";
 
 const SHOWN_DECIMALS = 6;
@@ -35,8 +36,8 @@ export function simulationDates(history: HistorySnapshot) {
   return { ...originOf(history), lengths: Object.fromEntries(lengths) };
 }
 
-function originOf({ source, startDate, currentDate }: HistorySnapshot) {
-  return { source, start_date: startDate, current_date: currentDate };
+function originOf(history: HistorySnapshot) {
+  return { source: history.source, ...shownDates(history) };
 }
 
 /** Every figure by the contract's names and in its order. */

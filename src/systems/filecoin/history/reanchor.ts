@@ -21,3 +21,9 @@ export function reanchored(history: HistorySnapshot, today: string): HistorySnap
     reanchoredByDays: byDays,
   };
 }
+
+/** The dates of a history by the contract's names, and by how many days they were moved where they are not the true ones. */
+export function shownDates({ startDate, currentDate, reanchoredByDays }: HistorySnapshot) {
+  const moved = reanchoredByDays === undefined ? {} : { reanchored_by_days: reanchoredByDays };
+  return { start_date: startDate, current_date: currentDate, ...moved };
+}

@@ -1,93 +1,13 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadConfig } from "../../../../src/config/load";
-import { createLog } from "../../../../src/platform/log";
-import { seededRandom } from "../../../../src/platform/random";
-import { cachePath, readCache, writeCache } from "../../../../src/systems/filecoin/history/cache";
-import { type HistoryKeeper, waitingSentence } from "../../../../src/systems/filecoin/history/keeper";
-import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
-import type { HistorySnapshot } from "../../../../src/systems/filecoin/history/snapshot";
-import { historyKeeper } from "../../../../src/systems/filecoin/ingest";
-import { manualClock } from "../../../support/manualClock";
-import {
-  type Fault,
-  type LocalSpacescope,
-  SYNTHETIC,
-  serveSpacescope,
-  syntheticRows,
-  TEST_TOKEN,
-} from "../../../support/spacescope";
+import { cachePath, readCache } from "../../../../src/systems/filecoin/history/cache";
+import { waitingSentence } from "../../../../src/systems/filecoin/history/keeper";
+import { type Fault, SYNTHETIC } from "../../../support/spacescope";
 import { until } from "../../../support/until";
+import { closeHouses, freshFolder, HOUR_MS, house, keep, MORNING, phaseOf, settled } from "./house";
 
-const MORNING = `${SYNTHETIC.today}T10:00:00Z`;
-const HOUR_MS = 3_600_000;
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-interface House {
-  keeper: HistoryKeeper;
-  spacescope: LocalSpacescope;
-  clock: ReturnType<typeof manualClock>;
-  /** Every snapshot that was given out, in order. */
-  served: HistorySnapshot[];
-  dataDir: string;
-  log: string[];
-}
-
-interface HouseOptions {
-  environment?: Record<string, string>;
-  fault?: Fault;
-  now?: string;
-  dataDir?: string;
-  file?: HistorySnapshot;
-}
-
-/** A keeper with a server of its own, whose time stands still. */
-function house({ environment = {}, fault, now = MORNING, dataDir = freshFolder(), file }: HouseOptions = {}): House {
-  const spacescope = serveSpacescope(syntheticRows(), fault);
-  const clock = manualClock(now);
-  const log: string[] = [];
-  const served: HistorySnapshot[] = [];
-  const settings = { SPACESCOPE_TOKEN: TEST_TOKEN, SPACESCOPE_AUTH_FILE: join(dataDir, "none"), ...environment };
-  const platform = {
-    config: loadConfig({ environment: { SPACESCOPE_URL: spacescope.url, ...settings } }).values,
-    clock,
-    random: seededRandom(1),
-    log: createLog({ level: "debug", clock, sink: (line) => log.push(line) }),
-    dataDir,
-  };
-  const keeper = historyKeeper(platform, file, (snapshot) => served.push(snapshot));
-  closing.push(
-    () => keeper.stop(),
-    () => spacescope.stop(),
-  );
-  return { keeper, spacescope, clock, served, dataDir, log };
-}
-
-function freshFolder(): string {
-  return mkdtempSync(join(tmpdir(), "foresight-history-"));
-}
-
-function phaseOf({ keeper }: House): string {
-  return keeper.view().state.phase;
-}
-
-async function settled(of: House, phase: "ready" | "failed"): Promise<void> {
-  await until(() => phaseOf(of) === phase, `the phase ${phase}`);
-}
-
-async function keep(dataDir: string, history: Partial<HistorySnapshot>): Promise<HistorySnapshot> {
-  const whole: HistorySnapshot = { ...sampleHistory(), source: "spacescope", ...history };
-  await writeCache(cachePath(dataDir), { history: whole, storedAt: MORNING, notes: ["kept earlier"] });
-  return whole;
-}
-
-const down: Fault = () => Response.json({ message: "resting" }, { status: 404 });
+afterEach(closeHouses);
 
 describe("with a token and nothing kept", () => {
   test("there is nothing until all is fetched, and how far that is can be seen", async () => {
@@ -244,83 +164,6 @@ describe("a kept history", () => {
     expect(it.served.map(({ currentDate }) => currentDate)).toEqual(["2025-04-08"]);
     await settled(it, "ready");
     expect(it.served.map(({ currentDate }) => currentDate)).toEqual(["2025-04-08", SYNTHETIC.currentDate]);
-  });
-});
-
-describe("the refresh", () => {
-  /** A keeper that has its history, of a day that is `days` before its present. */
-  async function afterDays(options: HouseOptions = {}): Promise<House> {
-    const it = house(options);
-    await it.keeper.start();
-    await settled(it, "ready");
-    it.spacescope.seen.length = 0;
-    return it;
-  }
-
-  test("comes at the set time of UTC", async () => {
-    const it = await afterDays({ environment: { RELOAD_TRIGGER: "03:30" } });
-    expect(it.clock.planned()).toContain(Date.parse("2025-04-13T03:30:00Z"));
-    it.clock.advance(17.5 * HOUR_MS - 1);
-    expect(it.spacescope.seen).toEqual([]);
-    it.clock.advance(1);
-    await until(() => it.spacescope.seen.length > 0, "the refresh");
-    await settled(it, "ready");
-    const last = it.spacescope.seen.map(({ query }) => query["end_date"]).filter((date) => date !== undefined);
-    expect(last.toSorted().at(-1)).toBe("2025-04-12");
-  });
-
-  test("comes after the last day of a month as after any other", async () => {
-    const it = await afterDays({ now: "2025-01-31T10:00:00Z" });
-    expect(it.clock.planned()).toContain(Date.parse("2025-02-01T02:00:00Z"));
-    it.clock.advance(16 * HOUR_MS);
-    await until(() => it.served.length === 2, "the refresh");
-    expect(it.served.map(({ currentDate }) => currentDate)).toEqual(["2025-01-30", "2025-01-31"]);
-  });
-
-  test("comes every two minutes while it is tried out", async () => {
-    const it = await afterDays({ environment: { RELOAD_TEST_MODE: "true" } });
-    it.clock.advance(120_000);
-    await until(() => it.served.length === 2, "the refresh");
-  });
-
-  test.each([
-    ["the service is down", down, "answered 404"],
-    ["the token is no longer taken", () => new Response("", { status: 403 }), "refused the token with 403"],
-    ["there is no data member", () => Response.json({ code: 0 }), "sent no data member"],
-  ] as [string, Fault, string][])("keeps what there is when %s", async (_, fault, sentence) => {
-    const it = await afterDays();
-    const before = readFileSync(cachePath(it.dataDir), "utf8");
-    it.spacescope.breakBy(fault);
-    it.clock.advance(16 * HOUR_MS);
-    await settled(it, "failed");
-    expect(it.keeper.view()).toMatchObject({ snapshot: it.served[0]!, ageDays: 2 });
-    expect((it.keeper.view().state as { sentence: string }).sentence).toContain(sentence);
-    expect(it.served).toHaveLength(1);
-    expect(readFileSync(cachePath(it.dataDir), "utf8")).toBe(before);
-    it.spacescope.breakBy(undefined);
-    it.clock.advance(HOUR_MS / 2);
-    await settled(it, "ready");
-    expect(it.served).toHaveLength(2);
-  });
-
-  test("that fails leaves a re-anchored history move on", async () => {
-    const it = await afterDays({ environment: { HISTORY_REANCHOR: "true" } });
-    it.spacescope.breakBy(down);
-    it.clock.advance(16 * HOUR_MS);
-    await settled(it, "failed");
-    expect(it.served.map(({ currentDate, reanchoredByDays }) => [currentDate, reanchoredByDays])).toEqual([
-      [SYNTHETIC.currentDate, undefined],
-      ["2025-04-12", 1],
-    ]);
-  });
-
-  test("does not come where a file is served, whatever the token", async () => {
-    const file: HistorySnapshot = { ...sampleHistory(), source: "file" };
-    const it = house({ file });
-    rmSync(it.dataDir, { recursive: true });
-    await it.keeper.start();
-    expect(it.served).toEqual([file]);
-    expect([it.clock.planned(), it.spacescope.seen, phaseOf(it)]).toEqual([[], [], "ready"]);
   });
 });
 

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { provenanceOf } from "../../../../src/systems/filecoin/answer/provenance";
+import { fullHistoricalData, simulationDates } from "../../../../src/systems/filecoin/history/historicalData";
 import { ageDaysOf, reanchored } from "../../../../src/systems/filecoin/history/reanchor";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import type { HistorySource } from "../../../../src/systems/filecoin/history/snapshot";
 import { type Situation, startRule } from "../../../../src/systems/filecoin/history/startRules";
+import { forecast, prepareEngine } from "../../../../src/systems/filecoin/model/engine";
+import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 
 function kept(currentDate: string, source: HistorySource = "spacescope", startDate = "2025-01-01") {
   const history = { ...sampleHistory(), source, startDate, currentDate };
@@ -48,6 +52,20 @@ describe("an outdated history", () => {
       reanchoredByDays: 113,
     });
     expect(ageDaysOf(moved, "2026-01-01")).toBe(1);
+  });
+
+  test("that was moved says so beside its dates, another one does not", () => {
+    const dates = { start_date: "2023-01-31", current_date: "2025-12-31", reanchored_by_days: 113 };
+    const moved = reanchored(sample, "2026-01-01");
+    expect(simulationDates(moved)).toMatchObject(dates);
+    expect(fullHistoricalData(moved)).toMatchObject(dates);
+    expect(
+      provenanceOf(forecast(prepareEngine(moved, 2), scenarioFrom({ forecast_length_days: 2 }, moved.smoothed))).dates,
+    ).toEqual({
+      ...dates,
+      end_date: "2026-01-02",
+    });
+    expect(simulationDates(sample)).not.toHaveProperty("reanchored_by_days");
   });
 
   test.each(["2025-09-10", "2025-09-09", "2025-09-01"])("is not moved on %s, when it is none", (today) => {
