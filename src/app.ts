@@ -1,8 +1,8 @@
 import type { LoadedConfig } from "./config/load";
 import { isOpenMode } from "./config/secrets";
 import type { SettingName } from "./config/settings";
+import { createParts } from "./parts";
 import { assetRoutes, openAssets } from "./platform/assets/serve";
-import { UsageError } from "./platform/errors";
 import { apiDocs } from "./platform/http/apiDocs";
 import { detailShape } from "./platform/http/errorShape";
 import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
@@ -12,8 +12,6 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
-import { createBrokerSystem } from "./systems/broker";
-import { createFilecoin } from "./systems/filecoin";
 import { openHistory } from "./systems/filecoin/history/openHistory";
 
 export interface App {
@@ -23,18 +21,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-interface Part {
-  create: (platform: Platform) => System;
-  /** The setting of its own port. */
-  port?: SettingName;
-}
-
-/** Every system by the name that `--only` knows. */
-const PARTS: Record<string, Part> = {
-  filecoin: { create: createFilecoin, port: "FILECOIN_PORT" },
-  mqtt: { create: createBrokerSystem },
-};
-
 /**
  * Starts the systems that the settings ask for and listens.
  * @throws UsageError for what the person at the command line can mend.
@@ -42,26 +28,19 @@ const PARTS: Record<string, Part> = {
 export async function startApp(loaded: LoadedConfig): Promise<App> {
   await using closing = new AsyncDisposableStack();
   const platform = await openPlatform(loaded, () => new Worker(new URL("./worker.ts", import.meta.url)), closing);
-  const parts = wantedParts(loaded);
-  const systems = parts.map(([, part]) => part.create(platform));
+  const parts = await createParts(loaded, platform);
+  const systems = parts.map(({ system }) => system);
   for (const system of systems) {
     closing.defer(() => system.stop());
     await system.start();
   }
   const main = listenMain(loaded, platform, systems);
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
-  const own = parts.flatMap(([, part], i) => listenAlone(loaded, platform, systems[i]!, part.port));
+  const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, system, port));
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   platform.log.write("info", "serving", { url: main.url, systems: systems.map(({ name }) => name) });
   const opened = closing.move();
   return { url: main.url, stop: () => opened.disposeAsync() };
-}
-
-function wantedParts({ values }: LoadedConfig): [string, Part][] {
-  const known = Object.keys(PARTS);
-  const unknown = values.ONLY.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--only: there is no ${unknown}; there are ${known.join(", ")}.`);
-  return Object.entries(PARTS).filter(([name]) => values.ONLY.length === 0 || values.ONLY.includes(name));
 }
 
 function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[]): HttpServer {

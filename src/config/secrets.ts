@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../platform/errors";
 import { type LoadedConfig, readEnvFile } from "./load";
@@ -19,20 +19,28 @@ export function isOpenMode({ values }: LoadedConfig): boolean {
   return values.OPEN || values.HOST === "localhost" || values.HOST === "::1" || values.HOST.startsWith("127.");
 }
 
+/** The secrets that are made where none is set. */
+export type SecretName = "SECRET_KEY" | "MARKET_ADMIN_KEY";
+
 /**
- * The key that signs tokens and links: from the settings, else from the data folder's file of secrets, else made now,
- * written there for its owner alone and told once through `announce` when the service is closed.
- * @throws UsageError when the file can be read by others.
+ * A secret: from the settings, else from the data folder's file of secrets, else made now and kept there, readable by
+ * its owner alone. `announce` is told where it is when one was made for a closed service, never what it is.
  */
-export function signingKey(loaded: LoadedConfig, dataDir: string, announce: (sentence: string) => void): string {
-  if (loaded.values.SECRET_KEY !== undefined) return loaded.values.SECRET_KEY;
+export function namedSecret(
+  name: SecretName,
+  loaded: LoadedConfig,
+  dataDir: string,
+  announce: (sentence: string) => void,
+): string {
+  const set = loaded.values[name];
+  if (set !== undefined) return set;
   const path = join(dataDir, SECRETS_FILE);
-  const kept = readEnvFile(path)["SECRET_KEY"];
+  const kept = readEnvFile(path)[name];
   if (kept !== undefined) return kept;
-  if (existsSync(path)) throw new UsageError(`${path} holds no SECRET_KEY. Add one or remove the file.`);
   const made = freshSecret();
-  writeSecretFile(path, `SECRET_KEY=${made}\n`);
-  if (!isOpenMode(loaded)) announce(`A signing key was made and is kept in ${path}.`);
+  appendFileSync(path, `${name}=${made}\n`, { mode: OWNER_ONLY });
+  chmodSync(path, OWNER_ONLY);
+  if (!isOpenMode(loaded)) announce(`${name} was made; it is kept in ${path}, readable by its owner alone.`);
   return made;
 }
 

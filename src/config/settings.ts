@@ -61,6 +61,59 @@ export const settings = {
     meaning: "Lets anybody in as the originals do, on whatever address. Without it only loopback is open.",
     flags: ["open"],
   },
+  MQTT_URL: {
+    kind: text,
+    meaning: "An outside MQTT broker (mqtt:, mqtts:, ws: or wss:) for the market, in place of the embedded one.",
+    secret: true,
+  },
+  MARKET_ADMIN_KEY: {
+    kind: text,
+    meaning: "The market's admin key; default the original's known key while open, made at first start while closed.",
+    secret: true,
+  },
+  MARKET_JWT_SECRET: {
+    kind: text,
+    meaning: "Signs the market's wallet tokens; default derived from SECRET_KEY.",
+    flags: ["jwt-secret"],
+    secret: true,
+  },
+  MARKET_REQUIRE_FUNDS: {
+    kind: toggle,
+    default: "false",
+    meaning: "Renting asks for the full cost in the consumer's account.",
+  },
+  MARKET_GUARD_CONTROL: {
+    kind: toggle,
+    default: "false",
+    meaning: "Commands for workers ask for the admin or the owner, as they always do while closed.",
+  },
+  BLOCK_MARKER: {
+    kind: text,
+    meaning: "The text that marks a normal block; default XEN11.",
+    flags: ["block-marker"],
+  },
+  CHAIN_DIFFICULTY: {
+    kind: integer(1, 1_000_000_000),
+    meaning: "The chain's difficulty at its first start.",
+    flags: ["difficulty"],
+  },
+  CHAIN_ADJUST_INTERVAL: {
+    kind: integer(1, 1_000_000),
+    meaning: "Blocks between two adjustments of the difficulty.",
+    flags: ["adjust-interval"],
+  },
+  CHAIN_STRICT: {
+    kind: toggle,
+    default: "false",
+    meaning: "The chain verifies the Argon2id proof of each block.",
+    flags: ["chain-strict"],
+  },
+  CHAIN_MEMORY: {
+    kind: toggle,
+    default: "false",
+    meaning: "The chain is forgotten at the end of the process.",
+    flags: ["chain-memory"],
+  },
   DATA_DIR: { kind: text, default: "./data", meaning: "Folder of everything that is kept.", flags: ["data-dir"] },
   BACKUP_DIR: { kind: text, default: "./backups", meaning: "Folder of the backups that the system page makes." },
   DATABASE_FILE: {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { LoadedConfig } from "../config/load";
-import { signingKey } from "../config/secrets";
+import { namedSecret } from "../config/secrets";
 import type { Config } from "../config/settings";
 import { systemClock } from "./clock";
 import { createPool } from "./compute/pool";
@@ -50,7 +50,7 @@ export async function openPlatform(
   metrics.gauge("foresight_commits", "Commits of the database file.", () => database.stats().transactions.commits);
   metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
   metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
-  const secretKey = signingKey(loaded, folder.path, (sentence) => log.write("info", sentence));
+  const secretKey = namedSecret("SECRET_KEY", loaded, folder.path, (sentence) => log.write("info", sentence));
   return {
     config,
     log,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load";
-import { isOpenMode, SECRETS_FILE, signingKey } from "../../src/config/secrets";
+import { isOpenMode, namedSecret, SECRETS_FILE } from "../../src/config/secrets";
 import { scratchFolder } from "../support/program";
 
 const loaded = (environment: Record<string, string> = {}) => loadConfig({ environment });
@@ -24,23 +24,25 @@ describe("secrets", () => {
     const folder = scratchFolder();
     const told: string[] = [];
     const announce = (sentence: string) => told.push(sentence);
-    const key = signingKey(loaded({ HOST: "0.0.0.0" }), folder, announce);
+    const key = namedSecret("SECRET_KEY", loaded({ HOST: "0.0.0.0" }), folder, announce);
     expect(key).toHaveLength(43);
     expect(statSync(join(folder, SECRETS_FILE)).mode & 0o777).toBe(0o600);
-    expect(signingKey(loaded(), folder, announce)).toBe(key);
+    expect(namedSecret("SECRET_KEY", loaded(), folder, announce)).toBe(key);
     expect(told).toHaveLength(1);
     expect(told[0]).not.toContain(key);
   });
 
   test("a key in the settings wins and is not written anywhere", () => {
     const folder = scratchFolder();
-    expect(signingKey(loaded({ SECRET_KEY: "mine" }), folder, () => undefined)).toBe("mine");
+    expect(namedSecret("SECRET_KEY", loaded({ SECRET_KEY: "mine" }), folder, () => undefined)).toBe("mine");
     expect(() => readFileSync(join(folder, SECRETS_FILE))).toThrow();
   });
 
-  test("a file of secrets without the key is a sentence, not a new key", () => {
+  test("each secret has a line of its own in the one file", () => {
     const folder = scratchFolder();
-    writeFileSync(join(folder, SECRETS_FILE), "OTHER=1\n");
-    expect(() => signingKey(loaded(), folder, () => undefined)).toThrow(SECRETS_FILE);
+    const make = (name: "SECRET_KEY" | "MARKET_ADMIN_KEY") => namedSecret(name, loaded(), folder, () => undefined);
+    const [key, admin] = [make("SECRET_KEY"), make("MARKET_ADMIN_KEY")];
+    expect(key).not.toBe(admin);
+    expect([make("SECRET_KEY"), make("MARKET_ADMIN_KEY")]).toEqual([key, admin]);
   });
 });

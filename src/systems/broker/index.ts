@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createBroker, listenTcp, sqliteStore } from "../../mqtt";
+import { type Broker, createBroker, listenTcp, sqliteStore } from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
 import type { System } from "../../platform/system";
@@ -8,8 +8,13 @@ import { brokerRoutes } from "./routes";
 /** The file of sessions and retained messages, in the data folder. */
 export const BROKER_FILE = "mqtt.db";
 
+/** The broker as a system, and itself for whoever talks over it in this process. */
+export interface BrokerSystem extends System {
+  broker: Broker;
+}
+
 /** The MQTT broker as a part of the program. @throws UsageError at `start` when its port is taken. */
-export function createBrokerSystem(platform: Platform): System {
+export function createBrokerSystem(platform: Platform): BrokerSystem {
   const { config, clock, random, dataDir, log, metrics } = platform;
   const store = config.ENVIRONMENT === "testing" ? {} : { store: sqliteStore(join(dataDir, BROKER_FILE)) };
   const broker = createBroker({ clock, random, ...store });
@@ -18,6 +23,7 @@ export function createBrokerSystem(platform: Platform): System {
   metrics.gauge("foresight_mqtt_sessions", "Sessions, connected or not.", () => broker.stats().sessions);
   return {
     name: "mqtt",
+    broker,
     page: "broker",
     routes: brokerRoutes(broker, log),
     async start() {

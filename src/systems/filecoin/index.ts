@@ -21,7 +21,7 @@ export function createFilecoin(platform: Platform): System {
     },
     stop: () => service.stop(),
     health: () => ({ ready: true, status: "healthy", jax_backend: "cpu", ...facts() }),
-    about: () => ({ service: "Filecoin economy forecaster", jax_backend: "cpu" }),
+    about: () => ({ jax_backend: "cpu" }),
     card: () => ({
       title: "Filecoin",
       figure: `${(service.history().rawPowerTodayPib / 1024).toFixed(2)} EiB`,

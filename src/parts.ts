@@ -1,0 +1,102 @@
+import type { LoadedConfig } from "./config/load";
+import { isOpenMode, namedSecret } from "./config/secrets";
+import type { Config, SettingName } from "./config/settings";
+import { embeddedBus, outsideBus } from "./mqtt";
+import { UsageError } from "./platform/errors";
+import type { Platform } from "./platform/platform";
+import type { System } from "./platform/system";
+import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
+import { type ChainSystem, createChainSystem } from "./systems/chain";
+import { createFilecoin } from "./systems/filecoin";
+import { createMarket, KNOWN_ADMIN_KEY, type MessageBus } from "./systems/market";
+
+/** A system with the setting of its own port. */
+export interface Part {
+  system: System;
+  port?: SettingName;
+}
+
+/** The names that `--only` knows. */
+const NAMES = ["filecoin", "market", "chain", "mqtt"] as const;
+type Name = (typeof NAMES)[number];
+
+const BUS_CLIENT_ID = "foresight-market";
+
+/**
+ * The systems that the settings ask for, in the order in which they start, each given what it needs of the others.
+ * @throws UsageError for a name that is none, a known key in closed mode, or an outside broker that cannot be reached.
+ */
+export async function createParts(loaded: LoadedConfig, platform: Platform): Promise<Part[]> {
+  const { values: config } = loaded;
+  const wanted = wantedNames(config);
+  const broker = wanted.has("mqtt") ? createBrokerSystem(platform) : undefined;
+  const chain = wanted.has("chain") ? createChainSystem(platform, chainSettings(config)) : undefined;
+  const parts: Part[] = [];
+  if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
+  if (chain !== undefined) parts.push({ system: chain, port: "CHAIN_PORT" });
+  if (wanted.has("market")) {
+    parts.push({ system: await marketOf(loaded, platform, broker, chain), port: "MARKET_PORT" });
+  }
+  // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
+  if (broker !== undefined) parts.push({ system: broker });
+  return parts;
+}
+
+function wantedNames({ ONLY, NO_CHAIN, MQTT_URL }: Config): Set<Name> {
+  const unknown = ONLY.find((name) => !NAMES.includes(name as Name));
+  if (unknown !== undefined) throw new UsageError(`--only: there is no ${unknown}; there are ${NAMES.join(", ")}.`);
+  const wanted = new Set<Name>(ONLY.length === 0 ? NAMES : (ONLY as Name[]));
+  if (NO_CHAIN) wanted.delete("chain");
+  // Workers reach the market through a broker; without an outside one it is the embedded one.
+  if (wanted.has("market") && MQTT_URL === undefined) wanted.add("mqtt");
+  return wanted;
+}
+
+async function marketOf(
+  loaded: LoadedConfig,
+  platform: Platform,
+  broker: BrokerSystem | undefined,
+  chain: ChainSystem | undefined,
+): Promise<System> {
+  const { values: config } = loaded;
+  const mode = isOpenMode(loaded) ? "open" : "closed";
+  return createMarket(platform, {
+    bus: await busOf(config, platform, broker),
+    chain: chain?.chain,
+    mode,
+    adminKey: adminKey(loaded, platform),
+    jwtSecret: config.MARKET_JWT_SECRET,
+    requireFunds: config.MARKET_REQUIRE_FUNDS,
+    guardControl: config.MARKET_GUARD_CONTROL,
+    ports: { mqtt: config.MQTT_PORT, http: config.MARKET_PORT ?? config.PORT },
+  });
+}
+
+async function busOf({ MQTT_URL }: Config, { log }: Platform, broker: BrokerSystem | undefined): Promise<MessageBus> {
+  if (MQTT_URL === undefined) return embeddedBus(broker!.broker, BUS_CLIENT_ID);
+  const onError = (error: unknown) => log.write("warning", "the outside broker", { error });
+  try {
+    return await outsideBus({ url: MQTT_URL, clientId: BUS_CLIENT_ID, onError });
+  } catch {
+    throw new UsageError("MQTT_URL: the broker cannot be reached. Check the address, the user and the password.");
+  }
+}
+
+function adminKey(loaded: LoadedConfig, { dataDir, log }: Platform): string {
+  const set = loaded.values.MARKET_ADMIN_KEY;
+  if (isOpenMode(loaded)) return set ?? KNOWN_ADMIN_KEY;
+  if (set !== KNOWN_ADMIN_KEY)
+    return namedSecret("MARKET_ADMIN_KEY", loaded, dataDir, (told) => log.write("info", told));
+  throw new UsageError("MARKET_ADMIN_KEY is the key that everybody knows. Set another, or listen on loopback alone.");
+}
+
+function chainSettings(config: Config) {
+  return {
+    ...(config.BLOCK_MARKER === undefined ? {} : { marker: config.BLOCK_MARKER }),
+    ...(config.CHAIN_DIFFICULTY === undefined ? {} : { difficulty: config.CHAIN_DIFFICULTY }),
+    ...(config.CHAIN_ADJUST_INTERVAL === undefined ? {} : { adjustInterval: config.CHAIN_ADJUST_INTERVAL }),
+    strict: config.CHAIN_STRICT,
+    inMemory: config.CHAIN_MEMORY,
+    port: config.CHAIN_PORT ?? config.PORT,
+  };
+}
