@@ -27,7 +27,7 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
       },
       { detail: { summary: "Workers by hash rate", parameters: queryParameters(fleetQuery) } },
     )
-    .get("/api/monitoring/stats", () => jsonBytes(answers.bytes("stats", monitoring.stats)), {
+    .get("/api/monitoring/stats", () => monitoring.stats(), {
       detail: { summary: "The fleet in numbers" },
     })
     .get(

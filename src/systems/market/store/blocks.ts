@@ -20,7 +20,8 @@ const insert = statement((db: SqliteHandle) =>
       hashrate: placeholder("hashrate"),
       prefixValid: placeholder("prefixValid"),
       chainVerified: placeholder("chainVerified"),
-      chainBlockId: placeholder("chainBlockId"),
+      // Without the column's encoder, which takes no null from a placeholder.
+      chainBlockId: sql`${placeholder("chainBlockId")}`,
       createdAt: placeholder("createdAt"),
     })
     .prepare(),

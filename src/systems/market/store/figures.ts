@@ -19,7 +19,8 @@ const workerFigures = statement((db: SqliteHandle) =>
       activeGpus: placeholder("activeGpus"),
       lastHeartbeat: placeholder("lastHeartbeat"),
       totalOnlineMs: placeholder("totalOnlineMs"),
-      lastOnlineAt: placeholder("lastOnlineAt"),
+      // Without the column's encoder, which takes no null from a placeholder.
+      lastOnlineAt: sql`${placeholder("lastOnlineAt")}`,
     })
     .onConflictDoUpdate({
       target: workers.workerId,

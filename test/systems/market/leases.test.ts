@@ -1,0 +1,313 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { audit } from "../../../src/systems/market/store/ledger";
+import { adminHeaders, openMarket, type TestMarket } from "./marketBench";
+import { START_MS } from "./virtualClock";
+
+let market: TestMarket;
+beforeEach(async () => {
+  market = await openMarket();
+  await market.register("w1");
+  await market.report("w1", "heartbeat", { hashrate: 1000, active_gpus: 2 });
+});
+afterEach(() => market.close());
+
+const rent = (more: Record<string, unknown> = {}, headers?: Record<string, string>) =>
+  market.post("/api/rent", { consumer_id: "consumer-1", duration_sec: 60, ...more }, headers);
+const stop = (leaseId: string, headers?: Record<string, string>) =>
+  market.post("/api/stop", { lease_id: leaseId }, headers);
+const balance = async (accountId: string) => (await market.get(`/api/accounts/${accountId}/balance`)).body.balance;
+const stateOf = async (workerId: string) =>
+  (await market.get("/api/workers")).body.find((worker: { worker_id: string }) => worker.worker_id === workerId).state;
+async function keyOf(accountId: string) {
+  return { "x-api-key": (await market.post("/api/auth/login", { account_id: accountId })).body.api_key as string };
+}
+
+describe("renting", () => {
+  test("gives a lease with a prefix of its own and sends the worker its task", async () => {
+    const { status, body } = await rent({ consumer_address: "0xcdcd" });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      lease_id: expect.stringMatching(/^lease-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      worker_id: "w1",
+      prefix: expect.stringMatching(/^[0-9a-f]{16}$/),
+      duration_sec: 60,
+      consumer_id: "consumer-1",
+      consumer_address: "0xcdcd",
+      created_at: START_MS / 1000,
+    });
+    expect(market.worker.to("w1").at(-1)).toEqual({
+      command: "assign_task",
+      lease_id: body.lease_id,
+      consumer_id: "consumer-1",
+      consumer_address: "0xcdcd",
+      prefix: body.prefix,
+      duration_sec: 60,
+    });
+    expect(await stateOf("w1")).toBe("LEASED");
+  });
+
+  test("its other path and its standards: an hour of any worker", async () => {
+    const { body } = await market.post("/api/rental/start", { consumer_id: "consumer-1", worker_id: null });
+    expect([body.worker_id, body.duration_sec]).toEqual(["w1", 3600]);
+  });
+
+  test("a busy worker and an unknown one are both 404", async () => {
+    await rent();
+    for (const workerId of ["w1", "nobody", null]) {
+      const { status, body } = await rent({ worker_id: workerId });
+      expect([status, body]).toEqual([404, { detail: "No available workers" }]);
+    }
+  });
+
+  test("without a consumer, in the body or by credential, there is no lease", async () => {
+    const { status, body } = await market.post("/api/rent", { duration_sec: 60 });
+    expect([status, body]).toEqual([400, { detail: "consumer_id required (provide in body or authenticate)" }]);
+  });
+
+  test("empty members are filled from the credential", async () => {
+    const { body } = await market.post("/api/rent", { duration_sec: 60 }, await keyOf("consumer-1"));
+    expect([body.consumer_id, body.consumer_address]).toEqual([
+      "consumer-1",
+      "0xaabbccddee1234567890abcdef1234567890abcd",
+    ]);
+  });
+
+  test("defect 13: an unknown consumer is 404, and the worker stays free", async () => {
+    const { status, body } = await rent({ consumer_id: "nobody" });
+    expect([status, body]).toEqual([404, { detail: "Account not found" }]);
+    expect((await rent()).status).toBe(200);
+  });
+
+  test("defect 8: durations under a second, beyond the worker's longest or absurd are refused", async () => {
+    for (const duration of [0, -1, "-5", 1e30, "1e30", 1.5])
+      expect((await rent({ duration_sec: duration })).status).toBe(422);
+    const { status, body } = await rent({ duration_sec: 86_401 });
+    expect([status, body]).toEqual([400, { detail: "Duration above maximum (86400s)" }]);
+    expect((await rent({ duration_sec: 15 })).status).toBe(200);
+  });
+
+  test("defect 11: renting without money is let, unless the market asks for the full cost", async () => {
+    await market.post("/api/auth/register", { account_id: "poor", role: "consumer" });
+    expect((await rent({ consumer_id: "poor" })).status).toBe(200);
+    const strict = await openMarket({ requireFunds: true });
+    await strict.register("w1");
+    await strict.post("/api/auth/register", { account_id: "poor", role: "consumer", balance: 0.5 });
+    const refused = await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 60 });
+    expect([refused.status, refused.body.detail]).toEqual([400, "Insufficient balance: have 0.5000, need 0.6000"]);
+    expect((await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 50 })).status).toBe(200);
+    await strict.close();
+  });
+
+  test("defect 12: an offline worker is rented only when no other is free, and never an error", async () => {
+    await market.clock.advance(100_000);
+    await market.register("w2");
+    expect((await rent()).body.worker_id).toBe("w2");
+    expect((await rent()).body.worker_id).toBe("w1");
+  });
+
+  test("a price that changes later does not touch a lease", async () => {
+    const { body } = await rent();
+    await market.put("/api/workers/w1/pricing", { price_per_min: 100 });
+    await market.clock.advance(30_000);
+    expect((await stop(body.lease_id)).body.settlement.total_cost).toBe(0.3);
+  });
+});
+
+describe("stopping", () => {
+  test("bills real time to the millisecond, pays 95/5, frees the worker and releases it", async () => {
+    const { body: lease } = await rent();
+    await market.clock.advance(2797);
+    const { status, body } = await stop(lease.lease_id);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      lease_id: lease.lease_id,
+      state: "completed",
+      blocks_found: 0,
+      settlement: {
+        lease_id: lease.lease_id,
+        consumer_id: "consumer-1",
+        worker_id: "w1",
+        duration_sec: 2.8,
+        blocks_found: 0,
+        total_cost: 0.028,
+        provider_payment: 0.0266,
+        platform_fee: 0.0014,
+      },
+    });
+    expect(await balance("consumer-1")).toBe(999.97203);
+    expect(await balance("w1")).toBe(0.0265715);
+    expect(await balance("platform-treasury")).toBe(0.0013985);
+    expect(market.worker.to("w1").at(-1)).toEqual({ command: "release", lease_id: lease.lease_id });
+    expect(await stateOf("w1")).toBe("AVAILABLE");
+  });
+
+  test("an unknown lease and one that has ended are 404", async () => {
+    const { body } = await rent();
+    expect((await market.post("/api/rental/stop", { lease_id: body.lease_id })).status).toBe(200);
+    for (const leaseId of [body.lease_id, "lease-nothing"]) {
+      const answer = await stop(leaseId);
+      expect([answer.status, answer.body]).toEqual([404, { detail: "Lease not found or not active" }]);
+    }
+  });
+
+  test("defect 2: a stop that is forbidden changes nothing", async () => {
+    const { body: lease } = await rent();
+    await market.clock.advance(10_000);
+    const { status, body } = await stop(lease.lease_id, await keyOf("consumer-2"));
+    expect([status, body]).toEqual([403, { detail: "You can only stop your own leases" }]);
+    expect((await market.get(`/api/leases/${lease.lease_id}`)).body.state).toBe("active");
+    expect(await stateOf("w1")).toBe("LEASED");
+    expect((await stop(lease.lease_id, await keyOf("consumer-1"))).body.settlement.total_cost).toBe(0.1);
+  });
+
+  test("defect 2: a provider may stop leases of its own worker only, a consumer rents for itself only", async () => {
+    await market.register("w2");
+    const { body: lease } = await rent({ worker_id: "w1" });
+    expect((await stop(lease.lease_id, await keyOf("w2"))).status).toBe(403);
+    expect((await stop(lease.lease_id, await keyOf("w1"))).status).toBe(200);
+    const forOther = await rent({ consumer_id: "consumer-2" }, await keyOf("consumer-1"));
+    expect([forOther.status, forOther.body]).toEqual([403, { detail: "You can only rent for yourself" }]);
+    expect((await rent({ consumer_id: "consumer-2" }, adminHeaders)).status).toBe(200);
+    const byProvider = await rent({}, await keyOf("w1"));
+    expect([byProvider.status, byProvider.body]).toEqual([403, { detail: "Consumer account required to rent" }]);
+  });
+
+  test("a consumer who has less pays what there is, and owes nothing", async () => {
+    await market.post("/api/auth/register", { account_id: "poor", role: "consumer", balance: 0.1 });
+    const { body: lease } = await rent({ consumer_id: "poor" });
+    await market.clock.advance(59_000);
+    expect((await stop(lease.lease_id)).body.settlement.total_cost).toBe(0.1);
+    expect(await balance("poor")).toBe(0);
+  });
+});
+
+describe("expiry", () => {
+  test("ends and settles a lease within five seconds of its time", async () => {
+    const { body: lease } = await rent();
+    await market.clock.advance(59_999);
+    expect((await market.get(`/api/leases/${lease.lease_id}`)).body.state).toBe("active");
+    await market.clock.advance(5_002);
+    const { body } = await market.get(`/api/leases/${lease.lease_id}`);
+    expect([body.state, body.settlement.total_cost]).toEqual(["completed", 0.6]);
+    expect(market.worker.to("w1").at(-1)).toEqual({ command: "release", lease_id: lease.lease_id });
+  });
+
+  test("defect 17: neither the overrun nor the time the server was down is billed", async () => {
+    const { body: lease } = await rent({ duration_sec: 61 });
+    await market.clock.advance(70_000);
+    const { body } = await market.get(`/api/leases/${lease.lease_id}`);
+    expect([body.elapsed_sec, body.settlement.duration_sec, body.settlement.total_cost]).toEqual([61, 61, 0.61]);
+    expect(await balance("consumer-1")).toBe(999.39);
+  });
+});
+
+describe("what is told of leases", () => {
+  test("a lease that runs, and the same when it has ended", async () => {
+    const { body: lease } = await rent();
+    await market.report("w1", "heartbeat", { hashrate: 900 });
+    await market.report("w1", "heartbeat", { hashrate: 1100 });
+    await market.clock.advance(10_500);
+    const running = {
+      lease_id: lease.lease_id,
+      worker_id: "w1",
+      consumer_id: "consumer-1",
+      consumer_address: "",
+      prefix: lease.prefix,
+      duration_sec: 60,
+      state: "active",
+      created_at: START_MS / 1000,
+      ended_at: null,
+      blocks_found: 0,
+      avg_hashrate: 1000,
+      elapsed_sec: 10.5,
+    };
+    expect((await market.get("/api/leases")).body).toEqual({ items: [running], total: 1, limit: 50, offset: 0 });
+    expect((await market.get(`/api/leases/${lease.lease_id}`)).body).toEqual(running);
+    await stop(lease.lease_id);
+    await market.clock.advance(10_500);
+    const { settlement, ...ended } = (await market.get(`/api/leases/${lease.lease_id}`)).body;
+    expect(ended).toEqual({ ...running, state: "completed", ended_at: START_MS / 1000 + 10.5 });
+    expect(settlement.total_cost).toBe(0.105);
+    expect((await market.get("/api/leases/nothing")).status).toBe(404);
+  });
+
+  test("the list is newest first, by state, in pieces", async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { body } = await rent();
+      ids.unshift(body.lease_id);
+      if (i < 4) await stop(body.lease_id);
+    }
+    const listed = async (query: string) => {
+      const { body } = await market.get(`/api/leases${query}`);
+      return [body.total, body.items.map((item: { lease_id: string }) => ids.indexOf(item.lease_id))];
+    };
+    expect(await listed("")).toEqual([5, [0, 1, 2, 3, 4]]);
+    expect(await listed("?state=active")).toEqual([1, [0]]);
+    expect(await listed("?state=completed&limit=2&offset=1")).toEqual([4, [2, 3]]);
+    expect(await listed("?state=whatever")).toEqual([0, []]);
+  });
+
+  test("defect 14: limits outside 1..1000 and offsets below 0 are refused", async () => {
+    for (const path of ["/api/leases", "/api/blocks", "/api/settlements", "/api/blocks/self-mined"]) {
+      for (const query of ["limit=0", "limit=-1", "limit=1001", "offset=-1", "limit=x", "limit=1e30"]) {
+        expect((await market.get(`${path}?${query}`)).status).toBe(422);
+      }
+    }
+  });
+
+  test("settlements, newest first", async () => {
+    const { body: first } = await rent();
+    await stop(first.lease_id);
+    const { body: second } = await rent();
+    await stop(second.lease_id);
+    const { body } = await market.get("/api/settlements?limit=1");
+    expect([body.total, body.items.length, body.items[0].lease_id]).toEqual([2, 1, second.lease_id]);
+    expect(Object.keys(body.items[0])).toEqual([
+      "lease_id",
+      "consumer_id",
+      "worker_id",
+      "duration_sec",
+      "blocks_found",
+      "total_cost",
+      "provider_payment",
+      "platform_fee",
+    ]);
+  });
+
+  test("defect 18: what a renter has spent is what was charged, also when the balance ran out", async () => {
+    await market.post("/api/auth/register", { account_id: "poor", role: "consumer", balance: 0.15 });
+    const headers = await keyOf("poor");
+    for (let i = 0; i < 2; i++) {
+      const { body } = await market.post("/api/rent", { duration_sec: 60 }, headers);
+      await market.clock.advance(10_000);
+      await stop(body.lease_id, headers);
+    }
+    await market.post("/api/rent", { duration_sec: 60 }, headers);
+    expect((await market.get("/api/renter/stats", headers)).body).toEqual({
+      active_leases: 1,
+      completed_leases: 2,
+      total_leases: 3,
+      total_spent: 0.15,
+      avg_cost: 0.075,
+    });
+    const { body } = await market.get("/api/renter/leases?state=completed", headers);
+    expect([body.total, body.items[0].price_per_sec]).toEqual([2, 0.01]);
+    for (const path of ["/api/renter/stats", "/api/renter/leases"]) {
+      const { status, body: refusal } = await market.get(path);
+      expect([status, refusal.detail]).toEqual([
+        401,
+        "Missing or invalid credentials. Pass Authorization: Bearer <jwt> or X-API-Key header.",
+      ]);
+    }
+  });
+
+  test("the books balance whatever was rented and stopped", async () => {
+    for (let i = 0; i < 10; i++) {
+      const { body } = await rent();
+      await market.clock.advance(1234 * i + 7);
+      await stop(body.lease_id);
+    }
+    expect(market.database.read(audit)).toEqual({ journalSum: 0n, balanceSum: 0n, wrongAccounts: 0 });
+  });
+});
