@@ -1,7 +1,7 @@
 import { bottomAxisHeight, type Field, LABEL_GAP, level } from "./axes";
 import { type Drawing, type Mark, svgOf } from "./drawing";
 import { fitted, textWidth } from "./fontMetrics";
-import { headerOf, type LegendEntry, MARGIN, swatch, TEXT_PX, words } from "./header";
+import { headerOf, type LegendEntry, MARGIN, spoken, swatch, TEXT_PX, words } from "./header";
 import { INKS, type Ink, type Scheme, seriesLook } from "./look";
 import { axisFormat, type Format } from "./numberFormat";
 import { extentOf, linearScale, type Scale } from "./scale";
@@ -53,7 +53,7 @@ export function drawBarChart(spec: BarChartSpec): Drawing {
   const plot = plotOf(spec, header.bottomPx, { widthPx, heightPx, ink });
   const rows = plot.rows.flatMap((row, place) => rowMarks(row, place, plot));
   const marks = [...header.marks, ...axisMarks(plot), ...rows, ...baseMarks(plot), ...noticeMarks(spec, plot)];
-  return { widthPx, heightPx, label: unit === "" ? title : `${title}, ${unit}`, ink, marks };
+  return { widthPx, heightPx, label: spoken(title, unit), ink, marks };
 }
 
 /** One bar with its ends, the farther one first, so that the nearer one lies on it. */

@@ -54,6 +54,11 @@ export function headerOf({ title, unit, widthPx, ink, legend, mostRows }: Header
   return { marks, bottomPx: LEGEND_TOP + rows * LEGEND_ROW + 4 };
 }
 
+/** The title and the unit, for readers that speak. */
+export function spoken(title: string, unit: string): string {
+  return [title, unit].filter((part) => part !== "").join(", ");
+}
+
 /** One line of text, in the size of all that is not the title. */
 export function words(x: number, y: number, text: string, fill: string, anchor: Anchor = "start"): Mark {
   return { kind: "words", x, y, text, sizePx: TEXT_PX, fill, anchor };

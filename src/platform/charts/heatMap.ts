@@ -2,7 +2,7 @@ import { type Field, LABEL_GAP } from "./axes";
 import { colourAt, needsLightWords } from "./colourScale";
 import { type Drawing, type Mark, svgOf } from "./drawing";
 import { fitted, textWidth } from "./fontMetrics";
-import { headerOf, MARGIN, swatch, TEXT_PX, words } from "./header";
+import { headerOf, MARGIN, spoken, swatch, TEXT_PX, words } from "./header";
 import { INKS, type Ink, type Scheme } from "./look";
 import { axisFormat } from "./numberFormat";
 import { type Extent, extentOf, linearScale, type Scale } from "./scale";
@@ -80,7 +80,7 @@ export function drawHeatMap(spec: HeatMapSpec): Drawing {
     ...axisMarks(spec, chart),
     ...stripMarks(grid, strip, chart),
   ];
-  return { widthPx, heightPx, label: unit === "" ? title : `${title}, ${unit}`, ink, marks };
+  return { widthPx, heightPx, label: spoken(title, unit), ink, marks };
 }
 
 interface Chart extends Field {

@@ -1,7 +1,7 @@
 import { bottomAxis, bottomAxisHeight, sideAxis } from "./axes";
 import { type Drawing, type Mark, svgOf } from "./drawing";
 import { fitted, textWidth } from "./fontMetrics";
-import { headerOf, type LegendEntry, stroke, swatch, TEXT_PX, words } from "./header";
+import { headerOf, type LegendEntry, spoken, stroke, swatch, TEXT_PX, words } from "./header";
 import type { LineChartSpec } from "./lineChartSpec";
 import { BOUNDARY_ROW, type Plot, plotOf } from "./linePlot";
 import { BAND_OPACITY, INKS, type Ink, seriesLook } from "./look";
@@ -41,7 +41,7 @@ export function drawLineChart(spec: LineChartSpec): Drawing {
     ...noticeMarks(spec, plot),
     ...header.marks,
   ];
-  return { widthPx, heightPx, label: unit === "" ? spec.title : `${spec.title}, ${unit}`, ink, marks };
+  return { widthPx, heightPx, label: spoken(spec.title, unit), ink, marks };
 }
 
 function traceOf(plot: Plot, length: number, yAt: (i: number) => number): Trace {

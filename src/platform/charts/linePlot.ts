@@ -4,7 +4,7 @@ import type { Drawing } from "./drawing";
 import { MARGIN } from "./header";
 import type { LineChartSpec } from "./lineChartSpec";
 import type { Ink } from "./look";
-import { airyScale, type Extent, extentOf, linearScale, logScale, type Scale } from "./scale";
+import { airyScale, type Extent, extentOf, linearScale, logScale, type Scale, SMALLEST } from "./scale";
 
 /** Above the field, for the words at the boundary. */
 export const BOUNDARY_ROW = 18;
@@ -30,7 +30,7 @@ export type Paper = Pick<Drawing, "widthPx" | "heightPx" | "ink">;
 
 export function plotOf(spec: LineChartSpec, headerPx: number, { widthPx, heightPx, ink }: Paper): Plot {
   const across = acrossOf(spec);
-  const found = extentOf(allValues(spec), spec.scale === "log" ? 0 : -Infinity);
+  const found = extentOf(allValues(spec), spec.scale === "log" ? SMALLEST : -Infinity);
   const y = scaleOf(spec, found);
   const top = headerPx + (spec.boundary === undefined ? 6 : BOUNDARY_ROW);
   const right = widthPx - MARGIN - 4;
@@ -85,7 +85,10 @@ function acrossOf(spec: LineChartSpec): Across {
   const count = Math.max(1, ...allValues(spec).map(({ length }) => length));
   // A single date stands between the one before and the one after.
   const [before, after] = count === 1 ? [1, 1] : [0, count - 1];
-  const extent = { low: start - before * step, high: Math.min(Number.MAX_VALUE, start + after * step) };
+  const extent = {
+    low: Math.max(-Number.MAX_VALUE, start - before * step),
+    high: Math.min(Number.MAX_VALUE, start + after * step),
+  };
   const isDate = areDates(extent.low, extent.high);
   return { at: (i) => start + i * step, extent, step, isDate, title: isDate ? "" : "Days from 1970-01-01" };
 }

@@ -16,7 +16,9 @@ export interface Extent {
 
 /** A range narrower than this share of its values is one value: differences of rounding would fill the chart. */
 const CONSTANT_SHARE = 1e-12;
-const SMALLEST = 1e-290;
+/** Below this, quotients of numbers are no longer numbers: what is smaller counts as zero. */
+export const SMALLEST = 1e-290;
+const LOWEST_POWER = -300;
 /** Values that begin this near to zero are shown from zero on. */
 const NEAR_ZERO_SHARE = 0.3;
 const AIR = 0.06;
@@ -55,14 +57,16 @@ export function airyScale(extent: Extent): Scale {
   return linearScale(overflows ? extent : padded);
 }
 
-/** A logarithmic axis over positive values. */
+/** A logarithmic axis over values above {@link SMALLEST}. */
 export function logScale(extent: Extent): Scale {
   const [low, high] = [Math.log10(extent.low), Math.log10(extent.high)];
   const air = high - low > CONSTANT_SHARE ? (high - low) * AIR : Math.log10(2);
-  const ends = { low: low - air, high: high + air };
+  const ends = { low: Math.max(low - air, LOWEST_POWER), high: high + air };
+  const values = { low: 10 ** ends.low, high: Math.min(10 ** ends.high, Number.MAX_VALUE) };
+  // The mark at the very end may be a hair below it.
+  const lowest = values.low * 0.999;
   const fraction = (value: number) =>
-    value > 0 ? (Math.log10(value) - ends.low) / (ends.high - ends.low) : Number.NaN;
-  const values = { low: 10 ** ends.low || Number.MIN_VALUE, high: Math.min(10 ** ends.high, Number.MAX_VALUE) };
+    value >= lowest ? (Math.log10(value) - ends.low) / (ends.high - ends.low) : Number.NaN;
   return { ...values, fraction, ticks: (most) => logTicks(values.low, values.high, most) };
 }
 

@@ -44,7 +44,7 @@ export function logTicks(low: number, high: number, most: number): Ticks {
     if (exponent % stride !== 0) continue;
     for (const multiple of multiples) values.push(Number(`${multiple}e${exponent}`));
   }
-  return { values: values.filter((value) => value >= low * ROUNDING && value <= high / ROUNDING), step: 0 };
+  return { values: values.filter((value) => value >= low * ROUNDING && value * ROUNDING <= high), step: 0 };
 }
 
 /** `count * step` without the error of the product: 3 times 0.1 is 0.3. */

@@ -39,7 +39,7 @@ function take({ name, attributes }: { name: string; attributes: Record<string, s
   if (name === "svg") [read.widthPx, read.heightPx] = [Number(attributes["width"]), Number(attributes["height"])];
   if (name === "path") read.paths.push({ pieces: piecesIn(attributes["d"]!), name: named, attributes });
   if (name === "rect" && "x" in attributes) {
-    const [x, y, width, height] = ["x", "y", "width", "height"].map((key) => Number(attributes[key]));
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((key) => finite(attributes[key]));
     read.boxes.push({ x: x!, y: y!, width: width!, height: height!, fill: attributes["fill"]!, name: named });
   }
 }
@@ -51,7 +51,12 @@ function attributesOf(tag: string): Record<string, string> {
 }
 
 function placeOf(attributes: Record<string, string>) {
-  return { x: Number(attributes["x"]), y: Number(attributes["y"]), anchor: attributes["text-anchor"] ?? "start" };
+  return { x: finite(attributes["x"]), y: finite(attributes["y"]), anchor: attributes["text-anchor"] ?? "start" };
+}
+
+function finite(text: string | undefined): number {
+  expect(text).toMatch(/^-?(\d*\.)?\d+$/);
+  return Number(text);
 }
 
 function plain(text: string): string {

@@ -4,6 +4,7 @@ import { epochDay, isoDateOf } from "../../../src/numeric/calendar";
 import { areDates, dateTicks } from "../../../src/platform/charts/dateTicks";
 import { axisFormat } from "../../../src/platform/charts/numberFormat";
 import { linearTicks, logTicks, niceStep } from "../../../src/platform/charts/ticks";
+import { isLongRun } from "../../support/seeds";
 
 describe("marks of numbers", () => {
   test.each([
@@ -43,7 +44,7 @@ describe("marks of numbers", () => {
         }
         for (const [i, value] of values.slice(1).entries()) expect((value - values[i]!) / step).toBeCloseTo(1, 3);
       }),
-      { numRuns: 500 },
+      { numRuns: isLongRun ? 5_000 : 500 },
     );
   });
 
@@ -85,7 +86,7 @@ describe("numbers in words", () => {
         const labels = values.map(axisFormat(Math.max(Math.abs(low), Math.abs(high)), step));
         expect(new Set(labels).size).toBe(values.length);
       }),
-      { numRuns: 500 },
+      { numRuns: isLongRun ? 5_000 : 500 },
     );
   });
 });
@@ -158,7 +159,7 @@ describe("marks of dates", () => {
           if (i > 0) expect(tick).toBeGreaterThan(ticks[i - 1]!);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: isLongRun ? 5_000 : 500 },
     );
   });
 
