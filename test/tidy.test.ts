@@ -67,9 +67,9 @@ describe("the house", () => {
     expect(found).toEqual([]);
   });
 
-  test("only app, worker and child know the inside of systems by name", () => {
+  test("only app, parts, worker and child know the inside of systems by name", () => {
     const found = offences(({ path, imports }) =>
-      /^src\/(app|worker|child)\.ts$|^src\/(systems|commands)\//.test(path)
+      /^src\/(app|parts|worker|child)\.ts$|^src\/(systems|commands)\//.test(path)
         ? []
         : imports.filter((target) => target.startsWith("src/systems/")),
     );
