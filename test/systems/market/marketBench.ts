@@ -97,6 +97,8 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
   });
   const routes = marketRoutes(market);
   await market.start();
+  // What is done at the start is a timer of no time.
+  await clock.advance(0);
 
   async function call(
     method: string,

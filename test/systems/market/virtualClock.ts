@@ -37,7 +37,7 @@ export function virtualClock(startMs = START_MS): VirtualClock {
         timers.delete(id);
         nowMs = Math.max(nowMs, atMs);
         action();
-        await settled();
+        await settled(2);
       }
       nowMs = untilMs;
       await settled();
