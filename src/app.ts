@@ -12,7 +12,7 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
-import { openHistory } from "./systems/filecoin/history/openHistory";
+import { standingHistory } from "./systems/filecoin/history/standing";
 
 export interface App {
   /** The address of the main port. */
@@ -51,7 +51,7 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[])
     loaded,
     platform,
     status: () => statusOf(systems, pool),
-    history: () => openHistory(loaded.values.HISTORY_FILE),
+    history: async () => (await standingHistory(loaded.values)).history,
   });
   return listenHttp(
     [

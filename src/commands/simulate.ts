@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { messageOf, UsageError } from "../platform/errors";
 import { runSimulation } from "../systems/filecoin/answer/answer";
 import { faultDetails } from "../systems/filecoin/errors";
-import { openHistory } from "../systems/filecoin/history/openHistory";
+import { standingHistory } from "../systems/filecoin/history/standing";
 import { prepareEngine } from "../systems/filecoin/model/engine";
 import { OUTPUT_NAMES, type OutputName } from "../systems/filecoin/model/outputs";
 import { MAX_FORECAST_DAYS, type ScenarioMembers, scenarioFrom } from "../systems/filecoin/scenario";
@@ -34,7 +34,8 @@ export default defineCommand({
     fpr: text("FIL+ rate, likewise", "X"),
     "lock-target": text("Share of supply to lock, likewise (default 0.3)", "X"),
     "sector-duration": text("Days a sector lives (default 540)", "N"),
-    history: text("A history file in place of the sample", "FILE"),
+    history: text("A history file in place of the kept one or the sample", "FILE"),
+    "data-dir": text("Folder of the kept history (default ./data)", "FOLDER"),
     scenario: text("A scenario as JSON, `-` for standard input; flags win over its members", "FILE"),
     series: text("Names of series, comma-separated (default: all 44)", "A,B"),
     precision: text("`rounded` to two decimals, or `full` (default full)", "P"),
@@ -42,9 +43,10 @@ export default defineCommand({
     plot: text("Draw the series into a .png or .svg file instead of printing them", "FILE"),
   },
   async run({ args }) {
-    const { values } = configFrom({ history: args.history });
+    const { values } = configFrom({ history: args.history, "data-dir": args["data-dir"] });
     const members = await membersOf(args);
-    const engine = prepareEngine(openHistory(values.HISTORY_FILE), members.forecast_length_days ?? MAX_FORECAST_DAYS);
+    const { history } = await standingHistory(values);
+    const engine = prepareEngine(history, members.forecast_length_days ?? MAX_FORECAST_DAYS);
     const scenario = scenarioFrom(members, engine.history.smoothed, values.FILECOIN_KNOWN_TRIM);
     const names = seriesNames(args.series);
     const format = oneOf("--format", args.format ?? "json", FORMATS);

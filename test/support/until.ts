@@ -1,9 +1,9 @@
 const DEADLINE_MS = 4000;
 
 /** Ends when the condition holds. @throws Error that names what was waited for, after four seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await Bun.sleep(1);
   }

@@ -1,32 +1,54 @@
 import type { Platform } from "../../platform/platform";
-import type { System } from "../../platform/system";
+import type { Health, System } from "../../platform/system";
+import { type HistoryKeeper, waitingSentence } from "./history/keeper";
 import { openHistory } from "./history/openHistory";
+import { shownDates } from "./history/reanchor";
+import { historyKeeper } from "./ingest";
 import { filecoinRoutes } from "./routes";
 import { createService } from "./service";
 
-/** The Filecoin economy forecaster. @throws UsageError at `start` when the history file cannot be used. */
+const ENGINE = "CPU f64";
+const PIB_PER_EIB = 1024;
+
+/** The Filecoin economy forecaster. @throws UsageError when the history file or the token cannot be used. */
 export function createFilecoin(platform: Platform): System {
   const { config, log } = platform;
-  const service = createService(platform, () => "Historical data not loaded yet; try again shortly");
-  const facts = () => {
-    const { source, startDate, currentDate } = service.history();
-    return { engine: "CPU f64", source, start_date: startDate, current_date: currentDate };
-  };
+  const service = createService(platform, () => waitingSentence(keeper.view()));
+  const file = config.HISTORY_FILE === undefined ? undefined : openHistory(config.HISTORY_FILE);
+  const keeper = historyKeeper(platform, file, service.useHistory);
   return {
     name: "filecoin",
     page: "filecoin",
     routes: filecoinRoutes(service, config, log),
-    async start() {
-      service.useHistory(openHistory(config.HISTORY_FILE));
+    start: () => keeper.start(),
+    async stop() {
+      await keeper.stop();
+      await service.stop();
     },
-    stop: () => service.stop(),
-    health: () => ({ ready: true, status: "healthy", jax_backend: "cpu", ...facts() }),
+    health: () => healthOf(keeper),
     about: () => ({ jax_backend: "cpu" }),
-    card: () => ({
-      title: "Filecoin",
-      figure: `${(service.history().rawPowerTodayPib / 1024).toFixed(2)} EiB`,
-      caption: `raw power on ${service.history().currentDate}`,
-      action: { label: "Forecast the economy", href: "/filecoin" },
-    }),
+    card() {
+      const { snapshot } = keeper.view();
+      const action = { label: "Forecast the economy", href: "/filecoin" };
+      if (snapshot === undefined) return { title: "Filecoin", figure: null, caption: "loading the history", action };
+      const figure = `${(snapshot.rawPowerTodayPib / PIB_PER_EIB).toFixed(2)} EiB`;
+      return { title: "Filecoin", figure, caption: `raw power on ${snapshot.currentDate}`, action };
+    },
+  };
+}
+
+/** Ready with a history, whatever a refresh behind it does. */
+function healthOf(keeper: HistoryKeeper): Health {
+  const { state, snapshot, ageDays, notes } = keeper.view();
+  const failed = state.phase === "failed" ? [state.sentence] : [];
+  const withHistory = state.phase === "failed" ? "degraded" : "healthy";
+  return {
+    ready: snapshot !== undefined,
+    status: snapshot === undefined ? "loading" : withHistory,
+    jax_backend: "cpu",
+    engine: ENGINE,
+    ...(snapshot && { source: snapshot.source, ...shownDates(snapshot), age_days: ageDays }),
+    ...(state.phase === "loading" && { loading: { done: state.done, total: state.total } }),
+    notes: [...failed, ...notes],
   };
 }
