@@ -150,6 +150,7 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
     get: (path: string, headers?: Record<string, string>) => call("GET", path, undefined, headers),
     post: (path: string, body: unknown, headers?: Record<string, string>) => call("POST", path, body, headers),
     put: (path: string, body: unknown, headers?: Record<string, string>) => call("PUT", path, body, headers),
+    routeList: () => routes.routes.map(({ method, path }) => `${method} ${path}`),
     async close() {
       await market.stop();
       await database.close();
