@@ -37,6 +37,15 @@ describe("a bar chart", () => {
     expect(said(chart)).toEqual(expect.arrayContaining(["input at 5 %", "input at 95 %", "550.0", "640.0"]));
   });
 
+  test("numbers stand outside of the bars", () => {
+    const chart = readSvg(barChart(tornado));
+    const lock = chart.boxes.filter((box) => box.name === "Lock target");
+    const [left, right] = ["550.0", "640.0"].map((text) => chart.words.find((words) => words.text === text)!);
+    expect([left!.anchor, right!.anchor]).toEqual(["end", "start"]);
+    expect(left!.x).toBeLessThan(Math.min(...lock.map(({ x }) => x)));
+    expect(right!.x).toBeGreaterThan(Math.max(...lock.map(({ x, width }) => x + width)));
+  });
+
   test("of two ends on one side the nearer one lies on the farther one, and the farther one has its number", () => {
     const chart = readSvg(barChart(tornado));
     const bars = chart.boxes.filter((box) => box.name === "FIL+ rate");

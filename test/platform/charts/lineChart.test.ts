@@ -63,6 +63,14 @@ describe("a line chart", () => {
     expect(said(chart)).toContain("Horizon (days)");
   });
 
+  test("begins at zero where the values do so nearly, and not where that would hide them", () => {
+    expect(said(oneSeries([2, 10]))).toContain("0");
+    expect(said(oneSeries([-2, -10]))).toContain("0");
+    expect(said(oneSeries([600, 610]))).not.toContain("0");
+    const [near, far] = [corners(oneSeries([600, 610]), "supply"), corners(oneSeries([2, 10]), "supply")];
+    for (const [from, to] of [near, far]) expect(from![1] - to![1]).toBeGreaterThan(200);
+  });
+
   test("has the size that was asked for, within its limits", () => {
     expect(oneSeries([1, 2])).toMatchObject({ widthPx: 800, heightPx: 400 });
     expect(oneSeries([1, 2], { widthPx: 500.4, heightPx: 300 })).toMatchObject({ widthPx: 500, heightPx: 300 });
