@@ -9,7 +9,6 @@ import { xnmOf } from "./rules/money";
 import { createMarketService } from "./service";
 
 export type { ChainVerifier } from "./chainVerifier";
-export { createEmbeddedBus, type EmbeddedBroker, type EmbeddedBus } from "./embeddedBus";
 export type { MessageBus } from "./messageBus";
 
 /** The key that the original's clients know. It opens nothing in closed mode. */
