@@ -1,5 +1,7 @@
 import type { Rates } from "./history/snapshot";
 import { FIL_PLUS_MULTIPLIER } from "./model/constants";
+import type { GammaRamp } from "./policies/gammaRamp";
+import type { SectorFee } from "./policies/sectorFee";
 
 /** Longest forecast, days from the current date: ten years of 365 days. */
 export const MAX_FORECAST_DAYS = 3650;
@@ -43,6 +45,9 @@ export interface Scenario {
   knownTrim: "none" | "server";
   /** A baseline in EiB for each day from the start date to the last forecast day, in place of the protocol's. */
   baselineEib?: ArrayLike<number>;
+  /** Stands in for `gamma`. */
+  gammaRamp?: GammaRamp;
+  sectorFee?: SectorFee;
 }
 
 export type SupplyBase = "circulating" | "available";
@@ -65,6 +70,8 @@ export interface ScenarioMembers {
   use_available_supply?: boolean | null | undefined;
   known_trim?: "none" | "server" | null | undefined;
   baseline_eib?: ArrayLike<number> | null | undefined;
+  fip81?: GammaRamp | null | undefined;
+  fip100?: SectorFee | null | undefined;
 }
 
 /** The scenario that `members` describe; rates that they do not state are the `smoothed` ones of the history. */
@@ -88,6 +95,8 @@ export function scenarioFrom(
     knownTrim: members.known_trim ?? knownTrim,
   };
   if (members.baseline_eib != null) scenario.baselineEib = members.baseline_eib;
+  if (members.fip81 != null) scenario.gammaRamp = members.fip81;
+  if (members.fip100 != null) scenario.sectorFee = members.fip100;
   return scenario;
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Fault, integerReader, type Reader, readBoolean, readFloat, refused, wordReader } from "./lenient";
 import { FIL_PLUS_MULTIPLIER } from "./model/constants";
 import { OUTPUT_NAMES, type OutputName } from "./model/outputs";
+import { fip81Member, fip100Member } from "./policies/members";
 import { DEFAULT_LOCK_TARGET, DEFAULT_SECTOR_DAYS, MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "./scenario";
 
 /** Most faulty entries of one list that are told. */
@@ -167,6 +168,8 @@ const members = {
     },
     wordReader(["none", "server"]),
   ),
+  fip81: fip81Member,
+  fip100: fip100Member,
 };
 
 /** Members that hold a value for each forecast day. */
@@ -186,6 +189,10 @@ type Members = z.output<z.ZodObject<typeof members>>;
 /** A list has an entry for each forecast day, or a single one. */
 function checkLengths(given: Members, context: Context): void {
   const days = given.forecast_length_days ?? MAX_FORECAST_DAYS;
+  if (given.fip81 !== undefined && given.gamma !== undefined) {
+    const message = "Value error, fip81 says what gamma is on each day; leave one of the two out";
+    tell(context, given.gamma, refused("value_error", message).fault, { path: ["gamma"] });
+  }
   for (const name of CONTROLS) {
     const value = given[name];
     if (!Array.isArray(value) || value.length === 1 || value.length === days) continue;

@@ -4,7 +4,8 @@ import { shownDates } from "../history/reanchor";
 import { MODEL_VERSION } from "../model/constants";
 import type { Forecast } from "../model/engine";
 import type { Extent } from "../model/outputs";
-import type { Control, Scenario, ScenarioMembers } from "../scenario";
+import { policyMembers } from "../policies/members";
+import type { Control, Scenario } from "../scenario";
 import { type AnswerShape, dateAt, gridOf, zeroDayOf } from "./shape";
 
 /** The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. */
@@ -35,7 +36,7 @@ export function axesOf(run: Forecast, shape: AnswerShape) {
 }
 
 /** The scenario as it was run, by the contract's names; a later run of these members gives the same results. */
-export function setupOf(run: Forecast, scenario: Scenario): ScenarioMembers & Record<string, unknown> {
+export function setupOf(run: Forecast, scenario: Scenario): Record<string, unknown> {
   return {
     ...datesOf(run),
     forecast_length_days: scenario.forecastDays,
@@ -50,6 +51,7 @@ export function setupOf(run: Forecast, scenario: Scenario): ScenarioMembers & Re
     gamma_weight_type: plain(scenario.gammaWeighting),
     use_available_supply: scenario.supplyBase === "available",
     known_trim: scenario.knownTrim,
+    ...policyMembers(scenario),
     ...(scenario.baselineEib && { baseline_eib: Array.from(scenario.baselineEib) }),
     source: run.engine.history.source,
   };

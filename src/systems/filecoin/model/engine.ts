@@ -1,6 +1,8 @@
 import { epochDay } from "../../../numeric/calendar";
 import { snapshotId } from "../history/identity";
 import type { HistorySnapshot } from "../history/snapshot";
+import { spreadRamp } from "../policies/gammaRamp";
+import { type FeeRoom, feeCharge, feeRoom, netReturns, type SectorFee } from "../policies/sectorFee";
 import { MAX_FORECAST_DAYS, type Scenario, type SupplyBase, spreadControl } from "../scenario";
 import { HISTORICAL_GAMMA, HISTORICAL_LOCK_TARGET, LAUNCH_DATE, RESERVE_DISBURSED_FIL } from "./constants";
 import {
@@ -53,6 +55,9 @@ export interface Engine {
   readonly returns: ReturnSeries;
   /** The set of the last run. */
   supply: SupplySeries;
+  /** What the last run shows of burn and returns: those of the plain model, or those of a fee. */
+  shown: { burntFil: Float64Array; returns: ReturnSeries };
+  fees?: FeeRoom;
 }
 
 /** The series of one run. They are views into the engine: copy what must outlive its next run. */
@@ -78,6 +83,7 @@ export function prepareEngine(
   const totalDays = historyDays + horizonDays;
   const fixed = fixedSeries(history, historyDays, totalDays, baselineEib);
   const supplies = { circulating: supplySeries(totalDays), available: supplySeries(totalDays) };
+  const returns = returnSeries(totalDays);
   const engine: Engine = {
     history,
     snapshotId: snapshotId(history),
@@ -90,11 +96,12 @@ export function prepareEngine(
     power: powerSeries(totalDays, horizonDays),
     minting: mintingSeries(totalDays),
     supplies,
-    returns: returnSeries(totalDays),
+    returns,
     supply: supplies.circulating,
+    shown: { burntFil: fixed.burntFil, returns },
   };
   recallPower(history, engine.power);
-  const { power, minting, returns } = engine;
+  const { power, minting } = engine;
   mint(power.rawEib, fixed.baselineEib, fixed.simpleFil, history.cumCappedAtStartEib, 0, historyDays + 1, minting);
   divideOutReward(minting.perDayFil, power.qaEib, 0, historyDays + 1, returns);
   for (const base of ["circulating", "available"] as const) {
@@ -125,7 +132,12 @@ export function forecast(
   engine.supply = engine.supplies[scenario.supplyBase];
   const knownOffset = scenario.knownTrim === "server" ? historyDays : 0;
   const span = { historyDays, forecastDays, sectorDays, knownOffset };
-  for (const step of stepsFor(outputs)) RUN[step](engine, span, scenario.supplyBase);
+  if (scenario.sectorFee === undefined) {
+    engine.shown = { burntFil: engine.fixed.burntFil, returns: engine.returns };
+    for (const step of stepsFor(outputs)) RUN[step](engine, span, scenario.supplyBase);
+  } else {
+    runWithFee(engine, span, scenario.supplyBase, scenario.sectorFee);
+  }
   const totalDays = historyDays + forecastDays;
   const lengths = { total: totalDays, forecast: forecastDays, years: yearEntries(totalDays) };
   const series = (name: OutputName) => OUTPUTS[name].read(engine).subarray(0, lengths[OUTPUTS[name].extent]);
@@ -153,7 +165,36 @@ const RUN: Record<Step, (engine: Engine, span: Span, base: SupplyBase) => void> 
   yearRoi: ({ returns }, { historyDays, forecastDays }) => divideReturns(historyDays + forecastDays, returns),
 };
 
-function settle(engine: Engine, base: SupplyBase, sectorDays: number, from: number, to: number): void {
+/** A fee changes supply and, through it, every return: all steps run, whatever was asked. */
+function runWithFee(engine: Engine, span: Span, base: SupplyBase, fee: SectorFee): void {
+  const { power, minting, fixed, returns, startDay } = engine;
+  const { historyDays, forecastDays, sectorDays } = span;
+  const circulatingFil = engine.supplies[base].circulating;
+  engine.fees ??= feeRoom(fixed.burntFil, returns);
+  engine.shown = engine.fees;
+  // The start date has no day before it whose supply a fee could be a share of.
+  const firstDay = Math.max(1, fee.startDay - startDay);
+  const { onboardedQaPib, renewedQaPib, qaEib } = power;
+  const flows = { historyDays, sectorDays, onboardedQaPib, renewedQaPib, qaEib };
+  const inputs = { ...flows, mintedPerDayFil: minting.perDayFil, burntFil: fixed.burntFil, circulatingFil };
+  for (const step of stepsFor(OUTPUT_NAMES)) {
+    if (step !== "supply") RUN[step](engine, span, base);
+    else {
+      const charge = feeCharge(fee, firstDay, inputs, engine.fees);
+      settle(engine, base, sectorDays, historyDays, historyDays + forecastDays, charge);
+    }
+  }
+  netReturns(fee, firstDay, circulatingFil, returns, historyDays + forecastDays, engine.fees);
+}
+
+function settle(
+  engine: Engine,
+  base: SupplyBase,
+  sectorDays: number,
+  from: number,
+  to: number,
+  feesBurntFil?: (day: number) => number,
+): void {
   const { fixed, power, minting, pledgeControls: controls, history, historyDays } = engine;
   const inputs = {
     controls,
@@ -167,6 +208,7 @@ function settle(engine: Engine, base: SupplyBase, sectorDays: number, from: numb
     burntFil: fixed.burntFil,
     history,
     historyDays,
+    ...(feesBurntFil && { feesBurntFil }),
   };
   settleSupply(inputs, base, sectorDays, from, to, engine.supplies[base]);
 }
@@ -191,7 +233,8 @@ function setControls(engine: Engine, scenario: Scenario): void {
   // The rules of pledge change on the current date itself, a day before the flows of power.
   spreadControl(scenario.renewalRate, days, pledge.renewalRate, historyDays, "rr");
   spreadControl(scenario.lockTarget, days, pledge.lockTarget, historyDays, "lock_target");
-  spreadControl(scenario.gamma, days, pledge.gamma, historyDays, "gamma");
+  if (scenario.gammaRamp === undefined) spreadControl(scenario.gamma, days, pledge.gamma, historyDays, "gamma");
+  else spreadRamp(scenario.gammaRamp, engine.startDay + historyDays, days, pledge.gamma, historyDays);
   spreadControl(scenario.gammaWeighting, days, pledge.gammaWeighting, historyDays, "gamma_weight_type");
 }
 

@@ -80,14 +80,14 @@ export const OUTPUTS = {
   day_locked_pledge: byDay("supply", (e) => e.supply.lockedPledgePerDay),
   day_renewed_pledge: byDay("supply", (e) => e.supply.renewedPledgePerDay),
   disbursed_reserve: fixed((e) => e.fixed.reserveFil),
-  network_gas_burn: fixed((e) => e.fixed.burntFil),
+  network_gas_burn: byDay("supply", (e) => e.shown.burntFil),
   network_locked: byDay("supply", (e) => e.supply.locked),
   network_locked_pledge: byDay("supply", (e) => e.supply.lockedPledge),
   network_locked_reward: byDay("supply", (e) => e.supply.lockedReward),
-  day_pledge_per_QAP: byDay("pledgeRatio", (e) => e.returns.pledgePerSector),
-  day_rewards_per_sector: byDay("rewardRatio", (e) => e.returns.rewardPerSector),
-  "1y_return_per_sector": { step: "yearReturn", extent: "years", read: (e) => e.returns.yearReturn },
-  "1y_sector_roi": { step: "yearRoi", extent: "years", read: (e) => e.returns.yearRoi },
+  day_pledge_per_QAP: byDay("pledgeRatio", (e) => e.shown.returns.pledgePerSector),
+  day_rewards_per_sector: byDay("rewardRatio", (e) => e.shown.returns.rewardPerSector),
+  "1y_return_per_sector": { step: "yearReturn", extent: "years", read: (e) => e.shown.returns.yearReturn },
+  "1y_sector_roi": { step: "yearRoi", extent: "years", read: (e) => e.shown.returns.yearRoi },
 } as const satisfies Record<string, Output>;
 
 export type OutputName = keyof typeof OUTPUTS;

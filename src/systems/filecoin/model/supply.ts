@@ -42,6 +42,8 @@ export interface SupplyInputs {
   burntFil: Float64Array;
   history: HistorySnapshot;
   historyDays: number;
+  /** Burnt beside that so far, FIL: asked once for each day in turn, when the supply of the day before is known. */
+  feesBurntFil?: (day: number) => number;
 }
 
 /** Room for `totalDays` from the start date. */
@@ -79,7 +81,7 @@ export function settleSupply(
   to: number,
   out: SupplySeries,
 ): void {
-  const { qaEib, onboardedQaPib, renewedQaPib, baselineEib, mintedPerDayFil, historyDays } = inputs;
+  const { qaEib, onboardedQaPib, renewedQaPib, baselineEib, mintedPerDayFil, historyDays, feesBurntFil } = inputs;
   const { renewalRate, lockTarget, gamma, gammaWeighting } = inputs.controls;
   const release = inputs.history.scheduledPledgeReleaseFil;
   const baseSupply = out[base];
@@ -106,7 +108,8 @@ export function settleSupply(
     lockedPledge += pledgeChange;
     lockedReward += rewardChange;
     locked = Math.max(0, locked + pledgeChange + rewardChange);
-    const free = RESERVE_DISBURSED_FIL + inputs.mintedFil[i]! + inputs.vestedFil[i]! - locked - inputs.burntFil[i]!;
+    let free = RESERVE_DISBURSED_FIL + inputs.mintedFil[i]! + inputs.vestedFil[i]! - locked - inputs.burntFil[i]!;
+    if (feesBurntFil !== undefined) free -= feesBurntFil(i);
     out.renewedPledgePerDay[i] = renewedPledge;
     out.lockedPledgePerDay[i] = pledgedNew + renewedPledge;
     out.lockedPledge[i] = lockedPledge;

@@ -1,0 +1,128 @@
+import { PIB_PER_EIB, YEAR_DAYS } from "../model/constants";
+import type { ReturnSeries } from "../model/derived";
+
+/** A fee that each sector owes every day from its commitment, extension or update on; docs/filecoin.md, "FIP-100". */
+export interface SectorFee {
+  /** The first day on which sectors take it on, in days since 1970-01-01. */
+  startDay: number;
+  /** Share of the circulating supply of that day that a byte of quality-adjusted power owes for every day. */
+  supplySharePerByte: number;
+  /** What is owed is paid up to this share of the day's expected reward. */
+  rewardCap: number;
+}
+
+/** FIP-100 as it was activated on mainnet, with network version 25. */
+export const FIP100 = { startDate: "2025-04-14", supplySharePerByte: 1.61817e-25, rewardCap: 0.5 };
+
+const BYTES_PER_PIB = 2 ** 50;
+const BYTES_PER_SECTOR = 2 ** 35;
+
+/** What the fee is reckoned from, by day from the start date. */
+export interface FeeInputs {
+  historyDays: number;
+  sectorDays: number;
+  onboardedQaPib: Float64Array;
+  renewedQaPib: Float64Array;
+  qaEib: Float64Array;
+  mintedPerDayFil: Float64Array;
+  /** What is burnt without the fee, so far. */
+  burntFil: Float64Array;
+  /** Read as far as it is filled: the day before the one that is charged. */
+  circulatingFil: Float64Array;
+}
+
+/** What runs with a fee need beside the plain model; made when the first of them comes. */
+export interface FeeRoom {
+  /** What the power that takes the fee on on a day owes for each day, FIL. */
+  takenOnFil: Float64Array;
+  /** Burnt so far, fees included, FIL. */
+  burntFil: Float64Array;
+  /** Returns net of the fee. */
+  returns: ReturnSeries;
+}
+
+/** Room for as many days as the plain series have, with the burn of the history filled. */
+export function feeRoom(burntFil: Float64Array, plain: ReturnSeries): FeeRoom {
+  return {
+    takenOnFil: new Float64Array(burntFil.length),
+    burntFil: burntFil.slice(),
+    returns: {
+      ...plain,
+      rewardPerSector: plain.rewardPerSector.slice(),
+      yearReturn: plain.yearReturn.slice(),
+      yearRoi: plain.yearRoi.slice(),
+    },
+  };
+}
+
+/**
+ * The fees burnt so far by day: to be called for each day in turn from the current date on, when the supply of the day
+ * before is known. Sectors that took the fee on in the history are in its book; what they paid there is in the
+ * history's own burn.
+ */
+export function feeCharge(
+  fee: SectorFee,
+  firstDay: number,
+  inputs: FeeInputs,
+  { takenOnFil, burntFil }: FeeRoom,
+): (day: number) => number {
+  const { historyDays, sectorDays, onboardedQaPib, renewedQaPib, circulatingFil } = inputs;
+  const sharePerPib = fee.supplySharePerByte * BYTES_PER_PIB;
+  let owedFil = 0;
+  let payingPib = 0;
+  let burnt = 0;
+  function takeOn(day: number): void {
+    const powerPib = onboardedQaPib[day]! + renewedQaPib[day]!;
+    takenOnFil[day] = sharePerPib * circulatingFil[day - 1]! * powerPib;
+    owedFil += takenOnFil[day]!;
+    payingPib += powerPib;
+    const ended = day - sectorDays;
+    if (ended < firstDay) return;
+    owedFil -= takenOnFil[ended]!;
+    payingPib -= onboardedQaPib[ended]! + renewedQaPib[ended]!;
+  }
+  for (let day = firstDay; day < historyDays; day++) takeOn(day);
+  return (day) => {
+    if (day >= firstDay) takeOn(day);
+    if (day > historyDays && day >= firstDay) {
+      const covered = Math.min(1, payingPib / (inputs.qaEib[day]! * PIB_PER_EIB));
+      burnt += Math.min(owedFil, fee.rewardCap * inputs.mintedPerDayFil[day]! * covered);
+    }
+    burntFil[day] = inputs.burntFil[day]! + burnt;
+    return burnt;
+  };
+}
+
+/**
+ * Fills the returns of a sector net of the fee that it takes on on its first day: each later day's reward loses the
+ * fee, or its capped share where that is less. `days` counts from the start date.
+ */
+export function netReturns(
+  fee: SectorFee,
+  firstDay: number,
+  circulatingFil: Float64Array,
+  plain: ReturnSeries,
+  days: number,
+  { returns }: FeeRoom,
+): void {
+  const { rewardPerSector, yearReturn, pledgePerSector } = plain;
+  const sharePerSector = fee.supplySharePerByte * BYTES_PER_SECTOR;
+  // The least that the cap is from a day on: a fee below it is paid whole on each of them.
+  let leastCap = Infinity;
+  for (let day = days - 1; day >= 0; day--) {
+    const cap = fee.rewardCap * rewardPerSector[day]!;
+    leastCap = Math.min(leastCap, cap);
+    const owed = day < firstDay ? 0 : sharePerSector * circulatingFil[day - 1]!;
+    returns.rewardPerSector[day] = rewardPerSector[day]! - Math.min(owed, cap);
+    if (day + YEAR_DAYS > days) continue;
+    const paid = owed <= leastCap ? YEAR_DAYS * owed : paidInYear(owed, fee.rewardCap, rewardPerSector, day);
+    returns.yearReturn[day] = yearReturn[day]! - paid;
+    returns.yearRoi[day] = returns.yearReturn[day]! / pledgePerSector[day]!;
+  }
+}
+
+function paidInYear(owed: number, rewardCap: number, rewardPerSector: Float64Array, from: number): number {
+  let paid = 0;
+  for (let day = from; day < from + YEAR_DAYS; day++) paid += Math.min(owed, rewardCap * rewardPerSector[day]!);
+  return paid;
+}
