@@ -53,16 +53,16 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[])
     status: () => statusOf(systems, pool),
     history: async () => (await standingHistory(loaded.values)).history,
   });
-  return listenHttp(
-    [
-      apiDocs(),
-      rootRoutes(() => systems, assets.page, detailShape, log),
-      assetMount(assetRoutes(assets, [...pages, "system"])),
-      operations,
-      ...systems.map((system) => system.routes),
-    ],
-    { ...httpOptions(loaded, platform), port: loaded.values.PORT, portSetting: "PORT" },
-  );
+  const described = [
+    rootRoutes(() => systems, assets.page, detailShape, log),
+    operations,
+    ...systems.map((system) => system.routes),
+  ];
+  return listenHttp([apiDocs(described), assetMount(assetRoutes(assets, [...pages, "system"])), ...described], {
+    ...httpOptions(loaded, platform),
+    port: loaded.values.PORT,
+    portSetting: "PORT",
+  });
 }
 
 function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, setting?: SettingName): HttpServer[] {
