@@ -15,7 +15,7 @@ test("ties go to even on the exact binary value", () => {
     [1e300, 4, 1e300],
     [5e-324, 4, 0],
     [111.2203159570694, 4, 111.2203],
-    [123456789012.34565, 4, 123456789012.3457],
+    [123456789012.34566, 4, 123456789012.3457],
   ];
   for (const [value, places, expected] of cases) expect(roundHalfEven(value, places)).toBe(expected);
 });
