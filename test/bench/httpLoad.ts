@@ -23,7 +23,9 @@ export interface LoadOptions {
 export function requestBytes(method: string, path: string, body?: string): Uint8Array {
   const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n`;
   if (body === undefined) return Buffer.from(`${head}\r\n`);
-  return Buffer.from(`${head}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  return Buffer.from(
+    `${head}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 export async function httpLoad({ port, connections, seconds, request }: LoadOptions): Promise<LoadResult> {

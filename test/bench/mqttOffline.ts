@@ -32,7 +32,7 @@ interface Peer {
 
 /** Opens a connection; `handle` gets each packet but CONNACK. What a full socket does not take is kept. */
 async function open(clientId: string, handle: (packet: Packet, peer: Peer) => void): Promise<Peer> {
-  let waiting: Uint8Array[] = [];
+  const waiting: Uint8Array[] = [];
   const connected = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const reader: Parser = parser({ protocolVersion: 4 });
@@ -71,7 +71,9 @@ async function open(clientId: string, handle: (packet: Packet, peer: Peer) => vo
     if (packet.cmd === "connack") connected.resolve();
     else handle(packet, peer);
   });
-  peer.send(generate({ cmd: "connect", clientId, clean: false, protocolVersion: 4, protocolId: "MQTT", keepalive: 60 }));
+  peer.send(
+    generate({ cmd: "connect", clientId, clean: false, protocolVersion: 4, protocolId: "MQTT", keepalive: 60 }),
+  );
   await connected.promise;
   return peer;
 }
