@@ -1,0 +1,67 @@
+import { defineCommand } from "citty";
+import { systemClock } from "../platform/clock";
+import { UsageError } from "../platform/errors";
+import { seededRandom, unseededRandom } from "../platform/random";
+import { connectFleet } from "../systems/market/miner/fleet";
+import { type MinerProfile, minerProfiles } from "../systems/market/miner/profiles";
+
+const MOST_WORKERS = 1000;
+const MOST_GPUS = 64;
+
+export default defineCommand({
+  meta: { name: "miner", description: "Connect simulated workers to a market." },
+  args: {
+    workers: { type: "string", default: "2", description: `How many, at most ${MOST_WORKERS}`, valueHint: "N" },
+    profile: { type: "string", default: "honest", description: minerProfiles.join(", "), valueHint: "NAME" },
+    "mqtt-host": { type: "string", default: "localhost", description: "Where the broker is", valueHint: "HOST" },
+    "mqtt-port": { type: "string", default: "1883", description: "The broker's port", valueHint: "PORT" },
+    "block-interval": { type: "string", default: "5.0", description: "Mean seconds between blocks", valueHint: "S" },
+    "gpu-count": { type: "string", default: "2", description: `GPUs of each, at most ${MOST_GPUS}`, valueHint: "N" },
+    "api-port": {
+      type: "string",
+      default: "0",
+      description: "The market's HTTP port: blocks go to the chain there first; 0 leaves that out",
+      valueHint: "PORT",
+    },
+    seed: { type: "string", description: "Makes the workers' chance repeatable", valueHint: "N" },
+  },
+  async run({ args }) {
+    const host = args["mqtt-host"];
+    const apiPort = wholeNumber("api-port", args["api-port"], 0, 65_535);
+    const { promise: stopAsked, resolve } = Promise.withResolvers<void>();
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+    const leave = await connectFleet({
+      workers: wholeNumber("workers", args.workers, 1, MOST_WORKERS),
+      mqttUrl: `mqtt://${host}:${wholeNumber("mqtt-port", args["mqtt-port"], 1, 65_535)}`,
+      apiUrl: apiPort === 0 ? undefined : `http://${host}:${apiPort}`,
+      blockIntervalSec: interval(args["block-interval"]),
+      gpuCount: wholeNumber("gpu-count", args["gpu-count"], 0, MOST_GPUS),
+      profile: profile(args.profile),
+      clock: systemClock,
+      random: args.seed === undefined ? unseededRandom() : seededRandom(wholeNumber("seed", args.seed, 0, 2 ** 32 - 1)),
+      tell: (workerId, what) => process.stdout.write(`${workerId} ${what}\n`),
+    });
+    await stopAsked;
+    await leave();
+    return 0;
+  },
+});
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(`--${flag}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`);
+}
+
+function interval(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds > 0 && seconds <= 86_400) return seconds;
+  throw new UsageError(`--block-interval: expected seconds above 0, at most 86400, got ${JSON.stringify(text)}`);
+}
+
+function profile(name: string): MinerProfile {
+  const known = minerProfiles.find((one) => one === name);
+  if (known !== undefined) return known;
+  throw new UsageError(`--profile: expected one of ${minerProfiles.join(", ")}, got ${JSON.stringify(name)}`);
+}

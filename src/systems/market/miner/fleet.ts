@@ -1,0 +1,85 @@
+import { connectAsync } from "mqtt";
+import type { Clock } from "../../../platform/clock";
+import { messageOf, UsageError } from "../../../platform/errors";
+import { type Random, seededRandom } from "../../../platform/random";
+import type { MinerProfile } from "./profiles";
+import type { MinedBlock } from "./search";
+import { createSimulatedWorker } from "./simulatedWorker";
+
+export interface FleetOptions {
+  workers: number;
+  mqttUrl: string;
+  /** Blocks are submitted to the chain here before they are reported; undefined leaves that out. */
+  apiUrl: string | undefined;
+  blockIntervalSec: number;
+  gpuCount: number;
+  profile: MinerProfile;
+  clock: Clock;
+  random: Random;
+  /** Told what each worker does. */
+  tell: (workerId: string, what: string) => void;
+}
+
+const STAGGER_MS = 200;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Connects simulated workers `sim-worker-001` and so on, a fifth of a second apart. The function that is given back
+ * says goodbye for all of them. @throws UsageError when the broker cannot be reached.
+ */
+export async function connectFleet(options: FleetOptions): Promise<() => Promise<void>> {
+  const leave: (() => Promise<void>)[] = [];
+  for (let i = 1; i <= options.workers; i++) {
+    const workerId = `sim-worker-${String(i).padStart(3, "0")}`;
+    leave.push(await connectWorker(workerId, options));
+    if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
+  }
+  return async () => {
+    await Promise.all(leave.map((one) => one()));
+  };
+}
+
+async function connectWorker(workerId: string, options: FleetOptions): Promise<() => Promise<void>> {
+  const { mqttUrl, apiUrl, clock, tell } = options;
+  const client = await connectAsync(mqttUrl, { clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS }, false).catch(
+    (error) => {
+      throw new UsageError(`The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight first.`);
+    },
+  );
+  const worker = createSimulatedWorker({
+    workerId,
+    profile: options.profile,
+    gpuCount: options.gpuCount,
+    blockIntervalSec: options.blockIntervalSec,
+    clock,
+    random: seededRandom(options.random.below(2 ** 32)),
+    link: {
+      publish: (kind, payload) =>
+        void client.publish(`xenminer/${workerId}/${kind}`, JSON.stringify(payload), { qos: 1 }),
+      tell: (what) => tell(workerId, what),
+      ...(apiUrl !== undefined && { submit: (block) => submit(apiUrl, block, (what) => tell(workerId, what)) }),
+    },
+  });
+  client.on("message", (topic, payload) => {
+    const kind = topic.endsWith("/control") ? "control" : "task";
+    worker.receive(kind, JSON.parse(payload.toString()));
+  });
+  client.on("error", (error) => tell(workerId, messageOf(error)));
+  await client.subscribeAsync([`xenminer/${workerId}/task`, `xenminer/${workerId}/control`], { qos: 1 });
+  worker.start();
+  return async () => {
+    worker.stop();
+    await client.endAsync();
+  };
+}
+
+async function submit(apiUrl: string, block: MinedBlock, tell: (what: string) => void): Promise<void> {
+  const { hash, hashesPerSecond, attempts, ...rest } = block;
+  const body = { ...rest, hash_to_verify: hash, attempts: String(attempts), hashes_per_second: hashesPerSecond };
+  try {
+    const answer = await fetch(`${apiUrl}/verify`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) tell(`the chain refused a block: ${await answer.text()}`);
+  } catch (error) {
+    tell(`the chain cannot be reached: ${messageOf(error)}`);
+  }
+}
