@@ -120,7 +120,8 @@ function answerOf(asset: Asset, more: Record<string, string>): Answer {
   const plainHeaders = {
     "content-type": asset.contentType,
     etag: tag,
-    vary: "accept-encoding",
+    // The header of the answer stands in for the one of CORS, which is why that is said here too.
+    vary: "accept-encoding, origin",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     ...more,

@@ -21,8 +21,10 @@ export function rootRoutes(systems: () => readonly System[], page: PageAnswer, s
     new Elysia({ tags: ["service"] })
       .get(
         "/",
-        async ({ request }) => {
+        async ({ request, set }) => {
           const html = wantsHtml(request) ? await page("start", request) : undefined;
+          html?.headers.append("vary", "accept");
+          if (html === undefined) set.headers["vary"] = [set.headers["vary"] ?? [], "accept"].flat().join(", ");
           return html ?? about(systems());
         },
         { detail: { summary: "What is served here; a browser gets the start page" } },

@@ -67,6 +67,9 @@ export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): 
   return { port: actualPort, url: `http://${shownHost}:${actualPort}`, stop };
 }
 
+/** The route of a request that none matches: counted by its path, guesses would fill the memory. */
+const UNMATCHED = "unmatched";
+
 /** What holds for every route: request ids, CORS, security headers, metrics, 404 and 405. */
 function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions): void {
   const cors = corsPolicy(corsOrigins);
@@ -94,11 +97,15 @@ function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions
       set.status = answer.status;
       return answer.body;
     })
-    .onAfterResponse(({ request, route, set }) => {
+    .onAfterResponse(({ request, route: matched, set, responseValue }) => {
+      const { method } = request;
+      const route = matched ?? UNMATCHED;
       const startedMs = started.get(request);
-      const status = String(set.status ?? 200);
-      metrics.requests.inc({ method: request.method, route, status });
+      const status = responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200);
+      metrics.requests.inc({ method, route, status: String(status) });
       if (startedMs !== undefined) metrics.requestSeconds.observe({ route }, (performance.now() - startedMs) / 1000);
+      if (status < 400 || status >= 500) return;
+      log.write("debug", "a request was refused", { requestId: requestIdOf(request), method, route, status });
     });
 }
 

@@ -65,11 +65,11 @@ function routeRows(counts: readonly Sample[], seconds: readonly Sample[]) {
   });
 }
 
-/** The upper bound of the bucket in which the quantile falls, in milliseconds. */
-function quantileMs(buckets: readonly Sample[], quantile: number): number {
+/** The upper bound of the bucket in which the quantile falls, in milliseconds; null where there is none. */
+function quantileMs(buckets: readonly Sample[], quantile: number): number | null {
   const total = buckets.find(({ labels }) => labels["le"] === "+Inf")?.value ?? 0;
   const bound = buckets.find(({ value }) => value >= total * quantile)?.labels["le"];
-  return bound === "+Inf" || bound === undefined ? Number.MAX_SAFE_INTEGER : Number(bound) * 1000;
+  return bound === "+Inf" || bound === undefined ? null : Number(bound) * 1000;
 }
 
 function labelText(labels: Labels): string {

@@ -1,8 +1,9 @@
 import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
 import { measureFsyncMs } from "../database";
+import { RequestError } from "../errors";
 
 /** What lies in the data folder, the room on its disk, and the backups that were made while running. */
 export interface KeptReport {
@@ -54,8 +55,17 @@ export async function keptReport({ dataDir, backupDir }: Keeping): Promise<KeptR
   };
 }
 
-/** Makes a backup named for its moment and forgets the oldest beyond those kept. */
+/**
+ * Makes a backup named for its moment and forgets the oldest beyond those kept.
+ * @throws RequestError 422 where backups would lie in what they are a copy of: a restore would remove them.
+ */
 export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise<BackupFile> {
+  if (isInside(dataDir, backupDir)) {
+    throw new RequestError(
+      422,
+      `BACKUP_DIR (${backupDir}) lies in the data folder ${dataDir}, which a restore replaces. Set it to a folder elsewhere.`,
+    );
+  }
   const nowMs = clock.now();
   const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, "-");
   const to = join(backupDir, `foresight-${stamp}.tar.gz`);
@@ -64,6 +74,11 @@ export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise
   const surplus = (await backupsIn(backupDir)).slice(BACKUPS_KEPT);
   for (const { name } of surplus) await rm(join(backupDir, name));
   return { name: basename(to), bytes: (await stat(to)).size, time: new Date(nowMs).toISOString() };
+}
+
+function isInside(folder: string, other: string): boolean {
+  const path = relative(resolve(folder), resolve(other));
+  return path.split(sep)[0] !== ".." && !isAbsolute(path);
 }
 
 /** A snapshot of a large database takes seconds of its thread, so that another process makes it. */

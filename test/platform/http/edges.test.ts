@@ -8,10 +8,11 @@ import { jsonBody, readJson, valid } from "../../../src/platform/http/input";
 import { type HttpServer, listenHttp } from "../../../src/platform/http/server";
 import { createLog } from "../../../src/platform/log";
 import { createMetrics } from "../../../src/platform/metrics";
+import { until } from "../../support/until";
 
 const MAX_BODY_BYTES = 2000;
 const lines: string[] = [];
-const log = createLog({ level: "info", clock: systemClock, sink: (line) => lines.push(line) });
+const log = createLog({ level: "debug", clock: systemClock, sink: (line) => lines.push(line) });
 const body = z.object({ size: z.number().int().min(1) });
 const metrics = createMetrics("test");
 let server: HttpServer;
@@ -28,6 +29,7 @@ function listen(port: number): HttpServer {
       .get("/busy", () => {
         throw new RequestError(503, "Come back.", { retryAfterS: 7 });
       })
+      .get("/bare", () => new Response("not so", { status: 418 }))
       .get("/item/:id", ({ params }) => ({ id: params.id })),
   );
   return listenHttp([routes], {
@@ -132,6 +134,43 @@ describe("the edges of HTTP", () => {
   test("a port in use is one clear sentence", () => {
     expect(() => listen(server.port)).toThrow(UsageError);
     expect(() => listen(server.port)).toThrow(`Port ${server.port}`);
+  });
+
+  test("a path that nobody serves counts as unmatched, whatever it is", async () => {
+    await get("/one-guess");
+    await get("/another-guess");
+    const text = await metrics.registry.metrics();
+    expect(text).toMatch(/foresight_http_requests_total\{method="GET",route="unmatched",status="404"\} \d+/);
+    expect(text).not.toContain("guess");
+    expect(text).not.toContain('route="undefined"');
+  });
+
+  const refusals: [path: string, init: RequestInit, route: string, status: number][] = [
+    ["/order", { method: "POST", body: "{bad" }, "/order", 422],
+    ["/nowhere", {}, "unmatched", 404],
+    ["/order", {}, "unmatched", 405],
+    ["/bare", {}, "/bare", 418],
+  ];
+  test.each(refusals)(
+    "a refused %s %o leaves one line for whoever looks closely",
+    async (path, init, route, status) => {
+      const answer = await get(path, init);
+      const requestId = answer.headers.get("x-request-id") ?? "";
+      await until(() => log.recent({ requestId, limit: 5 }).length > 0, "the line of the refusal");
+      const { time: _, ...line } = log.recent({ requestId, limit: 5 })[0]!;
+      const method = init.method ?? "GET";
+      expect(line).toEqual({ level: "debug", message: "a request was refused", requestId, method, route, status });
+    },
+  );
+
+  test("what is answered well leaves no line", async () => {
+    const answer = await post('{"size": 2}');
+    await get("/nowhere", { headers: { "x-request-id": "after-the-order" } });
+    await until(
+      () => log.recent({ requestId: "after-the-order", limit: 1 }).length > 0,
+      "the line of the next request",
+    );
+    expect(log.recent({ requestId: answer.headers.get("x-request-id")!, limit: 5 })).toEqual([]);
   });
 
   test("requests are counted by route, not by path", async () => {
