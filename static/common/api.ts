@@ -123,18 +123,28 @@ class RequestFault extends Error {
 
 /** The JSON at that path. Throws a {@link RequestFault}; an abort stays an abort. */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return requestJson<T>(path, signal === undefined ? {} : { signal });
+  return (await request<T>(path, signal === undefined ? {} : { signal })).value;
 }
 
 /** The JSON that answers a POST of `body`. Throws a {@link RequestFault}; an abort stays an abort. */
 export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return (await postForAnswer<T>(path, body, signal)).value;
+}
+
+/** The same with the headers of the answer. */
+export async function postForAnswer<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answered<T>> {
   const headers = { "content-type": "application/json" };
-  return requestJson<T>(path, {
+  return request<T>(path, {
     method: "POST",
     headers,
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+export interface Answered<T> {
+  value: T;
+  headers: Headers;
 }
 
 /** The report of whatever was thrown while the page did `where`. */
@@ -144,7 +154,7 @@ export function reportOf(thrown: unknown, where: string): FaultReport {
   return { what, where, todo: "Reload the page; if it comes again, copy this and report it.", requestId: null };
 }
 
-async function requestJson<T>(path: string, init: RequestInit): Promise<T> {
+async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {
   const where = `${init.method ?? "GET"} ${path}`;
   const response = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers } }).catch(
     (thrown: unknown) => {
@@ -154,8 +164,11 @@ async function requestJson<T>(path: string, init: RequestInit): Promise<T> {
     },
   );
   const requestId = response.headers.get("x-request-id");
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return body as T;
+  const body: unknown = await response.json().catch((thrown: unknown) => {
+    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    return undefined;
+  });
+  if (response.ok && body !== undefined) return { value: body as T, headers: response.headers };
   const what = sentenceOf(body) ?? `The server answered ${response.status} ${response.statusText}.`;
   throw new RequestFault({ what, where, todo: adviceFor(response), requestId }, response.status);
 }
