@@ -7,40 +7,81 @@ export interface VirtualClock extends Clock {
 
 export const START_MS = Date.UTC(2026, 0, 1);
 
+interface Timer {
+  atMs: number;
+  /** Of two at the same time the one that was set first runs first. */
+  order: number;
+  action: () => void;
+}
+
 /** Time that stands still until it is told to move. */
 export function virtualClock(startMs = START_MS): VirtualClock {
   let nowMs = startMs;
   let order = 0;
-  const timers = new Map<number, { atMs: number; action: () => void }>();
-
-  function nextDue(untilMs: number) {
-    let found: [number, { atMs: number; action: () => void }] | undefined;
-    for (const entry of timers) {
-      if (entry[1].atMs > untilMs) continue;
-      if (found === undefined || entry[1].atMs < found[1].atMs) found = entry;
-    }
-    return found;
-  }
+  const timers = createHeap();
 
   return {
     now: () => nowMs,
     after(delayMs, action) {
-      const id = order++;
-      timers.set(id, { atMs: nowMs + delayMs, action });
-      return () => timers.delete(id);
+      const timer = { atMs: nowMs + Math.max(delayMs, 0), order: order++, action };
+      timers.push(timer);
+      return () => {
+        timer.action = () => undefined;
+      };
     },
     async advance(byMs) {
       const untilMs = nowMs + byMs;
       await settled();
-      for (let due = nextDue(untilMs); due !== undefined; due = nextDue(untilMs)) {
-        const [id, { atMs, action }] = due;
-        timers.delete(id);
-        nowMs = Math.max(nowMs, atMs);
-        action();
-        await settled(2);
+      for (let due = timers.pop(untilMs); due !== undefined; due = timers.pop(untilMs)) {
+        nowMs = due.atMs;
+        due.action();
+        await settled(1);
       }
       nowMs = untilMs;
       await settled();
+    },
+  };
+}
+
+function createHeap() {
+  const heap: Timer[] = [];
+  const isBefore = (a: Timer, b: Timer) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+  const swap = (i: number, j: number) => {
+    [heap[i], heap[j]] = [heap[j]!, heap[i]!];
+  };
+
+  function sink(from: number): void {
+    for (let i = from; ; ) {
+      let least = i;
+      for (const child of [2 * i + 1, 2 * i + 2]) {
+        if (child < heap.length && isBefore(heap[child]!, heap[least]!)) least = child;
+      }
+      if (least === i) return;
+      swap(i, least);
+      i = least;
+    }
+  }
+
+  return {
+    push(timer: Timer): void {
+      heap.push(timer);
+      for (let i = heap.length - 1; i > 0; ) {
+        const parent = (i - 1) >> 1;
+        if (!isBefore(heap[i]!, heap[parent]!)) return;
+        swap(i, parent);
+        i = parent;
+      }
+    },
+    /** The first timer, when it is due by then. */
+    pop(untilMs: number): Timer | undefined {
+      const first = heap[0];
+      if (first === undefined || first.atMs > untilMs) return undefined;
+      const last = heap.pop()!;
+      if (heap.length > 0) {
+        heap[0] = last;
+        sink(0);
+      }
+      return first;
     },
   };
 }

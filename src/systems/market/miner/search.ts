@@ -59,7 +59,8 @@ export function createSearch(options: SearchOptions): Search {
 
   function searchOn(current: Task): void {
     const meanMs = options.blockIntervalSec * 1000 * habits.slowness;
-    cancel = clock.after(-Math.log(1 - random.next()) * meanMs, () => void find(current));
+    const waitMs = Math.round(-Math.log(1 - random.next()) * meanMs);
+    cancel = clock.after(waitMs, () => void find(current));
   }
 
   async function find(current: Task): Promise<void> {

@@ -21,6 +21,8 @@ export interface SimulatedWorkerOptions {
   gpuCount: number;
   /** Mean seconds between two blocks of an honest worker. */
   blockIntervalSec: number;
+  /** Time between two heartbeats; 5 s where nothing is said. */
+  heartbeatMs?: number;
   clock: Clock;
   random: Random;
   link: MinerLink;
@@ -76,7 +78,7 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
   }
 
   function heartbeat(): void {
-    cancelHeartbeat = clock.after(HEARTBEAT_MS, heartbeat);
+    cancelHeartbeat = clock.after(options.heartbeatMs ?? HEARTBEAT_MS, heartbeat);
     if (random.next() < habits.flaps) {
       say("status", { status: "offline" });
       introduce();
