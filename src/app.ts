@@ -51,9 +51,11 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[])
     loaded,
     platform,
     status: () => statusOf(systems, pool),
+    systems,
+    described: () => described,
     history: async () => (await standingHistory(loaded.values)).history,
   });
-  const described = [
+  const described: System["routes"][] = [
     rootRoutes(() => systems, assets.page, detailShape, log),
     operations,
     ...systems.map((system) => system.routes),

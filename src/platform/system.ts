@@ -20,6 +20,16 @@ export interface Card {
   action: { label: string; href: string };
 }
 
+/** Something of a system that the command palette leads to. */
+export interface Found {
+  kind: "run" | "worker" | "job" | "client" | "doc";
+  title: string;
+  /** What tells it from others of its kind, in a few words. */
+  hint: string;
+  /** The address of the view that shows it. */
+  href: string;
+}
+
 /** All that is known of a system outside its folder. */
 export interface System {
   name: string;
@@ -33,4 +43,6 @@ export interface System {
   /** What the original answers at `/`; on the main port the union of all systems' facts. */
   about(): Record<string, unknown>;
   card(): Card;
+  /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
+  find?(query: string): Found[];
 }

@@ -65,7 +65,8 @@ export function apiDocs(groups: readonly AnyElysia[]): AnyElysia {
 type ApiDocument = ReturnType<typeof describeApi>;
 type Paths = ReturnType<typeof toOpenAPISchema>["paths"];
 
-function describeApi(groups: readonly AnyElysia[]) {
+/** The OpenAPI document of these routes. */
+export function describeApi(groups: readonly AnyElysia[]) {
   const zod = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const described = groups.map((group) =>
     toOpenAPISchema(group, { methods: UNDESCRIBED }, undefined, { zod }, OPENAPI),

@@ -1,15 +1,18 @@
-import { Elysia } from "elysia";
+import { type AnyElysia, Elysia } from "elysia";
 import { z } from "zod";
 import { type LoadedConfig, settingEntries } from "../../config/load";
 import { isOpenMode } from "../../config/secrets";
 import { runDoctor } from "../doctor/run";
 import { RequestError } from "../errors";
+import { describeApi } from "../http/apiDocs";
 import { detailShape, routesWithErrors } from "../http/errorShape";
 import { eventStream } from "../http/eventStream";
 import { queryParameters, valid } from "../http/input";
 import type { LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
+import type { System } from "../system";
 import { createFigures } from "./figures";
+import { findEverywhere } from "./find";
 import { backUpNow, keptReport } from "./kept";
 import type { Status } from "./status";
 
@@ -17,6 +20,9 @@ export interface OperationsOptions {
   loaded: LoadedConfig;
   platform: Platform;
   status: () => Status;
+  systems: readonly System[];
+  /** All routes that are described, these ones among them. */
+  described: () => readonly AnyElysia[];
   /** Dates and source of the history, for the doctor. */
   history: Parameters<typeof runDoctor>[0]["history"];
 }
@@ -30,6 +36,10 @@ const logQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MOST_LINES).default(200).describe("Most lines, the newest first."),
 });
 
+const findQuery = z.object({
+  q: z.string().max(100).default("").describe("Words, all of which must occur."),
+});
+
 /** The pages tell four levels apart. */
 const SHOWN_LEVEL: Record<LogLevel, string> = {
   debug: "debug",
@@ -40,10 +50,11 @@ const SHOWN_LEVEL: Record<LogLevel, string> = {
 };
 
 /** `/metrics` and `/api/system/...`: what the pages and those who run the program look at. */
-export function operationsRoutes({ loaded, platform, status, history }: OperationsOptions) {
+export function operationsRoutes({ loaded, platform, status, history, systems, described }: OperationsOptions) {
   const { log, metrics, clock, config, dataDir } = platform;
   const figures = createFigures(metrics);
   const keeping = { dataDir, backupDir: config.BACKUP_DIR, clock };
+  let paths: ReturnType<typeof describeApi>["paths"] | undefined;
   const examine = shared(() => runDoctor({ config, clock, history }));
   const backUp = shared(() => backUpNow(keeping));
   return routesWithErrors("operations", detailShape, log).use(
@@ -53,6 +64,20 @@ export function operationsRoutes({ loaded, platform, status, history }: Operatio
       .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS), {
         detail: { summary: "The status as server-sent events, when it changes" },
       })
+      .get(
+        "/api/system/find",
+        ({ query }) => {
+          const { q } = valid(findQuery, query, "query");
+          paths ??= describeApi(described()).paths;
+          return findEverywhere(q, systems, paths);
+        },
+        {
+          detail: {
+            summary: "What the command palette finds: things of the systems, and operations of this API, at most 20",
+            parameters: queryParameters(findQuery),
+          },
+        },
+      )
       .get("/api/system/settings", () => settingsInForce(loaded), {
         detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
       })

@@ -1,0 +1,42 @@
+import type { describeApi } from "../http/apiDocs";
+import type { Found, System } from "../system";
+
+type ApiPaths = ReturnType<typeof describeApi>["paths"];
+
+/** What is known of one operation of the API document. */
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
+}
+
+/** The palette shows so many. */
+const MOST_FOUND = 20;
+/** So many of one system, that none hides the others. */
+const MOST_OF_ONE_SYSTEM = 8;
+
+/** What the systems find for the query, then operations of the API in which all of its words occur; at most 20. */
+export function findEverywhere(query: string, systems: readonly System[], paths: ApiPaths): Found[] {
+  if (query.trim() === "") return [];
+  const own = systems.flatMap((system) => system.find?.(query).slice(0, MOST_OF_ONE_SYSTEM) ?? []);
+  return [...own, ...findOperations(query, paths)].slice(0, MOST_FOUND);
+}
+
+/** Operations whose method, path, summary and tag have all words of the query; those that begin with it come first. */
+function findOperations(query: string, paths: ApiPaths): Found[] {
+  const asked = query.trim().toLowerCase();
+  const words = asked.split(/\s+/);
+  const found: Found[] = [];
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries((operations ?? {}) as Record<string, Operation>)) {
+      const { operationId = "", summary = "", tags = [] } = operation;
+      const text = `${method} ${path} ${summary} ${tags.join(" ")}`.toLowerCase();
+      if (!words.every((word) => text.includes(word))) continue;
+      const title = `${method.toUpperCase()} ${path}`;
+      found.push({ kind: "doc", title, hint: summary, href: `/docs#/${tags[0] ?? "default"}/${operationId}` });
+    }
+  }
+  const begins = ({ title, hint }: Found) =>
+    Number([title, title.slice(title.indexOf("/")), hint].some((text) => text.toLowerCase().startsWith(asked)));
+  return found.sort((a, b) => begins(b) - begins(a));
+}
