@@ -1,8 +1,9 @@
 export { type Broker, type BrokerOptions, type BrokerStats, createBroker } from "./broker/broker";
 export type { BrokerEvents } from "./broker/events";
-export type { ClientInfo, RetainedInfo } from "./broker/inspect";
+export type { ClientInfo, QueueDepths, RetainedInfo, RetainedPage } from "./broker/inspect";
 export { DEFAULT_LIMITS, type Limits } from "./broker/limits";
 export type { InProcessClient, LocalMessage, PublishOptions, Receive } from "./broker/localClient";
+export type { DropReason } from "./broker/stats";
 export type { Bus, OnMessage } from "./bus/bus";
 export { embeddedBus } from "./bus/embedded";
 export { type OutsideOptions, outsideBus } from "./bus/outside";

@@ -18,7 +18,18 @@ import { countAddress, createAdmission, hasRoomFor } from "./admission";
 import { closeConnection, loseConnection } from "./close";
 import type { Core } from "./core";
 import { createEvents, type On } from "./events";
-import { type ClientInfo, findClient, listClients, listRetained, type RetainedInfo } from "./inspect";
+import {
+  type ClientInfo,
+  eachClient,
+  findClient,
+  listClients,
+  listRetained,
+  pageRetained,
+  type QueueDepths,
+  queueDepths,
+  type RetainedInfo,
+  type RetainedPage,
+} from "./inspect";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
 import { createReceiver, type Receive } from "./receive";
@@ -52,6 +63,8 @@ export interface BrokerStats extends Counters {
   retainedBytes: number;
   outboxBytes: number;
   queuedBytes: number;
+  /** 0 to 3: which measures against too much memory are in force; docs/broker.md, "Overload". */
+  overload: number;
 }
 
 /** What a transport of its own tells the broker; the ones in this folder are made of it. */
@@ -74,9 +87,15 @@ export interface Broker {
   stats(): BrokerStats;
   /** Sessions with and without a connection, for whoever looks after the broker. */
   clients(page: { offset: number; limit: number }): ClientInfo[];
+  /** The same one at a time, for whoever looks at all of them without holding anything up. */
+  eachClient(): Iterable<ClientInfo>;
+  /** Messages that wait for clients. Walks all sessions: for now and then. */
+  queueDepths(): QueueDepths;
   findClient(clientId: string): ClientInfo | null;
   /** Retained messages that match a filter. Throws PacketError for a bad one. */
   retained(filter: string, limit: number): RetainedInfo[];
+  /** Some of those whose topics also begin with a prefix, and how many there are. Throws PacketError as well. */
+  pageRetained(page: RetainedPage): { total: number; messages: RetainedInfo[] };
   /**
    * Rights have changed: what was remembered of them is forgotten, on live connections and for what is queued from now
    * on. Clients for whom `isWelcome` is false are disconnected.
@@ -121,8 +140,11 @@ export function createBroker(options: BrokerOptions): Broker {
     client: (clientId) => createInProcessClient(core, clientId),
     stats: () => statsOf(core),
     clients: ({ offset, limit }) => listClients(core, offset, limit),
+    eachClient: () => eachClient(core),
+    queueDepths: () => queueDepths(core),
     findClient: (clientId) => findClient(core, clientId),
     retained: (filter, limit) => listRetained(core, filter, limit),
+    pageRetained: (page) => pageRetained(core, page),
     rightsChanged: (isWelcome) => applyRights(core, isWelcome),
     kick: (clientId) => kick(core, clientId),
     forget(clientId) {
@@ -229,5 +251,6 @@ function statsOf(core: Core): BrokerStats {
     retainedBytes: core.retained.bytes,
     outboxBytes: core.outboxBytes,
     queuedBytes: core.queuedBytes,
+    overload: core.overload,
   };
 }

@@ -1,3 +1,4 @@
+import type { Message } from "../delivery/message";
 import type { Qos } from "../packet/publish";
 import type { Session } from "../session/session";
 import { parseFilter } from "../topic/rules";
@@ -13,6 +14,8 @@ export interface ClientInfo {
     transport: string;
     version: number;
     openedAtMs: number;
+    /** When something was last heard of it. */
+    lastReadMs: number;
     outboxBytes: number;
     isBlocked: boolean;
   } | null;
@@ -34,6 +37,20 @@ export interface RetainedInfo {
   publisherId: string;
 }
 
+export interface QueueDepths {
+  queuedMessages: number;
+  inflightMessages: number;
+}
+
+/** Which retained messages are asked for. */
+export interface RetainedPage {
+  /** A filter that they match, and what their topics begin with. */
+  filter: string;
+  prefix: string;
+  offset: number;
+  limit: number;
+}
+
 /** At most this much of a retained payload is shown. */
 const SHOWN_PAYLOAD_BYTES = 1024;
 
@@ -47,6 +64,24 @@ export function listClients(core: Core, offset: number, limit: number): ClientIn
     index++;
   }
   return list;
+}
+
+/**
+ * All sessions, one at a time in the order in which they came. Whoever takes them may stop in between and go on in a
+ * later turn: sessions that end meanwhile are left out.
+ */
+export function* eachClient(core: Core): Generator<ClientInfo> {
+  for (const session of core.sessions.values()) yield clientInfo(session);
+}
+
+/** Messages that wait in the queues of all sessions, and those that are on their way to a client. */
+export function queueDepths(core: Core): QueueDepths {
+  const depths: QueueDepths = { queuedMessages: 0, inflightMessages: 0 };
+  for (const { pending, inflight } of core.sessions.values()) {
+    depths.queuedMessages += pending?.length ?? 0;
+    depths.inflightMessages += inflight?.count ?? 0;
+  }
+  return depths;
 }
 
 /** One session, or null where the client identifier has none. */
@@ -68,6 +103,7 @@ function clientInfo(session: Session): ClientInfo {
             transport: connection.transportName,
             version: connection.version,
             openedAtMs: connection.openedAtMs,
+            lastReadMs: connection.lastReadMs,
             outboxBytes: connection.outboxBytes,
             isBlocked: connection.blockedSinceMs !== 0,
           },
@@ -82,16 +118,30 @@ function clientInfo(session: Session): ClientInfo {
 
 /** Retained messages that match a filter, at most `limit`. Throws PacketError for a bad filter. */
 export function listRetained(core: Core, filter: string, limit: number): RetainedInfo[] {
-  const list: RetainedInfo[] = [];
-  core.retained.match(parseFilter(filter, core.limits).levels, ({ topic, qos, payload, publisher }) => {
-    if (list.length >= limit) return;
-    list.push({
-      topic: topic.name,
-      qos,
-      payload: payload.subarray(0, SHOWN_PAYLOAD_BYTES),
-      payloadBytes: payload.length,
-      publisherId: publisher.clientId,
-    });
+  return pageRetained(core, { filter, prefix: "", offset: 0, limit }).messages;
+}
+
+/** Some of the retained messages that are asked for, and how many there are. Throws PacketError for a bad filter. */
+export function pageRetained(
+  core: Core,
+  { filter, prefix, offset, limit }: RetainedPage,
+): { total: number; messages: RetainedInfo[] } {
+  const messages: RetainedInfo[] = [];
+  let total = 0;
+  core.retained.match(parseFilter(filter, core.limits).levels, (message) => {
+    if (!message.topic.name.startsWith(prefix)) return;
+    if (total >= offset && messages.length < limit) messages.push(retainedInfo(message));
+    total++;
   });
-  return list;
+  return { total, messages };
+}
+
+function retainedInfo({ topic, qos, payload, publisher }: Message): RetainedInfo {
+  return {
+    topic: topic.name,
+    qos,
+    payload: payload.subarray(0, SHOWN_PAYLOAD_BYTES),
+    payloadBytes: payload.length,
+    publisherId: publisher.clientId,
+  };
 }
