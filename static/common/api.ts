@@ -131,15 +131,28 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
   return (await postForAnswer<T>(path, body, signal)).value;
 }
 
-/** The same with the headers of the answer. */
+/** The JSON that answers a PUT of `body`. Throws a {@link RequestFault}. */
+export async function putJson<T>(path: string, body: unknown): Promise<T> {
+  return (await request<T>(path, { method: "PUT", ...bodyOf(body) })).value;
+}
+
+/** The same as {@link postJson} with the headers of the answer. */
 export async function postForAnswer<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answered<T>> {
-  const headers = { "content-type": "application/json" };
-  return request<T>(path, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(body),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  return request<T>(path, { method: "POST", ...bodyOf(body), ...(signal === undefined ? {} : { signal }) });
+}
+
+let headersOfAll: Record<string, string> = {};
+
+/**
+ * Headers that go with every request of this page from now on, in place of earlier ones: the key of whoever has signed
+ * in. They are in memory only, and gone when the page is left.
+ */
+export function sendWithAll(headers: Record<string, string>): void {
+  headersOfAll = headers;
+}
+
+function bodyOf(body: unknown): RequestInit {
+  return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 export interface Answered<T> {
@@ -156,13 +169,12 @@ export function reportOf(thrown: unknown, where: string): FaultReport {
 
 async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {
   const where = `${init.method ?? "GET"} ${path}`;
-  const response = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers } }).catch(
-    (thrown: unknown) => {
-      if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
-      const todo = "Check that the server is running; the page goes on by itself when it answers again.";
-      throw new RequestFault({ what: "The server does not answer.", where, todo, requestId: null });
-    },
-  );
+  const headers = { accept: "application/json", ...headersOfAll, ...init.headers };
+  const response = await fetch(path, { ...init, headers }).catch((thrown: unknown) => {
+    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    const todo = "Check that the server is running; the page goes on by itself when it answers again.";
+    throw new RequestFault({ what: "The server does not answer.", where, todo, requestId: null });
+  });
   const requestId = response.headers.get("x-request-id");
   const body: unknown = await response.json().catch((thrown: unknown) => {
     if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;

@@ -22,6 +22,8 @@ export interface LiveOptions {
   kind?: "events" | "socket";
   /** Names of the SSE events to listen for, beside `message` and `ping`. */
   events?: readonly string[];
+  /** How long the server may say nothing; Infinity for a stream without pings, of which only a close tells. */
+  silenceLimitMs?: number;
   onMessage(message: LiveMessage): void;
 }
 
@@ -46,9 +48,10 @@ const RETRY_LONGEST_MS = 10_000;
 export function openLive(path: string, options: LiveOptions): Live {
   const state = createStore<LiveState>({ phase: "connecting", lastMessageAt: null });
   const line = keepConnected(path, options, () => state.set({ phase: "live", lastMessageAt: Date.now() }));
+  const { silenceLimitMs = STALE_AFTER_MS } = options;
   const watch = setInterval(() => {
     const { phase, lastMessageAt } = state.get();
-    if (phase !== "live" || Date.now() - (lastMessageAt ?? 0) < STALE_AFTER_MS) return;
+    if (phase !== "live" || Date.now() - (lastMessageAt ?? 0) < silenceLimitMs) return;
     state.set({ phase: "stale", lastMessageAt });
     line.reopen();
   }, 1000);
@@ -162,17 +165,21 @@ function connectEvents(path: string, events: readonly string[], listener: Listen
   return { close: () => source.close() };
 }
 
-/** Each message of a socket is `{"event", "id", "data"}` as JSON. */
+interface SocketMessage {
+  event?: string;
+  /** The event's name in streams that are older than these pages. */
+  type?: string;
+  id?: string;
+  data: unknown;
+}
+
+/** Each message of a socket is `{"event", "id", "data"}` or `{"type", "data"}` as JSON. */
 function connectSocket(path: string, _events: readonly string[], listener: Listener): Connection {
   const socket = new WebSocket(new URL(path, location.href.replace(/^http/, "ws")));
   let ended = false;
   socket.onopen = listener.opened;
   socket.onmessage = (message: MessageEvent<string>) => {
-    const {
-      event = "message",
-      id = "",
-      data,
-    } = JSON.parse(message.data) as { event?: string; id?: string; data: unknown };
+    const { type = "message", event = type, id = "", data } = JSON.parse(message.data) as SocketMessage;
     listener.message(event, String(id), data);
   };
   socket.onclose = () => {

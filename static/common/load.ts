@@ -29,3 +29,16 @@ export function useLoaded<T>(path: string): Loaded<T> {
   const reload = useCallback(() => setAsked((count) => count + 1), []);
   return { value, fault, reload };
 }
+
+/** The same, asked for again and again while the page is seen. */
+export function useRefreshed<T>(path: string, everyMs: number): Loaded<T> {
+  const loaded = useLoaded<T>(path);
+  const { reload } = loaded;
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) reload();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [reload, everyMs]);
+  return loaded;
+}

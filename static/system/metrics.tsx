@@ -1,8 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Metrics } from "../common/api";
 import { Card } from "../common/card";
 import { formatBytes, formatDuration, formatNumber } from "../common/format";
-import { useLoaded } from "../common/load";
+import { useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
@@ -34,14 +34,7 @@ const OTHER_COLUMNS: Column<Other>[] = [
 
 /** Load, memory and delay of the process, each route with its times, and whatever else is counted. */
 export function MetricsTab() {
-  const metrics = useLoaded<Metrics>("/api/system/metrics");
-  const { reload } = metrics;
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) reload();
-    }, REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  const metrics = useRefreshed<Metrics>("/api/system/metrics", REFRESH_MS);
   return (
     <Loading what="the metrics" loaded={metrics}>
       {(now) => <MetricsNow now={now} />}
