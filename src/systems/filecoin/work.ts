@@ -1,6 +1,7 @@
 import type { WorkContext, WorkHandlers } from "../../platform/compute/work";
 import { type Answer, runSimulation } from "./answer/answer";
 import type { AnswerShape } from "./answer/shape";
+import { batchWork } from "./batch/work";
 import type { HistorySnapshot } from "./history/snapshot";
 import { type Engine, prepareEngine } from "./model/engine";
 import type { OutputName } from "./model/outputs";
@@ -33,6 +34,7 @@ export const filecoinWork = {
     const { plotSaved } = await import("./plots");
     return plotSaved(saved, count);
   },
+  ...batchWork(sharedEngine),
 } satisfies WorkHandlers;
 
 /** The engine for the shared history, prepared at its first use in this thread. */

@@ -1,0 +1,236 @@
+import type { WorkPool } from "../../../platform/compute/pool";
+import { RequestError } from "../../../platform/errors";
+import { MAX_FORECAST_DAYS } from "../scenario";
+import {
+  type BandStore,
+  EXACT_STORE_BYTES,
+  type ExactStore,
+  exactStore,
+  exactStoreBytes,
+  type HistogramStore,
+  histogramStore,
+  PILOT_RUNS,
+} from "./bandStore";
+import { BAND_SHARES, type BatchEngine, type BatchFigures, type BatchHooks, type BatchJob, runOrder } from "./job";
+import type { BatchRoom, ChunkInput } from "./runChunk";
+import { borrowShared, giveBackShared } from "./spareMemory";
+
+/** Milliseconds of one core for a run: a fixed part, and a part for each day of ten years; docs/benchmarks.md. */
+const RUN_MS = 0.02;
+const TEN_YEARS_MS = 0.35;
+/** What one piece of work should take: interactive work waits for one at most. */
+const PIECE_MS = 10;
+/** Most runs of a piece. More would not make it cheaper, and the block of their values would leave the cache. */
+const MOST_RUNS_PER_PIECE = 32;
+/** Values that a piece sorts in `PIECE_MS`. */
+const SORTED_PER_PIECE = 1_500_000;
+/** Pieces that are handed to the pool for each Worker: one to work at, one for when it is done. */
+const PIECES_PER_WORKER = 2;
+/** Bands are taken after so many runs, and each time that many times as many are done. */
+const FIRST_BANDS_RUNS = 128;
+const BANDS_GROWTH = 4;
+
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** Milliseconds of one core that a job takes. */
+export function costOf({ runs, forecastDays }: Pick<BatchJob, "runs" | "forecastDays">): number {
+  return runs * (RUN_MS + (TEN_YEARS_MS * forecastDays) / MAX_FORECAST_DAYS);
+}
+
+/** The batch engine on the pool of Workers: the f64 model, its runs in chunks of some milliseconds. */
+export function createCpuBatchEngine(pool: WorkPool): BatchEngine {
+  return { name: "cpu-f64", run: (job, hooks = {}) => new PoolRun(pool, job, hooks).figures() };
+}
+
+/** What one piece of work takes the quantiles of. */
+export interface BandsInput {
+  store: BandStore;
+  done: number;
+  fromColumn: number;
+  toColumn: number;
+  values: Float64Array;
+  errors: Float64Array;
+}
+
+/** What one piece of work opens the bins of. */
+export interface BinsInput {
+  store: HistogramStore;
+  pilot: ExactStore;
+  fromColumn: number;
+  toColumn: number;
+}
+
+const sharedFloats = (count: number) => new Float64Array(new SharedArrayBuffer(8 * count));
+
+/** One job on the pool. */
+class PoolRun {
+  readonly #pool: WorkPool;
+  readonly #job: BatchJob;
+  readonly #hooks: BatchHooks;
+  readonly #order: (place: number) => number;
+  readonly #columns: number;
+  readonly #keptPlaces: Map<number, number>;
+  readonly #room: Omit<BatchRoom, "store">;
+  /** Early bands on the way, which never reject; the next are not begun before they are told. */
+  #telling: Promise<void> | undefined;
+  #tellingFailed: { error: unknown } | undefined;
+
+  constructor(pool: WorkPool, job: BatchJob, hooks: BatchHooks) {
+    const { outputs, sampledDays, pointDays, runs, keptRuns } = job;
+    this.#pool = pool;
+    this.#job = job;
+    this.#hooks = hooks;
+    this.#order = runOrder(runs);
+    this.#columns = job.wantsBands ? outputs.length * sampledDays.length : 0;
+    this.#keptPlaces = new Map(Array.from(keptRuns, (run, place) => [run, place]));
+    this.#room = {
+      points: sharedFloats(outputs.length * pointDays.length * runs),
+      kept: sharedFloats(keptRuns.length * outputs.length * sampledDays.length),
+      notNumbers: new Int32Array(new SharedArrayBuffer(4 * outputs.length)),
+    };
+  }
+
+  async figures(): Promise<BatchFigures> {
+    const { runs, wantsBands } = this.#job;
+    if (!wantsBands) {
+      await this.#runAll(undefined, 0, runs);
+      return this.#figuresOf(undefined, runs);
+    }
+    const isExact = exactStoreBytes(runs, this.#columns) <= EXACT_STORE_BYTES;
+    const held = isExact ? runs : PILOT_RUNS;
+    const memory = borrowShared(exactStoreBytes(held, this.#columns));
+    try {
+      const exact = exactStore(held, this.#columns, memory);
+      await this.#runAll(exact, 0, held);
+      return await this.#figuresOf(isExact ? exact : await this.#runBinned(exact), runs);
+    } finally {
+      giveBackShared(memory);
+    }
+  }
+
+  /** The runs after the first ones, which find the range of each histogram. */
+  async #runBinned(pilot: ExactStore): Promise<HistogramStore> {
+    const store = histogramStore(this.#columns);
+    await this.#overColumns(PILOT_RUNS, (columns) => this.#piece("filecoin.batchBins", { store, pilot, ...columns }));
+    await this.#runAll(store, PILOT_RUNS, this.#job.runs);
+    return store;
+  }
+
+  /** Does the runs from one place of the order to another, and tells of those that are done without a gap. */
+  async #runAll(store: BandStore | undefined, from: number, to: number): Promise<void> {
+    const { runs, forecastDays } = this.#job;
+    const perPiece = Math.min(
+      MOST_RUNS_PER_PIECE,
+      Math.max(1, Math.round(PIECE_MS / costOf({ runs: 1, forecastDays }))),
+    );
+    const finished = new Set<number>();
+    let done = from;
+    let nextBands = FIRST_BANDS_RUNS;
+    const work = this.#pieces(from, to, perPiece, async (first, end) => {
+      await this.#runPiece(store, first, end);
+      finished.add(first);
+      for (; finished.delete(done); done = Math.min(to, done + perPiece));
+      this.#hooks.onProgress?.(done);
+      if (store?.kind !== "exact" || done === runs || (done < nextBands && done < to)) return;
+      nextBands = done * BANDS_GROWTH;
+      this.#tellBands(store, done);
+    });
+    await work.finally(() => this.#telling);
+    if (this.#tellingFailed !== undefined) throw this.#tellingFailed.error;
+  }
+
+  async #runPiece(store: BandStore | undefined, first: number, end: number): Promise<void> {
+    const { plan, snapshotId, outputs, sampledDays, pointDays, forecastDays } = this.#job;
+    const runs = Int32Array.from({ length: end - first }, (_, i) => this.#order(first + i));
+    const isList = plan.kind === "list";
+    const input: ChunkInput = {
+      snapshotId,
+      outputs,
+      sampledDays,
+      pointDays,
+      runs,
+      // A list is cut to the scenarios of the piece: only they are sent.
+      plan: isList ? { kind: "list", scenarios: Array.from(runs, (run) => plan.scenarios[run]!) } : plan,
+      planRuns: isList ? runs.map((_, i) => i) : runs,
+      firstPlace: first,
+      keptPlaces: runs.map((run) => this.#keptPlaces.get(run) ?? -1),
+      into: { ...this.#room, store },
+    };
+    const costMs = costOf({ runs: runs.length, forecastDays });
+    const isDone = await this.#piece<boolean>("filecoin.batchRuns", input, costMs);
+    if (isDone) return;
+    throw new RequestError(503, "The history was refreshed while the batch ran. Send it again.", { retryAfterS: 1 });
+  }
+
+  #tellBands(store: BandStore, done: number): void {
+    const { onBands } = this.#hooks;
+    if (onBands === undefined || this.#telling !== undefined) return;
+    this.#telling = this.#figuresOf(store, done)
+      .then(onBands)
+      .catch((error: unknown) => {
+        this.#tellingFailed = { error };
+      })
+      .finally(() => {
+        this.#telling = undefined;
+      });
+  }
+
+  async #figuresOf(store: BandStore | undefined, done: number): Promise<BatchFigures> {
+    const { points, kept, notNumbers } = this.#room;
+    const figures: BatchFigures = { done, bands: undefined, points, kept, notNumbers };
+    if (store === undefined) return figures;
+    const values = sharedFloats(this.#columns * BAND_SHARES.length);
+    const errors = sharedFloats(this.#columns);
+    const perColumn = store.kind === "exact" ? done : PILOT_RUNS;
+    await this.#overColumns(perColumn, (columns) =>
+      this.#piece("filecoin.batchBands", { store, done, values, errors, ...columns }),
+    );
+    const { length } = this.#job.sampledDays;
+    const worst = Float64Array.from(this.#job.outputs, (_, output) =>
+      errors.subarray(output * length, (output + 1) * length).reduce((most, error) => Math.max(most, error), 0),
+    );
+    figures.bands = { values, method: store.kind, errors: worst };
+    return figures;
+  }
+
+  #overColumns(
+    valuesPerColumn: number,
+    work: (columns: { fromColumn: number; toColumn: number }) => Promise<unknown>,
+  ): Promise<void> {
+    const perPiece = Math.max(1, Math.floor(SORTED_PER_PIECE / valuesPerColumn));
+    return this.#pieces(0, this.#columns, perPiece, (fromColumn, toColumn) => work({ fromColumn, toColumn }));
+  }
+
+  /** Cuts a range into pieces and has some of them at work at once. Ends when none is left at work. */
+  async #pieces(
+    from: number,
+    to: number,
+    perPiece: number,
+    work: (first: number, end: number) => Promise<unknown>,
+  ): Promise<void> {
+    let next = from;
+    let failure: { error: unknown } | undefined;
+    const lane = async () => {
+      while (next < to && failure === undefined) {
+        const first = next;
+        next = Math.min(to, first + perPiece);
+        try {
+          await work(first, next);
+        } catch (error) {
+          failure ??= { error };
+        }
+      }
+    };
+    const { workers } = this.#pool.figures();
+    await Promise.all(Array.from({ length: workers * PIECES_PER_WORKER }, lane));
+    if (failure !== undefined) throw failure.error;
+  }
+
+  #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
+    if (this.#hooks.signal?.aborted) {
+      throw new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before the work was done.");
+    }
+    // The signal is not handed on: a piece ends by itself in milliseconds, where ending its Worker would cost more.
+    return this.#pool.run<T>({ kind, input, costMs, priority: "batch" });
+  }
+}
