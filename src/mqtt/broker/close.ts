@@ -43,9 +43,8 @@ export function loseConnection(core: Core, connection: Connection): void {
   core.lingering.delete(connection);
 }
 
-/** The client has said DISCONNECT: its will is not sent [MQTT-3.14.4-3]. */
+/** The client has said DISCONNECT; nothing is sent to it any more. */
 export function closeCleanly(core: Core, connection: Connection): void {
-  connection.session!.will = null;
   finish(core, connection, Reason.success, "client disconnected");
   connection.transport.end();
 }

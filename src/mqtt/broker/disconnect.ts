@@ -1,10 +1,10 @@
 import type { Connection } from "../delivery/connection";
 import type { DisconnectPacket } from "../packet/parse";
 import { protocolError, Reason } from "../packet/reason";
-import { closeCleanly, closeConnection } from "./close";
+import { closeCleanly } from "./close";
 import type { Core } from "./core";
 
-/** DISCONNECT from a client; a 5.0 client may ask for its will and change how long its session lasts. */
+/** DISCONNECT from a client; a 5.0 client may leave its will behind and change how long its session lasts. */
 export function onDisconnect(core: Core, connection: Connection, packet: DisconnectPacket): void {
   const session = connection.session!;
   const expirySeconds = packet.properties?.sessionExpiryInterval;
@@ -19,9 +19,7 @@ export function onDisconnect(core: Core, connection: Connection, packet: Disconn
       session.persistent = false;
     }
   }
-  if (packet.reasonCode === Reason.disconnectWithWill) {
-    closeConnection(core, connection, Reason.success, "client disconnected and asked for its will");
-    return;
-  }
+  // [MQTT-3.14.4-3]: any other reason leaves the will to be published.
+  if ((packet.reasonCode ?? Reason.success) === Reason.success) session.will = null;
   closeCleanly(core, connection);
 }

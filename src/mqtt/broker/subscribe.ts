@@ -82,9 +82,11 @@ function wantsRetained(subscription: Subscription, isNew: boolean): boolean {
 }
 
 function sendRetained(core: Core, subscription: Subscription): void {
-  const { session, levels, qos, ids } = subscription;
+  const { session, levels, qos, ids, noLocal } = subscription;
   sendFigures(core, subscription);
   retainedFor(core, levels, (message) => {
+    // [MQTT-3.8.3-3]
+    if (noLocal && message.publisher.clientId === session.identity.clientId) return;
     if (!maySee(core, session, message)) return;
     deliver(core, session, message, lowerQos(qos, message.qos), true, ids);
   });

@@ -1,5 +1,5 @@
 import { afterEach } from "bun:test";
-import { generate, type IConnectPacket, type Packet, parser } from "mqtt-packet";
+import { generate, type IConnackPacket, type IConnectPacket, type Packet, parser } from "mqtt-packet";
 import { until } from "./client";
 
 /** A client that sends bytes as it is told to, right or wrong, and keeps what it gets. */
@@ -63,8 +63,11 @@ export async function rawClient(port: number, protocolVersion = 4): Promise<RawC
   return client;
 }
 
-/** A raw client that has been let in. */
-export async function rawConnected(port: number, connect: Partial<IConnectPacket> = {}): Promise<RawClient> {
+/** A raw client that has been let in, with the answer to its CONNECT. */
+export async function rawConnected(
+  port: number,
+  connect: Partial<IConnectPacket> = {},
+): Promise<RawClient & { connack: IConnackPacket }> {
   const protocolVersion = connect.protocolVersion ?? 4;
   const client = await rawClient(port, protocolVersion);
   client.send({
@@ -76,8 +79,7 @@ export async function rawConnected(port: number, connect: Partial<IConnectPacket
     ...connect,
     protocolVersion,
   });
-  await client.next("connack");
-  return client;
+  return Object.assign(client, { connack: await client.next("connack") });
 }
 
 afterEach(() => {
