@@ -1,0 +1,111 @@
+import { Database, type Statement } from "bun:sqlite";
+import { writeSync } from "node:fs";
+import { systemClock } from "../../src/platform/clock";
+import { openDatabase, openDataFolder } from "../../src/platform/database";
+import { createLog } from "../../src/platform/log";
+import { seededRandom } from "../../src/platform/random";
+import { randomLeaseIds } from "../../src/systems/market/leases";
+import type { MessageBus } from "../../src/systems/market/messageBus";
+import { createMarketService } from "../../src/systems/market/service";
+import { KILL_POINTS } from "./marketKillPoints";
+
+/**
+ * A market that is killed at a named point: `bun marketVictim.ts FOLDER POINT OCCURRENCE SEED`. It rents, stops and
+ * deposits as fast as it can and writes a line for everything that it acknowledged.
+ */
+const [folder, pointName, occurrence, seed] = process.argv.slice(2) as [string, string, string, string];
+const WORKERS = 8;
+const CLIENTS = 16;
+const point = KILL_POINTS[pointName]!;
+let left = Number(occurrence);
+
+function die(): never {
+  process.kill(process.pid, "SIGKILL");
+  // The signal takes this thread at its next system call at the latest.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+}
+
+function passed(isHit: boolean): void {
+  if (isHit && --left === 0) die();
+}
+
+/** Written at once and whole, so that what was said before the kill can be read after it. */
+const tell = (line: string) => void writeSync(1, `${line}\n`);
+
+const watched = new WeakSet<Statement>();
+function watch(statement: Statement, sql: string): Statement {
+  if (watched.has(statement)) return statement;
+  watched.add(statement);
+  const { run } = statement;
+  statement.run = (...values) => {
+    passed(point.before?.(sql, values) === true);
+    const result = run.apply(statement, values);
+    passed(point.after?.(sql, values) === true);
+    return result;
+  };
+  return statement;
+}
+
+for (const name of ["prepare", "query"] as const) {
+  const original = Database.prototype[name] as (sql: string) => Statement;
+  Database.prototype[name] = function (this: Database, sql: string) {
+    return watch(original.call(this, sql), sql);
+  } as never;
+}
+
+const random = seededRandom(Number(seed));
+const database = await openDatabase({
+  folder: openDataFolder(folder),
+  version: "test",
+  clock: systemClock,
+  onFiguresError: (error) => tell(`fault ${error}`),
+});
+let receive: Parameters<MessageBus["subscribe"]>[1] = () => undefined;
+const bus: MessageBus = {
+  async publish(topic, payload) {
+    passed(point.message?.(payload) === true);
+    tell(`sent ${topic} ${payload}`);
+  },
+  async subscribe(_filter, onMessage) {
+    receive = onMessage;
+  },
+  clientIds: () => [],
+};
+const market = createMarketService({
+  database,
+  clock: systemClock,
+  log: createLog({ level: "error", clock: systemClock, sink: (line) => tell(`fault ${line}`) }),
+  bus,
+  chain: undefined,
+  mode: "open",
+  ids: randomLeaseIds,
+  secret: "s",
+  tokenSecret: "t",
+  adminKey: "a",
+  requireFunds: false,
+  guardControl: false,
+  workersLimit: 100,
+});
+await market.start();
+// What an earlier life rented would keep the workers busy for the rest of its minute.
+for (const leaseId of market.book.activeLeases.keys()) await market.leases.stop(leaseId, { role: "anonymous" });
+for (let i = 0; i < WORKERS; i++) {
+  const registration = JSON.stringify({ worker_id: `w${i}`, gpu_count: 1 });
+  await receive(`xenminer/w${i}/register`, new TextEncoder().encode(registration));
+}
+
+async function client(): Promise<void> {
+  for (;;) {
+    const consumerId = `consumer-${1 + random.below(2)}`;
+    await market.accounts.deposit(consumerId, 1);
+    tell(`deposited ${consumerId}`);
+    const wish = { consumerId, consumerAddress: "", durationSec: 60, workerId: null };
+    const lease = await market.leases.rent(wish, { role: "anonymous" }).catch(() => undefined);
+    if (lease === undefined) continue;
+    tell(`rented ${lease.leaseId}`);
+    await Bun.sleep(random.below(5));
+    const settlement = await market.leases.stop(lease.leaseId, { role: "anonymous" });
+    tell(`stopped ${lease.leaseId} ${settlement.totalCost}`);
+  }
+}
+await Promise.all(Array.from({ length: CLIENTS }, client));
