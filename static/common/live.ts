@@ -10,6 +10,8 @@ interface LiveMessage {
   /** The event's name; `message` where the server gave none. */
   event: string;
   data: unknown;
+  /** When it was sent, in Unix seconds by the server's clock; undefined where the server does not say. */
+  sentAtS: number | undefined;
 }
 
 export interface LiveState {
@@ -87,7 +89,7 @@ interface Connection {
 /** What a connection tells of itself. */
 interface Listener {
   opened(): void;
-  message(event: string, id: string, data: unknown): void;
+  message(message: LiveMessage, id: string): void;
   failed(): void;
 }
 
@@ -121,11 +123,11 @@ function keepConnected(path: string, options: LiveOptions, heard: () => void): L
     clearTimeout(retry);
     connection ??= connect(withLastId(path, lastId), options.events ?? [], {
       opened: heard,
-      message(event, id, data) {
+      message(message, id) {
         if (id !== "") lastId = id;
         retryMs = RETRY_FIRST_MS;
         heard();
-        if (event !== "ping") options.onMessage({ event, data });
+        if (message.event !== "ping") options.onMessage(message);
       },
       failed: reopen,
     });
@@ -159,7 +161,7 @@ function connectEvents(path: string, events: readonly string[], listener: Listen
   };
   for (const event of new Set(["message", "ping", ...events])) {
     source.addEventListener(event, ({ lastEventId, data }: MessageEvent<string>) => {
-      listener.message(event, lastEventId, data === "" ? null : JSON.parse(data));
+      listener.message({ event, data: data === "" ? null : JSON.parse(data), sentAtS: undefined }, lastEventId);
     });
   }
   return { close: () => source.close() };
@@ -171,16 +173,17 @@ interface SocketMessage {
   type?: string;
   id?: string;
   data: unknown;
+  ts?: number;
 }
 
-/** Each message of a socket is `{"event", "id", "data"}` or `{"type", "data"}` as JSON. */
+/** Each message of a socket is `{"event", "id", "data"}` or `{"type", "data", "ts"}` as JSON. */
 function connectSocket(path: string, _events: readonly string[], listener: Listener): Connection {
   const socket = new WebSocket(new URL(path, location.href.replace(/^http/, "ws")));
   let ended = false;
   socket.onopen = listener.opened;
   socket.onmessage = (message: MessageEvent<string>) => {
-    const { type = "message", event = type, id = "", data } = JSON.parse(message.data) as SocketMessage;
-    listener.message(event, String(id), data);
+    const { type = "message", event = type, id = "", data, ts } = JSON.parse(message.data) as SocketMessage;
+    listener.message({ event, data, sentAtS: ts }, String(id));
   };
   socket.onclose = () => {
     if (!ended) listener.failed();

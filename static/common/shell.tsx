@@ -40,7 +40,8 @@ function Shell({ title, commands = [], Body }: Page) {
   ];
   return (
     <>
-      <a class="skip" href="#main">
+      {/* biome-ignore lint/a11y/useValidAnchor: it goes to an anchor, but the address stays as it is */}
+      <a class="skip" href="#main" onClick={toContent}>
         To the content
       </a>
       <Rail onMore={() => setOpen("palette")} />
@@ -68,6 +69,12 @@ function Shell({ title, commands = [], Body }: Page) {
       <Toasts />
     </>
   );
+}
+
+/** The address stays as it is: a part of the page's state may stand behind its `#`. */
+function toContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")!.focus();
 }
 
 /** The pages of what is switched on: a rail at the left, on a narrow screen a bar at the bottom. */

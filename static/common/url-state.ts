@@ -15,6 +15,9 @@ export interface Codec<T> {
 /** Changes that follow each other faster than this make one step of the history, so that Back undoes a whole drag. */
 const ONE_STEP_MS = 1000;
 
+/** Values longer than this stand behind the `#`: a server refuses long addresses, and is never sent what stands there. */
+const LONG_VALUE_CHARS = 256;
+
 /** The address is written this much later, since browsers limit how often that may be done. */
 const WRITE_AFTER_MS = 150;
 
@@ -36,7 +39,7 @@ let writesNewStep = false;
 export function urlStore<T>(name: string, codec: Codec<T>): Store<T> {
   const known = parameters.get(name);
   if (known !== undefined) return known.store as Store<T>;
-  const held = createStore(valueIn(new URLSearchParams(location.search), name, codec));
+  const held = createStore(valueIn(valuesInAddress(), name, codec));
   const store: Store<T> = {
     ...held,
     set(next) {
@@ -97,16 +100,28 @@ function scheduleWrite(name: string): void {
   writing ??= setTimeout(writeAddress, WRITE_AFTER_MS);
 }
 
+/** Everything that the address says, before the `#` and behind it; a plain anchor such as `#main` says nothing. */
+function valuesInAddress(): URLSearchParams {
+  const query = new URLSearchParams(location.search);
+  if (location.hash.includes("=")) {
+    for (const [name, text] of new URLSearchParams(location.hash.slice(1))) query.set(name, text);
+  }
+  return query;
+}
+
 function writeAddress(): void {
   writing = undefined;
-  const query = new URLSearchParams(location.search);
+  const query = valuesInAddress();
   for (const [name, { store, codec }] of parameters) {
     const text = codec.write(store.get());
     if (text === codec.write(codec.fallback)) query.delete(name);
     else query.set(name, text);
   }
+  const long = new URLSearchParams([...query].filter(([, text]) => text.length > LONG_VALUE_CHARS));
+  for (const name of long.keys()) query.delete(name);
   const search = query.size === 0 ? "" : `?${query}`;
-  const address = location.pathname + search + location.hash;
+  const fragment = long.size === 0 ? "" : `#${long}`;
+  const address = location.pathname + search + fragment;
   if (writesNewStep) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
   writesNewStep = false;
@@ -117,7 +132,7 @@ globalThis.addEventListener?.("popstate", () => {
   writing = undefined;
   writesNewStep = false;
   changedName = "";
-  const query = new URLSearchParams(location.search);
+  const query = valuesInAddress();
   for (const [name, { store, receive, codec }] of parameters) {
     const next = valueIn(query, name, codec);
     // A list read anew is another object with the same content; only a change of content is a change.

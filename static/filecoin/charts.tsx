@@ -2,21 +2,24 @@ import type { OutputName } from "../../src/systems/filecoin/model/outputs";
 import { Chart } from "../common/chart/chart";
 import type { ChartMark, ChartProps } from "../common/chart/model";
 import { formatDate } from "../common/format";
+import type { Pin } from "./pins";
 import type { Scenario } from "./scenario";
 import { crossingDay } from "./score";
-import { type Column, type Run, runCurl } from "./simulate";
+import { type Column, type Run, runBody, runCurl, useRuns } from "./simulate";
 
-interface Sight {
+/** A chart of a run: which of its series it shows. */
+interface RunSight {
   name: string;
   title: string;
   unit: string;
   /** The first is the one that pins and bands are drawn for. */
   lines: readonly (readonly [OutputName, label: string])[];
   canBeLog?: true;
+  logAtFirst?: true;
 }
 
 /** The four charts of the first sight. */
-export const SIGHTS: readonly Sight[] = [
+export const SIGHTS: readonly RunSight[] = [
   {
     name: "supply",
     title: "Supply",
@@ -38,6 +41,7 @@ export const SIGHTS: readonly Sight[] = [
       ["network_baseline_EIB", "baseline"],
     ],
     canBeLog: true,
+    logAtFirst: true,
   },
   {
     name: "locked",
@@ -54,6 +58,7 @@ export const SIGHTS: readonly Sight[] = [
     title: "One-year return on pledge",
     unit: "%",
     lines: [["1y_sector_roi", "return"]],
+    canBeLog: true,
   },
 ];
 
@@ -79,15 +84,27 @@ export function SightCharts(props: { scenario: Scenario; run: Run | undefined; b
             <h2>{sight.title}</h2>
           </section>
         ) : (
-          <Chart key={sight.name} {...sightChart(sight, props.scenario, props.run, props.beside)} />
+          <Chart key={sight.name} {...runChart(sight, props.scenario, props.run, props.beside)} />
         ),
       )}
     </div>
   );
 }
 
-/** What one of the four charts shows, as the parts want it. */
-function sightChart(sight: Sight, scenario: Scenario, run: Run, beside: readonly Beside[]): ChartProps {
+/** The runs of the pins, as far as they are here, with the names and colours of the pins. */
+export function usePinnedRuns(pins: readonly Pin[], names: readonly OutputName[]) {
+  const asked = pins.map(({ scenario }) => scenario);
+  const { value, fault } = useRuns(asked, names);
+  const beside = pins.flatMap(({ letter, look, scenario }): (Beside & { scenario: Scenario })[] => {
+    const body = runBody(scenario, names);
+    const run = value?.find((found) => found.body === body);
+    return run === undefined ? [] : [{ label: letter, look, run, scenario }];
+  });
+  return { beside, fault };
+}
+
+/** What the chart shows, as the parts want it; of the runs beside it the first series. */
+export function runChart(sight: RunSight, scenario: Scenario, run: Run, beside: readonly Beside[]): ChartProps {
   const longest = beside.reduce((long, { run: other }) => (other.x.length > long.x.length ? other : long), run);
   const days = longest.x.length;
   const [key] = sight.lines[0]!;

@@ -1,42 +1,54 @@
-import { seriesLook } from "../common/chart/colours";
+import { useState } from "preact/hooks";
 import { Slider } from "../common/slider";
 import { useStore } from "../common/store";
 import type { RateHistory } from "./history";
+import { LineKey } from "./line-key";
 import { type Pin, pin, unpin } from "./pins";
 import { isKnots } from "./rate";
 import {
   applyScenario,
+  DEFAULT_WORDS,
   DEFAULTS,
   INPUTS,
   member,
+  POLICIES,
   RATE_NAMES,
   type RateName,
   type Scenario,
-  scenarioText,
   scenarioWords,
 } from "./scenario";
 
 type Histories = Record<RateName, RateHistory>;
 
-/** Everything that a forecast assumes, and what was set aside for comparison. */
+/**
+ * Everything that a forecast assumes, and what was set aside for comparison. On a narrow screen it is folded away; when
+ * it is open it stays in sight above the charts.
+ */
 export function Controls(props: { scenario: Scenario; histories: Histories | undefined; pins: readonly Pin[] }) {
   const { scenario, histories } = props;
-  const changed = scenarioText(scenario) !== "";
+  const [open, setOpen] = useState(false);
+  const words = scenarioWords(scenario);
   return (
-    <section class="panel controls" aria-label="Assumptions">
+    <section class={open ? "panel controls open" : "panel controls"} aria-label="Assumptions">
       <header class="panel-head">
         <h2>Assumptions</h2>
-        <button type="button" class="quiet" disabled={!changed} onClick={() => applyScenario(DEFAULTS)}>
+        <span class="quiet-text controls-words">{words}</span>
+        <button type="button" class="quiet" disabled={words === DEFAULT_WORDS} onClick={() => applyScenario(DEFAULTS)}>
           Reset
         </button>
+        <button type="button" class="quiet controls-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Done" : "Change"}
+        </button>
       </header>
-      {RATE_NAMES.map((name) => (
-        <RateInput key={name} name={name} history={histories?.[name]} />
-      ))}
-      <DaysInput name="days" />
-      <DaysInput name="sector" />
-      <Policies />
-      <Pins scenario={scenario} pins={props.pins} />
+      <div class="controls-body">
+        {RATE_NAMES.map((name) => (
+          <RateInput key={name} name={name} history={histories?.[name]} />
+        ))}
+        <DaysInput name="days" />
+        <DaysInput name="sector" />
+        <Policies />
+        <Pins scenario={scenario} pins={props.pins} />
+      </div>
     </section>
   );
 }
@@ -60,12 +72,6 @@ function DaysInput({ name }: { name: "days" | "sector" }) {
   return <Slider {...INPUTS[name]} value={useStore(store)} onChange={(next) => store.set(Math.round(next))} />;
 }
 
-/** The protocol's own dates, from which a policy counts when it is switched on. */
-const POLICIES = [
-  { name: "fip81", title: "FIP-81", words: "pledge looks less at the baseline", start: "2024-11-21" },
-  { name: "fip100", title: "FIP-100", words: "a daily fee on sectors is burnt", start: "2025-04-14" },
-] as const;
-
 function Policies() {
   return (
     <fieldset class="policies">
@@ -77,7 +83,7 @@ function Policies() {
   );
 }
 
-function Policy({ name, title, words, start }: (typeof POLICIES)[number]) {
+function Policy({ name, title, effect, start }: (typeof POLICIES)[number]) {
   const store = member(name);
   const since = useStore(store);
   return (
@@ -91,7 +97,7 @@ function Policy({ name, title, words, start }: (typeof POLICIES)[number]) {
         {title}
       </label>
       {since === null ? (
-        <span class="quiet-text">{words}</span>
+        <span class="quiet-text">{effect}</span>
       ) : (
         <input
           type="date"
@@ -116,9 +122,7 @@ function Pins({ scenario, pins }: { scenario: Scenario; pins: readonly Pin[] }) 
       <ul>
         {pins.map(({ letter, look, scenario: pinned }) => (
           <li key={letter}>
-            <svg width="20" height="8" aria-hidden="true">
-              <line {...keyLine(look)} />
-            </svg>
+            <LineKey look={look} />
             <button
               type="button"
               class="link"
@@ -135,9 +139,4 @@ function Pins({ scenario, pins }: { scenario: Scenario; pins: readonly Pin[] }) 
       </ul>
     </div>
   );
-}
-
-function keyLine(look: number) {
-  const { colour, dash } = seriesLook(look, "currentColor");
-  return { x1: 0, y1: 4, x2: 20, y2: 4, stroke: colour, "stroke-width": 2, "stroke-dasharray": dash.join(" ") };
 }

@@ -1,13 +1,24 @@
 import { Fault } from "../common/fault";
+import { lazy } from "../common/lazy";
 import { useLoaded } from "../common/load";
 import { showPage } from "../common/shell";
-import { type Beside, SHOWN_SERIES, SightCharts } from "./charts";
+import { Tabs } from "../common/tabs";
+import { type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
+import { SightContext } from "./context";
 import { Controls } from "./controls";
 import { type HistoricalData, rateHistories } from "./history";
-import { usePins } from "./pins";
-import { useScenario } from "./scenario";
+import { type Pin, usePins } from "./pins";
+import { type Scenario, useScenario } from "./scenario";
 import { Scorecard } from "./scorecard";
-import { useRun, useRuns } from "./simulate";
+import { useRun } from "./simulate";
+
+const TABS = [
+  { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
+  { name: "policies", title: "Policies", Body: lazy(() => import("./policies-tab")) },
+  { name: "provider", title: "Provider", Body: lazy(() => import("./provider-tab")) },
+  { name: "series", title: "Series", Body: lazy(() => import("./series-tab")) },
+  { name: "data", title: "Data", Body: lazy(() => import("./data-tab")) },
+] as const;
 
 showPage({ title: "Filecoin", Body: FilecoinPage });
 
@@ -15,23 +26,30 @@ function FilecoinPage() {
   const scenario = useScenario();
   const pins = usePins();
   const history = useLoaded<HistoricalData>("/historical-data/full");
-  const current = useRun(scenario, SHOWN_SERIES);
-  const pinned = useRuns(
-    pins.map((pin) => pin.scenario),
-    SHOWN_SERIES,
-  );
-  const beside = pins.flatMap(({ letter, look }, at): Beside[] => {
-    const run = pinned.value?.[at];
-    return run === undefined ? [] : [{ label: letter, look, run }];
-  });
+  const run = useRun(scenario, SHOWN_SERIES);
+  const beside = useBeside(scenario, pins);
   return (
-    <div class="forecaster">
-      <Controls scenario={scenario} histories={history.value && rateHistories(history.value)} pins={pins} />
-      <div class="results" aria-busy={current.busy}>
-        {current.fault !== undefined && <Fault report={current.fault} />}
-        <Scorecard run={current.value} />
-        <SightCharts scenario={scenario} run={current.value} beside={beside} />
+    <SightContext value={{ scenario, run, pins, history }}>
+      <div class="forecaster">
+        <Controls scenario={scenario} histories={history.value && rateHistories(history.value)} pins={pins} />
+        <div class="results" aria-busy={run.busy}>
+          {run.fault !== undefined && <Fault report={run.fault} />}
+          <Scorecard run={run.value} />
+          <SightCharts scenario={scenario} run={run.value} beside={beside} />
+          <section class="panel work" aria-label="More about this forecast">
+            <Tabs label="More about this forecast" tabs={TABS} />
+          </section>
+        </div>
       </div>
-    </div>
+    </SightContext>
   );
+}
+
+/** What stands in the charts beside the run of the page: the pins, and where policies are on, the same without them. */
+function useBeside(scenario: Scenario, pins: readonly Pin[]): Beside[] {
+  const pinned = usePinnedRuns(pins, SHOWN_SERIES);
+  const hasPolicies = scenario.fip81 !== null || scenario.fip100 !== null;
+  const without = useRun(hasPolicies ? { ...scenario, fip81: null, fip100: null } : undefined, SHOWN_SERIES).value;
+  const before = hasPolicies && without !== undefined ? [{ label: "without policies", look: 7, run: without }] : [];
+  return [...before, ...pinned.beside];
 }

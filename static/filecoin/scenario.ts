@@ -28,7 +28,7 @@ export interface Input {
 }
 
 export const INPUTS = {
-  rbp: { label: "Onboarded power", unit: "PiB/day", min: 0, max: 30, step: 0.05 },
+  rbp: { label: "Onboarding", unit: "PiB/day", min: 0, max: 30, step: 0.05 },
   rr: { label: "Renewal rate", unit: "share", min: 0, max: 1, step: 0.005 },
   fpr: { label: "FIL+ rate", unit: "share", min: 0, max: 1, step: 0.005 },
   lock: { label: "Lock target", unit: "share", min: 0, max: 1, step: 0.005 },
@@ -44,6 +44,12 @@ export const RATE_MEMBERS = { rbp: "rbp", rr: "rr", fpr: "fpr", lock: "lock_targ
 export const DEFAULT_DAYS = 3650;
 export const DEFAULT_SECTOR_DAYS = 540;
 export const DEFAULT_LOCK_TARGET = 0.3;
+
+/** Rules of the protocol that can be switched on; docs/filecoin.md, "Policies". The dates are those of mainnet. */
+export const POLICIES = [
+  { name: "fip81", title: "FIP-81", effect: "a softer pledge", start: "2024-11-21" },
+  { name: "fip100", title: "FIP-100", effect: "a daily fee, burnt", start: "2025-04-14" },
+] as const;
 
 const dateCodec: Codec<string | null> = {
   fallback: null,
@@ -117,6 +123,8 @@ export function scenarioBody(scenario: Scenario): Record<string, unknown> {
   return body;
 }
 
+export const DEFAULT_WORDS = "Defaults";
+
 /** What sets the scenario apart, in a few words: `Onboarded power 4, renewal rate 0.9`. */
 export function scenarioWords(scenario: Scenario): string {
   const words = NAMES.flatMap((name) => {
@@ -125,7 +133,7 @@ export function scenarioWords(scenario: Scenario): string {
     if (name === "fip81" || name === "fip100") return [name === "fip81" ? "FIP-81" : "FIP-100"];
     return [`${INPUTS[name].label} ${typeof value === "object" ? "over time" : value}`];
   });
-  if (words.length === 0) return "Defaults";
+  if (words.length === 0) return DEFAULT_WORDS;
   return words
     .map((word, at) => (at === 0 || word.startsWith("F") ? word : word[0]!.toLowerCase() + word.slice(1)))
     .join(", ");

@@ -1,5 +1,6 @@
 import { Card } from "../common/card";
-import { formatDate, formatNumber } from "../common/format";
+import { formatDate } from "../common/format";
+import { percentWords } from "./measures";
 import {
   baselinePercent,
   crossingDay,
@@ -28,24 +29,24 @@ function Scores({ run }: { run: Run }) {
     <>
       <Card
         title="Inflation"
-        figure={percent(inflationPercent(run, today))}
-        caption="of circulating supply in the next year"
-        difference={`last ${percent(inflationPercent(run, lastYear))}`}
+        figure={percentWords(inflationPercent(run, today))}
+        caption="in the next year"
+        difference={`${percentWords(inflationPercent(run, lastYear))} in the last`}
         recent={weekly(run, inflationPercent)}
       />
       <Card
         title="Lock ratio"
-        figure={percent(lockedPercent(run, today))}
-        caption="locked of circulating, today"
-        difference={`at the end ${percent(lockedPercent(run, last))}`}
+        figure={percentWords(lockedPercent(run, today))}
+        caption="of supply, today"
+        difference={`${percentWords(lockedPercent(run, last))} at the end`}
         recent={weekly(run, lockedPercent)}
       />
       <Card title="Baseline crossing" {...crossingFigure(run)} recent={weekly(run, baselinePercent)} />
       <Card
         title="Return"
-        figure={percent(returnPercent(run, today))}
-        caption="on pledge in one year, begun today"
-        difference={`begun last ${percent(returnPercent(run, lastYear))}`}
+        figure={percentWords(returnPercent(run, today))}
+        caption="in a year from today"
+        difference={`${percentWords(returnPercent(run, lastYear))} in the last`}
         recent={weekly(run, returnPercent)}
       />
     </>
@@ -54,15 +55,10 @@ function Scores({ run }: { run: Run }) {
 
 function crossingFigure(run: Run): { figure: string; caption: string; difference: string } {
   const day = crossingDay(run);
-  const last = run.x.length - 1;
-  const share = `${percent(baselinePercent(run, last))} at the end`;
-  const today = percent(baselinePercent(run, run.historyDays));
-  const caption = `raw power is ${today} of it today,`;
-  if (day !== undefined) return { figure: formatDate(run.x[day]!), caption, difference: share };
-  return { figure: "none", caption, difference: share };
-}
-
-function percent(value: number): string {
-  if (!Number.isFinite(value)) return "–";
-  return `${formatNumber(value, Math.abs(value) < 100 ? (Math.abs(value) < 10 ? 2 : 1) : 0)} %`;
+  const share = (of: number) => percentWords(baselinePercent(run, of));
+  return {
+    figure: day === undefined ? "none" : formatDate(run.x[day]!),
+    caption: `power ${share(run.historyDays)} of it`,
+    difference: `${share(run.x.length - 1)} at the end`,
+  };
 }

@@ -8,6 +8,8 @@ export type Column = Float64Array<ArrayBuffer>;
 
 /** A run of a scenario: daily series from the first day of the history to the last of the forecast. */
 export interface Run {
+  /** What was asked, by which it is remembered. */
+  body: string;
   /** Days as seconds since the epoch. */
   x: Column;
   /** How many days lie before the forecast. */
@@ -39,7 +41,7 @@ export async function simulate(body: string, signal: AbortSignal): Promise<Run> 
   const known = remembered.get(body);
   if (known !== undefined) return known;
   const { value, headers } = await postForAnswer<Record<OutputName, (number | null)[]>>(PATH, JSON.parse(body), signal);
-  const run = readRun(value, headers);
+  const run = readRun(body, value, headers);
   remembered.set(body, run);
   if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
   return run;
@@ -50,13 +52,13 @@ export function forgetRuns(): void {
   remembered.clear();
 }
 
-/** The run of the scenario, done anew in the background whenever it changes. */
-export function useRun(scenario: Scenario, names: readonly OutputName[]): Latest<Run> {
-  const body = runBody(scenario, names);
-  return useLatest(body, `POST ${PATH}`, (signal) => simulate(body, signal));
+/** The run of the scenario, done anew in the background whenever it changes; none without a scenario. */
+export function useRun(scenario: Scenario | undefined, names: readonly OutputName[]): Latest<Run> {
+  const body = scenario && runBody(scenario, names);
+  return useLatest(body, `POST ${PATH}`, (signal) => simulate(body!, signal));
 }
 
-/** The runs of several scenarios, all of them or none. */
+/** The runs of several scenarios, all of them or none; while they change, those from before. */
 export function useRuns(scenarios: readonly Scenario[], names: readonly OutputName[]): Latest<Run[]> {
   const bodies = scenarios.map((scenario) => runBody(scenario, names));
   return useLatest(bodies.join("\n"), `POST ${PATH}`, (signal) =>
@@ -78,7 +80,7 @@ export function curlOf(path: string, body: string): string {
   return `curl -s '${location.origin}${path}' -H 'content-type: application/json' -d '${body}'`;
 }
 
-function readRun(answer: Record<string, (number | null)[]>, headers: Headers): Run {
+function readRun(body: string, answer: Record<string, (number | null)[]>, headers: Headers): Run {
   const [, from, to] = /(\S+)\.\.(\S+)$/.exec(headers.get("x-source") ?? "") ?? [];
   const [startS, todayS] = [parseDate(from ?? ""), parseDate(to ?? "")];
   if (!(todayS >= startS)) throw new Error("The answer of the server does not say which days it is for.");
@@ -87,6 +89,7 @@ function readRun(answer: Record<string, (number | null)[]>, headers: Headers): R
   const series: Run["series"] = {};
   for (const name of names) series[name] = columnOf(answer[name]!, days, SHARES.has(name) ? 100 : 1);
   return {
+    body,
     x: Float64Array.from({ length: days }, (_, day) => startS + day * DAY_S),
     historyDays: (todayS - startS) / DAY_S,
     series,

@@ -108,13 +108,19 @@ async function entryPoints(folder: string, common: string, pages: string[]): Pro
 
 interface BuiltOutput {
   entryPoint?: string;
-  imports: { path: string }[];
+  imports: { path: string; kind?: string }[];
 }
 
-/** For each role the output's name, followed by the names of the chunks it imports, directly or through others. */
+/**
+ * For each role the output's name, followed by the names of the chunks it imports, directly or through others. Those
+ * that it imports when they are needed (`import()`) are not among them.
+ */
 function outputsByEntry(outputs: Record<string, BuiltOutput>, roles: Map<string, string>): Map<string, string[]> {
   const imports = new Map(
-    Object.entries(outputs).map(([path, output]) => [basename(path), output.imports.map((to) => basename(to.path))]),
+    Object.entries(outputs).map(([path, output]) => [
+      basename(path),
+      output.imports.filter(({ kind }) => kind !== "dynamic-import").map((to) => basename(to.path)),
+    ]),
   );
   const byRole = new Map<string, string[]>();
   for (const [path, output] of Object.entries(outputs)) {

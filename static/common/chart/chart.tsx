@@ -27,7 +27,10 @@ const SCALES = ["linear", "log"] as const;
  */
 export function Chart(props: ChartProps) {
   const axis = props.axis ?? dateAxis();
-  const [scale, setScale] = useUrlState(`${props.name}.scale`, choiceCodec(SCALES, "linear"));
+  const [scale, setScale] = useUrlState(
+    `${props.name}.scale`,
+    choiceCodec(SCALES, props.logAtFirst ? "log" : "linear"),
+  );
   const logarithmic = scale === "log";
   const [hidden, setHidden] = useHidden(props);
   const scheme = useStore(schemeShown);

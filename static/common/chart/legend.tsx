@@ -18,7 +18,7 @@ export interface LegendProps {
 
 /**
  * The names of the series with their values where the pointer is, in whichever chart of the page it is; without a
- * pointer, at the end. The values are written straight into the page: sixty times a second is too often for more.
+ * pointer, where they end. The values are written straight into the page: sixty times a second is too often for more.
  */
 export function Legend(props: LegendProps) {
   const { chart, axis, unit, hidden } = props;
@@ -116,13 +116,20 @@ function writeReading(
   at: number | null,
 ): void {
   const { x, series } = chart;
-  const row = at === null ? x.length - 1 : nearestIndex(x, at);
+  const row = at === null ? lastKnown(series, x.length) : nearestIndex(x, at);
   const within = row >= 0 && (at === null || (at >= x[0]! && at <= x[x.length - 1]!));
   root.querySelector(".reading-at")!.textContent = within ? axis.format(x[row]!) : "–";
   for (const element of root.querySelectorAll<HTMLElement>(".reading")) {
     const value = series[Number(element.dataset["place"])]?.values[row];
     element.textContent = within ? readingOf(value, unit) : "–";
   }
+}
+
+/** The last row in which any of the series has a value; the last of all where none has. */
+function lastKnown(series: ChartProps["series"], count: number): number {
+  let row = count - 1;
+  while (row >= 0 && !series.some(({ values }) => Number.isFinite(values[row]))) row--;
+  return row >= 0 ? row : count - 1;
 }
 
 /** A value in the unit of the chart, without the unit: that stands in the title. */

@@ -43,6 +43,8 @@ export interface ChartProps {
   axis?: SharedAxis;
   /** Offers a logarithmic scale, for values that span decades. */
   canBeLog?: true;
+  /** Begins with it. */
+  logAtFirst?: true;
   heightPx?: number;
   /** The command that gets the same figures; offered for copying. */
   curl?: string;

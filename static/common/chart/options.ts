@@ -127,8 +127,13 @@ function yRange(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartVie
   return uPlot.rangeNum(low, high, 0.08, true) as [number, number];
 }
 
+/** Over so many days ticks are years, which take less room than days. */
+const YEARS_ABOVE_S = 5 * 365 * 86_400;
+
 function xAxis({ ink, axis }: ChartView): uPlot.Axis {
-  const shared = { ...axisLook(ink), size: 28, space: 88 };
+  const space = (_chart: uPlot, _axis: number, from: number, to: number) =>
+    axis.kind === "date" && to - from > YEARS_ABOVE_S ? 48 : 88;
+  const shared = { ...axisLook(ink), size: 28, space };
   if (axis.kind === "number")
     return { ...shared, values: (_, splits) => splits.map((split) => formatNumber(split, 0)) };
   const day = 86_400;
@@ -146,8 +151,11 @@ function xAxis({ ink, axis }: ChartView): uPlot.Axis {
 }
 
 function yAxis({ ink, unit, logarithmic }: ChartView): uPlot.Axis {
+  const look = axisLook(ink);
   return {
-    ...axisLook(ink),
+    ...look,
+    // Of a logarithmic scale a line for each decade; all nine of it would hide what is drawn.
+    grid: logarithmic ? { ...look.grid, filter: (_chart, splits) => splits.map(decadeOrNone) } : look.grid!,
     size: 60,
     space: 36,
     values: (_chart, splits, _axis, _space, step) =>
@@ -159,6 +167,10 @@ function yAxis({ ink, unit, logarithmic }: ChartView): uPlot.Axis {
         return formatNumber(shown, decimals);
       }),
   };
+}
+
+function decadeOrNone(split: number): number | null {
+  return Math.abs(Math.log10(split) % 1) < 1e-9 ? split : null;
 }
 
 function axisLook(ink: Ink): uPlot.Axis {

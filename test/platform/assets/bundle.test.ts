@@ -13,6 +13,8 @@ beforeAll(async () => {
   await cp(sources, join(folder, "static"), { recursive: true });
   // The sources import preact and uplot by name.
   await Bun.$`ln -s ${join(sources, "../node_modules")} ${join(folder, "node_modules")}`.quiet();
+  // And tables of plain data by their place.
+  await Bun.$`ln -s ${join(sources, "../src")} ${join(folder, "src")}`.quiet();
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -46,6 +48,15 @@ describe("bundling the pages", () => {
     const { manifest } = await bundlePages(sources);
     const shared = manifest["start"]!.scripts.filter((name) => manifest["system"]!.scripts.includes(name));
     expect(shared.some((name) => name.startsWith("chunk-"))).toBe(true);
+  });
+
+  test("what a page imports when it is needed is a file of its own that the page does not ask for at first", async () => {
+    const { pages, files, manifest } = await bundlePages(sources);
+    const late = files.filter(({ plain }) => text(plain).includes("Cash flow of one TiB"));
+    expect(late).toHaveLength(1);
+    expect(manifest["filecoin"]!.scripts).not.toContain(late[0]!.name);
+    const page = pages.find(({ name }) => name === "filecoin")!;
+    expect(text(page.plain)).not.toContain(late[0]!.name);
   });
 
   test("the scripts of a page are at most 60 kB over the wire", async () => {

@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "foresight-assets-"));
   await cp(join(projectRoot, "static"), join(folder, "static"), { recursive: true });
   await Bun.$`ln -s ${join(projectRoot, "node_modules")} ${join(folder, "node_modules")}`.quiet();
+  await Bun.$`ln -s ${join(projectRoot, "src")} ${join(folder, "src")}`.quiet();
   await embedPages(join(folder, "static"), join(folder, "pages.pack"));
 });
 

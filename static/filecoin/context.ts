@@ -1,0 +1,23 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Loaded } from "../common/load";
+import type { HistoricalData } from "./history";
+import type { Latest } from "./latest";
+import type { Pin } from "./pins";
+import type { Scenario } from "./scenario";
+import type { Run } from "./simulate";
+
+/** What all parts of the page look at. */
+export interface Sight {
+  scenario: Scenario;
+  /** The run of the scenario with the series of the four charts. */
+  run: Latest<Run>;
+  pins: readonly Pin[];
+  history: Loaded<HistoricalData>;
+}
+
+export const SightContext = createContext<Sight | undefined>(undefined);
+
+export function useSight(): Sight {
+  return useContext(SightContext)!;
+}
