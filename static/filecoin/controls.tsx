@@ -1,10 +1,15 @@
+import type { FunctionComponent } from "preact";
 import { useState } from "preact/hooks";
+import { formatNumber } from "../common/format";
 import { Slider } from "../common/slider";
+import { Sparkline } from "../common/sparkline";
 import { useStore } from "../common/store";
+import { useSight } from "./context";
 import type { RateHistory } from "./history";
 import { LineKey } from "./line-key";
 import { type Pin, pin, unpin } from "./pins";
-import { isKnots } from "./rate";
+import { isKnots, type Knots, spreadKnots } from "./rate";
+import type { RateEditorProps } from "./rate-editor";
 import {
   applyScenario,
   DEFAULT_WORDS,
@@ -56,14 +61,69 @@ export function Controls(props: { scenario: Scenario; histories: Histories | und
 function RateInput({ name, history }: { name: RateName; history: RateHistory | undefined }) {
   const store = member(name);
   const rate = useStore(store);
-  const value = isKnots(rate) ? rate[0]![1] : (rate ?? history?.usual ?? 0);
   return (
-    <Slider
-      {...INPUTS[name]}
-      value={Number(value.toPrecision(6))}
-      {...(history && { history })}
-      onChange={(next) => store.set(next)}
-    />
+    <div class="rate">
+      {isKnots(rate) ? (
+        <LineOverTime name={name} knots={rate} />
+      ) : (
+        <Slider
+          {...INPUTS[name]}
+          value={Number((rate ?? history?.usual ?? 0).toPrecision(6))}
+          {...(history && { history })}
+          onChange={(next) => store.set(next)}
+        />
+      )}
+      {history !== undefined && <DrawButton name={name} history={history} />}
+    </div>
+  );
+}
+
+/** In place of the slider where the rate is drawn. */
+function LineOverTime({ name, knots }: { name: RateName; knots: Knots }) {
+  const { label, unit } = INPUTS[name];
+  const days = useStore(member("days"));
+  const values = knots.map(([, value]) => value);
+  const shown = (value: number) => formatNumber(value, 2);
+  return (
+    <div class="over-time">
+      <span>{label}</span>
+      <Sparkline values={spreadKnots(knots, days)} />
+      <small>
+        {shown(Math.min(...values))} to {shown(Math.max(...values))} {unit} over time
+      </small>
+      <button type="button" class="quiet" onClick={() => member(name).set(null)}>
+        Level again
+      </button>
+    </div>
+  );
+}
+
+const editor = () => import("./rate-editor");
+
+function DrawButton({ name, history }: { name: RateName; history: RateHistory }) {
+  const { run, scenario } = useSight();
+  const [Editor, setEditor] = useState<{ Component: FunctionComponent<RateEditorProps> }>();
+  const today = run.value;
+  if (today === undefined) return null;
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet draw"
+        aria-label={`Draw ${INPUTS[name].label} over time`}
+        onClick={() => void editor().then(({ default: Component }) => setEditor({ Component }))}
+      >
+        Draw
+      </button>
+      {Editor !== undefined && (
+        <Editor.Component
+          {...{ name, history }}
+          days={scenario.days}
+          todayS={today.x[today.historyDays]!}
+          onClose={() => setEditor(undefined)}
+        />
+      )}
+    </>
   );
 }
 
