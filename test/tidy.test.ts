@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 const root = join(import.meta.dir, "..");
@@ -138,5 +138,21 @@ describe("style", () => {
     const workplace = new RegExp(["\\.\\./shared", "/work/", "hazards\\.md"].join("|"));
     const found = [...sources, ...sourcesUnder("static")].filter(({ text }) => workplace.test(text));
     expect(found.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("every document and section that a comment cites is there", () => {
+    const missing = everything.flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(docs\/[\w-]+\.md)(?:,\s+(?:\*\s+|\/\/\s+)?"([^"]+)")?/g)].flatMap(([, file, section]) => {
+        const document = join(root, file!);
+        if (!existsSync(document)) return [`${path}: ${file}`];
+        const headings = readFileSync(document, "utf8")
+          .split("\n")
+          .filter((line) => line.startsWith("#"));
+        const found =
+          section === undefined || headings.some((heading) => heading.includes(section.replace(/\s+\*?\s*/g, " ")));
+        return found ? [] : [`${path}: ${file}, "${section}"`];
+      }),
+    );
+    expect(missing).toEqual([]);
   });
 });
