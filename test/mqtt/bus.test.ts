@@ -44,6 +44,20 @@ describe.each(Object.entries(KINDS))("a bus on %s", (_kind, open) => {
     await bus.close();
   });
 
+  test("hears a retained message when it is published, and not when it is old", async () => {
+    const opened = await open([]);
+    if (opened === null) return;
+    const { bus, port } = opened;
+    const worker = await connect(port);
+    await worker.client.publishAsync("will/1", "old", { qos: 1, retain: true });
+    const heard: string[] = [];
+    await bus.subscribe("will/+", (_topic, payload) => void heard.push(Buffer.from(payload).toString()));
+    await worker.client.publishAsync("will/1", "new", { qos: 1, retain: true });
+    await until(() => heard.length > 0, "the message");
+    expect(heard).toEqual(["new"]);
+    await bus.close();
+  });
+
   test("goes on after a handler has failed, and tells it", async () => {
     const errors: unknown[] = [];
     const opened = await open(errors);

@@ -41,6 +41,12 @@ export interface PublishOptions {
   retain?: boolean;
 }
 
+export interface SubscribeOptions {
+  qos?: Qos;
+  /** As on the wire: 2 leaves out what was retained before [MQTT-3.3.1-11]. */
+  retainHandling?: 0 | 2;
+}
+
 /** A client without a socket. Rights are not asked for: whoever holds one is part of the program. */
 export interface InProcessClient {
   /**
@@ -52,9 +58,10 @@ export interface InProcessClient {
   committed(): Promise<void>;
   /**
    * Has every message that matches the filter handed to `receive`, in order, at the end of the turn in which it came.
-   * Retained messages come first. The returned function ends the subscription. Throws PacketError for a bad filter.
+   * Retained messages come first, unless `retainHandling` is 2. The returned function ends the subscription. Throws
+   * PacketError for a bad filter.
    */
-  subscribe(filter: string, receive: Receive, options?: { qos?: Qos }): () => void;
+  subscribe(filter: string, receive: Receive, options?: SubscribeOptions): () => void;
   /** Ends all subscriptions. */
   close(): void;
 }
@@ -67,13 +74,13 @@ export function createInProcessClient(core: Core, clientId: string): InProcessCl
   const identity: Identity = { clientId, username: null, address: "" };
   const endings = new Set<() => void>();
 
-  function subscribe(filter: string, receive: Receive, options: { qos?: Qos } = {}): () => void {
+  function subscribe(filter: string, receive: Receive, options: SubscribeOptions = {}): () => void {
     const { levels, group } = parseFilter(filter, core.limits);
     const session = createSession(identity);
     session.local = { receive };
     const qos = options.qos ?? 2;
     addSubscription(core, { session, filter, levels, group: null, ...LOCAL_OPTIONS, qos }, group);
-    if (group === null) {
+    if (group === null && options.retainHandling !== 2) {
       retainedFor(core, levels, (message) => {
         core.turn.local.push({ client: session.local!, message, qos: 0, retain: true });
         scheduleTurnEnd(core);

@@ -6,7 +6,8 @@ export interface Bus {
   /** Sends with QoS 1, not retained. Kept when the broker has taken the message. */
   publish(topic: string, payload: string): Promise<void>;
   /**
-   * Hands over every message whose topic matches. Its sender is acknowledged when the promise that `onMessage` gives
+   * Hands over every message from now on whose topic matches, and none that was retained before: a last will outlives
+   * the return of its client. The sender is acknowledged when the promise that `onMessage` gives
    * is kept or broken. Kept when the subscription stands.
    */
   subscribe(filter: string, onMessage: OnMessage): Promise<void>;

@@ -12,7 +12,7 @@ export function embeddedBus(broker: Broker, clientId: string): Bus {
       return client.committed();
     },
     async subscribe(filter, onMessage) {
-      client.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), { qos: 1 });
+      client.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), { qos: 1, retainHandling: 2 });
     },
     clientIds: () => connectedIds(broker),
     async close() {

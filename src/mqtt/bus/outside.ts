@@ -47,7 +47,7 @@ export async function outsideBus({ url, onError, ...identity }: OutsideOptions):
     },
     async subscribe(filter, onMessage) {
       subscribers.push({ levels: parseFilter(filter, DEFAULT_LIMITS).levels, onMessage });
-      await client.subscribeAsync(filter, { qos: 1 });
+      await client.subscribeAsync(filter, { qos: 1, rh: 2 });
     },
     // No standard tells who else is connected to a broker.
     clientIds: () => [],
