@@ -63,7 +63,8 @@ export function rateCodec(min: number, max: number): Codec<Rate> {
       const inside = (value: number | undefined) => value !== undefined && value >= min && value <= max;
       if (points.length === 1 && points[0]!.length === 1) return inside(points[0]![0]) ? points[0]![0] : undefined;
       const good = points.every(
-        ([day, value], at) => Number.isInteger(day) && day! > (points[at - 1]?.[0] ?? -1) && inside(value),
+        ([day, value, ...more], at) =>
+          more.length === 0 && Number.isInteger(day) && day! > (points[at - 1]?.[0] ?? -1) && inside(value),
       );
       return good ? (points as [number, number][]) : undefined;
     },
