@@ -70,6 +70,7 @@ const bus: MessageBus = {
     receive = onMessage;
   },
   clientIds: () => [],
+  close: async () => undefined,
 };
 const market = createMarketService({
   database,

@@ -202,6 +202,7 @@ function createNetwork(clock: Clock, random: Random) {
           receive = onMessage;
         },
         clientIds: () => [...workers.keys()],
+        close: async () => undefined,
       };
     },
     /** Time for one life of the market: its timers end with it. */

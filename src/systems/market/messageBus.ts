@@ -6,4 +6,6 @@ export interface MessageBus {
   subscribe(filter: string, onMessage: (topic: string, payload: Uint8Array) => void | Promise<void>): Promise<void>;
   /** Ids of the clients that are connected now, without those of the platform itself. */
   clientIds(): string[];
+  /** Ends all subscriptions, and the connection where there is one. */
+  close(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface Registration {
 }
 
 export function createRegistration(options: WorkersOptions): Registration {
-  const { database, clock, book, bus, workersLimit } = options;
+  const { database, clock, log, book, bus, workersLimit } = options;
   const underWay = new Set<string>();
 
   function refusal(workerId: string): string | undefined {
@@ -26,8 +26,11 @@ export function createRegistration(options: WorkersOptions): Registration {
     return book.workers.size + underWay.size >= workersLimit ? `this market takes ${workersLimit} workers` : undefined;
   }
 
-  function acknowledge(workerId: string, answer: { accepted: boolean; reason?: string }): Promise<void> {
-    return bus.publish(taskTopic(workerId), JSON.stringify({ command: "register_ack", ...answer }));
+  /** Nobody waits for it: on an outside broker the next message comes only when this one has been handled. */
+  function acknowledge(workerId: string, answer: { accepted: boolean; reason?: string }): void {
+    bus
+      .publish(taskTopic(workerId), JSON.stringify({ command: "register_ack", ...answer }))
+      .catch((error) => log.write("warning", "a registration could not be acknowledged", { workerId, error }));
   }
 
   return {
@@ -35,7 +38,8 @@ export function createRegistration(options: WorkersOptions): Registration {
       const said = readRegistration(payload);
       const reason = "refused" in said ? said.refused : refusal(workerId);
       if (reason !== undefined || "refused" in said) {
-        return acknowledge(workerId, { accepted: false, reason: reason ?? "" });
+        acknowledge(workerId, { accepted: false, reason: reason ?? "" });
+        return;
       }
       underWay.add(workerId);
       try {
@@ -44,7 +48,7 @@ export function createRegistration(options: WorkersOptions): Registration {
       } finally {
         underWay.delete(workerId);
       }
-      return acknowledge(workerId, { accepted: true });
+      acknowledge(workerId, { accepted: true });
     },
     isUnderWay: (workerId) => underWay.has(workerId),
   };

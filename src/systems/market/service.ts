@@ -112,6 +112,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await stopChores?.();
       feed.close();
       await outbox.drain();
+      await bus.close();
     },
   };
 }

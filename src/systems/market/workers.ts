@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase } from "../../platform/database";
+import type { Log } from "../../platform/log";
 import { keepBlock } from "./blocks";
 import type { Book } from "./book";
 import type { ChainVerifier } from "./chainVerifier";
@@ -17,6 +18,7 @@ import { readTopic } from "./topics";
 export interface WorkersOptions {
   database: SqliteDatabase;
   clock: Clock;
+  log: Log;
   book: Book;
   bus: Pick<MessageBus, "publish">;
   chain: ChainVerifier | undefined;

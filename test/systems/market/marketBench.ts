@@ -26,6 +26,7 @@ export function memoryBus() {
       receive = onMessage;
     },
     clientIds: () => ["xenminer_w1"],
+    close: async () => undefined,
   };
   return {
     bus,
