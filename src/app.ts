@@ -1,5 +1,5 @@
 import type { LoadedConfig } from "./config/load";
-import { isOpenMode } from "./config/secrets";
+import { corsOriginsOf } from "./config/secrets";
 import type { SettingName } from "./config/settings";
 import { createParts } from "./parts";
 import { assetRoutes, openAssets } from "./platform/assets/serve";
@@ -86,7 +86,7 @@ function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {
   const { values } = loaded;
   return {
     hostname: values.HOST,
-    corsOrigins: values.CORS_ORIGINS ?? (isOpenMode(loaded) ? ["*"] : []),
+    corsOrigins: corsOriginsOf(loaded),
     maxBodyBytes: values.MAX_BODY_BYTES,
     idleTimeoutS: values.IDLE_TIMEOUT_S,
     shape: detailShape,

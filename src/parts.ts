@@ -1,5 +1,5 @@
 import type { LoadedConfig } from "./config/load";
-import { isOpenMode, namedSecret } from "./config/secrets";
+import { corsOriginsOf, isOpenMode, namedSecret } from "./config/secrets";
 import type { Config, SettingName } from "./config/settings";
 import { embeddedBus, outsideBus } from "./mqtt";
 import { UsageError } from "./platform/errors";
@@ -29,7 +29,7 @@ const BUS_CLIENT_ID = "foresight-market";
 export async function createParts(loaded: LoadedConfig, platform: Platform): Promise<Part[]> {
   const { values: config } = loaded;
   const wanted = wantedNames(config);
-  const broker = wanted.has("mqtt") ? createBrokerSystem(platform) : undefined;
+  const broker = wanted.has("mqtt") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
   const chain = wanted.has("chain") ? createChainSystem(platform, chainSettings(config)) : undefined;
   const parts: Part[] = [];
   if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
@@ -88,6 +88,10 @@ function adminKey(loaded: LoadedConfig, { dataDir, log }: Platform): string {
   if (set !== KNOWN_ADMIN_KEY)
     return namedSecret("MARKET_ADMIN_KEY", loaded, dataDir, (told) => log.write("info", told));
   throw new UsageError("MARKET_ADMIN_KEY is the key that everybody knows. Set another, or listen on loopback alone.");
+}
+
+function brokerOptions(loaded: LoadedConfig) {
+  return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const), corsOrigins: corsOriginsOf(loaded) };
 }
 
 function chainSettings(config: Config) {

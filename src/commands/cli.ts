@@ -12,6 +12,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   miner: { about: "Connect simulated workers to a market", load: () => import("./miner") },
   demo: { about: "Show the whole life of a rental", load: () => import("./demo") },
   history: { about: "Fetch, look at or import the Filecoin history", load: () => import("./history") },
+  "mqtt-user": { about: "Make a line for the broker's file of users", load: () => import("./mqttUser") },
   migrate: { about: "Move the database's schema, or look at it", load: () => import("./migrate") },
   backup: { about: "Copy everything that is kept into one file", load: () => import("./backup") },
   restore: { about: "Put a backup in the place of the data folder", load: () => import("./restore") },

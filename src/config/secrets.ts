@@ -19,6 +19,11 @@ export function isOpenMode({ values }: LoadedConfig): boolean {
   return values.OPEN || values.HOST === "localhost" || values.HOST === "::1" || values.HOST.startsWith("127.");
 }
 
+/** Origins whose pages may call: those that are set, else any (`*`) while open and none while closed. */
+export function corsOriginsOf(loaded: LoadedConfig): readonly string[] {
+  return loaded.values.CORS_ORIGINS ?? (isOpenMode(loaded) ? ["*"] : []);
+}
+
 /** The secrets that are made where none is set. */
 export type SecretName = "SECRET_KEY" | "MARKET_ADMIN_KEY";
 

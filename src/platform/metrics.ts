@@ -7,7 +7,17 @@ export interface Metrics {
   requestSeconds: Histogram<"route">;
   /** A gauge that is read when somebody looks. */
   gauge(name: string, help: string, read: () => number): void;
+  /** A counter that its owner counts himself, with a value for each set of labels; read when somebody looks. */
+  counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Iterable<Counted<Label>>,
+  ): void;
 }
+
+/** One value of a counter, as it stands now. */
+export type Counted<Label extends string> = readonly [labels: Record<Label, string>, value: number];
 
 const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -37,9 +47,26 @@ export function createMetrics(version: string): Metrics {
       },
     });
   }
+  function counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Iterable<Counted<Label>>,
+  ): void {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.inc(labels, value);
+      },
+    });
+  }
   const build = new Gauge({ name: "foresight_build_info", help: "The version.", labelNames: ["version"], registers });
   build.set({ version }, 1);
   gauge("process_resident_memory_bytes", "Resident memory in bytes.", () => process.memoryUsage.rss());
   gauge("process_uptime_seconds", "Seconds since the start.", () => process.uptime());
-  return { registry, requests, requestSeconds, gauge };
+  return { registry, requests, requestSeconds, gauge, counter };
 }

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { type LoadedConfig, settingEntries } from "../../config/load";
 import { isOpenMode } from "../../config/secrets";
 import { runDoctor } from "../doctor/run";
-import { RequestError } from "../errors";
 import { describeApi } from "../http/apiDocs";
 import { detailShape, routesWithErrors } from "../http/errorShape";
 import { eventStream } from "../http/eventStream";
 import { queryParameters, valid } from "../http/input";
+import { refuseStrangers } from "../http/strangers";
 import type { LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
 import type { System } from "../system";
@@ -27,6 +27,8 @@ export interface OperationsOptions {
   history: Parameters<typeof runDoctor>[0]["history"];
 }
 
+/** Whoever may make backups may fill the disk. */
+const BACKUPS_ARE_FOR = "Backups are made from this server's own page while it is open; else run `backup`.";
 const STATUS_EVERY_MS = 1000;
 const MOST_LINES = 1000;
 
@@ -83,9 +85,14 @@ export function operationsRoutes({ loaded, platform, status, history, systems, d
       })
       .get("/api/system/metrics", () => figures(), { detail: { summary: "The figures as JSON" } })
       .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
-      .post("/api/system/backup", ({ request }) => refuseStrangers(loaded, request) ?? backUp(), {
-        detail: { summary: "Back up everything while running, into BACKUP_DIR" },
-      })
+      .post(
+        "/api/system/backup",
+        ({ request }) => {
+          refuseStrangers(isOpenMode(loaded) ? "open" : "closed", request, BACKUPS_ARE_FOR);
+          return backUp();
+        },
+        { detail: { summary: "Back up everything while running, into BACKUP_DIR" } },
+      )
       .get("/api/system/doctor", async () => (await examine()).checks, {
         detail: { summary: "What works on this machine; takes seconds" },
       })
@@ -110,13 +117,6 @@ function shared<T>(run: () => Promise<T>): () => Promise<T> {
     });
     return running;
   };
-}
-
-/** A foreign page must not be able to fill the disk through somebody's browser, nor a stranger through the network. */
-function refuseStrangers(loaded: LoadedConfig, request: Request): undefined {
-  const fromElsewhere = request.headers.get("sec-fetch-site") === "cross-site";
-  if (!fromElsewhere && isOpenMode(loaded)) return undefined;
-  throw new RequestError(403, "Backups are made from this server's own page while it is open; else run `backup`.");
 }
 
 async function metricsText({ metrics }: Platform): Promise<Response> {

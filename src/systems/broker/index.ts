@@ -1,55 +1,149 @@
 import { join } from "node:path";
-import { type Broker, createBroker, listenTcp, sqliteStore } from "../../mqtt";
+import { type Broker, createBroker, type Limits, listenTcp, listenTls, sqliteStore } from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
+import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
-import type { System } from "../../platform/system";
+import type { Health, System } from "../../platform/system";
+import { findClients } from "./clientList";
+import { rememberHappenings } from "./happenings";
+import { limitsOf } from "./limits";
+import { openRights, type StandingRights } from "./liveRights";
+import { registerMetrics } from "./metrics";
+import type { Listening } from "./overview";
+import { sampleRates } from "./rates";
 import { brokerRoutes } from "./routes";
+import { type TlsFiles, tlsFiles } from "./tls";
 
 /** The file of sessions and retained messages, in the data folder. */
 export const BROKER_FILE = "mqtt.db";
+
+const MOST_FOUND = 8;
+const WARN_BEFORE_END_MS = 14 * 86_400_000;
 
 /** The broker as a system, and itself for whoever talks over it in this process. */
 export interface BrokerSystem extends System {
   broker: Broker;
 }
 
-/** The MQTT broker as a part of the program. @throws UsageError at `start` when its port is taken. */
-export function createBrokerSystem(platform: Platform): BrokerSystem {
-  const { config, clock, random, dataDir, log, metrics } = platform;
-  const store = config.ENVIRONMENT === "testing" ? {} : { store: sqliteStore(join(dataDir, BROKER_FILE)) };
-  const broker = createBroker({ clock, random, ...store });
-  let port: number | undefined;
-  metrics.gauge("foresight_mqtt_connections", "Connections to the broker.", () => broker.stats().connections);
-  metrics.gauge("foresight_mqtt_sessions", "Sessions, connected or not.", () => broker.stats().sessions);
+export interface BrokerSystemOptions {
+  /** Open lets in everybody where no file of users is named; closed nobody. */
+  mode: AccessMode;
+  /** Origins whose pages may connect; `*` for any. */
+  corsOrigins: readonly string[];
+}
+
+type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "metrics" | "dataDir">;
+
+/**
+ * The MQTT broker as a part of the program.
+ * @throws UsageError for a file of users or a certificate that is not as it must be; at `start` when a port is taken.
+ */
+export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins }: BrokerSystemOptions): BrokerSystem {
+  const { config, clock, log, metrics } = platform;
+  const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log });
+  const tls = tlsFiles(config);
+  const limits = limitsOf(config);
+  const broker = openBroker(platform, limits, standing);
+  const clients = countClients(broker);
+  const startedAtMs = clock.now();
+  const watched = {
+    broker,
+    limits,
+    clients,
+    rates: sampleRates(clock, () => broker.stats(), clients),
+    happenings: rememberHappenings(broker, clock, log),
+    uptimeS: () => Math.floor((clock.now() - startedAtMs) / 1000),
+    listening: (): Listening => listening,
+  };
+  let listening: Listening = { tcpPort: null, tlsPort: null };
+  let unfollow: () => void = () => undefined;
+  registerMetrics(metrics, broker, clients);
   return {
     name: "mqtt",
     broker,
     page: "broker",
-    routes: brokerRoutes(broker, log),
+    routes: brokerRoutes({ ...watched, mode, corsOrigins, log }),
     async start() {
-      const wanted = config.MQTT_PORT;
-      try {
-        port = listenTcp(broker, { hostname: config.HOST, port: wanted }).port;
-      } catch (error) {
-        throw new UsageError(
-          `Port ${wanted} of ${config.HOST} cannot be listened on for MQTT (${messageOf(error)}). Stop what holds it or set MQTT_PORT.`,
-        );
-      }
-      log.write("info", "broker listens", { port });
+      listening = listen(broker, platform, tls);
+      unfollow = standing.follow(broker);
+      log.write("info", "broker listens", { port: listening.tcpPort, tlsPort: listening.tlsPort });
     },
-    stop: () => broker.stop(),
+    async stop() {
+      unfollow();
+      watched.rates.stop();
+      await broker.stop();
+    },
     health: () => ({
-      ready: port !== undefined,
-      status: port === undefined ? "loading" : "healthy",
-      mqtt_port: port ?? null,
-      mqtt_clients_connected: broker.stats().connections,
+      ...stateOf(listening, notesOn(broker, standing, tls, clock.now())),
+      mqtt_port: listening.tcpPort,
+      mqtt_tls_port: listening.tlsPort,
+      mqtt_clients_connected: clients(),
     }),
-    about: () => ({ mqtt_port: port ?? null }),
+    about: () => ({ mqtt_port: listening.tcpPort }),
     card: () => ({
       title: "Broker",
-      figure: `${broker.stats().connections}`,
+      figure: `${clients()}`,
       caption: "MQTT clients connected",
       action: { label: "Watch the broker", href: "/broker" },
     }),
+    find(query) {
+      if (mode === "closed") return [];
+      return findClients(broker, query, MOST_FOUND).map(({ clientId, connection, subscriptions }) => ({
+        kind: "client",
+        title: clientId,
+        hint: `${connection === null ? "offline" : `from ${connection.address}`}, subscriptions: ${subscriptions.length}`,
+        href: `/broker?tab=clients&client=${encodeURIComponent(clientId)}`,
+      }));
+    },
   };
+}
+
+function openBroker(platform: BrokerPlatform, limits: Limits, { rights }: StandingRights): Broker {
+  const { config, clock, random, dataDir } = platform;
+  const store = config.ENVIRONMENT === "testing" ? {} : { store: sqliteStore(join(dataDir, BROKER_FILE)) };
+  const asked = rights && { authenticate: rights.authenticate, authorize: rights.authorize };
+  return createBroker({ clock, random, limits, ...store, ...asked });
+}
+
+/** Counts those who were let in, as they come and go; parts of this program are none of them. */
+function countClients(broker: Broker): () => number {
+  let clients = 0;
+  broker.on("connected", () => clients++);
+  broker.on("disconnected", () => clients--);
+  return () => clients;
+}
+
+function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined): Listening {
+  const { HOST: hostname, MQTT_PORT } = config;
+  return {
+    tcpPort: portOf("MQTT_PORT", MQTT_PORT, () => listenTcp(broker, { hostname, port: MQTT_PORT })),
+    tlsPort:
+      tls === undefined ? null : portOf("MQTT_TLS_PORT", tls.port, () => listenTls(broker, { hostname, ...tls })),
+  };
+
+  function portOf(setting: string, port: number, open: () => { port: number }): number {
+    try {
+      return open().port;
+    } catch (error) {
+      throw new UsageError(
+        `Port ${port} of ${hostname} cannot be listened on for MQTT (${messageOf(error)}). Stop what holds it or set ${setting}.`,
+      );
+    }
+  }
+}
+
+function stateOf({ tcpPort }: Listening, notes: string[]): Health {
+  if (tcpPort === null) return { ready: false, status: "loading", notes };
+  return { ready: true, status: notes.length === 0 ? "healthy" : "degraded", notes };
+}
+
+function notesOn(broker: Broker, { problem }: StandingRights, tls: TlsFiles | undefined, nowMs: number): string[] {
+  const notes = [problem()];
+  const { overload } = broker.stats();
+  if (overload > 0)
+    notes.push(`Memory for waiting messages is short: measures of level ${overload} of 3 are in force.`);
+  if (tls !== undefined && tls.endsAtMs - nowMs < WARN_BEFORE_END_MS) {
+    notes.push(`The TLS certificate ends on ${new Date(tls.endsAtMs).toISOString().slice(0, 10)}.`);
+  }
+  return notes.filter((note) => note !== undefined);
 }

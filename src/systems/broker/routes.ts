@@ -1,16 +1,154 @@
 import { Elysia } from "elysia";
-import { type Broker, websocketHandlers } from "../../mqtt";
+import type { z } from "zod";
+import { type Broker, type ClientInfo, PacketError, type RetainedInfo, websocketHandlers } from "../../mqtt";
+import { RequestError } from "../../platform/errors";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
+import { eventStream } from "../../platform/http/eventStream";
+import { queryParameters, valid } from "../../platform/http/input";
+import { requestIdOf } from "../../platform/http/requestId";
+import { type AccessMode, isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
 import type { Log } from "../../platform/log";
+import { clientDetail, listClients } from "./clientList";
+import { limitsInForce } from "./limits";
+import { overview, type Watched, WEBSOCKET_PATH } from "./overview";
+import { clientPath, clientsQuery, retainedQuery } from "./schema";
 
-/** HTTP of the broker: what its page looks at; docs/broker.md. */
-export function brokerRoutes(broker: Broker, log: Log) {
+const LIVE_EVERY_MS = 1000;
+const PRIVATE_SENTENCE =
+  "Clients, their messages and their rights are shown to this server's own page while it is open. Else ask the broker itself, as a user who may read them.";
+
+export interface BrokerRoutesOptions extends Watched {
+  mode: AccessMode;
+  /** Origins whose pages may connect, as for all of HTTP; `*` for any. */
+  corsOrigins: readonly string[];
+  log: Log;
+}
+
+/** HTTP of the broker: what its page looks at, and MQTT over WebSocket; docs/broker.md, "Page". */
+export function brokerRoutes(options: BrokerRoutesOptions) {
+  return routesWithErrors("mqtt", detailShape, options.log).use(figureRoutes(options)).use(clientRoutes(options));
+}
+
+/** Figures alone, and the way in. */
+function figureRoutes(options: BrokerRoutesOptions) {
+  const { broker, limits, rates, corsOrigins } = options;
   const websocket = websocketHandlers(broker);
-  return routesWithErrors("mqtt", detailShape, log).use(
-    new Elysia({ tags: ["broker"] })
-      .get("/mqtt", ({ request, server }) => websocket.upgrade(request, server as never), {
-        detail: { summary: "MQTT over WebSocket, subprotocol mqtt or mqttv3.1" },
-      })
-      .get("/api/broker/stats", () => broker.stats(), { detail: { summary: "Counters and gauges of the broker" } }),
-  );
+  const mayConnect = (request: Request) =>
+    !isFromElsewhere(request) || corsOrigins.includes("*") || corsOrigins.includes(request.headers.get("origin") ?? "");
+  return new Elysia({ tags: ["broker"] })
+    .get(
+      WEBSOCKET_PATH,
+      ({ request, server }) => {
+        if (!mayConnect(request))
+          throw new RequestError(403, "Pages of this origin may not connect; see CORS_ORIGINS.");
+        return websocket.upgrade(request, server as never);
+      },
+      { detail: { summary: "MQTT over WebSocket, subprotocol mqtt or mqttv3.1" } },
+    )
+    .get("/api/broker/overview", () => overview(options), {
+      detail: { summary: "Clients, sessions, counts since the start, and the rates of the last second" },
+    })
+    .get("/api/broker/events", ({ request }) => eventStream(request, () => overview(options), LIVE_EVERY_MS), {
+      detail: { summary: "The overview as server-sent events, once a second" },
+    })
+    .get("/api/broker/rates", () => rates.recent(), {
+      detail: { summary: "Messages, bytes, drops and clients of the last five minutes, one point a second" },
+    })
+    .get("/api/broker/limits", () => limitsInForce(limits, broker.stats()), {
+      detail: { summary: "Every limit with its meaning, its setting and what is in use of it" },
+    });
+}
+
+/** What belongs to clients, or changes something for them. */
+function clientRoutes(options: BrokerRoutesOptions) {
+  const { broker, happenings, mode, log } = options;
+  const ofClient = (request: Request, params: unknown) => {
+    refuseStrangers(mode, request, PRIVATE_SENTENCE);
+    return knownClient(broker, valid(clientPath, params, "path").clientId);
+  };
+  const tell = (request: Request, what: string, { clientId }: ClientInfo) =>
+    log.write("info", what, { requestId: requestIdOf(request), clientId });
+  return new Elysia({ tags: ["broker"] })
+    .get(
+      "/api/broker/happenings",
+      ({ request }) => {
+        refuseStrangers(mode, request, PRIVATE_SENTENCE);
+        return happenings.recent();
+      },
+      { detail: { summary: "Who was turned away, put out or refused a right of late, and why" } },
+    )
+    .get(
+      "/api/broker/clients",
+      ({ request, query }) => {
+        refuseStrangers(mode, request, PRIVATE_SENTENCE);
+        return listClients(broker, valid(clientsQuery, query, "query"));
+      },
+      {
+        detail: {
+          summary: "Clients, and sessions that wait for theirs: by page, filtered and sorted",
+          parameters: queryParameters(clientsQuery),
+        },
+      },
+    )
+    .get("/api/broker/clients/:clientId", ({ request, params }) => clientDetail(ofClient(request, params)), {
+      detail: { summary: "One client with its subscriptions, its queue and what is on its way to it" },
+    })
+    .post(
+      "/api/broker/clients/:clientId/kick",
+      ({ request, params }) => {
+        const client = ofClient(request, params);
+        if (!broker.kick(client.clientId)) {
+          throw new RequestError(409, `${client.clientId} has no connection; its session can be ended instead.`);
+        }
+        tell(request, "a client was disconnected by hand", client);
+        return { kicked: true };
+      },
+      { detail: { summary: "End the connection of a client; its session stays if it is persistent" } },
+    )
+    .delete(
+      "/api/broker/clients/:clientId",
+      ({ request, params }) => {
+        const client = ofClient(request, params);
+        broker.forget(client.clientId);
+        tell(request, "a session was ended by hand", client);
+        return { forgotten: true };
+      },
+      { detail: { summary: "End a session for good, with its connection and all that waits for it" } },
+    )
+    .get(
+      "/api/broker/retained",
+      ({ request, query }) => {
+        refuseStrangers(mode, request, PRIVATE_SENTENCE);
+        return retainedPage(broker, valid(retainedQuery, query, "query"));
+      },
+      {
+        detail: {
+          summary: "Retained messages by page, with the first kilobyte of each payload in base64",
+          parameters: queryParameters(retainedQuery),
+        },
+      },
+    );
+}
+
+function knownClient(broker: Broker, clientId: string): ClientInfo {
+  const client = broker.findClient(clientId);
+  if (client !== null) return client;
+  throw new RequestError(404, `There is no client ${JSON.stringify(clientId)}, nor a session of it.`);
+}
+
+function retainedPage(broker: Broker, { prefix, offset, limit }: z.output<typeof retainedQuery>) {
+  // No topic holds a wildcard [MQTT-3.3.2-2], so nothing begins with such a prefix.
+  if (/[+#]/.test(prefix)) return { total: 0, messages: [] };
+  const filter = `${prefix.slice(0, prefix.lastIndexOf("/") + 1)}#`;
+  try {
+    const { total, messages } = broker.pageRetained({ filter, prefix, offset, limit });
+    return { total, messages: messages.map(retainedRow) };
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    throw new RequestError(422, `prefix: ${error.message}`);
+  }
+}
+
+function retainedRow({ topic, qos, payload, payloadBytes, publisherId }: RetainedInfo) {
+  return { topic, qos, payloadBase64: Buffer.from(payload).toString("base64"), payloadBytes, publisherId };
 }

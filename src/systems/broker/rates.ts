@@ -1,0 +1,69 @@
+import type { BrokerStats } from "../../mqtt";
+import type { Clock } from "../../platform/clock";
+
+export const SAMPLE_EVERY_MS = 1000;
+/** Five minutes. */
+const POINTS_KEPT = 300;
+
+/** What happened in about one second, each as a rate per second. */
+export interface RatePoint {
+  /** The end of that second, in milliseconds since the epoch. */
+  timeMs: number;
+  messagesIn: number;
+  messagesOut: number;
+  bytesIn: number;
+  bytesOut: number;
+  dropped: number;
+  /** Clients connected at its end. */
+  clients: number;
+}
+
+export interface Rates {
+  /** The last five minutes, the oldest first. */
+  recent(): readonly RatePoint[];
+  stop(): void;
+}
+
+/** Looks at the counters once a second, so that whoever opens the page sees the last minutes at once. */
+export function sampleRates(clock: Clock, stats: () => BrokerStats, clients: () => number): Rates {
+  let points: RatePoint[] = [];
+  let last = totalsOf(stats());
+  let lastMs = clock.now();
+  let endWait = clock.after(SAMPLE_EVERY_MS, sample);
+
+  function sample(): void {
+    const timeMs = clock.now();
+    const totals = totalsOf(stats());
+    // The clock of the machine may have been set back; a rate over no time would be infinite.
+    const seconds = Math.max(timeMs - lastMs, SAMPLE_EVERY_MS / 2) / 1000;
+    const rate = (name: keyof typeof totals) => (totals[name] - last[name]) / seconds;
+    const point: RatePoint = {
+      timeMs,
+      messagesIn: rate("messagesIn"),
+      messagesOut: rate("messagesOut"),
+      bytesIn: rate("bytesIn"),
+      bytesOut: rate("bytesOut"),
+      dropped: rate("dropped"),
+      clients: clients(),
+    };
+    points = [...points.slice(1 - POINTS_KEPT), point];
+    last = totals;
+    lastMs = timeMs;
+    endWait = clock.after(SAMPLE_EVERY_MS, sample);
+  }
+  return { recent: () => points, stop: () => endWait() };
+}
+
+function totalsOf({ messagesReceived, messagesSent, bytesReceived, bytesSent, dropped }: BrokerStats) {
+  return {
+    messagesIn: sum(messagesReceived),
+    messagesOut: sum(messagesSent),
+    bytesIn: bytesReceived,
+    bytesOut: bytesSent,
+    dropped: sum(Object.values(dropped)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
