@@ -168,21 +168,41 @@ export function reportOf(thrown: unknown, where: string): FaultReport {
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {
+  const response = await answerTo(path, { ...init, headers: { accept: "application/json", ...init.headers } });
+  const body = await jsonOf(response);
+  if (body === undefined) throw refusal(response, body, `${init.method ?? "GET"} ${path}`);
+  return { value: body as T, headers: response.headers };
+}
+
+/** The answer, when it is a success. Throws a {@link RequestFault} for any other; an abort stays an abort. */
+export async function answerTo(path: string, init: RequestInit): Promise<Response> {
   const where = `${init.method ?? "GET"} ${path}`;
-  const headers = { accept: "application/json", ...headersOfAll, ...init.headers };
+  const headers = { ...headersOfAll, ...init.headers };
   const response = await fetch(path, { ...init, headers }).catch((thrown: unknown) => {
-    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+    if (isAbort(thrown)) throw thrown;
     const todo = "Check that the server is running; the page goes on by itself when it answers again.";
     throw new RequestFault({ what: "The server does not answer.", where, todo, requestId: null });
   });
-  const requestId = response.headers.get("x-request-id");
-  const body: unknown = await response.json().catch((thrown: unknown) => {
-    if (thrown instanceof DOMException && thrown.name === "AbortError") throw thrown;
+  if (response.ok) return response;
+  throw refusal(response, await jsonOf(response), where);
+}
+
+/** The body as JSON; undefined for what is none. */
+async function jsonOf(response: Response): Promise<unknown> {
+  return response.json().catch((thrown: unknown) => {
+    if (isAbort(thrown)) throw thrown;
     return undefined;
   });
-  if (response.ok && body !== undefined) return { value: body as T, headers: response.headers };
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === "AbortError";
+}
+
+function refusal(response: Response, body: unknown, where: string): RequestFault {
   const what = sentenceOf(body) ?? `The server answered ${response.status} ${response.statusText}.`;
-  throw new RequestFault({ what, where, todo: adviceFor(response), requestId }, response.status);
+  const requestId = response.headers.get("x-request-id");
+  return new RequestFault({ what, where, todo: adviceFor(response), requestId }, response.status);
 }
 
 /** The sentence in an error body of any of the systems: `detail` as text or as a list of faults, or `description`. */

@@ -17,14 +17,14 @@ const MAX_INTERVAL_MS = 1000;
 /**
  * Asks whenever `key` changes, at most as often as answers come: a new question waits until the one before it had time
  * to be answered, and then calls it off. So a slider that is dragged is followed, however slow the server is. Nothing is
- * asked while `key` is undefined.
+ * asked while `key` is undefined. What `ask` gives to `early` is shown until the answer itself has come.
  */
 export function useLatest<T>(
   key: string | undefined,
   where: string,
-  ask: (signal: AbortSignal) => Promise<T>,
+  ask: (signal: AbortSignal, early: (value: T) => void) => Promise<T>,
 ): Latest<T> {
-  const [answer, setAnswer] = useState<{ of: string; value: T | undefined; fault: FaultReport | undefined }>();
+  const [answer, setAnswer] = useState<Answer<T>>();
   const pace = useRef({ askedAt: -Infinity, intervalMs: MIN_INTERVAL_MS, inFlight: new AbortController() });
   useEffect(() => () => pace.current.inFlight.abort(), []);
   useEffect(() => {
@@ -37,16 +37,31 @@ export function useLatest<T>(
       const off = new AbortController();
       const askedAt = performance.now();
       pace.current = { ...pace.current, askedAt, inFlight: off };
-      const found = await ask(off.signal).then(
-        (value) => ({ value, fault: undefined }),
-        (thrown: unknown) => ({ value: undefined, fault: reportOf(thrown, where) }),
+      let isFirst = true;
+      function show(found: Pick<Answer<T>, "value" | "fault" | "isWhole">): void {
+        if (off.signal.aborted) return;
+        if (isFirst) pace.current.intervalMs = intervalAfter(performance.now() - askedAt);
+        isFirst = false;
+        setAnswer((before) => ({ ...found, of, value: found.value ?? before?.value }));
+      }
+      await ask(off.signal, (value) => show({ value, fault: undefined, isWhole: false })).then(
+        (value) => show({ value, fault: undefined, isWhole: true }),
+        (thrown: unknown) => show({ value: undefined, fault: reportOf(thrown, where), isWhole: true }),
       );
-      if (off.signal.aborted) return;
-      const tookMs = performance.now() - askedAt;
-      pace.current.intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, 1.5 * tookMs));
-      setAnswer((before) => ({ of, fault: found.fault, value: found.value ?? before?.value }));
     }
     return () => clearTimeout(timer);
   }, [key]);
-  return { value: answer?.value, fault: answer?.fault, busy: key !== undefined && answer?.of !== key };
+  const isAnswered = answer?.of === key && answer?.isWhole === true;
+  return { value: answer?.value, fault: answer?.fault, busy: key !== undefined && !isAnswered };
+}
+
+interface Answer<T> {
+  of: string;
+  value: T | undefined;
+  fault: FaultReport | undefined;
+  isWhole: boolean;
+}
+
+function intervalAfter(tookMs: number): number {
+  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, 1.5 * tookMs));
 }
