@@ -56,16 +56,13 @@ export async function serve(args: string[] = [], options: RunOptions & { dataDir
   const ports = ["--port", "0", "--mqtt-port", "0"].filter((_, i, all) => !args.includes(all[i - (i % 2)]!));
   const child = spawn(["serve", ...ports, "--data-dir", dataDir, ...args], { cwd: dataDir, ...options });
   const collected = collect(child.stderr);
+  const starting = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
   const url = await Promise.race([
     collected.seen(/Foresight serves on (\S+)/),
     child.exited.then((code) => {
       throw new Error(`serve ended with ${code}: ${collected.text()}`);
     }),
-    Bun.sleep(START_TIMEOUT_MS).then(() => {
-      child.kill("SIGKILL");
-      throw new Error(`serve did not start: ${collected.text()}`);
-    }),
-  ]);
+  ]).finally(() => clearTimeout(starting));
   const mqttPort = /"broker listens","port":(\d+)/.exec(collected.text())?.[1];
   return {
     url,
