@@ -1,3 +1,4 @@
+// Long because it is one table of all settings: whoever looks for one finds it here.
 import type { z } from "zod";
 import { choice, httpUrl, integer, isoDate, list, port, text, timeOfDay, toggle } from "./kinds";
 
@@ -18,7 +19,7 @@ export interface Setting {
 
 const MIB = 1024 * 1024;
 
-/** Every setting, in the order of `.env.example`. This table is long because it is the whole list. */
+/** Every setting, in the order of `.env.example`. */
 export const settings = {
   HOST: {
     kind: text,
