@@ -154,6 +154,22 @@ describe("serve", () => {
     await stream.body?.cancel().catch(() => undefined);
   });
 
+  test("beyond loopback secrets are made and kept for the owner alone, and a key that everybody knows is refused", async () => {
+    const known = { HOST: "0.0.0.0", MARKET_ADMIN_KEY: "admin-test-key-do-not-use-in-production" };
+    const refused = await run(["serve", "--port", "0", "--mqtt-port", "0", "--data-dir", scratchFolder()], {
+      env: known,
+    });
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("MARKET_ADMIN_KEY")]);
+    const served = await serve([], { env: { HOST: "0.0.0.0" } });
+    started.push(served);
+    const secrets = readFileSync(join(served.dataDir, "secrets.env"), "utf8");
+    const adminKey = /^MARKET_ADMIN_KEY=(.+)$/m.exec(secrets)?.[1];
+    expect(statSync(join(served.dataDir, "secrets.env")).mode & 0o777).toBe(0o600);
+    expect(served.err()).not.toContain(adminKey!);
+    const preflight = { origin: "https://elsewhere.example", "access-control-request-method": "POST" };
+    expect((await fetch(`${served.url}/simulate`, { method: "OPTIONS", headers: preflight })).status).toBe(400);
+  });
+
   test("each part can be left out", async () => {
     const served = await serve(["--only", "mqtt"]);
     started.push(served);
