@@ -166,6 +166,9 @@ describe("serve", () => {
     const adminKey = /^MARKET_ADMIN_KEY=(.+)$/m.exec(secrets)?.[1];
     expect(statSync(join(served.dataDir, "secrets.env")).mode & 0o777).toBe(0o600);
     expect(served.err()).not.toContain(adminKey!);
+    const logs = (headers: Record<string, string>) => fetch(`${served.url}/api/system/logs`, { headers });
+    expect((await logs({})).status).toBe(200);
+    expect((await logs({ "x-forwarded-for": "203.0.113.9" })).status).toBe(403);
     const preflight = { origin: "https://elsewhere.example", "access-control-request-method": "POST" };
     expect((await fetch(`${served.url}/simulate`, { method: "OPTIONS", headers: preflight })).status).toBe(400);
   });

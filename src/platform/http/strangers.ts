@@ -1,3 +1,4 @@
+import type { Server } from "bun";
 import { RequestError } from "../errors";
 
 /** Open lets in whoever reaches the server, which is then loopback or a network that is trusted; closed asks who it is. */
@@ -20,4 +21,20 @@ export function isFromElsewhere({ headers }: Request): boolean {
   // Browsers leave that header out where the server is reached by plain HTTP over a network.
   const origin = headers.get("origin");
   return origin !== null && URL.parse(origin)?.host !== headers.get("host");
+}
+
+/** Headers by which a proxy says that somebody else is behind it. */
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip"];
+
+/**
+ * What tells of the inside of the program is for everybody while it is open; while it is closed, for callers on the
+ * machine itself, through no proxy.
+ * @throws RequestError 403 that says so.
+ */
+export function refuseOtherMachines(mode: AccessMode, request: Request, server: Server<unknown> | null): void {
+  if (mode === "open") return;
+  const address = server?.requestIP(request)?.address ?? "";
+  const local = /^(127\.|::1$|::ffff:127\.)/.test(address);
+  if (local && !FORWARDED.some((name) => request.headers.has(name))) return;
+  throw new RequestError(403, "While the service is closed, this is told to callers on its own machine alone.");
 }

@@ -7,8 +7,8 @@ import { describeApi } from "../http/apiDocs";
 import { detailShape, routesWithErrors } from "../http/errorShape";
 import { eventStream } from "../http/eventStream";
 import { queryParameters, valid } from "../http/input";
-import { refuseStrangers } from "../http/strangers";
-import type { LogLevel, LogLine } from "../log";
+import { refuseOtherMachines, refuseStrangers } from "../http/strangers";
+import type { Log, LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
 import type { System } from "../system";
 import { createFigures } from "./figures";
@@ -59,53 +59,55 @@ export function operationsRoutes({ loaded, platform, status, history, systems, d
   let paths: ReturnType<typeof describeApi>["paths"] | undefined;
   const examine = shared(() => runDoctor({ config, clock, history }));
   const backUp = shared(() => backUpNow(keeping));
-  return routesWithErrors("operations", detailShape, log).use(
-    new Elysia({ tags: ["service"] })
-      .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
-      .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
-      .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS), {
-        detail: { summary: "The status as server-sent events, when it changes" },
-      })
-      .get(
-        "/api/system/find",
-        ({ query }) => {
-          const { q } = valid(findQuery, query, "query");
-          paths ??= describeApi(described()).paths;
-          return findEverywhere(q, systems, paths);
+  const mode = isOpenMode(loaded) ? "open" : "closed";
+  const everybody = new Elysia({ tags: ["service"] })
+    .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
+    .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
+    .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS), {
+      detail: { summary: "The status as server-sent events, when it changes" },
+    })
+    .get(
+      "/api/system/find",
+      ({ query }) => {
+        const { q } = valid(findQuery, query, "query");
+        paths ??= describeApi(described()).paths;
+        return findEverywhere(q, systems, paths);
+      },
+      {
+        detail: {
+          summary: "What the command palette finds: things of the systems, and operations of this API, at most 20",
+          parameters: queryParameters(findQuery),
         },
-        {
-          detail: {
-            summary: "What the command palette finds: things of the systems, and operations of this API, at most 20",
-            parameters: queryParameters(findQuery),
-          },
-        },
-      )
-      .get("/api/system/settings", () => settingsInForce(loaded), {
-        detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
-      })
-      .get("/api/system/metrics", () => figures(), { detail: { summary: "The figures as JSON" } })
-      .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
-      .post(
-        "/api/system/backup",
-        ({ request }) => {
-          refuseStrangers(isOpenMode(loaded) ? "open" : "closed", request, BACKUPS_ARE_FOR);
-          return backUp();
-        },
-        { detail: { summary: "Back up everything while running, into BACKUP_DIR" } },
-      )
-      .get("/api/system/doctor", async () => (await examine()).checks, {
-        detail: { summary: "What works on this machine; takes seconds" },
-      })
-      .get(
-        "/api/system/logs",
-        ({ query }) => {
-          const { request_id, level, limit } = valid(logQuery, query, "query");
-          const least = level === "warn" ? "warning" : level;
-          return log.recent({ requestId: request_id, level: least, limit }).map(shownLine);
-        },
-        { detail: { summary: "The newest lines of the log first", parameters: queryParameters(logQuery) } },
-      ),
-  );
+      },
+    );
+  const operators = new Elysia({ tags: ["service"] })
+    .onBeforeHandle(({ request, server }) => refuseOtherMachines(mode, request, server))
+    .get("/api/system/settings", () => settingsInForce(loaded), {
+      detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
+    })
+    .get("/api/system/metrics", () => figures(), { detail: { summary: "The figures as JSON" } })
+    .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
+    .post(
+      "/api/system/backup",
+      ({ request }) => {
+        refuseStrangers(mode, request, BACKUPS_ARE_FOR);
+        return backUp();
+      },
+      { detail: { summary: "Back up everything while running, into BACKUP_DIR" } },
+    )
+    .get("/api/system/doctor", async () => (await examine()).checks, {
+      detail: { summary: "What works on this machine; takes seconds" },
+    })
+    .get("/api/system/logs", ({ query }) => linesFor(log, query), {
+      detail: { summary: "The newest lines of the log first", parameters: queryParameters(logQuery) },
+    });
+  return routesWithErrors("operations", detailShape, log).use(everybody).use(operators);
+}
+
+function linesFor(log: Log, query: unknown): unknown {
+  const { request_id, level, limit } = valid(logQuery, query, "query");
+  const least = level === "warn" ? "warning" : level;
+  return log.recent({ requestId: request_id, level: least, limit }).map(shownLine);
 }
 
 /** One run for all who ask while it goes on. */
