@@ -47,7 +47,7 @@ function detailOf(part: InputPart, issue: Issue, whole: unknown): FaultDetail {
     return { type, loc, msg: issue.message, input, ...(ctx && { ctx }) };
   }
   if (path.length === 0 && whole == null) return { type: "missing", loc: [part], msg: "Field required", input: null };
-  if (path.length === 0) {
+  if (path.length === 0 && issue.code === "invalid_type") {
     const msg = "Input should be a valid dictionary or object to extract fields from";
     return { type: "model_attributes_type", loc: [part], msg, input };
   }

@@ -1,5 +1,8 @@
 import type { Platform } from "../../platform/platform";
 import type { Health, System } from "../../platform/system";
+import { createCpuBatchEngine } from "./batch/cpuEngine";
+import { createBatchService } from "./batch/service";
+import { batchRoutes } from "./batchRoutes";
 import { type HistoryKeeper, waitingSentence } from "./history/keeper";
 import { openHistory } from "./history/openHistory";
 import { shownDates } from "./history/reanchor";
@@ -12,14 +15,15 @@ const PIB_PER_EIB = 1024;
 
 /** The Filecoin economy forecaster. @throws UsageError when the history file or the token cannot be used. */
 export function createFilecoin(platform: Platform): System {
-  const { config, log } = platform;
+  const { config, log, pool } = platform;
   const service = createService(platform, () => waitingSentence(keeper.view()));
   const file = config.HISTORY_FILE === undefined ? undefined : openHistory(config.HISTORY_FILE);
   const keeper = historyKeeper(platform, file, service.useHistory);
+  const batches = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: service.history });
   return {
     name: "filecoin",
     page: "filecoin",
-    routes: filecoinRoutes(service, config, log),
+    routes: filecoinRoutes(service, config, log).use(batchRoutes(batches, config, log)),
     start: () => keeper.start(),
     async stop() {
       await keeper.stop();

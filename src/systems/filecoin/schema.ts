@@ -111,7 +111,7 @@ const readText: Reader<string> = (input) =>
 const nameList = { type: "string", enum: OUTPUT_NAMES };
 
 /** The names of the wanted series: one, or a list of them. An empty list asks for none. */
-const output = member(
+export const output = member(
   {
     description: "The wanted series, in the order of the answer; all 44 where absent.",
     anyOf: [nameList, { type: "array", items: nameList }],
@@ -142,7 +142,7 @@ function knownNames(names: string[], input: unknown, context: Context): OutputNa
 
 const MEDIAN = "the median of the last 30 days of history where absent";
 
-const members = {
+export const members = {
   rbp: control(`Raw power onboarded, PiB a day; ${MEDIAN}.`),
   rr: control(`Share of expiring power that is renewed; ${MEDIAN}.`),
   fpr: control(`Share of onboarded power that holds verified deals; ${MEDIAN}.`),
@@ -186,24 +186,26 @@ const CONTROLS = [
 
 type Members = z.output<z.ZodObject<typeof members>>;
 
-/** A list has an entry for each forecast day, or a single one. */
-function checkLengths(given: Members, context: Context): void {
+/** A list has an entry for each forecast day, or a single one. `place` is where the members stand in the body. */
+export function checkLengths(given: Members, context: Context, place: (string | number)[] = []): void {
   const days = given.forecast_length_days ?? MAX_FORECAST_DAYS;
   if (given.fip81 !== undefined && given.gamma !== undefined) {
     const message = "Value error, fip81 says what gamma is on each day; leave one of the two out";
-    tell(context, given.gamma, refused("value_error", message).fault, { path: ["gamma"] });
+    tell(context, given.gamma, refused("value_error", message).fault, { path: [...place, "gamma"] });
   }
   for (const name of CONTROLS) {
     const value = given[name];
     if (!Array.isArray(value) || value.length === 1 || value.length === days) continue;
     const expected = `a number or a list of ${days} numbers, one for each of forecast_length_days`;
     const message = `Value error, expected ${expected}, got ${value.length}`;
-    tell(context, value, refused("value_error", message).fault, { path: [name] });
+    tell(context, value, refused("value_error", message).fault, { path: [...place, name] });
   }
 }
 
 /** The body of POST /simulate. Unknown members are ignored; null counts as absent. */
-export const simulateRequest = z.object({ ...members, output }).superRefine(checkLengths);
+export const simulateRequest = z
+  .object({ ...members, output })
+  .superRefine((given, context) => checkLengths(given, context));
 
 /** A scenario file of the command line. */
 export const scenarioFile = z
@@ -218,7 +220,7 @@ export const scenarioFile = z
       },
     ),
   })
-  .superRefine(checkLengths);
+  .superRefine((given, context) => checkLengths(given, context));
 
 /** What the address of POST /simulate may ask of the answer. */
 export const simulateQuery = z.object({

@@ -12,8 +12,9 @@ import {
   PILOT_RUNS,
 } from "./bandStore";
 import { BAND_SHARES, type BatchEngine, type BatchFigures, type BatchHooks, type BatchJob, runOrder } from "./job";
+import { inLanes } from "./lanes";
 import type { BatchRoom, ChunkInput } from "./runChunk";
-import { borrowShared, giveBackShared } from "./spareMemory";
+import { createSpareMemory, type SpareMemory } from "./spareMemory";
 
 /** Milliseconds of one core for a run: a fixed part, and a part for each day of ten years; docs/benchmarks.md. */
 const RUN_MS = 0.02;
@@ -39,7 +40,8 @@ export function costOf({ runs, forecastDays }: Pick<BatchJob, "runs" | "forecast
 
 /** The batch engine on the pool of Workers: the f64 model, its runs in chunks of some milliseconds. */
 export function createCpuBatchEngine(pool: WorkPool): BatchEngine {
-  return { name: "cpu-f64", run: (job, hooks = {}) => new PoolRun(pool, job, hooks).figures() };
+  const memory = createSpareMemory();
+  return { name: "cpu-f64", run: (job, hooks = {}) => new PoolRun(pool, memory, job, hooks).figures() };
 }
 
 /** What one piece of work takes the quantiles of. */
@@ -65,6 +67,7 @@ const sharedFloats = (count: number) => new Float64Array(new SharedArrayBuffer(8
 /** One job on the pool. */
 class PoolRun {
   readonly #pool: WorkPool;
+  readonly #memory: SpareMemory;
   readonly #job: BatchJob;
   readonly #hooks: BatchHooks;
   readonly #order: (place: number) => number;
@@ -75,9 +78,10 @@ class PoolRun {
   #telling: Promise<void> | undefined;
   #tellingFailed: { error: unknown } | undefined;
 
-  constructor(pool: WorkPool, job: BatchJob, hooks: BatchHooks) {
+  constructor(pool: WorkPool, memory: SpareMemory, job: BatchJob, hooks: BatchHooks) {
     const { outputs, sampledDays, pointDays, runs, keptRuns } = job;
     this.#pool = pool;
+    this.#memory = memory;
     this.#job = job;
     this.#hooks = hooks;
     this.#order = runOrder(runs);
@@ -98,13 +102,13 @@ class PoolRun {
     }
     const isExact = exactStoreBytes(runs, this.#columns) <= EXACT_STORE_BYTES;
     const held = isExact ? runs : PILOT_RUNS;
-    const memory = borrowShared(exactStoreBytes(held, this.#columns));
+    const memory = this.#memory.borrow(exactStoreBytes(held, this.#columns));
     try {
       const exact = exactStore(held, this.#columns, memory);
       await this.#runAll(exact, 0, held);
       return await this.#figuresOf(isExact ? exact : await this.#runBinned(exact), runs);
     } finally {
-      giveBackShared(memory);
+      this.#memory.giveBack(memory);
     }
   }
 
@@ -202,36 +206,29 @@ class PoolRun {
     return this.#pieces(0, this.#columns, perPiece, (fromColumn, toColumn) => work({ fromColumn, toColumn }));
   }
 
-  /** Cuts a range into pieces and has some of them at work at once. Ends when none is left at work. */
-  async #pieces(
+  /** Cuts a range into pieces and has some of them at work at once. */
+  #pieces(
     from: number,
     to: number,
     perPiece: number,
     work: (first: number, end: number) => Promise<unknown>,
   ): Promise<void> {
-    let next = from;
-    let failure: { error: unknown } | undefined;
-    const lane = async () => {
-      while (next < to && failure === undefined) {
-        const first = next;
-        next = Math.min(to, first + perPiece);
-        try {
-          await work(first, next);
-        } catch (error) {
-          failure ??= { error };
-        }
-      }
-    };
-    const { workers } = this.#pool.figures();
-    await Promise.all(Array.from({ length: workers * PIECES_PER_WORKER }, lane));
-    if (failure !== undefined) throw failure.error;
+    const lanes = this.#pool.figures().workers * PIECES_PER_WORKER;
+    return inLanes(lanes, Math.ceil((to - from) / perPiece), (index) => {
+      const first = from + index * perPiece;
+      return work(first, Math.min(to, first + perPiece));
+    });
   }
 
-  #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
-    if (this.#hooks.signal?.aborted) {
-      throw new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before the work was done.");
-    }
+  async #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
+    refuseIfHungUp(this.#hooks.signal);
     // The signal is not handed on: a piece ends by itself in milliseconds, where ending its Worker would cost more.
     return this.#pool.run<T>({ kind, input, costMs, priority: "batch" });
   }
+}
+
+/** @throws RequestError 499 once the caller has hung up. */
+export function refuseIfHungUp(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before the work was done.");
 }

@@ -14,7 +14,7 @@ import {
   takeQuantiles,
 } from "../../../../src/systems/filecoin/batch/bandStore";
 import { BAND_SHARES } from "../../../../src/systems/filecoin/batch/job";
-import { borrowShared, giveBackShared } from "../../../../src/systems/filecoin/batch/spareMemory";
+import { createSpareMemory } from "../../../../src/systems/filecoin/batch/spareMemory";
 
 const seed = Number(process.env["TEST_SEED"] ?? 11);
 const RUNS = 6000;
@@ -120,12 +120,12 @@ describe("memory", () => {
   });
 
   test("of a job that is over serves the next, and never two at once", () => {
-    const first = borrowShared(1000);
-    const second = borrowShared(1000);
-    expect(second).not.toBe(first);
-    giveBackShared(first);
-    expect(borrowShared(2000)).not.toBe(first);
-    expect(borrowShared(900)).toBe(first);
-    expect(borrowShared(900)).not.toBe(first);
+    const { borrow, giveBack } = createSpareMemory();
+    const first = borrow(1000);
+    expect(borrow(1000)).not.toBe(first);
+    giveBack(first);
+    expect(borrow(2000)).not.toBe(first);
+    expect(borrow(900)).toBe(first);
+    expect(borrow(900)).not.toBe(first);
   });
 });

@@ -1,0 +1,123 @@
+import { epochDay, isoDateOf } from "../../../numeric/calendar";
+import { RequestError } from "../../../platform/errors";
+import type { BatchAnswer } from "../batch/answer";
+import type { Size } from "../batch/budget";
+import type { Delegate, Wanted } from "../batch/conduct";
+import { costOf, refuseIfHungUp } from "../batch/cpuEngine";
+import { inLanes } from "../batch/lanes";
+import type { BacktestRequest } from "../batchSchema";
+import { shownDates } from "../history/reanchor";
+import type { HistorySnapshot } from "../history/snapshot";
+import { MODEL_VERSION } from "../model/constants";
+import { OUTPUTS, type OutputName } from "../model/outputs";
+import { DEFAULT_SECTOR_DAYS } from "../scenario";
+import type { AnchorForecast, AnchorInput } from "./anchorForecast";
+import { firstAnchor } from "./pastHistory";
+
+/** What is compared where nothing else is asked for. */
+const USUAL_OUTPUTS: readonly OutputName[] = [
+  "network_RBP_EIB",
+  "network_QAP_EIB",
+  "day_network_reward",
+  "circ_supply",
+  "network_locked",
+  "day_pledge_per_QAP",
+];
+
+/** Preparing a past history costs about as much as so many ten-year runs. */
+const PREPARING_RUNS = 10;
+
+/** Forecasts from past days, checked against what the history allows, before any is made. */
+export interface Backtest {
+  size: Size;
+  anchors: readonly AnchorInput[];
+}
+
+/** What one piece of work makes the answer of. */
+export interface BacktestAnswerInput {
+  about: Record<string, unknown>;
+  anchors: readonly AnchorForecast[];
+  outputs: readonly OutputName[];
+  horizonsDays: readonly number[];
+  startDay: number;
+  format: Wanted["format"];
+}
+
+/** @throws RequestError 422 when the history has no day from which such a forecast can be made and compared. */
+export function backtestOf(request: BacktestRequest, history: HistorySnapshot, snapshotId: string): Backtest {
+  const sectorDays = request.sector_duration_days ?? DEFAULT_SECTOR_DAYS;
+  const outputs = request.output ?? USUAL_OUTPUTS;
+  const unfit = outputs.find((name) => OUTPUTS[name].extent !== "total");
+  if (outputs.length === 0 || unfit !== undefined) {
+    const expected = "series that a past day has: no expirations, no one-year returns";
+    throw refusal("output", expected, unfit ?? "none");
+  }
+  const horizonsDays = [...new Set(request.horizons_days)].sort((a, b) => a - b);
+  const days = anchorDays(request, history.renewalRate.length, sectorDays, horizonsDays[0]!);
+  const { known_expirations: known, method, fit_weeks: fitWeeks, block_weeks: blockWeeks, runs, seed } = request;
+  const members = { sector_duration_days: sectorDays, lock_target: request.lock_target };
+  const rest = { outputs, horizonsDays, members, known, runs, method, fitWeeks, blockWeeks, seed, snapshotId };
+  const forecastDays = horizonsDays.at(-1)!;
+  const costMs = days.length * costOf({ runs: runs + PREPARING_RUNS, forecastDays });
+  return { size: { costMs, bytes: 0 }, anchors: days.map((day) => ({ day, ...rest })) };
+}
+
+/** Makes the forecasts and the answer. @throws RequestError 503 when the history has changed meanwhile. */
+export async function runBacktest(
+  { anchors }: Backtest,
+  history: HistorySnapshot,
+  delegate: Delegate,
+  workers: number,
+  { format, signal, onProgress }: Wanted,
+): Promise<BatchAnswer> {
+  const made: AnchorForecast[] = [];
+  let done = 0;
+  await inLanes(workers, anchors.length, async (index) => {
+    refuseIfHungUp(signal);
+    const one = await delegate<AnchorForecast | undefined>("filecoin.backtestAnchor", anchors[index]!);
+    if (one === undefined) {
+      throw new RequestError(503, "The history was refreshed meanwhile. Send the request again.", { retryAfterS: 1 });
+    }
+    made[index] = one;
+    onProgress?.(++done, anchors.length);
+  });
+  const [{ outputs, horizonsDays, snapshotId, seed, runs, known, method, fitWeeks }] = anchors as [AnchorInput];
+  const startDay = epochDay(history.startDate)!;
+  const about = {
+    source: history.source,
+    dates: shownDates(history),
+    stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId, seed },
+    known_expirations: known,
+    method: runs > 0 ? method : "none",
+    runs_per_anchor: runs,
+    fit_weeks: fitWeeks ?? null,
+    anchors: anchors.map(({ day }) => isoDateOf(startDay + day)),
+  };
+  const input: BacktestAnswerInput = { about, anchors: made, outputs, horizonsDays, startDay, format };
+  return delegate("filecoin.backtestAnswer", input);
+}
+
+/** Evenly spaced days with a long enough past and a future that came, the earliest and the latest of them included. */
+function anchorDays(
+  { known_expirations: known, anchors }: BacktestRequest,
+  historyDays: number,
+  sectorDays: number,
+  shortestHorizon: number,
+): number[] {
+  const first = firstAnchor(known, sectorDays);
+  const last = historyDays - 1 - shortestHorizon;
+  if (first > last) {
+    const need = `${first} days before an anchor and ${shortestHorizon + 1} after it`;
+    const mend = "a shorter sector_duration_days or horizon, or known_expirations later_rows";
+    throw refusal("horizons_days", `a history with ${need} (or ${mend})`, `${historyDays} days`);
+  }
+  const count = Math.min(anchors, last - first + 1);
+  if (count === 1) return [first];
+  return Array.from({ length: count }, (_, i) => Math.round(first + ((last - first) * i) / (count - 1)));
+}
+
+function refusal(member: string, expected: string, got: string): RequestError {
+  return new RequestError(422, `${member}: expected ${expected}, got ${got}`, {
+    faults: [{ path: ["body", member], expected, got }],
+  });
+}

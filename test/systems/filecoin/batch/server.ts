@@ -1,0 +1,41 @@
+import { Elysia } from "elysia";
+import type { WorkPool } from "../../../../src/platform/compute/pool";
+import { routesWithErrors } from "../../../../src/platform/http/errorShape";
+import type { Log } from "../../../../src/platform/log";
+import { createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/cpuEngine";
+import { createBatchService } from "../../../../src/systems/filecoin/batch/service";
+import { batchRoutes } from "../../../../src/systems/filecoin/batchRoutes";
+import { filecoinErrors } from "../../../../src/systems/filecoin/errors";
+import { history, startPool } from "./support";
+
+export interface BatchServer {
+  pool: WorkPool;
+  post: (path: string, body: unknown, init?: RequestInit) => Promise<Response>;
+  stop: () => Promise<void>;
+}
+
+/** The routes of many futures on a free port, with the product's Workers. */
+export function startServer(): BatchServer {
+  const pool = startPool(2);
+  const log = { write: () => undefined } as unknown as Log;
+  const config = { FILECOIN_KNOWN_TRIM: "none", COMPUTE_MAX_WAIT_S: 5 } as const;
+  const service = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: () => history });
+  const routes = batchRoutes(service, { MAX_BODY_BYTES: 1e6 }, log);
+  const app = new Elysia()
+    .use(routesWithErrors("filecoin", filecoinErrors, log).use(routes))
+    .listen({ port: 0, hostname: "127.0.0.1" });
+  const url = `http://127.0.0.1:${app.server!.port}`;
+  return {
+    pool,
+    post: (path, body, init = {}) =>
+      fetch(`${url}/simulate/${path}`, {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...init,
+      }),
+    async stop() {
+      await app.stop(true);
+      await pool.stop();
+    },
+  };
+}
