@@ -1,4 +1,3 @@
-import { Database, type Statement } from "bun:sqlite";
 import { writeSync } from "node:fs";
 import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
@@ -7,7 +6,9 @@ import { seededRandom } from "../../src/platform/random";
 import { randomLeaseIds } from "../../src/systems/market/leases";
 import type { MessageBus } from "../../src/systems/market/messageBus";
 import { createMarketService } from "../../src/systems/market/service";
+import { die } from "./die";
 import { KILL_POINTS } from "./marketKillPoints";
+import { watchStatements } from "./watchStatements";
 
 /**
  * A market that is killed at a named point: `bun marketVictim.ts FOLDER POINT OCCURRENCE SEED`. It rents, stops and
@@ -19,12 +20,6 @@ const CLIENTS = 16;
 const point = KILL_POINTS[pointName]!;
 let left = Number(occurrence);
 
-function die(): never {
-  process.kill(process.pid, "SIGKILL");
-  // The signal takes this thread at its next system call at the latest.
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
-}
-
 function passed(isHit: boolean): void {
   if (isHit && --left === 0) die();
 }
@@ -32,26 +27,10 @@ function passed(isHit: boolean): void {
 /** Written at once and whole, so that what was said before the kill can be read after it. */
 const tell = (line: string) => void writeSync(1, `${line}\n`);
 
-const watched = new WeakSet<Statement>();
-function watch(statement: Statement, sql: string): Statement {
-  if (watched.has(statement)) return statement;
-  watched.add(statement);
-  const { run } = statement;
-  statement.run = (...values) => {
-    passed(point.before?.(sql, values) === true);
-    const result = run.apply(statement, values);
-    passed(point.after?.(sql, values) === true);
-    return result;
-  };
-  return statement;
-}
-
-for (const name of ["prepare", "query"] as const) {
-  const original = Database.prototype[name] as (sql: string) => Statement;
-  Database.prototype[name] = function (this: Database, sql: string) {
-    return watch(original.call(this, sql), sql);
-  } as never;
-}
+watchStatements(
+  (sql, values) => passed(point.before?.(sql, values) === true),
+  (sql, values) => passed(point.after?.(sql, values) === true),
+);
 
 const random = seededRandom(Number(seed));
 const database = await openDatabase({

@@ -49,6 +49,8 @@ export interface Book {
   workerChanged(workerId: string, changes: Partial<Worker>): void;
   leaseStarted(lease: NewLease): void;
   leaseEnded(lease: { leaseId: string; workerId: string }, state: WorkerState, fee: Nano): void;
+  /** A lease that had ended before was settled. */
+  leftoverSettled(fee: Nano): void;
   blockKept(workerId: string, block: { selfMined: boolean; counted: boolean; verified: boolean }): void;
   /** A heartbeat of the worker of an active lease. */
   hashrateTold(leaseId: string, hashrate: number): void;
@@ -82,6 +84,12 @@ export function openBook(database: SqliteDatabase): Book {
     version++;
   }
 
+  function settled(fee: Nano): void {
+    totals.settlements++;
+    totals.shownFees += shownFee(fee);
+    version++;
+  }
+
   return {
     workers,
     activeLeases,
@@ -89,10 +97,9 @@ export function openBook(database: SqliteDatabase): Book {
     version: () => version,
     workersOfAddress: (address) => [...workers.values()].filter(({ ethAddress }) => sameAddress(ethAddress, address)),
     registered(row, nowMs) {
-      const known = workers.get(row.workerId);
-      const worker = known ?? workerOf(row, undefined);
+      const worker = workers.get(row.workerId) ?? workerOf(row, undefined);
       Object.assign(worker, selfDescription(row), { lastHeartbeatMs: nowMs, lastOnlineAtMs: nowMs });
-      if (known === undefined) workers.set(row.workerId, worker);
+      workers.set(row.workerId, worker);
       version++;
       return worker;
     },
@@ -108,9 +115,9 @@ export function openBook(database: SqliteDatabase): Book {
       activeLeases.delete(leaseId);
       const worker = workers.get(workerId);
       change(workerId, { state, activeLeaseId: null, completedLeases: (worker?.completedLeases ?? 0) + 1 });
-      totals.settlements++;
-      totals.shownFees += shownFee(fee);
+      settled(fee);
     },
+    leftoverSettled: settled,
     blockKept(workerId, { selfMined, counted, verified }) {
       const worker = workers.get(workerId);
       totals.blocks++;

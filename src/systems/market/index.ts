@@ -3,6 +3,7 @@ import type { System } from "../../platform/system";
 import type { ChainVerifier } from "./chainVerifier";
 import { randomLeaseIds } from "./leases";
 import type { MessageBus } from "./messageBus";
+import { convertOriginal } from "./original";
 import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
@@ -36,9 +37,13 @@ const WORKERS_LIMIT = 10_000;
 
 type MarketPlatform = Pick<Platform, "clock" | "log" | "database" | "secretKey">;
 
-/** The hash-power market (docs/market.md). */
-export function createMarket(platform: MarketPlatform, options: MarketOptions): System {
+/**
+ * The hash-power market (docs/market.md). A file of the original market is taken over first.
+ * @throws UsageError for a file of the original that cannot be.
+ */
+export async function createMarket(platform: MarketPlatform, options: MarketOptions): Promise<System> {
   const { clock, log, database, secretKey } = platform;
+  await convertOriginal(database, clock, log);
   const { bus, chain, mode, adminKey, ports } = options;
   const market = createMarketService({
     database,
@@ -59,6 +64,8 @@ export function createMarket(platform: MarketPlatform, options: MarketOptions): 
   let started = false;
   return {
     name: "market",
+    page: "market",
+    originalPages: ["dashboard"],
     routes: marketRoutes(market),
     async start() {
       await market.start();

@@ -5,13 +5,13 @@ import { mustFind, mustHave } from "./accounts";
 import type { Book } from "./book";
 import type { Outbox } from "./outbox";
 import { demand, type Mode, type Principal } from "./rights";
-import { costOf } from "./rules/billing";
+import { costOf, endOf } from "./rules/billing";
 import { matchWorker } from "./rules/matching";
 import { endAndSettle, settle } from "./settlement";
 import { activeLeaseOf, addLease, findLease, type NewLease, type Settlement, unsettledLeases } from "./store/leases";
 import { addMessage } from "./store/outbox";
 import { findWorker, growRecord, saveState } from "./store/workers";
-import type { WorkerRow } from "./tables";
+import type { LeaseRow, WorkerRow } from "./tables";
 import { taskTopic } from "./topics";
 
 /** Where new identifiers come from, so that a simulation can be replayed. */
@@ -116,13 +116,19 @@ export function createLeases(options: LeasesOptions): Leases {
       await Promise.all(due.map(({ leaseId }) => endExpired(leaseId)));
       return due.length;
     },
-    settleLeftovers: () =>
-      database.transact((db) => {
-        const leftovers = unsettledLeases(db);
-        for (const lease of leftovers) settle(db, { ...lease, endedAt: lease.endedAt ?? clock.now() }, clock.now());
-        return leftovers.length;
-      }),
+    async settleLeftovers() {
+      const settlements = await database.transact((db) =>
+        unsettledLeases(db).map((lease) => settle(db, { ...lease, endedAt: leftoverEnd(lease) }, clock.now())),
+      );
+      for (const { platformFee } of settlements) book.leftoverSettled(platformFee);
+      return settlements.length;
+    },
   };
+}
+
+/** An end that a clock set back has put before the beginning, or that is missing, costs nothing; none is overrun. */
+function leftoverEnd(lease: LeaseRow): number {
+  return endOf({ ...lease, createdAtMs: lease.createdAt }, lease.endedAt ?? lease.createdAt);
 }
 
 /** The consumer of a lease, or the provider of its worker. */

@@ -1,0 +1,174 @@
+import { sql } from "drizzle-orm";
+import type { SqliteHandle } from "../../../platform/database";
+import { hashApiKey } from "../identity/apiKeys";
+import { BALANCE_LIMIT, type Nano, nanoOf } from "../rules/money";
+import { addAccountIfAbsent, addApiKey, OUTSIDE_ID } from "./accounts";
+import { post } from "./ledger";
+
+/**
+ * The original's file, as its version 11 leaves it (docs/market.md, A file of the original): the same names without
+ * `market_`, money and times as doubles.
+ */
+
+interface OriginalAccount {
+  account_id: string;
+  role: "provider" | "consumer";
+  eth_address: string;
+  balance: number | null;
+  api_key: string;
+  created_at: number;
+}
+
+/** What of a file could not be taken over as it was. */
+export interface ConversionReport {
+  accounts: number;
+  workers: number;
+  leases: number;
+  blocks: number;
+  settlements: number;
+  /** Accounts whose balance was negative or no number, and now is 0. */
+  mendedBalances: string[];
+}
+
+const ORIGINAL_TABLES = [
+  "wallet_snapshots",
+  "hashrate_snapshots",
+  "transactions",
+  "settlements",
+  "blocks",
+  "leases",
+  "workers",
+  "accounts",
+  "schema_version",
+];
+
+/** The version of the original's tables in this file; undefined when there are none. */
+export function originalVersion(db: SqliteHandle): number | undefined {
+  const found = db.all<{ name: string }>(
+    sql`select name from sqlite_schema where type = 'table' and name in ('schema_version', 'leases', 'accounts', 'workers')`,
+  );
+  if (found.length < 4) return undefined;
+  return (
+    db.all<{ version: number | null }>(sql`select max(version) as version from schema_version`)[0]?.version ?? undefined
+  );
+}
+
+/** The database's file, or an empty text when it is in memory. */
+export function databaseFile(db: SqliteHandle): string {
+  return (
+    db.all<{ name: string; file: string }>(sql`pragma database_list`).find(({ name }) => name === "main")?.file ?? ""
+  );
+}
+
+/** Writes everything that is committed into a new file. */
+export function copyInto(db: SqliteHandle, path: string): void {
+  db.run(sql`vacuum into ${path}`);
+}
+
+/** Takes everything over into our tables and removes the original's, in the transaction that `db` is of. */
+export function convertOriginalTables(db: SqliteHandle, nowMs: number): ConversionReport {
+  const mendedBalances = convertAccounts(db, nowMs);
+  for (const statement of CONVERSIONS) db.run(statement);
+  const count = (table: string) =>
+    db.all<{ rows: number }>(`select count(*) as rows from market_${table}`)[0]?.rows ?? 0;
+  const report = {
+    // The outside of the books is no account of the original.
+    accounts: count("accounts") - 1,
+    workers: count("workers"),
+    leases: count("leases"),
+    blocks: count("blocks"),
+    settlements: count("settlements"),
+    mendedBalances,
+  };
+  for (const table of ORIGINAL_TABLES) db.run(`drop table if exists ${table}`);
+  return report;
+}
+
+/** Each account with its key and its balance, which becomes one deposit. Gives those whose balance was none. */
+function convertAccounts(db: SqliteHandle, nowMs: number): string[] {
+  addAccountIfAbsent(db, { accountId: OUTSIDE_ID, role: "outside", ethAddress: "", createdAt: nowMs });
+  const mended: string[] = [];
+  for (const account of db.all<OriginalAccount>("select * from accounts order by rowid")) {
+    const { account_id: accountId, role, eth_address: ethAddress, api_key: apiKey } = account;
+    if (accountId === "" || accountId === OUTSIDE_ID) continue;
+    addAccountIfAbsent(db, { accountId, role, ethAddress, createdAt: Math.round(account.created_at * 1000) });
+    if (apiKey !== "") addApiKey(db, accountId, 0, hashApiKey(apiKey));
+    const amount = balanceOf(account);
+    if (amount === undefined) mended.push(accountId);
+    const lines = [
+      { accountId: OUTSIDE_ID, kind: "deposit" as const, amount: -(amount ?? 0n) },
+      { accountId, kind: "deposit" as const, amount: amount ?? 0n },
+    ];
+    post(db, lines, "original", nowMs);
+  }
+  return mended;
+}
+
+function balanceOf({ balance }: OriginalAccount): Nano | undefined {
+  if (balance === null || !Number.isFinite(balance) || balance < 0) return undefined;
+  const amount = nanoOf(balance);
+  return amount <= BALANCE_LIMIT ? amount : undefined;
+}
+
+const milliseconds = (column: string) => `cast(round(${column} * 1000) as integer)`;
+const nano = (column: string) => `cast(round(${column} * 1e9) as integer)`;
+const STATES = "'AVAILABLE', 'LEASED', 'MINING', 'COMPLETED', 'IDLE', 'ERROR', 'SELF_MINING', 'offline'";
+
+/** In the order of their references. The miner's goodbye had left workers with an empty state. */
+const CONVERSIONS = [
+  `insert into market_workers (worker_id, eth_address, gpu_count, total_memory_gb, gpus, version, state, price_per_min,
+     min_duration_sec, max_duration_sec, registered_at, self_blocks_found, verified_blocks, total_leases, completed_leases)
+   select worker_id, eth_address, gpu_count, total_memory_gb,
+     case when json_valid(gpus_json) and json_type(gpus_json) = 'array' then gpus_json else '[]' end, version,
+     case when state in (${STATES}) then state else 'offline' end, max(0, ${nano("price_per_min")}),
+     min_duration_sec, max_duration_sec, ${milliseconds("registered_at")}, self_blocks_found,
+     (select count(distinct key) from blocks b where b.worker_id = w.worker_id and b.chain_verified),
+     (select count(*) from leases l where l.worker_id = w.worker_id),
+     (select count(*) from leases l where l.worker_id = w.worker_id and l.state = 'completed')
+   from workers w where worker_id <> '' order by w.rowid`,
+  // Prefixes are ours to keep apart; one that stands twice stays with its first lease.
+  `insert into market_leases (lease_id, worker_id, consumer_id, consumer_address, prefix, duration_sec, price_per_min,
+     state, created_at, ended_at, blocks_found, hashrate_sum, hashrate_count)
+   select lease_id, worker_id, consumer_id, consumer_address,
+     case when prefix <> '' and not exists (select 1 from leases f where f.prefix = l.prefix and f.rowid < l.rowid)
+       then prefix else 'converted ' || lease_id end,
+     max(1, duration_sec), max(0, ${nano("price_per_sec * 60")}), state, ${milliseconds("created_at")},
+     ${milliseconds("ended_at")}, blocks_found, total_hashrate_samples, hashrate_count
+   from leases l
+   where exists (select 1 from market_accounts a where a.account_id = l.consumer_id)
+     and exists (select 1 from market_workers w where w.worker_id = l.worker_id)
+   order by l.rowid`,
+  // A key counts once for its lease, however often it was told.
+  `insert or ignore into market_blocks (lease_id, worker_id, block_hash, key, account, attempts, hashrate, prefix_valid,
+     chain_verified, chain_block_id, created_at)
+   select lease_id, worker_id, block_hash, key, account, attempts, hashrate, prefix_valid, chain_verified,
+     chain_block_id, ${milliseconds("created_at")}
+   from blocks b where exists (select 1 from market_workers w where w.worker_id = b.worker_id) order by b.id`,
+  `insert into market_settlements (lease_id, consumer_id, worker_id, duration_ms, blocks_found, total_cost,
+     provider_payout, platform_fee, settled_at)
+   select lease_id, consumer_id, worker_id, ${milliseconds("duration_sec")}, blocks_found,
+     ${nano("total_cost")}, ${nano("provider_payout")}, ${nano("total_cost")} - ${nano("provider_payout")},
+     ${milliseconds("settled_at")}
+   from settlements s where exists (select 1 from market_leases l where l.lease_id = s.lease_id) order by s.id`,
+  `insert into market_wallet_snapshots (eth_address, interval, created_at, total_hashrate, online_workers,
+     total_workers, blocks_found, cumulative_blocks, earnings)
+   select eth_address, interval_type, ${milliseconds("timestamp")}, total_hashrate, online_workers, total_workers,
+     blocks_found, cumulative_blocks, ${nano("earnings")}
+   from wallet_snapshots order by id`,
+];
+
+/** The latest figures of the original's workers. */
+export function originalFigures(db: SqliteHandle) {
+  return db.all<{
+    workerId: string;
+    hashrate: number;
+    activeGpus: number;
+    lastHeartbeat: number;
+    totalOnlineMs: number;
+    lastOnlineAt: number | null;
+  }>(
+    `select worker_id as workerId, hashrate, active_gpus as activeGpus, ${milliseconds("last_heartbeat")} as lastHeartbeat,
+       ${milliseconds("total_online_sec")} as totalOnlineMs, ${milliseconds("last_online_at")} as lastOnlineAt
+     from workers where worker_id <> ''`,
+  );
+}
