@@ -8,7 +8,7 @@ import { scratchFolder } from "../support/program";
 import { seeds } from "../support/seeds";
 import { writeOriginal } from "../systems/market/originalFile";
 
-const CONVERTER = join(import.meta.dir, "marketConverter.ts");
+const CONVERTER = join(import.meta.dir, "marketConverter.fixture.ts");
 const NEVER = 1e9;
 
 async function convert(folder: string, killAt: number): Promise<string> {

@@ -39,5 +39,10 @@ function addToLease({ database, book }: WorkersOptions, leaseId: string, hashrat
   if (lease === undefined) return;
   const { hashrateSum, hashrateCount } = lease;
   const row = { leaseId, hashrateSum, hashrateCount };
-  database.figures.record((db) => saveLeaseFigures(db, row), `market lease ${leaseId}`);
+  database.figures.record((db) => saveLeaseFigures(db, row), leaseFiguresKey(leaseId));
+}
+
+/** Of several figures that wait to be written under one key only the newest is. */
+export function leaseFiguresKey(leaseId: string): string {
+  return `market lease ${leaseId}`;
 }

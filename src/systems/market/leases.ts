@@ -3,11 +3,13 @@ import { isUniqueViolation, type SqliteDatabase, type SqliteHandle } from "../..
 import { RequestError } from "../../platform/errors";
 import { mustFind, mustHave } from "./accounts";
 import type { Book } from "./book";
+import { leaseFiguresKey } from "./heartbeats";
 import type { Outbox } from "./outbox";
 import { demand, type Mode, type Principal } from "./rights";
 import { costOf, endOf } from "./rules/billing";
 import { matchWorker } from "./rules/matching";
 import { endAndSettle, settle } from "./settlement";
+import { removeLeaseFigures } from "./store/figures";
 import { activeLeaseOf, addLease, findLease, type NewLease, type Settlement, unsettledLeases } from "./store/leases";
 import { addMessage } from "./store/outbox";
 import { findWorker, growRecord, saveState } from "./store/workers";
@@ -94,6 +96,7 @@ export function createLeases(options: LeasesOptions): Leases {
       return endAndSettle(db, lease, book.activeLeases.get(leaseId), clock.now());
     });
     book.leaseEnded(settlement, workerState, settlement.platformFee);
+    database.figures.record((db) => removeLeaseFigures(db, leaseId), leaseFiguresKey(leaseId));
     outbox.send({ ...message, workerId: settlement.workerId });
     return settlement;
   }

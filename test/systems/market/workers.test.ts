@@ -403,3 +403,16 @@ test("a restart keeps workers, leases, counts and figures; what expired meanwhil
   expect([ended.state, ended.settlement.total_cost, ended.avg_hashrate]).toEqual(["completed", 0.6, 700]);
   await next.market.stop();
 });
+
+test("a lease's running figures go when it ends, and its mean stays", async () => {
+  await market.register("w1");
+  const { body: lease } = await rent();
+  await market.report("w1", "heartbeat", { hashrate: 500 });
+  await market.database.figures.flush();
+  const rows = () => market.database.figures.read((db) => db.all("select * from market_lease_figures"));
+  expect(rows().length).toBe(1);
+  await market.post("/api/stop", { lease_id: lease.lease_id });
+  await market.database.figures.flush();
+  expect(rows()).toEqual([]);
+  expect((await market.get(`/api/leases/${lease.lease_id}`)).body.avg_hashrate).toBe(500);
+});

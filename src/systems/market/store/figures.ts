@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { type SqliteHandle, statement } from "../../../platform/database";
 import { figureTables, type HashrateSnapshotRow } from "../tables";
 
@@ -80,9 +80,16 @@ export function listLeaseFigures(db: SqliteHandle): LeaseFigures[] {
   return db.select().from(leases).all();
 }
 
-/** Removes the figures of leases that have ended; their sums stand in the lease. */
-export function removeLeaseFigures(db: SqliteHandle, leaseIds: string[]): void {
-  db.delete(leases).where(inArray(leases.leaseId, leaseIds)).run();
+const endedLease = statement((db: SqliteHandle) =>
+  db
+    .delete(leases)
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+
+/** Removes the figures of a lease that has ended; their sums stand in the lease. */
+export function removeLeaseFigures(db: SqliteHandle, leaseId: string): void {
+  endedLease(db).run({ leaseId });
 }
 
 /** The newest samples of one worker or of all since a time, oldest first. */

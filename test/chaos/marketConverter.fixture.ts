@@ -6,7 +6,7 @@ import { die } from "./die";
 import { watchStatements } from "./watchStatements";
 
 /**
- * Takes a file of the original over and is killed at a statement of it: `bun marketConverter.ts FOLDER NUMBER`. With a
+ * Takes a file of the original over and is killed at a statement of it: `bun marketConverter.fixture.ts FOLDER NUMBER`. With a
  * number beyond the last it says `done` and the number of statements.
  */
 const [folder, number] = process.argv.slice(2) as [string, string];
