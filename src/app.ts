@@ -2,7 +2,7 @@ import type { LoadedConfig } from "./config/load";
 import { corsOriginsOf } from "./config/secrets";
 import type { SettingName } from "./config/settings";
 import { createParts } from "./parts";
-import { assetRoutes, openAssets } from "./platform/assets/serve";
+import { type Assets, assetRoutes, openAssets } from "./platform/assets/serve";
 import { apiDocs } from "./platform/http/apiDocs";
 import { detailShape } from "./platform/http/errorShape";
 import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
@@ -34,19 +34,19 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
     closing.defer(() => system.stop());
     await system.start();
   }
-  const main = listenMain(loaded, platform, systems);
+  const assets = openAssets();
+  const main = listenMain(loaded, platform, systems, assets);
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
-  const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, system, port));
+  const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, assets, system, port));
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   platform.log.write("info", "serving", { url: main.url, systems: systems.map(({ name }) => name) });
   const opened = closing.move();
   return { url: main.url, stop: () => opened.disposeAsync() };
 }
 
-function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[]): HttpServer {
+function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[], assets: Assets): HttpServer {
   const { log, pool } = platform;
-  const assets = openAssets();
-  const pages = systems.flatMap((system) => system.page ?? []);
+  const pages = systems.flatMap(({ page = [], originalPages = [] }) => [page, originalPages].flat());
   const operations = operationsRoutes({
     loaded,
     platform,
@@ -67,7 +67,13 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[])
   });
 }
 
-function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, setting?: SettingName): HttpServer[] {
+function listenAlone(
+  loaded: LoadedConfig,
+  platform: Platform,
+  assets: Assets,
+  system: System,
+  setting?: SettingName,
+): HttpServer[] {
   const port = setting && loaded.values[setting];
   if (typeof port !== "number") return [];
   const root = rootRoutes(
@@ -76,8 +82,9 @@ function listenAlone(loaded: LoadedConfig, platform: Platform, system: System, s
     detailShape,
     platform.log,
   );
+  const pages = assetMount(assetRoutes(assets, system.originalPages ?? []));
   const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
-  const server = listenHttp([root, system.routes], options);
+  const server = listenHttp([root, pages, system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
 }

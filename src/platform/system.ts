@@ -35,6 +35,8 @@ export interface System {
   name: string;
   /** The name of its page, which stands at `/page`; absent where it has none. */
   page?: string;
+  /** Pages that its original has. They need nothing but this system, and stand on a port of its own too. */
+  originalPages?: readonly string[];
   routes: AnyElysia;
   start(): Promise<void>;
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */

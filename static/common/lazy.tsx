@@ -7,9 +7,11 @@ import { Fault } from "./fault";
  * A component whose script is fetched when it is first shown: what stands behind a tab costs nothing until it is asked
  * for. `load` imports a module that has the component as its default.
  */
-export function lazy(load: () => Promise<{ default: FunctionComponent }>): FunctionComponent {
-  let Component: FunctionComponent | undefined;
-  return function Lazy() {
+export function lazy<Props extends object>(
+  load: () => Promise<{ default: FunctionComponent<Props> }>,
+): FunctionComponent<Props> {
+  let Component: FunctionComponent<Props> | undefined;
+  return function Lazy(props: Props) {
     const [fault, setFault] = useState<FaultReport>();
     const [, redraw] = useState({});
     const fetchIt = () => {
@@ -26,6 +28,6 @@ export function lazy(load: () => Promise<{ default: FunctionComponent }>): Funct
       if (Component === undefined) fetchIt();
     }, []);
     if (fault !== undefined) return <Fault report={fault} retry={fetchIt} />;
-    return Component === undefined ? <p class="quiet-text loading">Loading</p> : <Component />;
+    return Component === undefined ? <p class="quiet-text loading">Loading</p> : <Component {...props} />;
   };
 }

@@ -30,15 +30,21 @@ export function useLoaded<T>(path: string): Loaded<T> {
   return { value, fault, reload };
 }
 
-/** The same, asked for again and again while the page is seen. */
-export function useRefreshed<T>(path: string, everyMs: number): Loaded<T> {
+/** The same, asked for again and again while the page is seen, until an answer is final. */
+export function useRefreshed<T>(
+  path: string,
+  everyMs: number,
+  isFinal: (answer: T) => boolean = () => false,
+): Loaded<T> {
   const loaded = useLoaded<T>(path);
-  const { reload } = loaded;
+  const { value, reload } = loaded;
+  const done = value !== undefined && isFinal(value);
   useEffect(() => {
+    if (done) return;
     const timer = setInterval(() => {
       if (!document.hidden) reload();
     }, everyMs);
     return () => clearInterval(timer);
-  }, [reload, everyMs]);
+  }, [reload, everyMs, done]);
   return loaded;
 }

@@ -1,0 +1,78 @@
+import type { ComponentChildren } from "preact";
+import { type Loaded, useRefreshed } from "../common/load";
+import { Loading } from "../common/loading";
+import { numberCodec, useUrlState } from "../common/url-state";
+import { AccountTable } from "../market/accounts";
+import { BlocksTable } from "../market/blocks";
+import type { Account, Block, Lease, Part } from "../market/contract";
+import { LeaseTable } from "../market/lease-table";
+
+const REFRESH_MS = 5000;
+const PAGE_ROWS = 50;
+
+/** Leases, fifty a page, newest first; those that run can be stopped. */
+export function LeasesTab() {
+  return (
+    <Pages<Lease> path="/api/leases" what="leases">
+      {(leases, reload) => <LeaseTable leases={leases} reload={reload} />}
+    </Pages>
+  );
+}
+
+/** Blocks, fifty a page, newest first. */
+export function BlocksTab() {
+  return (
+    <Pages<Block> path="/api/blocks" what="blocks">
+      {(blocks) => <BlocksTable name="blocks" blocks={blocks} empty="Blocks that workers report would be here." />}
+    </Pages>
+  );
+}
+
+/** Every account. */
+export function AccountsTab() {
+  const accounts = useRefreshed<Record<string, Account>>("/api/accounts", REFRESH_MS);
+  return (
+    <section class="panel" aria-label="Accounts">
+      <Loading what="the accounts" loaded={accounts}>
+        {(byId) => <AccountTable accounts={Object.values(byId)} />}
+      </Loading>
+    </section>
+  );
+}
+
+interface PagesProps<Item> {
+  path: string;
+  what: string;
+  children: (items: readonly Item[], reload: Loaded<unknown>["reload"]) => ComponentChildren;
+}
+
+/** One page of a list, with the way to the next ones; the page stands in the address. */
+function Pages<Item>({ path, what, children }: PagesProps<Item>) {
+  const [page, setPage] = useUrlState("page", numberCodec(1, 1, 1e6));
+  const offset = (page - 1) * PAGE_ROWS;
+  const part = useRefreshed<Part<Item>>(`${path}?limit=${PAGE_ROWS}&offset=${offset}`, REFRESH_MS);
+  return (
+    <section class="panel" aria-label={what}>
+      <Loading what={`the ${what}`} loaded={part}>
+        {({ items, total }) => (
+          <>
+            {children(items, part.reload)}
+            {total > PAGE_ROWS && (
+              <div class="row pager">
+                <button type="button" disabled={page === 1} onClick={() => setPage(page - 1)}>
+                  Newer
+                </button>
+                <button type="button" disabled={offset + PAGE_ROWS >= total} onClick={() => setPage(page + 1)}>
+                  Older
+                </button>
+                <span class="quiet-text">
+                  {offset + 1} to {offset + items.length} of {total} {what}
+                </span>
+              </div>
+            )}
+          </>
+        )}
+      </Loading>
+    </section>
+  );
+}

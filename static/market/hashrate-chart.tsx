@@ -1,0 +1,54 @@
+import { useMemo } from "preact/hooks";
+import { numberAxis, type SharedAxis } from "../common/chart/axis";
+import { Chart } from "../common/chart/chart";
+import { formatNumber } from "../common/format";
+import { useRefreshed } from "../common/load";
+import { Loading } from "../common/loading";
+import { choiceCodec, useUrlState } from "../common/url-state";
+import type { HashrateSample } from "./contract";
+import { serverNowS } from "./fleet";
+
+const HOURS = ["1", "6", "24"] as const;
+/** The market takes a sample every thirty seconds. */
+const REFRESH_MS = 30_000;
+
+/** The sampled hash rate of one worker over the last hours. */
+export default function HashrateChart({ workerId }: { workerId: string }) {
+  const [hours, setHours] = useUrlState("hours", choiceCodec(HOURS, "1"));
+  const query = new URLSearchParams({ worker_id: workerId, hours });
+  const samples = useRefreshed<readonly HashrateSample[]>(`/api/monitoring/hashrate-history?${query}`, REFRESH_MS);
+  return (
+    <section class="panel" aria-label="Hash rate over time">
+      <label class="row quiet-text chart-span">
+        The last
+        <select value={hours} onChange={(event) => setHours(event.currentTarget.value as (typeof HOURS)[number])}>
+          {HOURS.map((name) => (
+            <option key={name} value={name}>
+              {name === "1" ? "hour" : `${name} hours`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Loading what="the samples" loaded={samples}>
+        {(values) => <Samples samples={values} />}
+      </Loading>
+    </section>
+  );
+}
+
+function Samples({ samples }: { samples: readonly HashrateSample[] }) {
+  const axis = useMemo<SharedAxis>(
+    () => ({ ...numberAxis("min"), format: (minutes) => `${formatNumber(-minutes, 1)} min ago` }),
+    [],
+  );
+  const columns = useMemo(() => columnsOf(samples, serverNowS()), [samples]);
+  if (samples.length < 2) {
+    return <p class="quiet-text">A sample is taken every 30 s while the worker is online; two make a line.</p>;
+  }
+  return <Chart name="hashrate" title="Hash rate" unit="H/s" axis={axis} heightPx={200} {...columns} />;
+}
+
+function columnsOf(samples: readonly HashrateSample[], nowS: number) {
+  const x = Float64Array.from(samples, ({ timestamp }) => (timestamp - nowS) / 60);
+  return { x, series: [{ label: "sampled", values: Float64Array.from(samples, ({ hashrate }) => hashrate) }] };
+}

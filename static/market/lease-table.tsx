@@ -1,0 +1,87 @@
+import { Badge } from "../common/badge";
+import { Fault } from "../common/fault";
+import { Table } from "../common/table";
+import type { Column } from "../common/table-rows";
+import type { Lease } from "./contract";
+import { Hex } from "./hex";
+import { useStop } from "./stop";
+import { timeWords } from "./times";
+import { PlaceLink, WorkerLink } from "./view";
+
+/** Leases with a button that stops those which run. */
+export function LeaseTable(props: {
+  leases: readonly Lease[];
+  reload: () => void;
+  emptyAction?: { label: string; run: () => void };
+}) {
+  const { leases, reload, emptyAction } = props;
+  const stop = useStop(reload);
+  const what = "Leases would be here: who rented which worker, for how long, and what was found.";
+  return (
+    <>
+      {stop.fault !== undefined && <Fault report={stop.fault} />}
+      <Table
+        name="leases"
+        caption="leases"
+        columns={columnsFor((leaseId) => void stop.run(leaseId))}
+        rows={leases}
+        keyOf={({ lease_id }) => lease_id}
+        empty={emptyAction === undefined ? { what } : { what, action: emptyAction }}
+      />
+    </>
+  );
+}
+
+function columnsFor(stop: (leaseId: string) => void): Column<Lease>[] {
+  return [
+    { key: "began", title: "Began", unit: "UTC", value: ({ created_at }) => timeWords(created_at) },
+    {
+      key: "lease",
+      title: "Lease",
+      value: ({ lease_id }) => lease_id,
+      show: ({ lease_id }) => (
+        <PlaceLink to={{ lease: lease_id }}>
+          <Hex text={lease_id.replace("lease-", "")} />
+        </PlaceLink>
+      ),
+    },
+    {
+      key: "worker",
+      title: "Worker",
+      value: ({ worker_id }) => worker_id,
+      show: ({ worker_id }) => <WorkerLink id={worker_id} />,
+    },
+    {
+      key: "consumer",
+      title: "Consumer",
+      value: ({ consumer_id }) => consumer_id,
+      show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
+    },
+    {
+      key: "state",
+      title: "State",
+      value: ({ state }) => state,
+      show: ({ state }) => (
+        <Badge tone={state === "active" ? "good" : "plain"}>{state === "active" ? "running" : state}</Badge>
+      ),
+    },
+    { key: "elapsed", title: "Used", unit: "s", value: ({ elapsed_sec }) => elapsed_sec },
+    { key: "bought", title: "Bought", unit: "s", value: ({ duration_sec }) => duration_sec },
+    { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
+    { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ avg_hashrate }) => avg_hashrate },
+    { key: "prefix", title: "Prefix", atFirstHidden: true, value: ({ prefix }) => prefix },
+    {
+      key: "stop",
+      title: "Stop",
+      value: ({ state }) => (state === "active" ? "yes" : "no"),
+      show: ({ state, lease_id }) =>
+        state === "active" ? (
+          <button type="button" class="in-row" aria-label={`Stop ${lease_id}`} onClick={() => stop(lease_id)}>
+            Stop
+          </button>
+        ) : (
+          ""
+        ),
+    },
+  ];
+}

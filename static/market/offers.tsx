@@ -1,0 +1,141 @@
+import { useState } from "preact/hooks";
+import { useStore } from "../common/store";
+import { Table } from "../common/table";
+import { choiceCodec, textCodec, useUrlState } from "../common/url-state";
+import type { Worker } from "./contract";
+import { askForList, fleet, serverNowS } from "./fleet";
+import { NoFleet } from "./no-fleet";
+import { offerColumns } from "./offer-columns";
+import { RentDialog } from "./rent";
+import { chosenWorker, goTo } from "./view";
+import { WorkerView } from "./worker";
+import { gpuName, situationOf } from "./worker-words";
+
+const SHOWN = ["all", "free", "online"] as const;
+const SHOWN_WORDS = { all: "every worker", free: "free ones", online: "those online" };
+
+/** The workers that can be rented, or the page of the one that was chosen. */
+export function OffersTab() {
+  const { workers } = useStore(fleet);
+  const id = useStore(chosenWorker);
+  const [renting, setRenting] = useState<Worker | null>(null);
+  if (workers === undefined) return <p class="quiet-text loading">Loading the workers</p>;
+  const chosen = workers.find(({ worker_id }) => worker_id === id);
+  return (
+    <>
+      {workers.length === 0 && <NoFleet />}
+      {workers.length > 0 && id === "" && <Offers workers={workers} rent={setRenting} />}
+      {id !== "" && <WorkerView key={id} id={id} worker={chosen} rent={setRenting} />}
+      {renting !== null && (
+        <RentDialog
+          worker={renting}
+          onClose={() => setRenting(null)}
+          onRented={({ lease_id }) => {
+            setRenting(null);
+            void askForList();
+            goTo({ lease: lease_id });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Offers({ workers, rent }: { workers: readonly Worker[]; rent: (worker: Worker) => void }) {
+  const filters = useFilters();
+  const nowS = serverNowS();
+  return (
+    <section class="panel" aria-label="Offers">
+      <div class="panel-tools">
+        <FilterFields filters={filters} workers={workers} />
+      </div>
+      <Table
+        name="offers"
+        caption="workers"
+        columns={offerColumns(nowS, rent)}
+        rows={workers.filter((worker) => passes(worker, filters, nowS))}
+        keyOf={({ worker_id }) => worker_id}
+        sort={{ key: "perhash", direction: "ascending" }}
+        empty={{
+          what: `None of the ${workers.length} workers is like that.`,
+          action: { label: "Show every worker", run: filters.clear },
+        }}
+      />
+    </section>
+  );
+}
+
+type Filters = ReturnType<typeof useFilters>;
+
+/** What is asked of a worker, in the address. */
+function useFilters() {
+  const [shown, setShown] = useUrlState("show", choiceCodec(SHOWN, "all"));
+  const [gpu, setGpu] = useUrlState("gpu", textCodec());
+  const [price, setPrice] = useUrlState("price", textCodec());
+  const [rate, setRate] = useUrlState("rate", textCodec());
+  function clear(): void {
+    setShown("all");
+    for (const set of [setGpu, setPrice, setRate]) set("");
+  }
+  return { shown, setShown, gpu, setGpu, price, setPrice, rate, setRate, clear };
+}
+
+function passes(worker: Worker, { shown, gpu, price, rate }: Filters, nowS: number): boolean {
+  const { word } = situationOf(worker, nowS);
+  if (shown === "free" && word !== "free") return false;
+  if (shown === "online" && word === "away") return false;
+  if (gpu !== "" && !worker.gpus.some((one) => gpuName(one) === gpu)) return false;
+  // What is no number asks for nothing.
+  if (price !== "" && worker.price_per_min > Number(price)) return false;
+  return rate === "" || !(worker.hashrate < Number(rate));
+}
+
+function FilterFields({ filters, workers }: { filters: Filters; workers: readonly Worker[] }) {
+  const { shown, setShown, gpu, setGpu, price, setPrice, rate, setRate } = filters;
+  const kinds = [
+    ...new Set([...workers.flatMap(({ gpus }) => gpus.map(gpuName)), ...(gpu === "" ? [] : [gpu])]),
+  ].sort();
+  return (
+    <>
+      <label>
+        Show
+        <select value={shown} onChange={(event) => setShown(event.currentTarget.value as (typeof SHOWN)[number])}>
+          {SHOWN.map((name) => (
+            <option key={name} value={name}>
+              {SHOWN_WORDS[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        GPU
+        <select class="gpu-choice" value={gpu} onChange={(event) => setGpu(event.currentTarget.value)}>
+          <option value="">any</option>
+          {kinds.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        At most, XNM/min
+        <input
+          class="short"
+          inputMode="decimal"
+          value={price}
+          placeholder="any"
+          onInput={(event) => setPrice(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        At least, H/s
+        <input
+          class="short"
+          inputMode="decimal"
+          value={rate}
+          placeholder="any"
+          onInput={(event) => setRate(event.currentTarget.value)}
+        />
+      </label>
+    </>
+  );
+}

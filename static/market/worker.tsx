@@ -1,0 +1,170 @@
+import { Badge } from "../common/badge";
+import { Card } from "../common/card";
+import { Empty } from "../common/empty";
+import { formatDuration, formatNumber } from "../common/format";
+import { lazy } from "../common/lazy";
+import { useLoaded } from "../common/load";
+import { Loading } from "../common/loading";
+import { BlocksTable } from "./blocks";
+import type { Block, Part, Settlement, Worker } from "./contract";
+import { Facts } from "./facts";
+import { serverNowS } from "./fleet";
+import { useSecond } from "./freshness";
+import { durationWords, SituationBadge } from "./offer-columns";
+import { ReputationParts } from "./reputation";
+import { SettlementTable } from "./settlements";
+import { goTo, PlaceLink } from "./view";
+import { gpuName, situationOf, xnmPerMhash } from "./worker-words";
+
+/** Charts are half of all the script there is. */
+const HashrateChart = lazy(() => import("./hashrate-chart"));
+
+/** The page of one worker: what it is, what it costs, how good it was, what it did. */
+export function WorkerView(props: { id: string; worker: Worker | undefined; rent: (worker: Worker) => void }) {
+  const { id, worker, rent } = props;
+  return (
+    <>
+      <PlaceLink to={{ tab: "offers" }} class="back">
+        All offers
+      </PlaceLink>
+      {worker === undefined ? (
+        <Empty
+          what={`No worker with the name ${id} has ever registered.`}
+          action={{ label: "See the offers", run: () => goTo({ tab: "offers" }) }}
+        />
+      ) : (
+        <KnownWorker worker={worker} rent={rent} />
+      )}
+    </>
+  );
+}
+
+function KnownWorker({ worker, rent }: { worker: Worker; rent: (worker: Worker) => void }) {
+  return (
+    <>
+      <section class="panel" aria-label="Worker">
+        <header class="panel-head lease-head">
+          <div class="row">
+            <h2>
+              <bdi>{worker.worker_id}</bdi>
+            </h2>
+            <SituationBadge worker={worker} nowS={serverNowS()} />
+            <LastHeard at={worker.last_heartbeat} />
+          </div>
+          {situationOf(worker, serverNowS()).word === "free" && (
+            <button type="button" class="primary" onClick={() => rent(worker)}>
+              Rent
+            </button>
+          )}
+        </header>
+        <WorkerCards worker={worker} />
+        <WorkerFacts worker={worker} />
+      </section>
+      <div class="columns">
+        <HashrateChart workerId={worker.worker_id} />
+        <section class="panel" aria-label="Reputation">
+          <ReputationParts reputation={worker.reputation} />
+        </section>
+      </div>
+      <WorkerHistory id={worker.worker_id} />
+    </>
+  );
+}
+
+function LastHeard({ at }: { at: number }) {
+  useSecond();
+  return <span class="quiet-text">heard {formatDuration(serverNowS() - at)} ago</span>;
+}
+
+function WorkerCards({ worker }: { worker: Worker }) {
+  const { block_detail, uptime_detail } = worker.reputation.breakdown;
+  const perHash = xnmPerMhash(worker);
+  const perHashWords =
+    perHash === null ? "no hash rate told yet" : `${formatNumber(perHash, 3)} XNM for a million hashes`;
+  return (
+    <div class="cards">
+      <Card title="Price" figure={`${formatNumber(worker.price_per_min, 4)} XNM/min`} caption={perHashWords} />
+      <Card
+        title="Hash rate"
+        figure={`${formatNumber(worker.hashrate, 0)} H/s`}
+        caption={`${worker.active_gpus} of ${worker.gpu_count} GPUs at work`}
+      />
+      <Card
+        title="Uptime"
+        figure={`${formatNumber(uptime_detail.uptime_pct, 1)} %`}
+        caption={`online ${formatDuration(uptime_detail.online_seconds)} of ${formatDuration(uptime_detail.total_seconds)}`}
+      />
+      <Card
+        title="Blocks"
+        figure={formatNumber(block_detail.verified_blocks, 0)}
+        caption={`on the chain, ${formatNumber(worker.self_blocks_found, 0)} mined for itself`}
+      />
+    </div>
+  );
+}
+
+function WorkerFacts({ worker }: { worker: Worker }) {
+  const { current_prefix, current_block_pattern, current_address } = worker;
+  return (
+    <Facts
+      lines={[
+        ["GPUs", <GpuBadges key="gpus" worker={worker} />],
+        ["Memory", `${formatNumber(worker.total_memory_gb, 0)} GB`],
+        ["Can be rented for", durationWords(worker)],
+        ["Address", worker.eth_address || "none"],
+        ["Mines for", current_address || "not told"],
+        ["Key prefix", current_prefix || "none"],
+        ["Pattern", current_block_pattern || "not told"],
+      ]}
+    />
+  );
+}
+
+function GpuBadges({ worker: { gpus, gpu_count } }: { worker: Worker }) {
+  if (gpus.length === 0) return <>{gpu_count}</>;
+  return (
+    <span class="row gpu-list">
+      {gpus.map((gpu, at) => (
+        <Badge key={at}>{gpuName(gpu)}</Badge>
+      ))}
+    </span>
+  );
+}
+
+/** What it earned by leases, and the blocks that it mined for itself. */
+function WorkerHistory({ id }: { id: string }) {
+  const earnings = useLoaded<{ earnings: readonly Settlement[] }>(
+    `/api/provider/earnings?provider_id=${encodeURIComponent(id)}`,
+  );
+  const blocks = useLoaded<Part<Block>>(`/api/blocks/self-mined?limit=200&worker_id=${encodeURIComponent(id)}`);
+  return (
+    <>
+      <section class="panel" aria-label="Leases of this worker">
+        <h2>Leases that were settled</h2>
+        <Loading what="the settlements" loaded={earnings}>
+          {/* An id that looks like an address stands for all workers of that address. */}
+          {(answer) => (
+            <SettlementTable
+              settlements={answer.earnings.filter(({ worker_id }) => worker_id === id)}
+              without="worker"
+              empty="What its leases earned would be here."
+            />
+          )}
+        </Loading>
+      </section>
+      <section class="panel" aria-label="Blocks of its own">
+        <h2>Blocks of its own</h2>
+        <Loading what="the blocks" loaded={blocks}>
+          {({ items }) => (
+            <BlocksTable
+              name="own-blocks"
+              blocks={items}
+              without={["worker", "lease", "prefix"]}
+              empty="Blocks that it mined for itself, between leases, would be here."
+            />
+          )}
+        </Loading>
+      </section>
+    </>
+  );
+}
