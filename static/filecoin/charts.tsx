@@ -1,6 +1,6 @@
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
 import { Chart } from "../common/chart/chart";
-import type { ChartMark, ChartProps } from "../common/chart/model";
+import type { ChartBand, ChartMark, ChartProps } from "../common/chart/model";
 import { formatDate } from "../common/format";
 import type { Pin } from "./pins";
 import type { Scenario } from "./scenario";
@@ -74,8 +74,18 @@ export interface Beside {
 
 const HEIGHT_PX = 208;
 
-/** The four charts with the run of the page and the runs beside it. */
-export function SightCharts(props: { scenario: Scenario; run: Run | undefined; beside: readonly Beside[] }) {
+/** The bands about the first line of a chart. */
+export type BandsOf = (run: Run, name: OutputName) => ChartBand[];
+
+interface SightChartsProps {
+  scenario: Scenario;
+  run: Run | undefined;
+  beside: readonly Beside[];
+  bands: BandsOf;
+}
+
+/** The four charts with the run of the page, its bands and the runs beside it. */
+export function SightCharts(props: SightChartsProps) {
   return (
     <div class="charts sights">
       {SIGHTS.map((sight) =>
@@ -84,7 +94,7 @@ export function SightCharts(props: { scenario: Scenario; run: Run | undefined; b
             <h2>{sight.title}</h2>
           </section>
         ) : (
-          <Chart key={sight.name} {...runChart(sight, props.scenario, props.run, props.beside)} />
+          <Chart key={sight.name} {...runChart(sight, props.scenario, props.run, props.beside, props.bands)} />
         ),
       )}
     </div>
@@ -104,7 +114,13 @@ export function usePinnedRuns(pins: readonly Pin[], names: readonly OutputName[]
 }
 
 /** What the chart shows, as the parts want it; of the runs beside it the first series. */
-export function runChart(sight: RunSight, scenario: Scenario, run: Run, beside: readonly Beside[]): ChartProps {
+export function runChart(
+  sight: RunSight,
+  scenario: Scenario,
+  run: Run,
+  beside: readonly Beside[],
+  bandsOf: BandsOf = () => [],
+): ChartProps {
   const longest = beside.reduce((long, { run: other }) => (other.x.length > long.x.length ? other : long), run);
   const days = longest.x.length;
   const [key] = sight.lines[0]!;
@@ -118,6 +134,7 @@ export function runChart(sight: RunSight, scenario: Scenario, run: Run, beside: 
     ...sight,
     x: longest.x,
     series: [...own, ...others],
+    bands: bandsOf(run, key).map((band) => ({ ...band, low: padded(band.low, days), high: padded(band.high, days) })),
     boundary: { at: run.x[run.historyDays]!, label: `Forecast from ${formatDate(run.x[run.historyDays]!)}` },
     marks: sight.name === "power" ? crossingMarks(run) : [],
     heightPx: HEIGHT_PX,

@@ -1,10 +1,12 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Loaded } from "../common/load";
-import type { HistoricalData } from "./history";
+import type { BacktestAnswer } from "./backtest";
+import type { BatchAnswer, Study } from "./batch";
+import type { HistoricalData, RateHistory } from "./history";
 import type { Latest } from "./latest";
 import type { Pin } from "./pins";
-import type { Scenario } from "./scenario";
+import type { RateName, Scenario } from "./scenario";
 import type { Run } from "./simulate";
 
 /** What all parts of the page look at. */
@@ -14,6 +16,11 @@ export interface Sight {
   run: Latest<Run>;
   pins: readonly Pin[];
   history: Loaded<HistoricalData>;
+  /** The rates of the history, as soon as they are here. */
+  histories: Record<RateName, RateHistory> | undefined;
+  /** Runs by chance, and forecasts from past days: asked for while a chart or a tab shows them. */
+  futures: Latest<Study<BatchAnswer>>;
+  backtest: Latest<Study<BacktestAnswer>>;
 }
 
 export const SightContext = createContext<Sight | undefined>(undefined);

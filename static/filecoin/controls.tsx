@@ -4,6 +4,7 @@ import { formatNumber } from "../common/format";
 import { Slider } from "../common/slider";
 import { Sparkline } from "../common/sparkline";
 import { useStore } from "../common/store";
+import { BAND_CHOICES, bandChoice } from "./bands";
 import { useSight } from "./context";
 import type { RateHistory } from "./history";
 import { LineKey } from "./line-key";
@@ -52,6 +53,7 @@ export function Controls(props: { scenario: Scenario; histories: Histories | und
         <DaysInput name="days" />
         <DaysInput name="sector" />
         <Policies />
+        <BandsInput />
         <Pins scenario={scenario} pins={props.pins} />
       </div>
     </section>
@@ -130,6 +132,25 @@ function DrawButton({ name, history }: { name: RateName; history: RateHistory })
 function DaysInput({ name }: { name: "days" | "sector" }) {
   const store = member(name);
   return <Slider {...INPUTS[name]} value={useStore(store)} onChange={(next) => store.set(Math.round(next))} />;
+}
+
+function BandsInput() {
+  const store = bandChoice();
+  return (
+    <label class="bands-choice">
+      Bands
+      <select
+        value={useStore(store)}
+        onChange={({ currentTarget }) => store.set(BAND_CHOICES[currentTarget.selectedIndex]!.name)}
+      >
+        {BAND_CHOICES.map(({ name, words }) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 function Policies() {

@@ -1,9 +1,14 @@
+import { useMemo } from "preact/hooks";
 import { Fault } from "../common/fault";
 import { lazy } from "../common/lazy";
 import { useLoaded } from "../common/load";
 import { showPage } from "../common/shell";
+import { useStore } from "../common/store";
 import { Tabs } from "../common/tabs";
-import { type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
+import { textCodec, urlStore } from "../common/url-state";
+import { pastErrorBands, useBacktest } from "./backtest";
+import { bandChoice, futureBands, useFutures } from "./bands";
+import { type BandsOf, type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
 import { SightContext } from "./context";
 import { Controls } from "./controls";
 import { type HistoricalData, rateHistories } from "./history";
@@ -14,6 +19,10 @@ import { useRun } from "./simulate";
 
 const TABS = [
   { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
+  { name: "futures", title: "Futures", Body: lazy(() => import("./futures-tab")) },
+  { name: "sweep", title: "Sweep", Body: lazy(() => import("./sweep-tab")) },
+  { name: "sensitivity", title: "Sensitivity", Body: lazy(() => import("./sensitivity-tab")) },
+  { name: "backtest", title: "Backtest", Body: lazy(() => import("./backtest-tab")) },
   { name: "policies", title: "Policies", Body: lazy(() => import("./policies-tab")) },
   { name: "provider", title: "Provider", Body: lazy(() => import("./provider-tab")) },
   { name: "series", title: "Series", Body: lazy(() => import("./series-tab")) },
@@ -26,16 +35,26 @@ function FilecoinPage() {
   const scenario = useScenario();
   const pins = usePins();
   const history = useLoaded<HistoricalData>("/historical-data/full");
+  const histories = useMemo(() => history.value && rateHistories(history.value), [history.value]);
   const run = useRun(scenario, SHOWN_SERIES);
   const beside = useBeside(scenario, pins);
+  const tab = useStore(urlStore("tab", textCodec("compare")));
+  const shownBands = useStore(bandChoice());
+  const futures = useFutures(scenario, tab === "futures" || shownBands === "futures");
+  const backtest = useBacktest(scenario, tab === "backtest" || shownBands === "errors");
+  const bandsBy: Record<typeof shownBands, BandsOf> = {
+    none: () => [],
+    futures: (of, name) => futureBands(futures.value?.answer, of, name, 0),
+    errors: (of, name) => pastErrorBands(backtest.value?.answer, of, name, 0),
+  };
   return (
-    <SightContext value={{ scenario, run, pins, history }}>
+    <SightContext value={{ scenario, run, pins, history, histories, futures, backtest }}>
       <div class="forecaster">
-        <Controls scenario={scenario} histories={history.value && rateHistories(history.value)} pins={pins} />
+        <Controls scenario={scenario} histories={histories} pins={pins} />
         <div class="results" aria-busy={run.busy}>
           {run.fault !== undefined && <Fault report={run.fault} />}
           <Scorecard run={run.value} />
-          <SightCharts scenario={scenario} run={run.value} beside={beside} />
+          <SightCharts scenario={scenario} run={run.value} beside={beside} bands={bandsBy[shownBands]} />
           <section class="panel work" aria-label="More about this forecast">
             <Tabs label="More about this forecast" tabs={TABS} />
           </section>

@@ -1,0 +1,170 @@
+import { csvOf } from "../common/csv";
+import { Fault } from "../common/fault";
+import { formatNumber } from "../common/format";
+import { Table } from "../common/table";
+import type { Column } from "../common/table-rows";
+import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
+import { useStudy } from "./batch";
+import { useSight } from "./context";
+import { COMPARED_YEARS, measureWords } from "./measures";
+import { Picture } from "./picture";
+import { RangeInput } from "./range-input";
+import { type Range, useRange, VARIED, VARIED_NAMES, type VariedName } from "./ranges";
+import { ResultChoice, YearChoice } from "./result-choice";
+import { RESULT_NAMES, type Result, resultOf } from "./results";
+import { scenarioBody } from "./scenario";
+import { curlOf } from "./simulate";
+import { Tornado, type TornadoBar } from "./tornado";
+
+const PATH = "/simulate/sensitivity";
+const SAMPLES = 256;
+
+/** What `POST /simulate/sensitivity` answers; docs/filecoin.md, "Sensitivity". */
+interface SensitivityAnswer {
+  runs: { total: number; done: number };
+  centres: { series: string; day: number; value: number | null }[];
+  effects: Effect[];
+}
+
+interface Effect {
+  series: string;
+  day: number;
+  input: VariedName;
+  rank_correlation: number | null;
+  first_order: number | null;
+  first_order_error: number | null;
+  total: number | null;
+  total_error: number | null;
+  at_low: number | null;
+  at_high: number | null;
+}
+
+/** Which input matters most: a tornado of the ends of their ranges, and how much of the spread each one explains. */
+export default function SensitivityTab() {
+  const { scenario, histories } = useSight();
+  const [name, setName] = useUrlState("sens.of", choiceCodec(RESULT_NAMES, "circ_supply"));
+  const [years, setYears] = useUrlState("sens.years", numberCodec(3, 1, 10));
+  const ranges = VARIED_NAMES.map((input) => [input, useRange(input, histories)] as const);
+  const isReady = ranges.every(([, range]) => range !== undefined);
+  const given = Object.fromEntries(ranges) as Record<VariedName, Range>;
+  const days = COMPARED_YEARS.map((after) => Math.min(scenario.days - 1, after * 365));
+  const at_days = [...new Set(days)];
+  const body = { ...scenarioBody(scenario), ranges: given, output: RESULT_NAMES, at_days, samples: SAMPLES };
+  const study = useStudy<SensitivityAnswer>(PATH, isReady ? body : undefined);
+  const day = Math.min(scenario.days - 1, years * 365);
+  const answer = study.value?.answer;
+  const result = resultOf(name);
+  const effects = answer?.effects.filter((effect) => effect.series === name && effect.day === day) ?? [];
+  const centre = answer?.centres.find((one) => one.series === name && one.day === day)?.value;
+  const label = `${result.title} after ${years === 1 ? "1 year" : `${years} years`}`;
+  return (
+    <>
+      <div class="settings">
+        <ResultChoice name={name} onChange={setName} />
+        <YearChoice years={years} choices={COMPARED_YEARS} onChange={setYears} />
+      </div>
+      <div class="ranges">
+        {ranges.map(([input, range]) => range && <RangeInput key={input} name={input} range={range} />)}
+      </div>
+      {study.fault !== undefined && <Fault report={study.fault} />}
+      {effects.length > 0 && (
+        <Effects {...{ label, result, effects, given, centre }} curl={curlOf(PATH, JSON.stringify(body))} />
+      )}
+    </>
+  );
+}
+
+interface EffectsProps {
+  label: string;
+  result: Result;
+  effects: readonly Effect[];
+  given: Record<VariedName, Range>;
+  centre: number | null | undefined;
+  curl: string;
+}
+
+function Effects({ label, result, effects, given, centre, curl }: EffectsProps) {
+  const words = (value: number) => measureWords(value, result.unit);
+  const bars = effects
+    .map((effect) => barOf(effect, given[effect.input], result.factor))
+    .sort((a, b) => widthOf(b) - widthOf(a));
+  if (bars.every((bar) => !Number.isFinite(bar.atLow) && !Number.isFinite(bar.atHigh))) {
+    return <p class="quiet-text">{label}: there is none, since a return needs a year of forecast after its day.</p>;
+  }
+  return (
+    <>
+      <Picture
+        name="tornado"
+        title={`${label}, each input from end to end`}
+        unit={result.unit}
+        csv={() =>
+          csvOf(
+            ["Input", "From", "To", `At the low end (${result.unit})`, `At the high end (${result.unit})`],
+            bars.map((bar) => [bar.label, bar.lowWords, bar.highWords, bar.atLow, bar.atHigh]),
+          )
+        }
+        curl={curl}
+        draw={(widthPx) => <Tornado {...{ widthPx, bars, words }} centre={(centre ?? Number.NaN) * result.factor} />}
+      />
+      <p class="quiet-text">
+        <span class="swatch tornado-low" /> at the low end of the input <span class="swatch tornado-high" /> at the high
+        end, the others as on the page. Below: how much of the spread of {label.toLowerCase()} each input explains when
+        all of them vary.
+      </p>
+      <Table
+        name="effects"
+        caption="effects of the inputs"
+        columns={COLUMNS}
+        rows={effects}
+        keyOf={({ input }) => input}
+        sort={{ key: "total", direction: "descending" }}
+        empty={{ what: "The effect of each input would be here." }}
+      />
+    </>
+  );
+}
+
+function barOf({ input, at_low, at_high }: Effect, { low, high }: Range, factor: number): TornadoBar {
+  const { label, unit } = VARIED[input];
+  return {
+    name: input,
+    label,
+    lowWords: String(low),
+    highWords: unit === "share" ? String(high) : `${high} ${unit}`,
+    atLow: (at_low ?? Number.NaN) * factor,
+    atHigh: (at_high ?? Number.NaN) * factor,
+  };
+}
+
+function widthOf({ atLow, atHigh }: TornadoBar): number {
+  const width = Math.abs(atHigh - atLow);
+  return Number.isFinite(width) ? width : -1;
+}
+
+const share = (value: number | null, error: number | null) => {
+  if (value === null) return "–";
+  const shown = formatNumber(value, 2);
+  return error === null ? shown : `${shown} ± ${formatNumber(error, 2)}`;
+};
+
+const COLUMNS: Column<Effect>[] = [
+  { key: "input", title: "Input", value: ({ input }) => VARIED[input].label },
+  {
+    key: "rank",
+    title: "Rank correlation",
+    value: ({ rank_correlation }) => rank_correlation,
+    decimals: 2,
+  },
+  {
+    key: "first",
+    title: "Alone",
+    value: ({ first_order }) => first_order,
+    show: ({ first_order, first_order_error }) => share(first_order, first_order_error),
+  },
+  {
+    key: "total",
+    title: "With its interplay",
+    value: ({ total }) => total,
+    show: ({ total, total_error }) => share(total, total_error),
+  },
+];
