@@ -2,49 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { argon2id } from "@noble/hashes/argon2.js";
-import { systemClock } from "../../../src/platform/clock";
-import { type DataFolder, openDatabase, openDataFolder } from "../../../src/platform/database";
-import { createLog } from "../../../src/platform/log";
-import type { ChainSettings } from "../../../src/systems/chain";
-import { createChainSystem } from "../../../src/systems/chain";
+import { openDataFolder } from "../../../src/platform/database";
+import { type ChainSettings, createChainSystem } from "../../../src/systems/chain";
+import { block, chainWith, clock, log, newKey, openTestDatabase, time } from "./chainBench";
 
-const log = createLog({ level: "error", clock: systemClock, sink: () => undefined });
 const folder = mkdtempSync(join(tmpdir(), "chain-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-let clockMs = new Date(2026, 0, 1, 12, 30).getTime();
-const clock = { ...systemClock, now: () => clockMs };
-
-function database(data?: DataFolder) {
-  const place = data === undefined ? {} : { folder: data };
-  return openDatabase({ ...place, version: "test", clock, onFiguresError: (error) => expect(error).toBeUndefined() });
-}
-
-async function chainWith(settings: ChainSettings = {}) {
-  const opened = await database();
-  const system = createChainSystem({ clock, log, database: opened }, settings);
-  await system.start();
-  async function call(path: string, body?: unknown) {
-    const init =
-      body === undefined ? {} : { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) };
-    const answer = await system.routes.handle(new Request(`http://localhost${path}`, init));
-    return { status: answer.status, body: await answer.json() };
-  }
-  return { system, call, close: () => opened.close() };
-}
-
-let keys = 0;
-const newKey = (start = "") => start + (++keys).toString(16).padStart(64 - start.length, "0");
-const block = (changes: Record<string, unknown> = {}) => ({
-  hash_to_verify: "aaXEN11bb",
-  key: newKey(),
-  account: "0xCDcd",
-  attempts: "150000",
-  hashes_per_second: "1250.75",
-  worker: "w1",
-  ...changes,
-});
 
 describe("the chain's RPC", () => {
   let chain: Awaited<ReturnType<typeof chainWith>>;
@@ -76,7 +39,7 @@ describe("the chain's RPC", () => {
         attempts: 0,
         hashes_per_second: "1250.75",
         worker: "w1",
-        timestamp: clockMs / 1000,
+        timestamp: time.nowMs / 1000,
       },
     ]);
   });
@@ -176,7 +139,7 @@ test("XUNI outside its window is refused with 400, when the window is on", async
   const chain = await chainWith({ xuniWindow: true });
   const { status, body } = await chain.call("/verify", block({ hash_to_verify: "XUNI5" }));
   expect([status, body.message]).toEqual([400, "XUNI block outside of time window"]);
-  clockMs += 27 * 60_000;
+  time.nowMs += 27 * 60_000;
   expect((await chain.call("/verify", block({ hash_to_verify: "XUNI5" }))).status).toBe(200);
   await chain.close();
 });
@@ -184,7 +147,7 @@ test("XUNI outside its window is refused with 400, when the window is on", async
 describe("defect 25: a restart", () => {
   async function openChain(folderName: string, settings: ChainSettings = {}) {
     const data = openDataFolder(join(folder, folderName));
-    const opened = await database(data);
+    const opened = await openTestDatabase(data);
     const system = createChainSystem({ clock, log, database: opened }, { adjustInterval: 1, ...settings });
     await system.start();
     async function submit(key: string) {
@@ -217,89 +180,5 @@ describe("defect 25: a restart", () => {
       expect(await chain.submit(key)).toBe(200);
       await chain.close();
     }
-  });
-});
-
-describe("strict mode", () => {
-  const account = `0x${"ab".repeat(20)}`;
-  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replaceAll("=", "");
-
-  /** An honest proof by a library that the chain does not use, with whatever marker its digest happens to hold. */
-  function mine(key: string, memory: number, address = account) {
-    const salt = Buffer.from(address.slice(2), "hex");
-    const digest = base64(argon2id(key, salt, { m: memory, t: 1, p: 1, dkLen: 64, version: 0x13 }));
-    return { digest, encoded: `$argon2id$v=19$m=${memory},t=1,p=1$${base64(salt)}$${digest}` };
-  }
-
-  test("takes a genuine proof and nothing that is forged", async () => {
-    const key = newKey("abcd");
-    const { digest, encoded } = mine(key, 100);
-    const marker = digest.slice(10, 13);
-    const chain = await chainWith({ strict: true, difficulty: 100, marker });
-    const say = async (changes: Record<string, unknown>) => {
-      const { status, body } = await chain.call(
-        "/verify",
-        block({ key, account, hash_to_verify: encoded, ...changes }),
-      );
-      return [status, body.message];
-    };
-    expect(await say({ key: newKey("ff") })).toEqual([500, "Hash is not that of the key"]);
-    expect(await say({ account: `0x${"ac".repeat(20)}` })).toEqual([500, "Salt is not the account's address"]);
-    expect(await say({ hash_to_verify: `xx${marker}` })).toEqual([
-      500,
-      "Hash is not an encoded Argon2id string with v=19, t=1, p=1, a 20-byte salt, 64 bytes",
-    ]);
-    expect(await say({ hash_to_verify: mine(key, 101).encoded + marker })).toEqual([
-      500,
-      expect.stringContaining("not an encoded"),
-    ]);
-    expect(await say({})).toEqual([200, "Block accepted: normal #1"]);
-    expect(await say({})).toEqual([409, "Key already exists"]);
-    await chain.close();
-  });
-
-  test("the marker must stand in the digest, and the memory be that of the difficulty", async () => {
-    const key = newKey();
-    const easy = mine(key, 100);
-    const chain = await chainWith({ strict: true, difficulty: 100, marker: "argon2id" });
-    const first = await chain.call("/verify", block({ key, account, hash_to_verify: easy.encoded }));
-    expect(first.body.message).toBe("The marker is not in the digest");
-    const hard = mine(key, 200);
-    const second = await chain.call("/verify", block({ key, account, hash_to_verify: hard.encoded }));
-    expect(second.body.message).toBe("Hash has m=200, the difficulty is 100");
-    await chain.close();
-  });
-
-  test("the difficulty before the last rise counts for a minute more", async () => {
-    const proofs = [newKey(), newKey(), newKey()].map((key) => ({ key, ...mine(key, 100) }));
-    const shared = [...proofs[0]!.digest].find((letter) => proofs.every(({ digest }) => digest.includes(letter)))!;
-    const chain = await chainWith({ strict: true, difficulty: 100, adjustInterval: 1, marker: shared });
-    const submit = async (i: number) =>
-      (await chain.call("/verify", block({ key: proofs[i]!.key, account, hash_to_verify: proofs[i]!.encoded }))).status;
-    expect(await submit(0)).toBe(200);
-    clockMs += 59_000;
-    expect(await submit(1)).toBe(200);
-    clockMs += 61_000;
-    expect(await submit(2)).toBe(500);
-    await chain.close();
-  });
-
-  test("the event loop goes on while proofs are computed", async () => {
-    const key = newKey();
-    const { encoded, digest } = mine(key, 20_000);
-    const chain = await chainWith({ strict: true, difficulty: 20_000, marker: digest.slice(0, 2) });
-    let longestMs = 0;
-    let lastMs = performance.now();
-    const timer = setInterval(() => {
-      longestMs = Math.max(longestMs, performance.now() - lastMs);
-      lastMs = performance.now();
-    }, 1);
-    const startMs = performance.now();
-    const { status } = await chain.call("/verify", block({ key, account, hash_to_verify: encoded }));
-    const tookMs = performance.now() - startMs;
-    clearInterval(timer);
-    expect(status).toBe(200);
-    expect(longestMs).toBeLessThan(Math.max(tookMs * 0.8, 10));
-    await chain.close();
   });
 });
