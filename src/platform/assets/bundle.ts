@@ -76,7 +76,8 @@ export async function bundlePages(folder: string, common = join(folder, "common"
 export function asset(name: string, plain: Uint8Array<ArrayBuffer>): Asset {
   const extension = name.slice(name.lastIndexOf(".") + 1);
   const contentType = CONTENT_TYPES[extension] ?? "text/html; charset=utf-8";
-  const gzip = Bun.gzipSync(plain, { level: 9 });
+  // The slowest of libdeflate takes a fortieth off what zlib leaves.
+  const gzip = Bun.gzipSync(plain, { library: "libdeflate", level: 12 });
   return { name, contentType, hash: hashOf(plain), plain, gzip: gzip.length < plain.length ? gzip : undefined };
 }
 
