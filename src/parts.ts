@@ -68,6 +68,7 @@ async function marketOf(
     jwtSecret: config.MARKET_JWT_SECRET,
     requireFunds: config.MARKET_REQUIRE_FUNDS,
     guardControl: config.MARKET_GUARD_CONTROL,
+    workersLimit: config.MARKET_MAX_WORKERS,
     ports: { mqtt: config.MQTT_PORT, http: config.MARKET_PORT ?? config.PORT },
   });
 }
@@ -99,6 +100,7 @@ function chainSettings(config: Config) {
     ...(config.BLOCK_MARKER === undefined ? {} : { marker: config.BLOCK_MARKER }),
     ...(config.CHAIN_DIFFICULTY === undefined ? {} : { difficulty: config.CHAIN_DIFFICULTY }),
     ...(config.CHAIN_ADJUST_INTERVAL === undefined ? {} : { adjustInterval: config.CHAIN_ADJUST_INTERVAL }),
+    xuniWindow: config.CHAIN_XUNI_WINDOW,
     strict: config.CHAIN_STRICT,
     inMemory: config.CHAIN_MEMORY,
     port: config.CHAIN_PORT ?? config.PORT,

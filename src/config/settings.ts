@@ -170,6 +170,11 @@ export const settings = {
     default: "false",
     meaning: "Commands for workers ask for the admin or the owner, as they always do while closed.",
   },
+  MARKET_MAX_WORKERS: {
+    kind: integer(1, 1_000_000),
+    default: "10000",
+    meaning: "The most workers that may ever register with the market; more are refused with a reason.",
+  },
   BLOCK_MARKER: {
     kind: text,
     meaning: "The text that marks a normal block; default XEN11.",
@@ -184,6 +189,12 @@ export const settings = {
     kind: integer(1, 1_000_000),
     meaning: "Blocks between two adjustments of the difficulty.",
     flags: ["adjust-interval"],
+  },
+  CHAIN_XUNI_WINDOW: {
+    kind: toggle,
+    default: "false",
+    meaning: "The chain takes XUNI blocks around the full hour only.",
+    flags: ["chain-xuni-window"],
   },
   CHAIN_STRICT: {
     kind: toggle,

@@ -28,7 +28,9 @@ const worker = async () =>
 const stateIs = (state: string) => until(async () => (await worker())?.state === state, `the state ${state}`);
 
 /** A client that writes packets as the Paho C++ library does for the miner. */
-async function miner() {
+async function miner({ acknowledges = true } = {}) {
+  const ids: number[] = [];
+  let closed = false;
   const received: { topic: string; payload: Record<string, unknown> }[] = [];
   const kinds: string[] = [];
   const read = parser({ protocolVersion: 4 });
@@ -39,12 +41,18 @@ async function miner() {
     received.push({ topic: packet.topic, payload: JSON.parse(packet.payload.toString()) });
     expect(packet.qos).toBe(1);
     expect(packet.messageId).toBeGreaterThan(0);
-    write({ cmd: "puback", messageId: packet.messageId! });
+    ids.push(packet.messageId!);
+    if (acknowledges) write({ cmd: "puback", messageId: packet.messageId! });
   });
   const socket = await Bun.connect({
     hostname: "127.0.0.1",
     port: served.mqttPort!,
-    socket: { data: (_, bytes) => void read.parse(Buffer.from(bytes)) },
+    socket: {
+      data: (_, bytes) => void read.parse(Buffer.from(bytes)),
+      close: () => {
+        closed = true;
+      },
+    },
   });
   const write = (packet: Packet) => void socket.write(generate(packet));
   const publish = (kind: string, payload: Record<string, unknown>) =>
@@ -83,7 +91,7 @@ async function miner() {
     await until(() => received.some(({ payload }) => payload["command"] === command), command);
     return received.find(({ payload }) => payload["command"] === command)!.payload;
   };
-  return { publish, received, kinds, task, socket };
+  return { publish, received, kinds, ids, task, socket, isClosed: () => closed };
 }
 
 const registration = {
@@ -161,8 +169,9 @@ describe("the miner's packets", () => {
     const back = await miner();
     back.publish("heartbeat", heartbeat);
     await stateIs("AVAILABLE");
-    expect((await call("POST", "/api/rent", { consumer_id: "consumer-2", duration_sec: 5 })).status).toBe(200);
+    const { body: second } = await call("POST", "/api/rent", { consumer_id: "consumer-2", duration_sec: 5 });
     await back.task("assign_task");
+    expect((await call("POST", "/api/stop", { lease_id: second.lease_id })).status).toBe(200);
 
     await call("POST", `/api/workers/${WORKER}/control`, { action: "set_config", config: { difficulty: 3 } });
     await until(() => back.received.some(({ topic }) => topic.endsWith("/control")), "the control message");
@@ -174,6 +183,35 @@ describe("the miner's packets", () => {
     await stateIs("offline");
     back.socket.end();
   }, 30_000);
+
+  test("defect 5: what is sent to a worker carries a packet id of its own as long as it is not acknowledged", async () => {
+    const rig = await miner({ acknowledges: false });
+    rig.publish("register", registration);
+    await rig.task("register_ack");
+    const [first] = rig.ids;
+    expect(first).toBeGreaterThan(0);
+    await call("POST", `/api/workers/${WORKER}/control`, { action: "pause" });
+    await until(() => rig.ids.length === 2, "the control message");
+    expect(rig.ids[1]).not.toBe(first!);
+    rig.socket.end();
+  });
+
+  test("defect 6: a connection that takes over an id is heard and served, the one before is closed", async () => {
+    const before = await miner();
+    before.publish("register", registration);
+    await before.task("register_ack");
+    const after = await miner();
+    await until(() => before.isClosed(), "the end of the first connection");
+    after.publish("register", registration);
+    await after.task("register_ack");
+    expect((await call("GET", "/api/status")).body.mqtt_clients).toEqual([`xenminer_${WORKER}`]);
+    const { status, body } = await call("POST", "/api/rent", { consumer_id: "consumer-1", worker_id: WORKER });
+    expect(status).toBe(200);
+    await after.task("assign_task");
+    await call("POST", "/api/stop", { lease_id: body.lease_id });
+    await after.task("release");
+    after.socket.end();
+  });
 
   test("a monitor that reads everything sees both directions", async () => {
     const rig = await miner();

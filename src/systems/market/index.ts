@@ -7,7 +7,7 @@ import { convertOriginal } from "./original";
 import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
-import { createMarketService } from "./service";
+import { createMarketService, type MarketService } from "./service";
 
 export type { ChainVerifier } from "./chainVerifier";
 export type { MessageBus } from "./messageBus";
@@ -28,14 +28,12 @@ export interface MarketOptions {
   /** Commands for workers ask for the admin or the owner; in closed mode they always do. */
   guardControl?: boolean;
   /** The most workers that may ever register. */
-  workersLimit?: number;
+  workersLimit: number;
   /** What `GET /` tells of the ports. */
   ports?: { mqtt: number | null; http: number | null };
 }
 
-const WORKERS_LIMIT = 10_000;
-
-type MarketPlatform = Pick<Platform, "clock" | "log" | "database" | "secretKey">;
+type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | "secretKey">;
 
 /**
  * The hash-power market (docs/market.md). A file of the original market is taken over first.
@@ -58,9 +56,10 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     adminKey,
     requireFunds: options.requireFunds ?? false,
     guardControl: options.guardControl ?? false,
-    workersLimit: options.workersLimit ?? WORKERS_LIMIT,
+    workersLimit: options.workersLimit,
   });
   const { book, outbox } = market;
+  measure(platform.metrics, market);
   let started = false;
   return {
     name: "market",
@@ -99,4 +98,13 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       };
     },
   };
+}
+
+function measure({ gauge }: Platform["metrics"], { book, outbox, feed }: MarketService): void {
+  gauge("foresight_market_workers", "Workers that have registered.", () => book.workers.size);
+  gauge("foresight_market_active_leases", "Leases that run.", () => book.activeLeases.size);
+  gauge("foresight_market_settlements", "Leases that were settled.", () => book.totals.settlements);
+  gauge("foresight_market_blocks", "Blocks that workers reported.", () => book.totals.blocks);
+  gauge("foresight_market_messages_waiting", "Messages that wait for their worker.", outbox.waiting);
+  gauge("foresight_market_feed_clients", "Clients of the live feed.", feed.clients);
 }

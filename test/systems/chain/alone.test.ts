@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { type Served, serve } from "../../support/program";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve(["--only", "chain", "--difficulty", "500", "--adjust-interval", "1", "--block-marker", "Z"]);
+});
+afterAll(async () => {
+  expect(await served.stop()).toBe(0);
+  rmSync(served.dataDir, { recursive: true });
+});
+
+const get = async (path: string) => (await fetch(served.url + path)).json();
+
+test("a chain alone tells its figures at the root, keeps what the flags say, and knows nothing of the market", async () => {
+  expect(await get("/")).toMatchObject({
+    service: "XenBlocks Chain Simulator",
+    total_blocks: 0,
+    difficulty: 500,
+    unique_miners: 0,
+    next_block_id: 1,
+  });
+  const block = { hash_to_verify: "aZa", key: "ab".repeat(32), account: "0xAB" };
+  const { status } = await fetch(`${served.url}/verify`, { method: "POST", body: JSON.stringify(block) });
+  expect(status).toBe(200);
+  expect(await get("/difficulty")).toEqual({ difficulty: "525" });
+  expect((await fetch(`${served.url}/api/workers`)).status).toBe(404);
+});
