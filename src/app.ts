@@ -1,6 +1,7 @@
 import type { LoadedConfig } from "./config/load";
 import { corsOriginsOf } from "./config/secrets";
 import type { SettingName } from "./config/settings";
+import { createWorker } from "./createWorker";
 import { createParts } from "./parts";
 import { type Assets, assetRoutes, openAssets } from "./platform/assets/serve";
 import { apiDocs } from "./platform/http/apiDocs";
@@ -27,7 +28,7 @@ export interface App {
  */
 export async function startApp(loaded: LoadedConfig): Promise<App> {
   await using closing = new AsyncDisposableStack();
-  const platform = await openPlatform(loaded, () => new Worker(new URL("./worker.ts", import.meta.url)), closing);
+  const platform = await openPlatform(loaded, createWorker, closing);
   const parts = await createParts(loaded, platform);
   const systems = parts.map(({ system }) => system);
   for (const system of systems) {

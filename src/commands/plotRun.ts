@@ -6,6 +6,7 @@ import { OUTPUT_NAMES, OUTPUTS, type OutputName } from "../systems/filecoin/mode
 import { plotSeries } from "../systems/filecoin/plots";
 import type { Scenario } from "../systems/filecoin/scenario";
 import { SERIES_MEANINGS } from "../systems/filecoin/seriesMeanings";
+import { pictureEnding } from "./scenarioArgs";
 
 /** Draws the named series of a run into one picture. @throws UsageError when they cannot share one, or by its ending. */
 export async function plotRun(
@@ -14,8 +15,7 @@ export async function plotRun(
   names: readonly OutputName[],
   path: string,
 ): Promise<void> {
-  const ending = /\.(png|svg)$/i.exec(path)?.[1]?.toLowerCase();
-  if (ending === undefined) throw new UsageError(`--plot: expected a file that ends with .png or .svg, got ${path}`);
+  const ending = pictureEnding(path);
   refuseMixed(names);
   const run = forecast(engine, scenario, names);
   const svg = plotSeries(names, run.series, engine.history);

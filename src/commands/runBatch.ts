@@ -1,0 +1,89 @@
+import { availableParallelism } from "node:os";
+import { createWorker } from "../createWorker";
+import { createPool } from "../platform/compute/pool";
+import { messageOf, RequestError, UsageError } from "../platform/errors";
+import { replaceFile } from "../platform/replaceFile";
+import { createCpuBatchEngine } from "../systems/filecoin/batch/cpuEngine";
+import { type Admitted, type BatchService, createBatchService } from "../systems/filecoin/batch/service";
+import { standingHistory } from "../systems/filecoin/history/standing";
+import { SHARED_HISTORY } from "../systems/filecoin/work";
+import { progressBar } from "./progressBar";
+import { flag, oneOf, PRINT_FORMATS, pictureEnding } from "./scenarioArgs";
+import { configFrom } from "./settingFlags";
+import { textTable } from "./textTable";
+
+/** Pictures of an answer, which is JSON: what is told of each, and its SVG. */
+export type Draw = (answer: never) => readonly { name: string; svg: string }[];
+
+/** A command alone on the machine waits for nobody. */
+const MAX_WAIT_S = 3600;
+const MOST_WAITING = 1000;
+
+/**
+ * Runs a batch on all cores and prints its answer, or draws it into the file that `--plot` names.
+ * @throws UsageError for what the person at the command line can mend.
+ */
+export async function runBatch(
+  args: Record<string, unknown>,
+  admit: (service: BatchService) => Admitted,
+  draw: Draw,
+): Promise<number> {
+  const format = oneOf("--format", flag(args, "format") ?? "json", PRINT_FORMATS);
+  const plot = flag(args, "plot");
+  if (plot !== undefined) pictureEnding(plot);
+  const { values } = configFrom({ history: flag(args, "history"), "data-dir": flag(args, "data-dir") });
+  const { history } = await standingHistory(values);
+  const pool = createPool({
+    workers: values.WORKERS ?? availableParallelism(),
+    maxWaitMs: 1000 * MAX_WAIT_S,
+    maxWaiting: MOST_WAITING,
+    createWorker,
+    onCrash: (error) => process.stderr.write(`A calculating thread crashed: ${messageOf(error)}\n`),
+  });
+  const bar = progressBar("Running");
+  try {
+    pool.share(SHARED_HISTORY, history);
+    const config = { FILECOIN_KNOWN_TRIM: values.FILECOIN_KNOWN_TRIM, COMPUTE_MAX_WAIT_S: MAX_WAIT_S };
+    const service = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: () => history });
+    const answer = await admit(service)({
+      format: format === "json" || plot !== undefined ? "json" : "csv",
+      onProgress: (done, total) => bar.update({ done, total }),
+    });
+    bar.end();
+    if (plot !== undefined)
+      return await drawInto(plot, draw(JSON.parse(new TextDecoder().decode(answer.bytes)) as never));
+    const { bytes } = answer;
+    await Bun.write(Bun.stdout, format === "table" ? textTable(new TextDecoder().decode(bytes)) : bytes);
+    return 0;
+  } catch (error) {
+    bar.end();
+    if (error instanceof RequestError && error.status === 422) throw new UsageError(error.detail);
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  } finally {
+    await pool.stop();
+  }
+}
+
+/** One picture into the file itself, several into files that have the name of each before the ending. */
+async function drawInto(path: string, pictures: readonly { name: string; svg: string }[]): Promise<number> {
+  const ending = pictureEnding(path);
+  const { svgToPng } = await import("../platform/charts");
+  for (const { name, svg } of pictures) {
+    const file = pictures.length === 1 ? path : `${path.slice(0, -ending.length - 1)}-${name}.${ending}`;
+    await replaceFile(file, ending === "svg" ? svg : await svgToPng(svg));
+    process.stderr.write(`Drew ${name} into ${file}\n`);
+  }
+  return 0;
+}
+
+/** Flags that are whole numbers, as the members that they set; the schema says what is wrong with any other text. */
+export function numbered(args: Record<string, unknown>, flags: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(flags).flatMap(([name, member]) => {
+      const value = flag(args, name);
+      if (value === undefined) return [];
+      const number = Number(value);
+      return [[member, value.trim() === "" || Number.isNaN(number) ? value : number]];
+    }),
+  );
+}
