@@ -1,5 +1,5 @@
 import type { FunctionComponent } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { choiceCodec, useUrlState } from "./url-state";
 
 export interface Tab {
@@ -15,6 +15,13 @@ export function Tabs(props: { label: string; tabs: readonly [Tab, ...Tab[]] }) {
   const [shown, show] = useUrlState("tab", choiceCodec(names, tabs[0].name));
   const id = useId();
   const current = tabs.find(({ name }) => name === shown) ?? tabs[0];
+  const list = useRef<HTMLDivElement>(null);
+  // On a narrow screen the tabs scroll; the one that is shown is never out of sight.
+  useEffect(() => {
+    const tab = document.getElementById(`${id}-${current.name}`)!;
+    const { offsetLeft, clientWidth } = list.current!;
+    list.current!.scrollLeft = tab.offsetLeft - offsetLeft - (clientWidth - tab.clientWidth) / 2;
+  }, [current.name]);
   function step(event: KeyboardEvent): void {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by === undefined) return;
@@ -25,7 +32,7 @@ export function Tabs(props: { label: string; tabs: readonly [Tab, ...Tab[]] }) {
   }
   return (
     <>
-      <div class="tabs" role="tablist" aria-label={props.label} onKeyDown={step}>
+      <div ref={list} class="tabs" role="tablist" aria-label={props.label} onKeyDown={step}>
         {tabs.map(({ name, title }) => (
           <button
             key={name}

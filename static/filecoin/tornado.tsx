@@ -40,7 +40,6 @@ export function Tornado({ widthPx, bars, centre, words }: TornadoProps) {
       {bars.map((bar, row) => (
         <Bar key={bar.name} {...bar} {...{ xOf, words, centre }} top={TOP + row * ROW_PX} />
       ))}
-      <line class="tornado-centre" x1={xOf(centre)} x2={xOf(centre)} y1={TOP} y2={height} />
     </svg>
   );
 }
@@ -58,8 +57,10 @@ function Bar({ label, lowWords, highWords, atLow, atHigh, top, centre, xOf, word
     { value: atHigh, side: "high" },
   ].filter(({ value }) => Number.isFinite(value));
   const left = ends.toSorted((a, b) => a.value - b.value)[0];
+  const middle = xOf(centre);
   return (
     <g>
+      <line class="tornado-centre" x1={middle} x2={middle} y1={top + 16} y2={top + BAR_PX + 20} />
       <text class="tornado-label" x={0} y={top + 12}>
         {label}
         <tspan class="tornado-range" dx="8">
@@ -70,9 +71,9 @@ function Bar({ label, lowWords, highWords, atLow, atHigh, top, centre, xOf, word
         <g key={side}>
           <rect
             class={`tornado-${side}`}
-            x={Math.min(xOf(value), xOf(centre))}
+            x={Math.min(xOf(value), middle)}
             y={top + 18}
-            width={Math.max(1, Math.abs(xOf(value) - xOf(centre)))}
+            width={Math.max(1, Math.abs(xOf(value) - middle))}
             height={BAR_PX}
           />
           <text
