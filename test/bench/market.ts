@@ -36,6 +36,9 @@ for (const [path, connections] of [
   ["/api/workers", 16],
   ["/api/marketplace", 16],
   ["/api/status", 64],
+  ["/api/leases", 16],
+  ["/api/blocks", 16],
+  ["/api/overview/stats", 16],
   ["/difficulty", 64],
 ] as const) {
   const request = requestBytes("GET", path);
