@@ -1,5 +1,5 @@
 import { type Connection, Waits } from "../delivery/connection";
-import { sendWaiting } from "../delivery/deliver";
+import { sendPubrel, sendWaiting } from "../delivery/deliver";
 import { send } from "../delivery/outbox";
 import { scheduleTurnEnd } from "../delivery/turn";
 import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame";
@@ -32,14 +32,7 @@ export function onPubrec(core: Core, connection: Connection, ack: number): void 
     send(core, connection, frame, patchOf(FirstByte.pubrel, packetId));
     return;
   }
-  session.inflight!.awaits[slot] = Awaits.pubcomp;
-  const queued = session.inflight!.messages[slot]!;
-  if (queued !== null) {
-    queued.isReleased = true;
-    core.store.markReleased(session, queued);
-    connection.waits |= Waits.store;
-  }
-  send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, packetId));
+  sendPubrel(core, session, connection, slot);
 }
 
 /** PUBREL: the client will not send that QoS 2 message again, so its identifier is free [MQTT-4.3.3-12]. */

@@ -2,7 +2,7 @@ import type { Core } from "../broker/core";
 import { countSent, type DropReason } from "../broker/stats";
 import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame";
 import type { Qos } from "../packet/publish";
-import { Awaits, createInflight, slotOf, slotsInOrder, takePacketId } from "../session/inflight";
+import { Awaits, createInflight, release, slotOf, slotsInOrder, takePacketId } from "../session/inflight";
 import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage } from "../session/queue";
 import type { Session } from "../session/session";
 import { type Connection, Waits } from "./connection";
@@ -154,8 +154,11 @@ export function sendWaiting(core: Core, session: Session): void {
 /** Why a message that has waited is not sent any more: its time is over, or its receiver's right. */
 function refusalOf(core: Core, session: Session, message: Message): DropReason | null {
   if (isExpired(message, core.clock.now())) return "expired";
-  const mayRead = core.authorize === null || core.authorize(session.identity, "read", message.topic.name);
-  return mayRead ? null : "not_authorized";
+  return mayRead(core, session, message) ? null : "not_authorized";
+}
+
+function mayRead(core: Core, session: Session, message: Message): boolean {
+  return core.authorize === null || core.authorize(session.identity, "read", message.topic.name);
 }
 
 function forget(core: Core, session: Session, queued: QueuedMessage): void {
@@ -173,16 +176,44 @@ function sendAgain(core: Core, session: Session, connection: Connection, packetI
   const inflight = session.inflight!;
   const slot = slotOf(inflight, packetId);
   if (slot === -1) return;
-  connection.outstanding++;
-  if (inflight.awaits[slot] === Awaits.pubcomp) {
-    send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, packetId));
+  const queued = inflight.messages[slot]!;
+  const frame = inflight.awaits[slot] === Awaits.pubcomp ? null : frameAgain(core, session, connection, queued);
+  if (frame === null && queued.qos === 1) {
+    release(inflight, slot);
+    forget(core, session, queued);
     return;
   }
-  const queued = inflight.messages[slot]!;
-  const frame = frameFor(core, connection, queued.message, queued.qos, queued.subscriptionIds);
-  if (frame === null) return;
+  connection.outstanding++;
+  if (frame === null) {
+    sendPubrel(core, session, connection, slot);
+    return;
+  }
   send(core, connection, frame, patchOf(publishFirstByte(queued.qos, queued.retain, true), packetId));
   countSent(core.counters, queued.qos, queued.message.payload.length);
+}
+
+/** Null where its receiver may not have it any more, or takes nothing of that size. */
+function frameAgain(core: Core, session: Session, connection: Connection, queued: QueuedMessage): Frame | null {
+  if (mayRead(core, session, queued.message))
+    return frameFor(core, connection, queued.message, queued.qos, queued.subscriptionIds);
+  drop(core, session, "not_authorized");
+  return null;
+}
+
+/**
+ * Goes on to the last step of a QoS 2 message: it has arrived, or will not be sent again. In the second case too the
+ * client may have seen it, and an identifier that was just dropped would make the next message look like a repetition.
+ */
+export function sendPubrel(core: Core, session: Session, connection: Connection, slot: number): void {
+  const inflight = session.inflight!;
+  inflight.awaits[slot] = Awaits.pubcomp;
+  const queued = inflight.messages[slot]!;
+  if (queued !== null) {
+    queued.isReleased = true;
+    core.store.markReleased(session, queued);
+    connection.waits |= Waits.store;
+  }
+  send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, inflight.packetIds[slot]!));
 }
 
 /**
