@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { startBroker } from "../support/broker";
 import { until } from "../support/client";
-import { arrivals, lasting, lose, publish, subscribe, texts } from "../support/exchange";
+import { arrivals, publish, subscribe, texts } from "../support/exchange";
 import { rawConnected } from "../support/raw";
 
 const QOS = [0, 1, 2] as const;
@@ -209,94 +209,4 @@ describe.each(LEVELS)("overlapping filters at level %d", (level) => {
     await publish(client, "t/1", "x", { qos: 2 });
     expect(await arrivals(client)).toMatchObject([{ topic: "t/1", qos: 2 }]);
   });
-});
-
-describe.each(LEVELS)("redelivery at level %d", (level) => {
-  test("what was not acknowledged comes again, marked, under its identifiers and in its order [MQTT-4.4.0-1] [MQTT-3.3.1-1]", async () => {
-    const { port, broker } = startBroker();
-    const first = await rawConnected(port, lasting(level, "r"));
-    await subscribe(first, "t/#", 2);
-    const writer = await rawConnected(port);
-    for (let i = 0; i < 6; i++) await publish(writer, `t/${i}`, "x", { qos: i % 2 === 0 ? 1 : 2 });
-    const before = await arrivals(first);
-    first.send({ cmd: "puback", messageId: before[2]!.messageId! });
-    first.send({ cmd: "pubrec", messageId: before[3]!.messageId! });
-    await first.next("pubrel");
-    await lose(broker, first);
-    const second = await rawConnected(port, lasting(level, "r"));
-    const again = await arrivals(second);
-    const expected = before.filter((_, i) => i !== 2 && i !== 3);
-    expect(again.map(({ topic, messageId, dup, qos }) => ({ topic, messageId, dup, qos }))).toEqual(
-      expected.map(({ topic, messageId, qos }) => ({ topic, messageId, dup: true, qos })),
-    );
-    expect((await second.next("pubrel")).messageId).toBe(before[3]!.messageId!);
-  });
-
-  test("an exchange that was finished on the next connection is over [MQTT-4.3.3-12]", async () => {
-    const { port, broker } = startBroker();
-    const first = await rawConnected(port, lasting(level, "r"));
-    await subscribe(first, "t", 2);
-    await publish(first, "t", "x", { qos: 2 });
-    await arrivals(first);
-    await lose(broker, first);
-    const second = await rawConnected(port, lasting(level, "r"));
-    const [message] = await arrivals(second);
-    second.send({ cmd: "pubrec", messageId: message!.messageId! });
-    await second.next("pubrel");
-    second.send({ cmd: "pubcomp", messageId: message!.messageId! });
-    await until(() => broker.findClient("r")?.inflight === 0, "the end of the exchange");
-    await lose(broker, second);
-    const third = await rawConnected(port, lasting(level, "r"));
-    expect(await arrivals(third)).toEqual([]);
-  });
-
-  test("a QoS 2 message of the client's that was cut off before PUBREL is not delivered twice [MQTT-4.3.3-10]", async () => {
-    const { port, broker } = startBroker();
-    const reader = await rawConnected(port);
-    await subscribe(reader, "t", 2);
-    const packet = {
-      cmd: "publish",
-      topic: "t",
-      payload: "x",
-      qos: 2,
-      messageId: 5,
-      dup: false,
-      retain: false,
-    } as const;
-    const first = await rawConnected(port, lasting(level, "w"));
-    first.send(packet);
-    await first.next("pubrec");
-    await lose(broker, first);
-    const second = await rawConnected(port, lasting(level, "w"));
-    second.send({ ...packet, dup: true });
-    await second.next("pubrec");
-    second.send({ cmd: "pubrel", messageId: 5 });
-    await second.next("pubcomp");
-    expect(await texts(reader)).toEqual(["t=x"]);
-  });
-
-  test("a clean start forgets what was on its way [MQTT-3.1.2-4]", async () => {
-    const { port, broker } = startBroker();
-    const first = await rawConnected(port, lasting(level, "r"));
-    await subscribe(first, "t", 1);
-    await publish(first, "t", "x");
-    await lose(broker, first);
-    const second = await rawConnected(port, { ...lasting(level, "r"), clean: true });
-    expect(second.connack.sessionPresent).toBe(false);
-    expect(await arrivals(second)).toEqual([]);
-    expect(broker.findClient("r")).toMatchObject({ inflight: 0, queuedMessages: 0, subscriptions: [] });
-  });
-});
-
-test("what was sent to a session at one level comes again to it at the other", async () => {
-  const { port, broker } = startBroker();
-  const first = await rawConnected(port, lasting(5, "r"));
-  await subscribe(first, "t", 1);
-  await publish(first, "t", "x", { properties: { contentType: "text/plain" } });
-  await lose(broker, first);
-  const second = await rawConnected(port, lasting(4, "r"));
-  expect(await arrivals(second)).toMatchObject([{ topic: "t", dup: true, qos: 1 }]);
-  await lose(broker, second);
-  const third = await rawConnected(port, lasting(5, "r"));
-  expect(await arrivals(third)).toMatchObject([{ topic: "t", properties: { contentType: "text/plain" } }]);
 });
