@@ -6,6 +6,7 @@ import { Sparkline } from "../common/sparkline";
 import { useStore } from "../common/store";
 import { BAND_CHOICES, bandChoice } from "./bands";
 import { useSight } from "./context";
+import { DataAge } from "./data-age";
 import type { RateHistory } from "./history";
 import { LineKey } from "./line-key";
 import { type Pin, pin, unpin } from "./pins";
@@ -55,6 +56,7 @@ export function Controls(props: { scenario: Scenario; histories: Histories | und
         <Policies />
         <BandsInput />
         <Pins scenario={scenario} pins={props.pins} />
+        <DataAge />
       </div>
     </section>
   );

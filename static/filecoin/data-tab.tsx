@@ -1,18 +1,9 @@
-import { SERIES_MEANINGS } from "../../src/systems/filecoin/seriesMeanings";
 import { Badge } from "../common/badge";
-import { parseDate } from "../common/format";
 import { Loading } from "../common/loading";
 import { useSight } from "./context";
+import { ageDays, OLD_AFTER_DAYS } from "./data-age";
 import type { HistoricalData } from "./history";
-import { DAY_S, type RunWarning } from "./simulate";
-
-/** Older than this, figures of a network that moves daily are called old. */
-const OLD_AFTER_DAYS = 7;
-
-/** Days from the last day of the history to today. */
-export function ageDays(currentDate: string): number {
-  return Math.floor(Date.now() / 1000 / DAY_S) - parseDate(currentDate) / DAY_S;
-}
+import { Warnings } from "./warnings";
 
 /** Where the figures come from, how old they are, and what the model had no number for. */
 export default function DataTab() {
@@ -22,6 +13,9 @@ export default function DataTab() {
       <Loading what="the history" loaded={history}>
         {(data) => <DataFacts data={data} />}
       </Loading>
+      {run.value?.warnings.length === 0 && (
+        <p class="quiet-text">The model has a number for every day of the four charts.</p>
+      )}
       <Warnings warnings={run.value?.warnings ?? []} />
     </>
   );
@@ -55,19 +49,5 @@ function DataFacts({ data }: { data: HistoricalData }) {
         <a href="/historical-data/full">as JSON</a>
       </dd>
     </dl>
-  );
-}
-
-function Warnings({ warnings }: { warnings: readonly RunWarning[] }) {
-  if (warnings.length === 0) return <p class="quiet-text">The model has a number for every day of the four charts.</p>;
-  return (
-    <ul class="warnings">
-      {warnings.map(({ series, count, first_date, reason }) => (
-        <li key={series} class="stale-note">
-          {SERIES_MEANINGS[series].title}: no number on {count} {count === 1 ? "day" : "days"}, first on {first_date}:{" "}
-          {reason}.
-        </li>
-      ))}
-    </ul>
   );
 }

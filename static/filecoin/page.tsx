@@ -16,6 +16,7 @@ import { type Pin, usePins } from "./pins";
 import { type Scenario, useScenario } from "./scenario";
 import { Scorecard } from "./scorecard";
 import { useRun } from "./simulate";
+import { Warnings } from "./warnings";
 
 const TABS = [
   { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
@@ -54,6 +55,7 @@ function FilecoinPage() {
         <div class="results" aria-busy={run.busy}>
           {run.fault !== undefined && <Fault report={run.fault} />}
           <Scorecard run={run.value} />
+          <Warnings warnings={run.value?.warnings ?? []} />
           <SightCharts scenario={scenario} run={run.value} beside={beside} bands={bandsBy[shownBands]} />
           <section class="panel work" aria-label="More about this forecast">
             <Tabs label="More about this forecast" tabs={TABS} />
