@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { copyText, downloadText } from "../common/download";
-import { saveSvg } from "./svg-picture";
 
 export interface PictureProps {
   /** Names the files. */
@@ -23,6 +22,11 @@ export function Picture({ name, title, unit, csv, curl, draw }: PictureProps) {
     observer.observe(place.current!);
     return () => observer.disconnect();
   }, []);
+  async function savePng(): Promise<void> {
+    // Fetched when it is first wanted, which is seldom.
+    const { saveSvg } = await import("./svg-picture");
+    await saveSvg(place.current!.querySelector("svg")!, name);
+  }
   return (
     <figure class="chart" id={`chart-${name}`}>
       <figcaption class="chart-head">
@@ -34,7 +38,7 @@ export function Picture({ name, title, unit, csv, curl, draw }: PictureProps) {
           <button type="button" class="quiet" onClick={() => downloadText(`${name}.csv`, "text/csv", csv())}>
             CSV
           </button>
-          <button type="button" class="quiet" onClick={() => void saveSvg(place.current!.querySelector("svg")!, name)}>
+          <button type="button" class="quiet" onClick={savePng}>
             PNG
           </button>
           <button type="button" class="quiet" onClick={() => copyText(curl, "Command")}>

@@ -7,7 +7,6 @@ import { schemeShown } from "../theme";
 import { choiceCodec, namesCodec, useUrlState } from "../url-state";
 import { dateAxis, type SharedAxis } from "./axis";
 import { type Ink, inkOf, seriesLook } from "./colours";
-import { saveCsv, savePng } from "./export";
 import { followAxis, handleKeys, handleWheel } from "./interaction";
 import { Legend, readingOf } from "./legend";
 import { type ChartProps, largestOf } from "./model";
@@ -17,6 +16,9 @@ import { chartData, chartOptions } from "./options";
 export interface PlotElement extends HTMLDivElement {
   plot?: uPlot;
 }
+
+/** Fetched when it is first wanted, which is seldom. */
+const exporter = () => import("./export");
 
 const DEFAULT_HEIGHT_PX = 240;
 const SCALES = ["linear", "log"] as const;
@@ -56,7 +58,7 @@ export function Chart(props: ChartProps) {
               Log
             </button>
           )}
-          <button type="button" class="quiet" onClick={() => saveCsv(props, axis)}>
+          <button type="button" class="quiet" onClick={async () => (await exporter()).saveCsv(props, axis)}>
             CSV
           </button>
           <PngButton plot={plot} chart={props} ink={ink} />
@@ -90,7 +92,7 @@ function PngButton({ plot, chart, ink }: { plot: PlotHandle; chart: ChartProps; 
     const drawn = plot.element.current?.plot;
     if (drawn === undefined) return;
     const looks = chart.series.map(({ look }, place) => seriesLook(look ?? place, ink.text));
-    void savePng(drawn, chart, looks, ink);
+    void exporter().then(({ savePng }) => savePng(drawn, chart, looks, ink));
   }
   return (
     <button type="button" class="quiet" onClick={save}>
