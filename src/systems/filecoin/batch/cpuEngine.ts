@@ -20,15 +20,15 @@ import { createSpareMemory, type SpareMemory } from "./spareMemory";
 const RUN_MS = 0.02;
 const TEN_YEARS_MS = 0.35;
 /** What one piece of work should take: interactive work waits for one at most. */
-const PIECE_MS = 10;
+const PIECE_MS = 6;
 /** Most runs of a piece. More would not make it cheaper, and the block of their values would leave the cache. */
 const MOST_RUNS_PER_PIECE = 32;
 /** Values that a piece sorts in `PIECE_MS`. */
-const SORTED_PER_PIECE = 1_500_000;
+const SORTED_PER_PIECE = 1_000_000;
 /** Pieces that are handed to the pool for each Worker: one to work at, one for when it is done. */
 const PIECES_PER_WORKER = 2;
 /** Bands are taken after so many runs, and each time that many times as many are done. */
-const FIRST_BANDS_RUNS = 128;
+const FIRST_BANDS_RUNS = 64;
 const BANDS_GROWTH = 4;
 
 const CLIENT_CLOSED_REQUEST = 499;

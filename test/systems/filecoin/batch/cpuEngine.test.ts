@@ -99,7 +99,7 @@ describe("a batch on the pool", () => {
     expect(progress.at(-1)).toBe(700);
     expect(figures.done).toBe(700);
     const [{ done, bands }] = told as [BatchFigures];
-    expect(done).toBeGreaterThanOrEqual(128);
+    expect(done).toBeGreaterThanOrEqual(64);
     expect(done).toBeLessThan(700);
     const order = runOrder(700);
     const make = scenarioMaker(job.plan);
