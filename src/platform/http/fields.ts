@@ -132,6 +132,12 @@ export const fieldShape: ErrorShape = {
   failed: (id) => ({ detail: `Internal error ${id}; the log has the rest.` }),
 };
 
+/** The description of a 200 for the API document. */
+export function jsonAnswer(schema: z.ZodType, description: string) {
+  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io: "output", unrepresentable: "any" });
+  return { 200: { description, content: { "application/json": { schema: jsonSchema as never } } } };
+}
+
 const LONGEST_ECHO = 256;
 
 function told(issue: z.core.$ZodIssue, part: InputPart, input: unknown): Record<string, unknown> {

@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import { routesWithErrors } from "../../platform/http/errorShape";
-import { fieldShape } from "../../platform/http/fields";
+import { fieldShape, jsonAnswer } from "../../platform/http/fields";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
-import { addressPath, blocksQuery, powBody, submissionBody } from "./schema";
+import * as schema from "./schema";
+import { addressPath, type BlockRecord, blocksQuery, powBody, type StatsAnswer, submissionBody } from "./schema";
 import type { Chain, Verdict } from "./service";
 import type { BlockRow } from "./tables";
 
@@ -20,7 +21,10 @@ export function chainRoutes(chain: Chain, log: Log) {
   return routesWithErrors("chain", fieldShape, log).use(
     new Elysia({ tags: ["chain"] })
       .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
-        detail: { summary: "The difficulty that blocks must have now, as text" },
+        detail: {
+          summary: "The difficulty that blocks must have now, as text",
+          responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
+        },
       })
       .post(
         "/verify",
@@ -30,13 +34,26 @@ export function chainRoutes(chain: Chain, log: Log) {
           set.status = STATUS[verdict.outcome];
           return verdictBody(verdict);
         },
-        { detail: { summary: "Submit a block", requestBody: jsonBody(submissionBody) } },
+        {
+          detail: {
+            summary: "Submit a block",
+            responses: jsonAnswer(schema.verdictAnswer, "The answer"),
+            requestBody: jsonBody(submissionBody),
+          },
+        },
       )
       .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
-        detail: { summary: "Accept a proof of work without looking at it", requestBody: jsonBody(powBody) },
+        detail: {
+          summary: "Accept a proof of work without looking at it",
+          responses: jsonAnswer(schema.powAnswer, "The answer"),
+          requestBody: jsonBody(powBody),
+        },
       })
       .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
-        detail: { summary: "The last hundred blocks, oldest first" },
+        detail: {
+          summary: "The last hundred blocks, oldest first",
+          responses: jsonAnswer(schema.blockRecords, "The answer"),
+        },
       })
       .get(
         "/balance/:address",
@@ -44,9 +61,19 @@ export function chainRoutes(chain: Chain, log: Log) {
           const { address } = valid(addressPath, params, "path");
           return { address, balance: chain.balanceOf(address) };
         },
-        { detail: { summary: "Coins that an address has mined" } },
+        {
+          detail: {
+            summary: "Coins that an address has mined",
+            responses: jsonAnswer(schema.balanceAnswer, "The answer"),
+          },
+        },
       )
-      .get("/chain/stats", () => statsBody(chain), { detail: { summary: "Blocks by kind, miners, difficulty" } })
+      .get("/chain/stats", () => statsBody(chain), {
+        detail: {
+          summary: "Blocks by kind, miners, difficulty",
+          responses: jsonAnswer(schema.statsAnswer, "The answer"),
+        },
+      })
       .get(
         "/chain/blocks",
         ({ query }) => {
@@ -56,6 +83,7 @@ export function chainRoutes(chain: Chain, log: Log) {
         {
           detail: {
             summary: "Blocks of an address or of a key prefix",
+            responses: jsonAnswer(schema.blockRecords, "The answer"),
             parameters: queryParameters(blocksQuery),
           },
         },
@@ -64,7 +92,7 @@ export function chainRoutes(chain: Chain, log: Log) {
 }
 
 /** What `GET /` of a chain that runs alone answers. */
-export function statsBody(chain: Chain): Record<string, unknown> {
+export function statsBody(chain: Chain): StatsAnswer {
   const stats = chain.stats();
   return {
     total_blocks: stats.totalBlocks,
@@ -92,7 +120,7 @@ function powAnswer(pow: Record<string, unknown>): Record<string, unknown> {
   return { status: "success", message: "PoW accepted (mock)", block_id: pow["block_id"] ?? 0 };
 }
 
-function blockRecord(block: BlockRow): Record<string, unknown> {
+function blockRecord(block: BlockRow): BlockRecord {
   return {
     block_id: block.blockId,
     account: block.account,

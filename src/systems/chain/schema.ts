@@ -45,3 +45,43 @@ export const blocksQuery = z.object({
 export const addressPath = z.object({
   address: required(text({ longest: LONGEST_NAME }), "An address in any case"),
 });
+
+const count = z.number().int().min(0);
+
+export const difficultyAnswer = z.strictObject({ difficulty: z.string().describe("A whole number, as text") });
+export const verdictAnswer = z.strictObject({
+  status: z.literal("success"),
+  message: z.string(),
+  block_type: z.enum(["normal", "super", "xuni"]),
+  block_id: count,
+});
+export const powAnswer = z.strictObject({
+  status: z.literal("success"),
+  message: z.string(),
+  block_id: z.unknown().describe("As it came, else 0"),
+});
+export const blockRecord = z.strictObject({
+  block_id: count,
+  account: z.string(),
+  key: z.string(),
+  hash_to_verify: z.string(),
+  block_type: z.enum(["normal", "super", "xuni"]),
+  attempts: z.number().int(),
+  hashes_per_second: z.string(),
+  worker: z.string(),
+  timestamp: z.number().describe("Unix seconds"),
+});
+export const blockRecords = z.array(blockRecord);
+export const balanceAnswer = z.strictObject({ address: z.string(), balance: count });
+export const statsAnswer = z.strictObject({
+  total_blocks: count,
+  normal_blocks: count,
+  super_blocks: count,
+  xuni_blocks: count,
+  difficulty: count,
+  unique_miners: count,
+  next_block_id: count,
+});
+
+export type BlockRecord = z.infer<typeof blockRecord>;
+export type StatsAnswer = z.infer<typeof statsAnswer>;

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { fieldShape } from "../../platform/http/fields";
-import { accountRoutes, signInRoutes } from "./routes/accountRoutes";
+import { accountRoutes, ledgerRoutes, signInRoutes } from "./routes/accountRoutes";
 import { controlRoutes, walletRoutes } from "./routes/controlRoutes";
 import { feedRoutes } from "./routes/feedRoutes";
 import { createGate } from "./routes/gate";
-import { blockRoutes, leaseRoutes, renterRoutes } from "./routes/leaseRoutes";
+import { blockRoutes, leaseRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
 import { monitoringRoutes, providerRoutes } from "./routes/monitoringRoutes";
 import { offerRoutes } from "./routes/offerRoutes";
 import type { MarketService } from "./service";
@@ -17,7 +17,9 @@ export function marketRoutes(market: MarketService) {
     new Elysia()
       .use(signInRoutes(market, gate))
       .use(accountRoutes(market, gate))
+      .use(ledgerRoutes(market, gate))
       .use(offerRoutes(market, gate))
+      .use(rentRoutes(market, gate))
       .use(leaseRoutes(market, gate))
       .use(renterRoutes(market, gate))
       .use(blockRoutes(market, gate))

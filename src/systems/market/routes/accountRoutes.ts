@@ -1,7 +1,21 @@
 import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
+import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
 import { mustFind } from "../accounts";
+import {
+  type AccountAnswer,
+  account,
+  accounts as accountsById,
+  challenge,
+  deposited,
+  loggedIn,
+  registered,
+  signedIn,
+  transferred,
+  withdrawn,
+} from "../answers/accounts";
+import { settlements } from "../answers/leases";
 import { xnmOf } from "../rules/money";
 import { amountBody, cutQuery, loginBody, nonceQuery, registerBody, transferBody, verifyBody } from "../schema";
 import type { MarketService } from "../service";
@@ -29,7 +43,13 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
           api_key: apiKey,
         };
       },
-      { detail: { summary: "Open an account", requestBody: jsonBody(registerBody) } },
+      {
+        detail: {
+          summary: "Open an account",
+          responses: jsonAnswer(registered, "The answer"),
+          requestBody: jsonBody(registerBody),
+        },
+      },
     )
     .post(
       "/api/auth/login",
@@ -40,7 +60,13 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
         const { account, apiKey } = await accounts.login(accountId, { regenerate });
         return { account_id: account.accountId, role: account.role, api_key: apiKey };
       },
-      { detail: { summary: "The API key of an account", requestBody: jsonBody(loginBody) } },
+      {
+        detail: {
+          summary: "The API key of an account",
+          responses: jsonAnswer(loggedIn, "The answer"),
+          requestBody: jsonBody(loginBody),
+        },
+      },
     )
     .get(
       "/api/auth/me",
@@ -51,10 +77,14 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
         }
         return accountRecord(database.read((db) => mustFind(db, who.accountId)));
       },
-      { detail: { summary: "The caller's account" } },
+      { detail: { summary: "The caller's account", responses: jsonAnswer(account, "The answer") } },
     )
     .get("/api/auth/nonce", ({ query }) => walletSignIn.challenge(valid(nonceQuery, query, "query").address), {
-      detail: { summary: "What a wallet is to sign", parameters: queryParameters(nonceQuery) },
+      detail: {
+        summary: "What a wallet is to sign",
+        responses: jsonAnswer(challenge, "The answer"),
+        parameters: queryParameters(nonceQuery),
+      },
     })
     .post(
       "/api/auth/verify",
@@ -62,12 +92,18 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
         const { token, address, accountId, role } = await walletSignIn.verify(await bodyOf(request, verifyBody));
         return { token, address, account_id: accountId, role };
       },
-      { detail: { summary: "A token for a wallet's signature", requestBody: jsonBody(verifyBody) } },
+      {
+        detail: {
+          summary: "A token for a wallet's signature",
+          responses: jsonAnswer(signedIn, "The answer"),
+          requestBody: jsonBody(verifyBody),
+        },
+      },
     );
 }
 
 /** Balances and what moves them. */
-export function accountRoutes({ accounts, book, options }: MarketService, gate: Gate) {
+export function accountRoutes({ accounts, options }: MarketService, gate: Gate) {
   const { database } = options;
   return new Elysia({ tags: ["market: accounts"] })
     .get(
@@ -78,7 +114,7 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         const { account_id, role, balance, eth_address } = accountRecord(database.read((db) => mustFind(db, id)));
         return { account_id, role, balance, eth_address };
       },
-      { detail: { summary: "What an account holds" } },
+      { detail: { summary: "What an account holds", responses: jsonAnswer(account, "The answer") } },
     )
     .post(
       "/api/accounts/:id/deposit",
@@ -88,7 +124,13 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         gate.demand("deposit", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.deposit(id, amount)) };
       },
-      { detail: { summary: "Put money in", requestBody: jsonBody(amountBody) } },
+      {
+        detail: {
+          summary: "Put money in",
+          responses: jsonAnswer(deposited, "The answer"),
+          requestBody: jsonBody(amountBody),
+        },
+      },
     )
     .post(
       "/api/accounts/:id/withdraw",
@@ -98,7 +140,13 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         gate.demand("withdraw", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.withdraw(id, amount)), withdrawn: amount };
       },
-      { detail: { summary: "Take money out", requestBody: jsonBody(amountBody) } },
+      {
+        detail: {
+          summary: "Take money out",
+          responses: jsonAnswer(withdrawn, "The answer"),
+          requestBody: jsonBody(amountBody),
+        },
+      },
     )
     .post(
       "/api/accounts/:id/transfer",
@@ -109,8 +157,19 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         if (to === id) throw new RequestError(400, "An account cannot transfer to itself");
         return { account_id: id, to, balance: xnmOf(await accounts.transfer(id, to, amount)), transferred: amount };
       },
-      { detail: { summary: "Give money to another account", requestBody: jsonBody(transferBody) } },
-    )
+      {
+        detail: {
+          summary: "Give money to another account",
+          responses: jsonAnswer(transferred, "The answer"),
+          requestBody: jsonBody(transferBody),
+        },
+      },
+    );
+}
+
+/** What only the admin sees of all accounts. */
+export function ledgerRoutes({ book, options: { database } }: MarketService, gate: Gate) {
+  return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts",
       async ({ request }) => {
@@ -118,7 +177,7 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         const all = database.read(listAccounts);
         return Object.fromEntries(all.map((account) => [account.accountId, accountRecord(account)]));
       },
-      { detail: { summary: "Every account, by its id" } },
+      { detail: { summary: "Every account, by its id", responses: jsonAnswer(accountsById, "The answer") } },
     )
     .get(
       "/api/settlements",
@@ -128,10 +187,16 @@ export function accountRoutes({ accounts, book, options }: MarketService, gate: 
         const rows = database.read((db) => pageOfSettlements(db, limit, offset));
         return offsetPage(rows.map(settlementRecord), book.totals.settlements, { limit, offset });
       },
-      { detail: { summary: "What was settled, newest first", parameters: queryParameters(cutQuery) } },
+      {
+        detail: {
+          summary: "What was settled, newest first",
+          responses: jsonAnswer(settlements, "The answer"),
+          parameters: queryParameters(cutQuery),
+        },
+      },
     );
 }
 
-function accountRecord({ accountId, role, ethAddress, balance }: Account) {
+function accountRecord({ accountId, role, ethAddress, balance }: Account): AccountAnswer {
   return { account_id: accountId, role, eth_address: ethAddress, balance: xnmOf(balance) };
 }

@@ -1,5 +1,7 @@
 import { Elysia } from "elysia";
+import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import * as answer from "../answers/figures";
 import { controlBody, periodQuery, walletCommandBody } from "../schema";
 import type { MarketService } from "../service";
 import type { Period } from "../views/wallets";
@@ -18,7 +20,13 @@ export function controlRoutes({ control, options }: MarketService, gate: Gate) {
         await control.command(id, command);
         return { status: "sent", worker_id: id, action: command.action };
       },
-      { detail: { summary: "Command a worker", requestBody: jsonBody(controlBody) } },
+      {
+        detail: {
+          summary: "Command a worker",
+          responses: jsonAnswer(answer.commandSent, "The answer"),
+          requestBody: jsonBody(controlBody),
+        },
+      },
     )
     .post(
       "/api/control/broadcast",
@@ -27,7 +35,13 @@ export function controlRoutes({ control, options }: MarketService, gate: Gate) {
         const command = await bodyOf(request, controlBody);
         return { status: "sent", workers: await control.broadcast(command), action: command.action };
       },
-      { detail: { summary: "Command every worker", requestBody: jsonBody(controlBody) } },
+      {
+        detail: {
+          summary: "Command every worker",
+          responses: jsonAnswer(answer.broadcastSent, "The answer"),
+          requestBody: jsonBody(controlBody),
+        },
+      },
     );
 }
 
@@ -38,7 +52,7 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
       "/api/wallet/stats",
       async ({ request }) => wallets.stats((await credentials.walletOf(request.headers)).address),
       {
-        detail: { summary: "The wallet's workers in numbers" },
+        detail: { summary: "The wallet's workers in numbers", responses: jsonAnswer(answer.walletStats, "The answer") },
       },
     )
     .get(
@@ -47,18 +61,29 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
         const { address } = await credentials.walletOf(request.headers);
         return wallets.history(address, valid(periodQuery, query, "query").period as Period);
       },
-      { detail: { summary: "The wallet's hours, oldest first", parameters: queryParameters(periodQuery) } },
+      {
+        detail: {
+          summary: "The wallet's hours, oldest first",
+          responses: jsonAnswer(answer.walletHistory, "The answer"),
+          parameters: queryParameters(periodQuery),
+        },
+      },
     )
     .get(
       "/api/wallet/achievements",
       async ({ request }) => wallets.achievements((await credentials.walletOf(request.headers)).address),
-      { detail: { summary: "What the wallet has reached" } },
+      {
+        detail: {
+          summary: "What the wallet has reached",
+          responses: jsonAnswer(answer.walletAchievements, "The answer"),
+        },
+      },
     )
     .get(
       "/api/wallet/share",
       async ({ request }) => wallets.share((await credentials.walletOf(request.headers)).address),
       {
-        detail: { summary: "The same, to be shown around" },
+        detail: { summary: "The same, to be shown around", responses: jsonAnswer(answer.walletShare, "The answer") },
       },
     )
     .post(
@@ -69,6 +94,12 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
         await control.walletCommand(address, id, command, params);
         return { status: "sent", worker_id: id, command };
       },
-      { detail: { summary: "Command one of the wallet's workers", requestBody: jsonBody(walletCommandBody) } },
+      {
+        detail: {
+          summary: "Command one of the wallet's workers",
+          responses: jsonAnswer(answer.walletCommandSent, "The answer"),
+          requestBody: jsonBody(walletCommandBody),
+        },
+      },
     );
 }

@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
+import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import * as answer from "../answers/leases";
 import type { Principal } from "../rights";
 import { shownXnm } from "../rules/money";
 import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema";
@@ -23,13 +25,8 @@ import { bodyOf, type Gate } from "./gate";
 /** The most blocks of one lease that are told at once. */
 const LEASE_BLOCKS_LIMIT = 10_000;
 
-/** Renting, stopping, and what became of leases. */
-export function leaseRoutes(market: MarketService, gate: Gate) {
-  const { leases, options } = market;
-  const { database } = options;
-  const listed = (lease: LeaseRow) =>
-    listedLease(lease, market.book.activeLeases.get(lease.leaseId), options.clock.now());
-
+/** Renting and stopping, each under the two paths that clients know. */
+export function rentRoutes({ leases }: MarketService, gate: Gate) {
   const app = new Elysia({ tags: ["market: leases"] });
   for (const path of ["/api/rent", "/api/rental/start"]) {
     app.post(
@@ -48,7 +45,13 @@ export function leaseRoutes(market: MarketService, gate: Gate) {
         );
         return startedLease(lease);
       },
-      { detail: { summary: "Rent a worker", requestBody: jsonBody(rentBody) } },
+      {
+        detail: {
+          summary: "Rent a worker",
+          responses: jsonAnswer(answer.startedLease, "The answer"),
+          requestBody: jsonBody(rentBody),
+        },
+      },
     );
   }
   for (const path of ["/api/stop", "/api/rental/stop"]) {
@@ -59,10 +62,22 @@ export function leaseRoutes(market: MarketService, gate: Gate) {
         const { lease_id } = await bodyOf(request, stopBody);
         return stoppedLease(await leases.stop(lease_id, who));
       },
-      { detail: { summary: "End a lease and settle it", requestBody: jsonBody(stopBody) } },
+      {
+        detail: {
+          summary: "End a lease and settle it",
+          responses: jsonAnswer(answer.stoppedLease, "The answer"),
+          requestBody: jsonBody(stopBody),
+        },
+      },
     );
   }
-  return app
+  return app;
+}
+
+/** What became of leases. */
+export function leaseRoutes({ book, options: { database, clock } }: MarketService, gate: Gate) {
+  const listed = (lease: LeaseRow) => listedLease(lease, book.activeLeases.get(lease.leaseId), clock.now());
+  return new Elysia({ tags: ["market: leases"] })
     .get(
       "/api/leases",
       async ({ request, query }) => {
@@ -71,7 +86,13 @@ export function leaseRoutes(market: MarketService, gate: Gate) {
         const { rows, total } = database.read((db) => pageOfLeases(db, wanted));
         return offsetPage(rows.map(listed), total, wanted);
       },
-      { detail: { summary: "Leases, newest first", parameters: queryParameters(leasesQuery) } },
+      {
+        detail: {
+          summary: "Leases, newest first",
+          responses: jsonAnswer(answer.leases, "The answer"),
+          parameters: queryParameters(leasesQuery),
+        },
+      },
     )
     .get(
       "/api/leases/:id",
@@ -89,7 +110,12 @@ export function leaseRoutes(market: MarketService, gate: Gate) {
           };
         });
       },
-      { detail: { summary: "A lease with its blocks and its settlement" } },
+      {
+        detail: {
+          summary: "A lease with its blocks and its settlement",
+          responses: jsonAnswer(answer.wholeLease, "The answer"),
+        },
+      },
     );
 }
 
@@ -113,7 +139,12 @@ export function renterRoutes(market: MarketService, gate: Gate) {
           };
         });
       },
-      { detail: { summary: "What the caller has rented and paid" } },
+      {
+        detail: {
+          summary: "What the caller has rented and paid",
+          responses: jsonAnswer(answer.renterStats, "The answer"),
+        },
+      },
     )
     .get(
       "/api/renter/leases",
@@ -127,7 +158,13 @@ export function renterRoutes(market: MarketService, gate: Gate) {
         }));
         return offsetPage(items, total, wanted);
       },
-      { detail: { summary: "The caller's leases, newest first", parameters: queryParameters(leasesQuery) } },
+      {
+        detail: {
+          summary: "The caller's leases, newest first",
+          responses: jsonAnswer(answer.renterLeases, "The answer"),
+          parameters: queryParameters(leasesQuery),
+        },
+      },
     );
 }
 
@@ -145,7 +182,13 @@ export function blockRoutes({ book, options: { database } }: MarketService, gate
           return offsetPage(items, book.totals.blocks, { limit, offset });
         });
       },
-      { detail: { summary: "Blocks, newest first, or all of one lease", parameters: queryParameters(blocksQuery) } },
+      {
+        detail: {
+          summary: "Blocks, newest first, or all of one lease",
+          responses: jsonAnswer(answer.blockPageOrAll, "The answer"),
+          parameters: queryParameters(blocksQuery),
+        },
+      },
     )
     .get(
       "/api/blocks/self-mined",
@@ -158,6 +201,7 @@ export function blockRoutes({ book, options: { database } }: MarketService, gate
       {
         detail: {
           summary: "Blocks that workers mined for themselves, newest first",
+          responses: jsonAnswer(answer.blockPage, "The answer"),
           parameters: queryParameters(selfMinedQuery),
         },
       },
@@ -168,7 +212,13 @@ export function blockRoutes({ book, options: { database } }: MarketService, gate
         const { limit } = valid(recentQuery, query, "query");
         return database.read((db) => newestBlocks(db, limit, 0)).map(blockRecord);
       },
-      { detail: { summary: "The last blocks, newest first", parameters: queryParameters(recentQuery) } },
+      {
+        detail: {
+          summary: "The last blocks, newest first",
+          responses: jsonAnswer(answer.blocks, "The answer"),
+          parameters: queryParameters(recentQuery),
+        },
+      },
     );
 }
 

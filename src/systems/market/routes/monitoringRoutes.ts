@@ -1,6 +1,9 @@
 import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
+import { jsonAnswer } from "../../../platform/http/fields";
 import { queryParameters, valid } from "../../../platform/http/input";
+import * as answer from "../answers/figures";
+import { fleet, ownedWorkers } from "../answers/workers";
 import { activityQuery, fleetQuery, historyQuery, providerQuery, providerWorkersQuery } from "../schema";
 import type { MarketService } from "../service";
 import { type Gate, jsonBytes } from "./gate";
@@ -17,7 +20,10 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
   });
   return new Elysia({ tags: ["market: monitoring"] })
     .get("/api/status", () => jsonBytes(answers.bytes("status", status)), {
-      detail: { summary: "Clients, workers, leases, blocks in numbers" },
+      detail: {
+        summary: "Clients, workers, leases, blocks in numbers",
+        responses: jsonAnswer(answer.status, "The answer"),
+      },
     })
     .get(
       "/api/monitoring/fleet",
@@ -25,10 +31,16 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
         const { sort, eth_address: ethAddress, page, limit } = valid(fleetQuery, query, "query");
         return monitoring.fleet({ page, limit, ethAddress, sort: sort === "asc" ? "asc" : "desc" });
       },
-      { detail: { summary: "Workers by hash rate", parameters: queryParameters(fleetQuery) } },
+      {
+        detail: {
+          summary: "Workers by hash rate",
+          responses: jsonAnswer(fleet, "The answer"),
+          parameters: queryParameters(fleetQuery),
+        },
+      },
     )
     .get("/api/monitoring/stats", () => monitoring.stats(), {
-      detail: { summary: "The fleet in numbers" },
+      detail: { summary: "The fleet in numbers", responses: jsonAnswer(answer.fleetStats, "The answer") },
     })
     .get(
       "/api/monitoring/hashrate-history",
@@ -36,17 +48,33 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
         const { worker_id: workerId, hours } = valid(historyQuery, query, "query");
         return monitoring.hashrateHistory({ workerId, hours });
       },
-      { detail: { summary: "Sampled hash rates, oldest first", parameters: queryParameters(historyQuery) } },
+      {
+        detail: {
+          summary: "Sampled hash rates, oldest first",
+          responses: jsonAnswer(answer.hashrateHistory, "The answer"),
+          parameters: queryParameters(historyQuery),
+        },
+      },
     )
-    .get("/api/overview/stats", () => monitoring.overview(), { detail: { summary: "The market in numbers" } })
-    .get("/api/overview/network", () => monitoring.network(), { detail: { summary: "The chain in numbers" } })
+    .get("/api/overview/stats", () => monitoring.overview(), {
+      detail: { summary: "The market in numbers", responses: jsonAnswer(answer.overview, "The answer") },
+    })
+    .get("/api/overview/network", () => monitoring.network(), {
+      detail: { summary: "The chain in numbers", responses: jsonAnswer(answer.network, "The answer") },
+    })
     .get(
       "/api/overview/activity",
       async ({ request, query }) => {
         await gate.pass(request, "see leases and blocks");
         return monitoring.activity(valid(activityQuery, query, "query"));
       },
-      { detail: { summary: "What happened last, newest first", parameters: queryParameters(activityQuery) } },
+      {
+        detail: {
+          summary: "What happened last, newest first",
+          responses: jsonAnswer(answer.activity, "The answer"),
+          parameters: queryParameters(activityQuery),
+        },
+      },
     );
 }
 
@@ -68,7 +96,13 @@ export function providerRoutes({ providers, credentials }: MarketService, gate: 
         const { provider_id } = valid(providerQuery, query, "query");
         return providers.dashboard(await providerId(request, provider_id));
       },
-      { detail: { summary: "A provider's workers in numbers", parameters } },
+      {
+        detail: {
+          summary: "A provider's workers in numbers",
+          responses: jsonAnswer(answer.providerDashboard, "The answer"),
+          parameters,
+        },
+      },
     )
     .get(
       "/api/provider/earnings",
@@ -76,7 +110,13 @@ export function providerRoutes({ providers, credentials }: MarketService, gate: 
         const { provider_id } = valid(providerQuery, query, "query");
         return providers.earnings(await providerId(request, provider_id));
       },
-      { detail: { summary: "A provider's settlements, newest first", parameters } },
+      {
+        detail: {
+          summary: "A provider's settlements, newest first",
+          responses: jsonAnswer(answer.providerEarnings, "The answer"),
+          parameters,
+        },
+      },
     )
     .get(
       "/api/provider/workers",
@@ -84,6 +124,12 @@ export function providerRoutes({ providers, credentials }: MarketService, gate: 
         const { provider_id, page, limit } = valid(providerWorkersQuery, query, "query");
         return providers.workers(await providerId(request, provider_id), { page, limit });
       },
-      { detail: { summary: "A provider's workers", parameters: queryParameters(providerWorkersQuery) } },
+      {
+        detail: {
+          summary: "A provider's workers",
+          responses: jsonAnswer(ownedWorkers, "The answer"),
+          parameters: queryParameters(providerWorkersQuery),
+        },
+      },
     );
 }

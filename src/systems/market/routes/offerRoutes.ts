@@ -1,7 +1,9 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
+import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import * as answer from "../answers/workers";
 import { nanoOf, xnmOf } from "../rules/money";
 import { cheapestFree, offers } from "../rules/offers";
 import { estimate, pricingFault, suggestPricePerMin } from "../rules/pricing";
@@ -23,26 +25,43 @@ export function offerRoutes(market: MarketService, gate: Gate) {
   };
   return new Elysia({ tags: ["market: workers"] })
     .get("/api/workers", () => jsonBytes(answers.bytes("workers", listAll)), {
-      detail: { summary: "Every worker with its reputation" },
+      detail: {
+        summary: "Every worker with its reputation",
+        responses: jsonAnswer(answer.listedWorkers, "The answer"),
+      },
     })
     .get("/api/workers/:id/pricing", ({ params: { id } }) => pricedWorker(knownWorker(market, id)), {
-      detail: { summary: "A worker's prices and limits" },
+      detail: { summary: "A worker's prices and limits", responses: jsonAnswer(answer.pricedWorker, "The answer") },
     })
     .get("/api/workers/:id/pricing/suggest", ({ params: { id } }) => suggestion(knownWorker(market, id)), {
-      detail: { summary: "A fair price for a worker's hardware" },
+      detail: {
+        summary: "A fair price for a worker's hardware",
+        responses: jsonAnswer(answer.suggestion, "The answer"),
+      },
     })
     .get(
       "/api/workers/:id/reputation",
       ({ params: { id } }) => workerReputation(knownWorker(market, id), clock.now()),
       {
-        detail: { summary: "What a worker's reputation is made of" },
+        detail: {
+          summary: "What a worker's reputation is made of",
+          responses: jsonAnswer(answer.reputation, "The answer"),
+        },
       },
     )
     .put("/api/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
-      detail: { summary: "Set a worker's prices and limits", requestBody: jsonBody(pricingBody) },
+      detail: {
+        summary: "Set a worker's prices and limits",
+        responses: jsonAnswer(answer.pricing, "The answer"),
+        requestBody: jsonBody(pricingBody),
+      },
     })
     .put("/api/provider/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
-      detail: { summary: "The same, as the provider's page calls it", requestBody: jsonBody(pricingBody) },
+      detail: {
+        summary: "The same, as the provider's page calls it",
+        responses: jsonAnswer(answer.pricing, "The answer"),
+        requestBody: jsonBody(pricingBody),
+      },
     })
     .get(
       "/api/marketplace",
@@ -50,10 +69,20 @@ export function offerRoutes(market: MarketService, gate: Gate) {
         const wanted = valid(offersQuery, query, "query");
         return jsonBytes(answers.bytes(`offers ${JSON.stringify(wanted)}`, () => pageOfOffers(market, wanted)));
       },
-      { detail: { summary: "Workers that can be rented", parameters: queryParameters(offersQuery) } },
+      {
+        detail: {
+          summary: "Workers that can be rented",
+          responses: jsonAnswer(answer.offers, "The answer"),
+          parameters: queryParameters(offersQuery),
+        },
+      },
     )
     .get("/api/marketplace/estimate", ({ query }) => estimateFor(market, valid(estimateQuery, query, "query")), {
-      detail: { summary: "What a lease would cost", parameters: queryParameters(estimateQuery) },
+      detail: {
+        summary: "What a lease would cost",
+        responses: jsonAnswer(answer.estimate, "The answer"),
+        parameters: queryParameters(estimateQuery),
+      },
     });
 }
 

@@ -1,4 +1,5 @@
 import { roundHalfEven } from "../../../numeric/rounding";
+import type { BlockAnswer, LeaseAnswer, SettlementAnswer, StartedLease, StoppedLease } from "../answers/leases";
 import { shownXnm, xnmOf } from "../rules/money";
 import type { HashrateSum } from "../settlement";
 import type { NewLease, Settlement } from "../store/leases";
@@ -7,7 +8,7 @@ import type { BlockRow, LeaseRow } from "../tables";
 /** Leases, settlements and blocks as the routes tell them (docs/market.md, Leases and Blocks). */
 
 /** A lease that has just begun, as its consumer gets it. */
-export function startedLease(lease: NewLease) {
+export function startedLease(lease: NewLease): StartedLease {
   return {
     lease_id: lease.leaseId,
     worker_id: lease.workerId,
@@ -20,7 +21,7 @@ export function startedLease(lease: NewLease) {
 }
 
 /** A lease in a list; `told` are the hash rates of one that still runs. */
-export function listedLease(lease: LeaseRow, told: HashrateSum | undefined, nowMs: number) {
+export function listedLease(lease: LeaseRow, told: HashrateSum | undefined, nowMs: number): LeaseAnswer {
   const { hashrateSum, hashrateCount } = told ?? lease;
   return {
     lease_id: lease.leaseId,
@@ -43,7 +44,7 @@ export function pricePerSec({ pricePerMin }: Pick<LeaseRow, "pricePerMin">): num
   return xnmOf(pricePerMin) / 60;
 }
 
-export function settlementRecord(settlement: Settlement) {
+export function settlementRecord(settlement: Settlement): SettlementAnswer {
   return {
     lease_id: settlement.leaseId,
     consumer_id: settlement.consumerId,
@@ -57,7 +58,7 @@ export function settlementRecord(settlement: Settlement) {
 }
 
 /** The answer to the end of a lease. */
-export function stoppedLease(settlement: Settlement) {
+export function stoppedLease(settlement: Settlement): StoppedLease {
   return {
     lease_id: settlement.leaseId,
     state: "completed",
@@ -66,7 +67,7 @@ export function stoppedLease(settlement: Settlement) {
   };
 }
 
-export function blockRecord(block: Omit<BlockRow, "seq">) {
+export function blockRecord(block: Omit<BlockRow, "seq">): BlockAnswer {
   return {
     lease_id: block.leaseId,
     worker_id: block.workerId,

@@ -1,6 +1,9 @@
+import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
+import type * as answer from "../answers/figures";
+import type { fleet } from "../answers/workers";
 import type { Book } from "../book";
 import type { ChainVerifier } from "../chainVerifier";
 import { isWorkerOnline, sameAddress, type Worker } from "../rules/worker";
@@ -14,12 +17,12 @@ import { fleetWorker } from "./workerViews";
 
 /** What the monitoring and overview pages ask (docs/market.md, Monitoring). */
 export interface Monitoring {
-  fleet(query: PageQuery & { sort: "asc" | "desc"; ethAddress: string | undefined }): unknown;
-  stats(): unknown;
-  hashrateHistory(query: { workerId: string | undefined; hours: number }): unknown[];
-  overview(): unknown;
-  network(): unknown;
-  activity(query: PageQuery): unknown;
+  fleet(query: PageQuery & { sort: "asc" | "desc"; ethAddress: string | undefined }): z.infer<typeof fleet>;
+  stats(): z.infer<typeof answer.fleetStats>;
+  hashrateHistory(query: { workerId: string | undefined; hours: number }): z.infer<typeof answer.hashrateHistory>;
+  overview(): z.infer<typeof answer.overview>;
+  network(): z.infer<typeof answer.network>;
+  activity(query: PageQuery): z.infer<typeof answer.activity>;
 }
 
 export interface MonitoringOptions {
@@ -109,7 +112,7 @@ export function createMonitoring({ database, clock, book, chain }: MonitoringOpt
 }
 
 /** What happened last, newest first: a finished lease stands twice. */
-function newestEvents(database: SqliteDatabase): ActivityEvent[] {
+function newestEvents(database: SqliteDatabase): answer.ActivityEvent[] {
   const events = database.read((db) => {
     const { rows } = pageOfLeases(db, { limit: ACTIVITY_ROWS, offset: 0 });
     return [...newestBlocks(db, ACTIVITY_ROWS, 0).map(blockEvent), ...rows.flatMap(leaseEvents)];
@@ -130,20 +133,14 @@ function sumUp(workers: Iterable<Worker>, nowMs: number) {
   return { ...sums, hashrate: roundHalfEven(sums.hashrate, 2) };
 }
 
-interface ActivityEvent {
-  type: "block" | "lease_started" | "lease_completed";
-  timestamp: number;
-  details: Record<string, unknown>;
-}
-
-function blockEvent({ workerId, blockHash, leaseId, createdAt }: BlockRow): ActivityEvent {
+function blockEvent({ workerId, blockHash, leaseId, createdAt }: BlockRow): answer.ActivityEvent {
   const details = { worker_id: workerId, hash: blockHash, lease_id: leaseId };
   return { type: "block", timestamp: createdAt / 1000, details };
 }
 
-function leaseEvents(lease: LeaseRow): ActivityEvent[] {
+function leaseEvents(lease: LeaseRow): answer.ActivityEvent[] {
   const parties = { lease_id: lease.leaseId, worker_id: lease.workerId, consumer_id: lease.consumerId };
-  const started: ActivityEvent = {
+  const started: answer.ActivityEvent = {
     type: "lease_started",
     timestamp: lease.createdAt / 1000,
     details: { ...parties, duration_sec: lease.durationSec },

@@ -1,6 +1,9 @@
+import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
+import type { providerDashboard, providerEarnings } from "../answers/figures";
+import type { ownedWorkers } from "../answers/workers";
 import type { Book } from "../book";
 import { shownXnm } from "../rules/money";
 import type { Worker } from "../rules/worker";
@@ -12,9 +15,9 @@ import { ownedWorker } from "./workerViews";
 
 /** What a provider is shown (docs/market.md, Providers). */
 export interface Providers {
-  dashboard(providerId: string): unknown;
-  earnings(providerId: string): unknown;
-  workers(providerId: string, query: PageQuery): unknown;
+  dashboard(providerId: string): z.infer<typeof providerDashboard>;
+  earnings(providerId: string): z.infer<typeof providerEarnings>;
+  workers(providerId: string, query: PageQuery): z.infer<typeof ownedWorkers>;
 }
 
 const EARNINGS_ROWS = 1000;

@@ -1,6 +1,8 @@
+import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
+import type * as answer from "../answers/figures";
 import type { Book } from "../book";
 import { shownXnm } from "../rules/money";
 import { isWorkerOnline, type Worker } from "../rules/worker";
@@ -25,10 +27,10 @@ export type Period = keyof typeof PERIODS_MS;
 
 /** What a wallet is shown of its workers (docs/market.md, Wallets). */
 export interface Wallets {
-  stats(address: string): unknown;
-  history(address: string, period: Period): unknown;
-  achievements(address: string): unknown;
-  share(address: string): unknown;
+  stats(address: string): z.infer<typeof answer.walletStats>;
+  history(address: string, period: Period): z.infer<typeof answer.walletHistory>;
+  achievements(address: string): z.infer<typeof answer.walletAchievements>;
+  share(address: string): z.infer<typeof answer.walletShare>;
   /** Writes the hour's row of every wallet that has workers, and removes what is too old. */
   takeSnapshots(): Promise<void>;
 }

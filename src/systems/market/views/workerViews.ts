@@ -1,3 +1,12 @@
+import type {
+  FleetWorker,
+  ListedWorker,
+  OfferedWorker,
+  OwnedWorker,
+  PricedWorker,
+  ReputationAnswer,
+  StoredWorker,
+} from "../answers/workers";
 import { xnmOf } from "../rules/money";
 import { gpuLabel } from "../rules/offers";
 import { reputationOf } from "../rules/reputation";
@@ -6,7 +15,7 @@ import { isWorkerOnline, type Worker } from "../rules/worker";
 /** Workers as the different routes tell them (docs/market.md, Workers). Times are Unix seconds, money XNM. */
 
 /** With its reputation, as in the list of all workers. */
-export function listedWorker(worker: Worker, nowMs: number) {
+export function listedWorker(worker: Worker, nowMs: number): ListedWorker {
   return {
     worker_id: worker.workerId,
     eth_address: worker.ethAddress,
@@ -28,13 +37,13 @@ export function listedWorker(worker: Worker, nowMs: number) {
   };
 }
 
-export function workerReputation(worker: Worker, nowMs: number) {
+export function workerReputation(worker: Worker, nowMs: number): ReputationAnswer {
   const { workerId, totalOnlineMs: onlineMs } = worker;
   return { worker_id: workerId, ...reputationOf({ ...worker, onlineMs }, nowMs) };
 }
 
 /** As an offer in the marketplace. */
-export function offeredWorker(worker: Worker, nowMs: number) {
+export function offeredWorker(worker: Worker, nowMs: number): OfferedWorker {
   return {
     worker_id: worker.workerId,
     state: worker.state,
@@ -52,7 +61,7 @@ export function offeredWorker(worker: Worker, nowMs: number) {
 }
 
 /** With everything that is kept of it, as in the first frame of the live feed. */
-export function storedWorker(worker: Worker) {
+export function storedWorker(worker: Worker): StoredWorker {
   return {
     worker_id: worker.workerId,
     eth_address: worker.ethAddress,
@@ -75,7 +84,7 @@ export function storedWorker(worker: Worker) {
 }
 
 /** As a row of the fleet view. */
-export function fleetWorker(worker: Worker, nowMs: number) {
+export function fleetWorker(worker: Worker, nowMs: number): FleetWorker {
   return {
     worker_id: worker.workerId,
     eth_address: worker.ethAddress,
@@ -95,7 +104,7 @@ export function fleetWorker(worker: Worker, nowMs: number) {
 }
 
 /** As its provider sees it. */
-export function ownedWorker(worker: Worker, nowMs: number) {
+export function ownedWorker(worker: Worker, nowMs: number): OwnedWorker {
   return {
     worker_id: worker.workerId,
     state: worker.state,
@@ -112,7 +121,7 @@ export function ownedWorker(worker: Worker, nowMs: number) {
 }
 
 /** Its prices and limits, with what they depend on. */
-export function pricedWorker(worker: Worker) {
+export function pricedWorker(worker: Worker): PricedWorker {
   return {
     worker_id: worker.workerId,
     price_per_min: xnmOf(worker.pricePerMin),

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { settlement } from "./leases";
+import { amount, count, id, pageOf, rate, text, time, timeOrNull } from "./scalars";
+
+export const status = z.strictObject({
+  mqtt_clients: z.array(id),
+  workers: count,
+  active_leases: count,
+  total_blocks: count,
+  self_mined_blocks: count,
+  total_settlements: count,
+});
+export const fleetStats = z.strictObject({
+  total_workers: count,
+  online: count,
+  offline: count,
+  total_hashrate: rate,
+  total_gpus: count,
+  active_gpus: count,
+  total_blocks: count,
+  blocks_last_hour: count,
+});
+export const hashrateHistory = z.array(
+  z.strictObject({ worker_id: id, hashrate: rate, active_gpus: count, timestamp: time }),
+);
+export const overview = z.strictObject({
+  total_users: count,
+  total_providers: count,
+  total_consumers: count,
+  total_workers: count,
+  online_workers: count,
+  total_hashrate: rate,
+  total_blocks: count,
+  blocks_24h: count,
+  total_leases: count,
+  active_leases: count,
+  total_settled: count,
+  platform_revenue: amount,
+});
+export const network = z.strictObject({
+  difficulty: count,
+  total_workers: count,
+  total_blocks: count,
+  chain_blocks: count,
+});
+export const activityEvent = z.strictObject({
+  type: z.enum(["block", "lease_started", "lease_completed"]),
+  timestamp: time,
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export const activity = pageOf(activityEvent);
+
+export const providerDashboard = z.strictObject({
+  provider_id: id,
+  worker_count: count,
+  total_earned: amount,
+  active_leases: count,
+  total_blocks_mined: count,
+  avg_hashrate: rate,
+});
+export const providerEarnings = z.strictObject({ provider_id: id, earnings: z.array(settlement) });
+
+export const walletStats = z.strictObject({
+  address: text,
+  online_workers: count,
+  total_workers: count,
+  total_hashrate: rate,
+  total_gpus: count,
+  total_blocks: count,
+  total_earnings: amount,
+});
+export const walletHistory = z.strictObject({
+  address: text,
+  period: z.enum(["24h", "7d", "30d"]),
+  count,
+  data: z.array(
+    z.strictObject({
+      timestamp: time,
+      hashrate: rate,
+      online_workers: count,
+      total_workers: count,
+      blocks: count,
+      cumulative_blocks: count,
+      earnings: amount,
+    }),
+  ),
+});
+export const walletAchievements = z.strictObject({
+  address: text,
+  current_hashrate: rate,
+  online_workers: count,
+  total_workers: count,
+  total_blocks: count,
+  peak_hashrate: rate,
+  total_earnings: amount,
+  mining_days: count,
+  first_seen: timeOrNull,
+});
+export const walletShare = z.strictObject({
+  address: text,
+  full_address: text,
+  total_blocks: count,
+  peak_hashrate: rate,
+  total_earnings: amount,
+  mining_hours: z.number(),
+  worker_count: count,
+  generated_at: time,
+});
+
+export const commandSent = z.strictObject({ status: z.literal("sent"), worker_id: id, action: text });
+export const broadcastSent = z.strictObject({ status: z.literal("sent"), workers: z.array(id), action: text });
+export const walletCommandSent = z.strictObject({ status: z.literal("sent"), worker_id: id, command: text });
+
+export type ActivityEvent = z.infer<typeof activityEvent>;

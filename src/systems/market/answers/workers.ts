@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { amount, count, flag, gpus, id, pageOf, rate, seconds, text, time, timeOrNull } from "./scalars";
+
+const points = z.number().min(0).max(100);
+const weight = z.number();
+
+export const reputation = z.strictObject({
+  worker_id: id,
+  score: points,
+  stars: z.number().min(0).max(5),
+  breakdown: z.strictObject({
+    block_score: points,
+    block_detail: z.strictObject({ verified_blocks: count, max_blocks: count, weight }),
+    completion_score: points,
+    completion_detail: z.strictObject({ completed_leases: count, total_leases: count, weight }),
+    uptime_score: points,
+    uptime_detail: z.strictObject({ online_seconds: seconds, total_seconds: seconds, uptime_pct: points, weight }),
+    age_score: points,
+    age_detail: z.strictObject({ days: z.number(), max_days: z.number(), weight }),
+  }),
+});
+
+const said = { worker_id: id, eth_address: text, gpu_count: count, total_memory_gb: z.number(), gpus };
+const prices = { price_per_min: amount, min_duration_sec: count, max_duration_sec: count };
+const figures = { hashrate: rate, active_gpus: count, last_heartbeat: time };
+
+export const listedWorker = z.strictObject({
+  ...said,
+  state: text,
+  ...figures,
+  ...prices,
+  self_blocks_found: count,
+  current_address: text,
+  current_prefix: text,
+  current_block_pattern: text,
+  reputation,
+});
+export const listedWorkers = z.array(listedWorker);
+
+export const offeredWorker = z.strictObject({
+  worker_id: id,
+  state: text,
+  gpu_count: count,
+  total_memory_gb: z.number(),
+  gpus,
+  hashrate: rate,
+  eth_address: text,
+  ...prices,
+  last_heartbeat: time,
+  online: flag,
+});
+export const offers = pageOf(offeredWorker);
+
+export const storedWorker = z.strictObject({
+  ...said,
+  version: text,
+  state: text,
+  ...figures,
+  registered_at: time,
+  ...prices,
+  total_online_sec: seconds,
+  last_online_at: timeOrNull,
+  self_blocks_found: count,
+});
+
+export const fleetWorker = z.strictObject({
+  worker_id: id,
+  eth_address: text,
+  state: text,
+  online: flag,
+  hashrate: rate,
+  gpu_count: count,
+  active_gpus: count,
+  total_memory_gb: z.number(),
+  gpus,
+  version: text,
+  last_heartbeat: time,
+  self_blocks_found: count,
+  price_per_min: amount,
+  total_online_sec: seconds,
+});
+export const fleet = pageOf(fleetWorker);
+
+export const ownedWorker = z.strictObject({
+  worker_id: id,
+  state: text,
+  online: flag,
+  hashrate: rate,
+  gpu_count: count,
+  active_gpus: count,
+  gpu_name: text,
+  memory_gb: z.number(),
+  price_per_min: amount,
+  self_blocks_found: count,
+  total_online_sec: seconds,
+});
+export const ownedWorkers = z.strictObject({ ...pageOf(ownedWorker).shape, provider_id: id });
+
+export const pricedWorker = z.strictObject({
+  worker_id: id,
+  ...prices,
+  gpu_count: count,
+  total_memory_gb: z.number(),
+  hashrate: rate,
+});
+export const pricing = z.strictObject({ worker_id: id, ...prices });
+export const suggestion = z.strictObject({
+  worker_id: id,
+  suggested_price_per_min: amount,
+  gpu_count: count,
+  total_memory_gb: z.number(),
+  current_price_per_min: amount,
+});
+export const estimate = z.strictObject({
+  worker_id: id,
+  duration_sec: count,
+  price_per_min: amount,
+  total_cost: amount,
+  provider_payout: amount,
+  platform_fee: amount,
+  hashrate: rate,
+  min_duration_sec: count,
+  max_duration_sec: count,
+  warning: text.optional(),
+});
+
+export type ListedWorker = z.infer<typeof listedWorker>;
+export type OfferedWorker = z.infer<typeof offeredWorker>;
+export type StoredWorker = z.infer<typeof storedWorker>;
+export type FleetWorker = z.infer<typeof fleetWorker>;
+export type OwnedWorker = z.infer<typeof ownedWorker>;
+export type PricedWorker = z.infer<typeof pricedWorker>;
+export type ReputationAnswer = z.infer<typeof reputation>;
+export type EstimateAnswer = z.infer<typeof estimate>;
