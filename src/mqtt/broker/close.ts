@@ -1,4 +1,4 @@
-import type { Connection } from "../delivery/connection";
+import { type Connection, Waits } from "../delivery/connection";
 import { clearOutbox, flush, sendWhole } from "../delivery/outbox";
 import { scheduleTurnEnd } from "../delivery/turn";
 import type { Frame } from "../packet/frame";
@@ -16,7 +16,8 @@ export function closeConnection(core: Core, connection: Connection, reason: Reas
     ? refusal(connection, reason, message)
     : farewellOf(connection, reason, message);
   // What this turn has not committed yet may not be acknowledged; the client will send it again.
-  if (connection.waits !== 0) clearOutbox(core, connection);
+  if (connection.waits !== Waits.nothing) clearOutbox(core, connection);
+  connection.waits = Waits.nothing;
   if (farewell !== null) sendWhole(core, connection, farewell);
   flush(core, connection);
   finish(core, connection, reason, message);

@@ -12,6 +12,7 @@ import { judgeFlapping } from "./admission";
 import { closeConnection } from "./close";
 import type { Core } from "./core";
 import { endSession } from "./sessions";
+import { sweepSession } from "./sweep";
 
 /** A CONNECT, checked: what the parser made of it, and what it would have lost. */
 interface Request {
@@ -143,7 +144,7 @@ function openSession(core: Core, identity: Identity, isClean: boolean): { sessio
         Reason.sessionTakenOver,
         "another connection took over this client identifier",
       );
-    }
+    } else sweepSession(core, existing, core.clock.now());
     const isStillThere = core.sessions.get(identity.clientId) === existing;
     if (isStillThere && !isClean) {
       existing.identity = identity;

@@ -1,5 +1,6 @@
 import type { Connection } from "../delivery/connection";
 import { Reason } from "../packet/reason";
+import type { Session } from "../session/session";
 import { forgetVisits } from "./admission";
 import { closeConnection } from "./close";
 import type { Core } from "./core";
@@ -25,16 +26,19 @@ export function sweep(core: Core, count: number): void {
   for (const connection of core.lingering) {
     if (connection.closedAtMs + LINGER_MS <= nowMs) connection.transport.terminate();
   }
-  for (const session of core.sessions.values()) {
-    if (session.willAtMs !== 0 && session.willAtMs <= nowMs) publishWill(core, session);
-    if (session.endsAtMs !== 0 && session.endsAtMs <= nowMs) endSession(core, session);
-  }
+  for (const session of core.sessions.values()) sweepSession(core, session, nowMs);
   updateOverload(core);
   const { sysIntervalMs } = core.limits;
   if (sysIntervalMs > 0 && count % Math.ceil(sysIntervalMs / SWEEP_MS) === 0) publishFigures(core);
   if (count % SWEEPS_PER_MINUTE !== 0) return;
   core.retained.expire(core);
   forgetVisits(core);
+}
+
+/** Publishes a will and ends a session whose time has come; between two walks for a client that comes back just then. */
+export function sweepSession(core: Core, session: Session, nowMs: number): void {
+  if (session.willAtMs !== 0 && session.willAtMs <= nowMs) publishWill(core, session);
+  if (session.endsAtMs !== 0 && session.endsAtMs <= nowMs) endSession(core, session);
 }
 
 function sweepConnection(core: Core, connection: Connection, nowMs: number): void {

@@ -53,6 +53,8 @@ export interface Connection extends StreamState {
   base: number;
   /** Frames up to this number may be written; see gate.ts. */
   writableTo: number;
+  /** The number of the first frame of this turn. */
+  turnFrom: number;
   gates: PlacedGate[] | null;
   /** Frames up to this number have bytes of their own. */
   ownedTo: number;
@@ -110,6 +112,7 @@ export function createConnection(
     headSentBytes: 0,
     base: 0,
     writableTo: Number.POSITIVE_INFINITY,
+    turnFrom: 0,
     gates: null,
     ownedTo: 0,
     outboxBytes: 0,

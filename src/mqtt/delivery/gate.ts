@@ -19,12 +19,12 @@ export function createGate(): Gate {
   return { isOpen: false, connections: [] };
 }
 
-/** Lets all that is in the outbox now wait at the gate, and all that comes later wait behind it. */
+/** Lets what this turn has put into the outbox wait at the gate, and all that comes later wait behind it. */
 export function placeGate(connection: Connection, gate: Gate): void {
   gate.connections.push(connection);
   if (connection.gates === null) {
     connection.gates = [];
-    connection.writableTo = connection.base + connection.head;
+    connection.writableTo = connection.turnFrom;
   }
   connection.gates.push({ gate, mark: connection.base + connection.frames.length });
 }

@@ -1,6 +1,6 @@
 import type { Core } from "../broker/core";
 import { copyFrame, type Frame, type Patch, patchOf } from "../packet/frame";
-import type { Connection } from "./connection";
+import { type Connection, Waits } from "./connection";
 import { scheduleTurnEnd } from "./turn";
 
 const SCRATCH_BYTES = 256 * 1024;
@@ -12,6 +12,7 @@ const scratch = new Uint8Array(SCRATCH_BYTES);
 
 /** Puts a frame into a connection's outbox, to be written at the end of this turn of the event loop. */
 export function send(core: Core, connection: Connection, frame: Frame, patch: Patch): void {
+  if (!connection.isDirty) connection.turnFrom = connection.base + connection.frames.length;
   connection.frames.push(frame);
   connection.patches.push(patch);
   connection.outboxBytes += frame.bytes.length;
@@ -34,7 +35,7 @@ export function sendWhole(core: Core, connection: Connection, frame: Frame): voi
  */
 export function hasRoom(core: Core, connection: Connection): boolean {
   if (connection.outboxBytes < core.limits.outboxShedBytes) return true;
-  if (connection.blockedSinceMs === 0 && connection.waits === 0) flush(core, connection);
+  flush(core, connection);
   return connection.outboxBytes < core.limits.outboxShedBytes;
 }
 
@@ -44,7 +45,7 @@ export function hasRoom(core: Core, connection: Connection): boolean {
  */
 export function flush(core: Core, connection: Connection): void {
   if (connection.blockedSinceMs !== 0) return;
-  const end = Math.min(connection.frames.length, connection.writableTo - connection.base);
+  const end = Math.min(connection.frames.length, writableTo(connection) - connection.base);
   while (connection.head < end) {
     const bytes = gather(connection, end);
     const written = Math.max(0, connection.transport.write(bytes));
@@ -56,6 +57,15 @@ export function flush(core: Core, connection: Connection): void {
     }
   }
   if (connection.head === connection.frames.length) empty(connection);
+}
+
+/**
+ * The number of the first frame that may not be written yet. A socket may drain and a gate may open in the middle of a
+ * turn, so what waits for the turn's end is left out here.
+ */
+function writableTo(connection: Connection): number {
+  if (connection.waits === Waits.nothing) return connection.writableTo;
+  return Math.min(connection.writableTo, connection.turnFrom);
 }
 
 /** The socket takes bytes again. */
