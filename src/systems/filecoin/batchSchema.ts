@@ -116,6 +116,18 @@ function perInput<Shape extends z.ZodType>(shape: Shape, about: string) {
   return z.strictObject(each).partial().describe(about);
 }
 
+/** The life of a sector within its limits, where it is varied. */
+function checkLives(
+  { axes }: { axes: { sector_duration_days?: z.output<typeof axis> | undefined } },
+  context: z.core.$RefinementCtx,
+): void {
+  const { low, high, values = [] } = axes.sector_duration_days ?? {};
+  const unfit = [low, high, ...values].find((life) => life !== undefined && !days.safeParse(life).success);
+  if (unfit === undefined) return;
+  const message = `expected 1 to ${MAX_SECTOR_DAYS} days`;
+  context.addIssue({ code: "custom", message, input: unfit, path: ["axes", "sector_duration_days"] });
+}
+
 const atLeastOne = (axes: object) => Object.keys(axes).length > 0;
 
 /** The body of POST /simulate/sweep. */
@@ -132,7 +144,10 @@ export const sweepRequest = z
     runs: runs(MAX_RUNS).default(1000).describe("Of a Latin hypercube; a grid has as many as its axes give."),
     seed,
   })
-  .superRefine((given, context) => checkLengths(given, context));
+  .superRefine((given, context) => {
+    checkLengths(given, context);
+    checkLives(given, context);
+  });
 
 const distribution = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),

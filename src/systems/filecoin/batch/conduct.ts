@@ -2,6 +2,7 @@ import { epochDay } from "../../../numeric/calendar";
 import type { HistorySnapshot } from "../history/snapshot";
 import { aboutOf } from "./about";
 import type { BatchAnswer, BatchAnswerInput, BatchFormat } from "./answer";
+import type { DesignInput } from "./design";
 import type { BatchEngine, BatchFigures, BatchJob } from "./job";
 import type { BatchOrder } from "./orders";
 
@@ -89,6 +90,7 @@ async function jobOf(order: BatchOrder, snapshotId: string, delegate: Delegate):
   const rest = { snapshotId, runs, forecastDays, outputs, sampledDays, wantsBands, pointDays, keptRuns };
   if (plan.kind !== "design") return { ...rest, plan };
   const points = new Float64Array(new SharedArrayBuffer(8 * runs * plan.inputs.length));
-  await delegate("filecoin.batchDesign", { design: plan.design, points });
+  const input: DesignInput = { design: plan.design, inputs: plan.inputs, points };
+  await delegate("filecoin.batchDesign", input);
   return { ...rest, plan: { kind: "points", base: plan.base, inputs: plan.inputs, points } };
 }

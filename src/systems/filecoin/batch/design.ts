@@ -2,6 +2,7 @@ import { latinHypercube } from "../../../numeric/latinHypercube";
 import { saltelliDesign, saltelliRows } from "../../../numeric/sobolIndices";
 import { sobolSequence } from "../../../numeric/sobolSequence";
 import { seededRandom } from "../../../platform/random";
+import { type InputName, wholeDays } from "./inputs";
 
 export interface Range {
   low: number;
@@ -32,8 +33,22 @@ export function oneAtATimeRows(inputs: number): number {
   return 1 + 2 * inputs;
 }
 
-/** Writes the points row by row. */
-export function fillDesign(design: Design, points: Float64Array): void {
+/** What one piece of work lays out. */
+export interface DesignInput {
+  design: Design;
+  inputs: readonly InputName[];
+  points: Float64Array;
+}
+
+/** Writes the points row by row, as they will be run: the life of a sector in whole days. */
+export function fillDesign(design: Design, inputs: readonly InputName[], points: Float64Array): void {
+  layOut(design, points);
+  const life = inputs.indexOf("sector_duration_days");
+  if (life < 0) return;
+  for (let i = life; i < points.length; i += inputs.length) points[i] = wholeDays(points[i]!);
+}
+
+function layOut(design: Design, points: Float64Array): void {
   if (design.kind === "grid") fillGrid(design.values, points);
   else if (design.kind === "saltelli") fillSaltelli(design, points);
   else {

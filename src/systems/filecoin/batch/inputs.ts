@@ -1,4 +1,4 @@
-import { DEFAULT_SECTOR_DAYS, MAX_SECTOR_DAYS, type Scenario } from "../scenario";
+import { MAX_SECTOR_DAYS, type Scenario } from "../scenario";
 
 /** The inputs of a scenario that a batch can vary, by the contract's names, with the unit of each. */
 export const INPUTS = {
@@ -13,8 +13,13 @@ export type InputName = keyof typeof INPUTS;
 
 export const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
 
-/** Sets an input for all forecast days. A sector lives whole days, from 1 on. */
+/** Sets an input for all forecast days. The life of a sector is rounded to whole days and held within its limits. */
 export function setInput(scenario: Scenario, input: InputName, value: number): void {
-  if (input !== "sector_duration_days") scenario[INPUTS[input].key] = value;
-  else scenario.sectorDays = Math.min(MAX_SECTOR_DAYS, Math.max(1, Math.round(value) || DEFAULT_SECTOR_DAYS));
+  if (input === "sector_duration_days") scenario.sectorDays = wholeDays(value);
+  else scenario[INPUTS[input].key] = value;
+}
+
+/** A sector's life as the engine takes it. */
+export function wholeDays(value: number): number {
+  return Math.min(MAX_SECTOR_DAYS, Math.max(1, Math.round(value)));
 }

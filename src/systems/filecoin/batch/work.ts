@@ -6,7 +6,7 @@ import { backtestAnswer } from "../skill/backtestAnswer";
 import { type BatchAnswerInput, batchAnswer } from "./answer";
 import { openBins, takeQuantiles } from "./bandStore";
 import type { BandsInput, BinsInput } from "./cpuEngine";
-import { type Design, fillDesign } from "./design";
+import { type DesignInput, fillDesign } from "./design";
 import { type ChunkInput, runChunk } from "./runChunk";
 import { effectsOf } from "./sensitivity";
 import type { EffectsInput } from "./sensitivityAnswer";
@@ -19,8 +19,7 @@ export const batchWork = (engineOf: (context: WorkContext) => Engine) =>
       openBins(store, pilot, fromColumn, toColumn),
     "filecoin.batchBands": ({ store, done, fromColumn, toColumn, values, errors }: BandsInput) =>
       takeQuantiles(store, done, fromColumn, toColumn, values, errors),
-    "filecoin.batchDesign": ({ design, points }: { design: Design; points: Float64Array }) =>
-      fillDesign(design, points),
+    "filecoin.batchDesign": ({ design, inputs, points }: DesignInput) => fillDesign(design, inputs, points),
     "filecoin.batchEffects": ({ results, points, samples, inputs, seed }: EffectsInput) =>
       effectsOf(results, points, samples, inputs, seed),
     "filecoin.batchAnswer": (input: BatchAnswerInput) => batchAnswer(input),

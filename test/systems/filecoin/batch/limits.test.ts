@@ -20,6 +20,7 @@ describe("requests beyond their limits are refused by field", () => {
     ["batch", { scenarios: new Array(1000).fill({}), output: [...FIVE] }, ["body", "output"]],
     ["sweep", {}, ["body", "axes"]],
     ["sweep", { axes: { rbp: { low: 3, high: 1 } } }, ["body", "axes", "rbp"]],
+    ["sweep", { axes: { sector_duration_days: { low: 0, high: 9 } } }, ["body", "axes", "sector_duration_days"]],
     ["sweep", { axes: { rain: { low: 1, high: 2 } } }, ["body", "axes"]],
     [
       "sweep",
