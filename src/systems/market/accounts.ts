@@ -3,10 +3,20 @@ import type { SqliteDatabase, SqliteHandle } from "../../platform/database";
 import { RequestError } from "../../platform/errors";
 import { deriveApiKey, hashApiKey } from "./identity/apiKeys";
 import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf, xnmOf } from "./rules/money";
-import { type Account, addAccountIfAbsent, addApiKey, findAccount, OUTSIDE_ID, removeApiKeys } from "./store/accounts";
+import {
+  type Account,
+  addAccountIfAbsent,
+  addApiKey,
+  countAccountsEver,
+  findAccount,
+  OUTSIDE_ID,
+  removeApiKeys,
+} from "./store/accounts";
 import { balanceOf, type EntryKind, post } from "./store/ledger";
 
 export const TREASURY_ID = "platform-treasury";
+/** The most accounts that people may open; those of workers come on top. */
+const ACCOUNTS_LIMIT = 50_000;
 
 /** Names that are not to be had: the admin, and the other side of the books. */
 const RESERVED_IDS = ["_admin", OUTSIDE_ID];
@@ -98,6 +108,7 @@ export function createAccounts({ database, clock, secret, withTestAccounts }: Ac
         if (findAccount(db, request.accountId) !== undefined) {
           throw new RequestError(400, `Account '${request.accountId}' already exists`);
         }
+        mustHaveRoom(db);
         const account = newAccount(db, request);
         return { account, apiKey: ensureKey(db, account) };
       });
@@ -134,6 +145,12 @@ export function createAccounts({ database, clock, secret, withTestAccounts }: Ac
       });
     },
   };
+}
+
+/** @throws RequestError 503 when the market has all the accounts that it takes. */
+export function mustHaveRoom(db: SqliteHandle): void {
+  if (countAccountsEver(db) < ACCOUNTS_LIMIT) return;
+  throw new RequestError(503, `This market takes ${ACCOUNTS_LIMIT} accounts; use one that is there.`);
 }
 
 /** @throws RequestError 404 when there is no such account. */

@@ -222,3 +222,16 @@ test("paths and methods that are none, and bodies that are too large", async () 
     expect((await market.post("/api/auth/login", body)).status).toBe(422);
   }
 });
+
+test("a market takes so many accounts and then says so", async () => {
+  const full = await openMarket();
+  await full.database.transact(
+    (db) => void db.run("update market_accounts set seq = 50000 where account_id = 'consumer-2'"),
+  );
+  const { status, body } = await full.post("/api/auth/register", { account_id: "late", role: "consumer" });
+  expect([status, body]).toEqual([503, { detail: "This market takes 50000 accounts; use one that is there." }]);
+  expect((await full.post("/api/auth/login", { account_id: "consumer-1" })).status).toBe(200);
+  await full.register("w1");
+  expect((await full.get("/api/accounts/w1/balance")).status).toBe(200);
+  await full.close();
+});

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, ne, sql } from "drizzle-orm";
+import { and, asc, count, eq, max, ne, sql } from "drizzle-orm";
 import { type SqliteHandle, statement } from "../../../platform/database";
 import { type AccountRow, tables } from "../tables";
 
@@ -81,6 +81,18 @@ const newAccount = statement((db: SqliteHandle) =>
     .onConflictDoNothing()
     .prepare(),
 );
+
+const newestSeq = statement((db: SqliteHandle) =>
+  db
+    .select({ seq: max(accounts.seq) })
+    .from(accounts)
+    .prepare(),
+);
+
+/** How many accounts were ever made; none is ever removed. */
+export function countAccountsEver(db: SqliteHandle): number {
+  return newestSeq(db).get()?.seq ?? 0;
+}
 
 export interface NewAccount {
   accountId: string;
