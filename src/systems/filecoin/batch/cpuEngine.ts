@@ -31,8 +31,6 @@ const PIECES_PER_WORKER = 2;
 const FIRST_BANDS_RUNS = 64;
 const BANDS_GROWTH = 4;
 
-const CLIENT_CLOSED_REQUEST = 499;
-
 /** Milliseconds of one core that a job takes. */
 export function costOf({ runs, forecastDays }: Pick<BatchJob, "runs" | "forecastDays">): number {
   return runs * (RUN_MS + (TEN_YEARS_MS * forecastDays) / MAX_FORECAST_DAYS);
@@ -214,21 +212,19 @@ class PoolRun {
     work: (first: number, end: number) => Promise<unknown>,
   ): Promise<void> {
     const lanes = this.#pool.figures().workers * PIECES_PER_WORKER;
-    return inLanes(lanes, Math.ceil((to - from) / perPiece), (index) => {
-      const first = from + index * perPiece;
-      return work(first, Math.min(to, first + perPiece));
-    });
+    return inLanes(
+      lanes,
+      Math.ceil((to - from) / perPiece),
+      (index) => {
+        const first = from + index * perPiece;
+        return work(first, Math.min(to, first + perPiece));
+      },
+      this.#hooks.signal,
+    );
   }
 
-  async #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
-    refuseIfHungUp(this.#hooks.signal);
+  #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
     // The signal is not handed on: a piece ends by itself in milliseconds, where ending its Worker would cost more.
     return this.#pool.run<T>({ kind, input, costMs, priority: "batch" });
   }
-}
-
-/** @throws RequestError 499 once the caller has hung up. */
-export function refuseIfHungUp(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before the work was done.");
 }

@@ -1,5 +1,4 @@
 import { cholesky } from "../../../numeric/cholesky";
-import { RequestError } from "../../../platform/errors";
 import {
   type BatchRequest,
   MAX_ANSWER_VALUES,
@@ -21,6 +20,7 @@ import { INPUT_NAMES, INPUTS, type InputName } from "./inputs";
 import { finestStep, MAX_SAMPLED_DAYS, sampledDays } from "./job";
 import type { ScenarioPlan } from "./plan";
 import { fitRates, MIN_FIT_WEEKS, RATE_INPUTS, type RateFit, weeksOf } from "./rateProcess";
+import { refusal } from "./refusal";
 
 /** What a request asks for, checked against its limits, before anything is run. */
 export interface BatchOrder {
@@ -208,12 +208,6 @@ function limited(order: BatchOrder): BatchOrder {
     throw refusal(["output"], expected, String(values));
   }
   return order;
-}
-
-function refusal(path: string[], expected: string, got: string): RequestError {
-  return new RequestError(422, `${path.join(".")}: expected ${expected}, got ${got}`, {
-    faults: [{ path: ["body", ...path], expected, got }],
-  });
 }
 
 type Axis = { name: InputName } & SweepRequest["axes"][InputName];

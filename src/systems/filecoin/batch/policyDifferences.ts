@@ -1,3 +1,4 @@
+import { finiteOrNull } from "../../../numeric/finite";
 import type { OutputName } from "../model/outputs";
 
 /** What the policies change of a series on a day. */
@@ -23,15 +24,11 @@ export function policyDifferences(
       const change = after - before;
       return {
         day,
-        before: finite(before),
-        after: finite(after),
-        change: finite(change),
-        relative: finite(change / Math.abs(before)),
+        before: finiteOrNull(before),
+        after: finiteOrNull(after),
+        change: finiteOrNull(change),
+        relative: finiteOrNull(change / Math.abs(before)),
       };
     });
   return Object.fromEntries(outputs.map((name, o) => [name, of(o)]));
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

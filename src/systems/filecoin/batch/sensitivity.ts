@@ -1,4 +1,5 @@
 import { rankCorrelation } from "../../../numeric/correlation";
+import { finiteOrNull } from "../../../numeric/finite";
 import { saltelliRows, sobolIndices } from "../../../numeric/sobolIndices";
 import { seededRandom } from "../../../platform/random";
 import { oneAtATimeRows } from "./design";
@@ -49,14 +50,14 @@ export function effectsOf(
           values,
         )
       : null,
-    first_order: finite(firstOrder),
-    total: finite(total),
-    first_order_error: finite(errors[input]!.firstOrder),
-    total_error: finite(errors[input]!.total),
-    at_low: finite(alone[1 + 2 * input]!),
-    at_high: finite(alone[2 + 2 * input]!),
+    first_order: finiteOrNull(firstOrder),
+    total: finiteOrNull(total),
+    first_order_error: finiteOrNull(errors[input]!.firstOrder),
+    total_error: finiteOrNull(errors[input]!.total),
+    at_low: finiteOrNull(alone[1 + 2 * input]!),
+    at_high: finiteOrNull(alone[2 + 2 * input]!),
   }));
-  return { centre: finite(alone[0]!), effects };
+  return { centre: finiteOrNull(alone[0]!), effects };
 }
 
 /** By the bootstrap over the base points: B. Efron, 1979; for these indices G. Archer et al., 1997. */
@@ -79,8 +80,4 @@ function indexErrors(results: Float64Array, samples: number, inputs: number, see
 function spread(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

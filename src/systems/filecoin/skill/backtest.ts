@@ -3,8 +3,9 @@ import { RequestError } from "../../../platform/errors";
 import type { BatchAnswer } from "../batch/answer";
 import type { Size } from "../batch/budget";
 import type { Delegate, Wanted } from "../batch/conduct";
-import { costOf, refuseIfHungUp } from "../batch/cpuEngine";
+import { costOf } from "../batch/cpuEngine";
 import { inLanes } from "../batch/lanes";
+import { refusal } from "../batch/refusal";
 import type { BacktestRequest } from "../batchSchema";
 import { shownDates } from "../history/reanchor";
 import type { HistorySnapshot } from "../history/snapshot";
@@ -50,7 +51,7 @@ export function backtestOf(request: BacktestRequest, history: HistorySnapshot, s
   const unfit = outputs.find((name) => OUTPUTS[name].extent !== "total");
   if (outputs.length === 0 || unfit !== undefined) {
     const expected = "series that a past day has: no expirations, no one-year returns";
-    throw refusal("output", expected, unfit ?? "none");
+    throw refusal(["output"], expected, unfit ?? "none");
   }
   const horizonsDays = [...new Set(request.horizons_days)].sort((a, b) => a - b);
   const days = anchorDays(request, history.renewalRate.length, sectorDays, horizonsDays[0]!);
@@ -72,15 +73,19 @@ export async function runBacktest(
 ): Promise<BatchAnswer> {
   const made: AnchorForecast[] = [];
   let done = 0;
-  await inLanes(workers, anchors.length, async (index) => {
-    refuseIfHungUp(signal);
-    const one = await delegate<AnchorForecast | undefined>("filecoin.backtestAnchor", anchors[index]!);
-    if (one === undefined) {
-      throw new RequestError(503, "The history was refreshed meanwhile. Send the request again.", { retryAfterS: 1 });
-    }
-    made[index] = one;
-    onProgress?.(++done, anchors.length);
-  });
+  await inLanes(
+    workers,
+    anchors.length,
+    async (index) => {
+      const one = await delegate<AnchorForecast | undefined>("filecoin.backtestAnchor", anchors[index]!);
+      if (one === undefined) {
+        throw new RequestError(503, "The history was refreshed meanwhile. Send the request again.", { retryAfterS: 1 });
+      }
+      made[index] = one;
+      onProgress?.(++done, anchors.length);
+    },
+    signal,
+  );
   const [{ outputs, horizonsDays, snapshotId, seed, runs, known, method, fitWeeks }] = anchors as [AnchorInput];
   const startDay = epochDay(history.startDate)!;
   const about = {
@@ -109,15 +114,9 @@ function anchorDays(
   if (first > last) {
     const need = `${first} days before an anchor and ${shortestHorizon + 1} after it`;
     const mend = "a shorter sector_duration_days or horizon, or known_expirations later_rows";
-    throw refusal("horizons_days", `a history with ${need} (or ${mend})`, `${historyDays} days`);
+    throw refusal(["horizons_days"], `a history with ${need} (or ${mend})`, `${historyDays} days`);
   }
   const count = Math.min(anchors, last - first + 1);
   if (count === 1) return [first];
   return Array.from({ length: count }, (_, i) => Math.round(first + ((last - first) * i) / (count - 1)));
-}
-
-function refusal(member: string, expected: string, got: string): RequestError {
-  return new RequestError(422, `${member}: expected ${expected}, got ${got}`, {
-    faults: [{ path: ["body", member], expected, got }],
-  });
 }

@@ -1,4 +1,5 @@
 import { isoDateOf } from "../../../numeric/calendar";
+import { finiteOrNull } from "../../../numeric/finite";
 import { BAND_SHARES } from "../batch/job";
 import type { OutputName } from "../model/outputs";
 import type { AnchorForecast } from "./anchorForecast";
@@ -71,7 +72,7 @@ export function comparisonsOf(
           horizon_days: horizon,
           date: isoDateOf(startDay + day + horizon),
           series,
-          forecast: Number.isFinite(forecast[at]!) ? forecast[at]! : null,
+          forecast: finiteOrNull(forecast[at]!),
           actual: actual[at]!,
           no_change: unchanged[at]!,
           bands: bands.every(Number.isFinite) ? bands : null,
