@@ -5,6 +5,8 @@ import { until } from "./client";
 /** A client that sends bytes as it is told to, right or wrong, and keeps what it gets. */
 export interface RawClient {
   packets: Packet[];
+  /** The bytes of all that has come. */
+  chunks: Uint8Array[];
   isClosed: boolean;
   send(bytes: Uint8Array | Packet): void;
   /** The first packet of this kind that has not been asked for yet. */
@@ -33,7 +35,10 @@ export async function rawClient(port: number, protocolVersion = 4): Promise<RawC
     hostname: "127.0.0.1",
     port,
     socket: {
-      data: (_socket, chunk) => void reader.parse(chunk),
+      data(_socket, chunk) {
+        client.chunks.push(Buffer.from(chunk));
+        reader.parse(chunk);
+      },
       drain: flush,
       close: () => {
         client.isClosed = true;
@@ -43,6 +48,7 @@ export async function rawClient(port: number, protocolVersion = 4): Promise<RawC
   });
   const client: RawClient = {
     packets,
+    chunks: [],
     isClosed: false,
     send(bytes) {
       const more = bytes instanceof Uint8Array ? bytes : generate(bytes, { protocolVersion });
