@@ -134,14 +134,14 @@ describe("serve", () => {
   });
 
   test("SIGTERM lets a running request end and exits with 0; the folder is free again", async () => {
-    const served = await serve();
+    const served = await serve([], { env: { DRAIN_TIMEOUT_S: "30" } });
     await fetch(`${served.url}/simulate`, { method: "POST", body: "{}" });
-    const running = fetch(`${served.url}/latest-simulation/plots?max_plots=44`);
+    const running = fetch(`${served.url}/latest-simulation/plots?max_plots=12`);
     const jobs = async () => (await (await fetch(`${served.url}/api/system/status`)).json()).jobs;
     await until(async () => (await jobs()).running === 1, "the plots to be drawn");
     expect(await served.stop()).toBe(0);
     const answer = await running;
-    expect([answer.status, Object.keys((await answer.json()).plots).length]).toEqual([200, 44]);
+    expect([answer.status, Object.keys((await answer.json()).plots).length]).toEqual([200, 12]);
     expect(existsSync(join(served.dataDir, "foresight.pid"))).toBe(false);
   });
 
