@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
 import { postEvents } from "../common/post-events";
 import { type Latest, useLatest } from "./latest";
@@ -27,12 +28,18 @@ export interface Study<Answer> {
   elapsedS: number;
 }
 
-/** The answer to `body`, asked for anew whenever it changes, with what comes early; nothing without a body. */
+/**
+ * The answer to `body`, asked for anew whenever it changes, with what comes early; nothing without a body. Until the
+ * first of a new answer is here the one before it stays, so that nothing flickers.
+ */
 export function useStudy<Answer>(path: string, body: object | undefined): Latest<Study<Answer>> {
   const key = body && JSON.stringify(body);
-  return useLatest<Study<Answer>>(key, `POST ${path}`, (signal, early) =>
+  const last = useRef<Answer | undefined>(undefined);
+  const study = useLatest<Study<Answer>>(key, `POST ${path}`, (signal, early) =>
     follow<Answer>(path, JSON.parse(key!), signal, early),
   );
+  last.current = study.value?.answer ?? last.current;
+  return study.value === undefined ? study : { ...study, value: { ...study.value, answer: last.current } };
 }
 
 async function follow<Answer>(

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type FaultReport, reportOf } from "../common/api";
+import { createStore, useStore } from "../common/store";
 
 /** The answer to what was asked last, as far as it is here. */
 export interface Latest<T> {
@@ -10,20 +11,30 @@ export interface Latest<T> {
   busy: boolean;
 }
 
+/** How often the server's history has changed since the page was opened. */
+const epoch = createStore(0);
+
+/** Asks everything anew, since the server answers from another history now. */
+export function askAnew(): void {
+  epoch.set(epoch.get() + 1);
+}
+
 /** Faster than this nobody follows. */
 const MIN_INTERVAL_MS = 40;
 const MAX_INTERVAL_MS = 1000;
 
 /**
- * Asks whenever `key` changes, at most as often as answers come: a new question waits until the one before it had time
+ * Asks whenever `question` changes, at most as often as answers come: a new question waits until the one before it had time
  * to be answered, and then calls it off. So a slider that is dragged is followed, however slow the server is. Nothing is
- * asked while `key` is undefined. What `ask` gives to `early` is shown until the answer itself has come.
+ * asked while it is undefined. What `ask` gives to `early` is shown until the answer itself has come.
  */
 export function useLatest<T>(
-  key: string | undefined,
+  question: string | undefined,
   where: string,
   ask: (signal: AbortSignal, early: (value: T) => void) => Promise<T>,
 ): Latest<T> {
+  const age = useStore(epoch);
+  const key = question === undefined ? undefined : `${age} ${question}`;
   const [answer, setAnswer] = useState<Answer<T>>();
   const pace = useRef({ askedAt: -Infinity, intervalMs: MIN_INTERVAL_MS, inFlight: new AbortController() });
   useEffect(() => () => pace.current.inFlight.abort(), []);

@@ -1,8 +1,10 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Fault } from "../common/fault";
+import { useKeys } from "../common/keys";
 import { lazy } from "../common/lazy";
 import { useLoaded } from "../common/load";
 import { showPage } from "../common/shell";
+import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Tabs } from "../common/tabs";
 import { textCodec, urlStore } from "../common/url-state";
@@ -12,10 +14,11 @@ import { type BandsOf, type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } f
 import { SightContext } from "./context";
 import { Controls } from "./controls";
 import { type HistoricalData, rateHistories } from "./history";
-import { type Pin, usePins } from "./pins";
-import { type Scenario, useScenario } from "./scenario";
+import { askAnew } from "./latest";
+import { type Pin, pin, usePins } from "./pins";
+import { applyScenario, DEFAULTS, type Scenario, scenarioNow, useScenario } from "./scenario";
 import { Scorecard } from "./scorecard";
-import { useRun } from "./simulate";
+import { forgetRuns, useRun } from "./simulate";
 import { Warnings } from "./warnings";
 
 const TABS = [
@@ -30,7 +33,23 @@ const TABS = [
   { name: "data", title: "Data", Body: lazy(() => import("./data-tab")) },
 ] as const;
 
-showPage({ title: "Filecoin", Body: FilecoinPage });
+/** The same store that the tabs have. */
+const tabStore = () => urlStore("tab", textCodec("compare"));
+const pinNow = () => void pin(scenarioNow());
+const reset = () => applyScenario(DEFAULTS);
+
+showPage({
+  title: "Filecoin",
+  Body: FilecoinPage,
+  commands: [
+    { kind: "command", title: "Pin the scenario", hint: "to hold others against it", run: pinNow },
+    { kind: "command", title: "Reset the assumptions", hint: "to what the history suggests", run: reset },
+    ...TABS.map(
+      ({ name, title }) =>
+        ({ kind: "command", title, hint: "of the forecast", run: () => tabStore().set(name) }) as const,
+    ),
+  ],
+});
 
 function FilecoinPage() {
   const scenario = useScenario();
@@ -39,7 +58,12 @@ function FilecoinPage() {
   const histories = useMemo(() => history.value && rateHistories(history.value), [history.value]);
   const run = useRun(scenario, SHOWN_SERIES);
   const beside = useBeside(scenario, pins);
-  const tab = useStore(urlStore("tab", textCodec("compare")));
+  useFreshHistory(history.reload);
+  useKeys([
+    { key: "p", meaning: "Pin the scenario", run: pinNow },
+    { key: "r", meaning: "Reset the assumptions", run: reset },
+  ]);
+  const tab = useStore(tabStore());
   const shownBands = useStore(bandChoice());
   const futures = useFutures(scenario, tab === "futures" || shownBands === "futures");
   const backtest = useBacktest(scenario, tab === "backtest" || shownBands === "errors");
@@ -73,4 +97,19 @@ function useBeside(scenario: Scenario, pins: readonly Pin[]): Beside[] {
   const without = useRun(hasPolicies ? { ...scenario, fip81: null, fip100: null } : undefined, SHOWN_SERIES).value;
   const before = hasPolicies && without !== undefined ? [{ label: "without policies", look: 7, run: without }] : [];
   return [...before, ...pinned.beside];
+}
+
+/** When the server says that it has another history, everything is asked for anew. */
+function useFreshHistory(reload: () => void): void {
+  const source = useStore(status)?.source;
+  const history = source && `${source.name} ${source.from} ${source.to}`;
+  const last = useRef(history);
+  useEffect(() => {
+    if (last.current && history && history !== last.current) {
+      forgetRuns();
+      reload();
+      askAnew();
+    }
+    last.current = history ?? last.current;
+  }, [history]);
 }

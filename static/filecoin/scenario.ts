@@ -81,6 +81,11 @@ export function useScenario(): Scenario {
   return Object.fromEntries(entries) as unknown as Scenario;
 }
 
+/** The same, for what happens once. */
+export function scenarioNow(): Scenario {
+  return Object.fromEntries(NAMES.map((name) => [name, member(name).get()])) as unknown as Scenario;
+}
+
 /** Makes this the scenario of the page. */
 export function applyScenario(scenario: Scenario): void {
   for (const name of NAMES) member<keyof Scenario>(name).set(scenario[name]);

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "bun:test";
+import { startForecaster } from "./filecoinPage";
+import { VIEWS } from "./harness";
+import { expectAsPictured } from "./screenshots";
+
+const forecaster = startForecaster();
+
+const TABS = ["compare", "futures", "sweep", "sensitivity", "backtest", "policies", "provider", "series", "data"];
+
+/** Something of each tab that is there when it is complete. */
+const COMPLETE: Record<string, string> = {
+  compare: "text=Lock ratio >> nth=1",
+  futures: "text=1\u202f000 of 1\u202f000 runs in",
+  sweep: ".heat-cells rect >> nth=440",
+  sensitivity: ".tornado-high >> nth=4",
+  backtest: "#chart-past canvas",
+  policies: "text=With both >> nth=9",
+  provider: "#chart-cash canvas",
+  series: "#chart-series canvas",
+  data: "text=2022-10-10 to 2025-09-09",
+};
+
+/** Those that are shown in the documents, tall enough to hold all of them. */
+const PICTURED = ["futures", "sweep", "sensitivity", "backtest", "provider"];
+const PICTURE_HEIGHT_PX = 1740;
+
+const isWide = () =>
+  forecaster.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+describe("first sight", () => {
+  test.each(VIEWS.map((view) => [view.name, view] as const))(
+    "in %s is quiet, accessible, small, quick, as wide as the screen, and as pictured",
+    async (name, view) => {
+      await forecaster.open("", view);
+      await forecaster.page.locator(COMPLETE["compare"]!).waitFor();
+      await forecaster.page.locator(".slider-median").first().waitFor({ state: "attached" });
+      await forecaster.watched.expectWithinBudget();
+      await forecaster.watched.expectAccessible();
+      expect(await isWide()).toBe(false);
+      await expectAsPictured(forecaster.browser, forecaster.page, `filecoin-${name}`);
+      await forecaster.close();
+    },
+  );
+
+  const cases = TABS.slice(1).flatMap((tab) => [VIEWS[0], VIEWS[3]].map((view) => [tab, view.name, view] as const));
+
+  test.each(cases)(
+    "%s in %s is quiet, accessible, small, as wide as the screen, and as pictured",
+    async (tab, _, view) => {
+      await forecaster.open(`?tab=${tab}&pinA=rbp*8&bands=${tab === "futures" ? "futures" : "errors"}`, view);
+      await forecaster.page.locator(COMPLETE[tab]!).first().waitFor({ state: "attached" });
+      await forecaster.watched.expectWithinBudget();
+      await forecaster.watched.expectAccessible();
+      expect(await isWide()).toBe(false);
+      if (PICTURED.includes(tab) && view.width > 1000) {
+        await forecaster.page.setViewportSize({ width: view.width, height: PICTURE_HEIGHT_PX });
+        await expectAsPictured(forecaster.browser, forecaster.page, `filecoin-${tab}`);
+      }
+      await forecaster.close();
+    },
+  );
+});
