@@ -59,9 +59,13 @@ function DashboardNow() {
       </header>
       <main id="main">
         <Loading what="the figures" loaded={status}>
-          {(now) => <Figures now={now} />}
+          {(now) => (
+            <>
+              <Figures now={now} />
+              <Tabs label="Views of the market" tabs={TABS} />
+            </>
+          )}
         </Loading>
-        <Tabs label="Views of the market" tabs={TABS} />
       </main>
     </Workers.Provider>
   );

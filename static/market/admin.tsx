@@ -17,7 +17,8 @@ import { timeWords } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
 
 const REFRESH_MS = 10_000;
-const LISTED = 200;
+const SETTLEMENTS_LISTED = 200;
+const EVENTS_LISTED = 30;
 
 /** What only the admin sees and does; before the key is typed in, the place to type it. */
 export default function AdminTab() {
@@ -38,21 +39,24 @@ export default function AdminTab() {
 function AdminView() {
   const overview = useRefreshed<Overview>("/api/overview/stats", REFRESH_MS);
   const { workers = [] } = useStore(fleet);
+  // What is below waits for what is above, so that nothing is pushed away from under the pointer.
   return (
-    <>
-      <Loading what="the figures" loaded={overview}>
-        {(now) => <OverviewCards now={now} />}
-      </Loading>
-      <Accounts />
-      <Settlements />
-      <div class="columns">
-        <Activity />
-        <section class="panel" aria-label="Commands">
-          <h2>Commands</h2>
-          <Control workers={workers} />
-        </section>
-      </div>
-    </>
+    <Loading what="the figures" loaded={overview}>
+      {(now) => (
+        <>
+          <OverviewCards now={now} />
+          <Accounts />
+          <Settlements />
+          <div class="columns">
+            <Activity />
+            <section class="panel" aria-label="Commands">
+              <h2>Commands</h2>
+              <Control workers={workers} />
+            </section>
+          </div>
+        </>
+      )}
+    </Loading>
   );
 }
 
@@ -70,7 +74,7 @@ function OverviewCards({ now }: { now: Overview }) {
         caption={`${formatNumber(now.active_leases, 0)} running`}
       />
       <Card
-        title="Accounts"
+        title="Users"
         figure={formatNumber(now.total_users, 0)}
         caption={`${formatNumber(now.total_providers, 0)} providers, ${formatNumber(now.total_consumers, 0)} consumers`}
       />
@@ -107,7 +111,7 @@ function Accounts() {
 }
 
 function Settlements() {
-  const settlements = useRefreshed<Part<Settlement>>(`/api/settlements?limit=${LISTED}`, REFRESH_MS);
+  const settlements = useRefreshed<Part<Settlement>>(`/api/settlements?limit=${SETTLEMENTS_LISTED}`, REFRESH_MS);
   return (
     <section class="panel" aria-label="Settlements">
       <h2>Settlements</h2>
@@ -128,7 +132,7 @@ function Settlements() {
 }
 
 function Activity() {
-  const activity = useRefreshed<Part<ActivityEvent>>(`/api/overview/activity?limit=${LISTED}`, REFRESH_MS);
+  const activity = useRefreshed<Part<ActivityEvent>>(`/api/overview/activity?limit=${EVENTS_LISTED}`, REFRESH_MS);
   return (
     <section class="panel" aria-label="Activity">
       <h2>Activity</h2>

@@ -91,12 +91,15 @@ function take(frame: Frame): void {
     const { worker_id, ...figures } = frame.data;
     heard.heartbeats.set(worker_id, { ...figures, at: serverNowS() });
     showSoon();
+    if (!listed.has(worker_id)) void askForList();
   } else if (frame.event === "block") {
     heard.blocks.unshift(frame.data);
     showSoon();
   }
 }
 
+/** Names in the last list. */
+let listed: ReadonlySet<string> = new Set();
 let asking = false;
 let nextAsk: ReturnType<typeof setTimeout> | undefined;
 
@@ -108,6 +111,7 @@ export async function askForList(): Promise<void> {
   const startedAt = performance.now();
   try {
     const workers = await getJson<readonly Worker[]>("/api/workers");
+    listed = new Set(workers.map(({ worker_id }) => worker_id));
     fleet.set({ ...fleet.get(), workers, heardAt: Date.now(), fault: undefined });
   } catch (thrown) {
     fleet.set({ ...fleet.get(), fault: reportOf(thrown, "GET /api/workers") });

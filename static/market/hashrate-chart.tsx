@@ -30,25 +30,32 @@ export default function HashrateChart({ workerId }: { workerId: string }) {
         </select>
       </label>
       <Loading what="the samples" loaded={samples}>
-        {(values) => <Samples samples={values} />}
+        {(values) => <Samples samples={values} hours={Number(hours)} />}
       </Loading>
     </section>
   );
 }
 
-function Samples({ samples }: { samples: readonly HashrateSample[] }) {
+function Samples({ samples, hours }: { samples: readonly HashrateSample[]; hours: number }) {
+  const unit = hours === 1 ? MINUTES : HOURS_UNIT;
   const axis = useMemo<SharedAxis>(
-    () => ({ ...numberAxis("min"), format: (minutes) => `${formatNumber(-minutes, 1)} min ago` }),
-    [],
+    () => ({ ...numberAxis(unit.name), format: (ago) => `${formatNumber(-ago, 1)} ${unit.name} ago` }),
+    [unit],
   );
-  const columns = useMemo(() => columnsOf(samples, serverNowS()), [samples]);
+  const columns = useMemo(() => columnsOf(samples, unit.seconds, (hours * 3600) / unit.seconds), [samples, unit]);
   if (samples.length < 2) {
     return <p class="quiet-text">A sample is taken every 30 s while the worker is online; two make a line.</p>;
   }
   return <Chart name="hashrate" title="Hash rate" unit="H/s" axis={axis} heightPx={200} {...columns} />;
 }
 
-function columnsOf(samples: readonly HashrateSample[], nowS: number) {
-  const x = Float64Array.from(samples, ({ timestamp }) => (timestamp - nowS) / 60);
-  return { x, series: [{ label: "sampled", values: Float64Array.from(samples, ({ hashrate }) => hashrate) }] };
+const MINUTES = { name: "min", seconds: 60 };
+const HOURS_UNIT = { name: "h", seconds: 3600 };
+
+/** Over the whole span, be it only the end of it that there are samples of. */
+function columnsOf(samples: readonly HashrateSample[], unitS: number, span: number) {
+  const nowS = serverNowS();
+  const x = Float64Array.from([-span, ...samples.map(({ timestamp }) => (timestamp - nowS) / unitS)]);
+  const values = Float64Array.from([Number.NaN, ...samples.map(({ hashrate }) => hashrate)]);
+  return { x, series: [{ label: "sampled", values }] };
 }

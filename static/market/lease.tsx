@@ -142,12 +142,16 @@ function RunningFigures({ lease }: { lease: LeaseInFull }) {
         <Card
           title="Hash rate"
           figure={`${formatNumber(worker?.hashrate ?? lease.avg_hashrate, 0)} H/s`}
-          caption={`${formatNumber(lease.avg_hashrate, 0)} H/s on average in this lease`}
+          caption={lease.avg_hashrate === 0 ? "no heartbeat in this lease yet" : averageWords(lease)}
         />
       </div>
       <progress value={elapsedS} max={lease.duration_sec} aria-label="Time used" />
     </>
   );
+}
+
+function averageWords({ avg_hashrate }: Lease): string {
+  return `${formatNumber(avg_hashrate, 0)} H/s on average in this lease`;
 }
 
 /** Seconds of a lease by now: what the server said, and on from there. */

@@ -1,5 +1,4 @@
 import { copyText } from "../common/download";
-import { Empty } from "../common/empty";
 import { useLoaded } from "../common/load";
 
 interface Ports {
@@ -13,14 +12,17 @@ const STANDARD_MQTT_PORT = 1883;
 export function NoFleet() {
   const { value: ports } = useLoaded<Ports>("/");
   if (ports === undefined) return <p class="quiet-text loading">Loading the workers</p>;
-  const command = `foresight miner --workers 5 --mqtt-port ${ports.mqtt_port ?? STANDARD_MQTT_PORT} --api-port ${location.port || 80}`;
+  const command = `foresight miner --workers 5 --mqtt-port ${ports.mqtt_port || STANDARD_MQTT_PORT} --api-port ${location.port || 80}`;
   return (
-    <section class="panel" aria-label="Offers">
-      <Empty
-        what="Workers and their prices would be here. Miners bring themselves in over MQTT; simulated ones come with this command, and leave when it ends:"
-        action={{ label: "Copy the command", run: () => copyText(command, "Command") }}
-      />
+    <section class="empty" aria-label="Offers">
+      <p>
+        Workers and their prices would be here. Miners bring themselves in over MQTT; simulated ones, which need no GPU,
+        come with this command and leave when it ends.
+      </p>
       <pre class="command">{command}</pre>
+      <button type="button" onClick={() => copyText(command, "Command")}>
+        Copy the command
+      </button>
     </section>
   );
 }

@@ -4,7 +4,6 @@ import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { formatDuration, formatNumber } from "../common/format";
 import { useStore } from "../common/store";
-import { toast } from "../common/toast";
 import { useAction } from "./action";
 import { caller } from "./caller";
 import type { Account, Estimate, Lease, Worker } from "./contract";
@@ -44,7 +43,6 @@ export function RentForm({ worker, onRented }: { worker: Worker; onRented: (leas
   const { running, fault, run } = useAction("POST /api/rent", async () => {
     const parties = { consumer_id: payer, consumer_address: paidTo };
     onRented(await postJson<Lease>("/api/rent", { ...parties, worker_id: worker.worker_id, duration_sec: durationS }));
-    toast("Rented");
   });
   function submit(event: Event): void {
     event.preventDefault();

@@ -7,7 +7,7 @@ import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { BlocksTable } from "./blocks";
 import type { Block, Part, Settlement, Worker } from "./contract";
-import { Facts } from "./facts";
+import { type FactLine, Facts } from "./facts";
 import { serverNowS } from "./fleet";
 import { useSecond } from "./freshness";
 import { durationWords, SituationBadge } from "./offer-columns";
@@ -61,7 +61,9 @@ function KnownWorker({ worker, rent }: { worker: Worker; rent: (worker: Worker) 
         <WorkerFacts worker={worker} />
       </section>
       <div class="columns">
-        <HashrateChart workerId={worker.worker_id} />
+        <div class="hashrate">
+          <HashrateChart workerId={worker.worker_id} />
+        </div>
         <section class="panel" aria-label="Reputation">
           <ReputationParts reputation={worker.reputation} />
         </section>
@@ -104,17 +106,19 @@ function WorkerCards({ worker }: { worker: Worker }) {
 }
 
 function WorkerFacts({ worker }: { worker: Worker }) {
-  const { current_prefix, current_block_pattern, current_address } = worker;
+  const told: FactLine[] = [
+    ["Address", worker.eth_address],
+    ["Mines for", worker.current_address],
+    ["Key prefix", worker.current_prefix],
+    ["Pattern", worker.current_block_pattern],
+  ];
   return (
     <Facts
       lines={[
         ["GPUs", <GpuBadges key="gpus" worker={worker} />],
         ["Memory", `${formatNumber(worker.total_memory_gb, 0)} GB`],
         ["Can be rented for", durationWords(worker)],
-        ["Address", worker.eth_address || "none"],
-        ["Mines for", current_address || "not told"],
-        ["Key prefix", current_prefix || "none"],
-        ["Pattern", current_block_pattern || "not told"],
+        ...told.filter(([, value]) => value !== ""),
       ]}
     />
   );
