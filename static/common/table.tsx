@@ -16,6 +16,8 @@ export interface TableProps<Row> {
   empty: Parameters<typeof Empty>[0];
   /** The order until somebody chooses one. */
   sort?: Sort;
+  /** How many rows there are, where these are a page of them that the server filtered and sorted: {@link useTableSort}. */
+  pageOf?: number;
 }
 
 /** So many rows are seen at a glance. */
@@ -32,18 +34,19 @@ const SPARE_ROWS = 8;
  * pointer is over the table its order stands still, so that live rows do not move away under it.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { name, columns, rows, keyOf } = props;
+  const { name, columns, rows, keyOf, pageOf } = props;
   const [filter, setFilter] = useUrlState(`${name}.filter`, textCodec());
-  const [sort, setSort] = useUrlState<Sort | undefined>(`${name}.sort`, sortCodec(props.sort));
+  const [sort, setSort] = useTableSort(name, props.sort);
   const hiddenAtFirst = columns.filter((column) => column.atFirstHidden).map(({ key }) => key);
   const [hidden, setHidden] = useUrlState(`${name}.hidden`, namesCodec(hiddenAtFirst));
   const shownColumns = columns.filter(({ key }) => !hidden.includes(key));
-  const arranged = useSteadyOrder(arrangedRows(rows, columns, filter, sort), keyOf);
+  const inOrder = pageOf === undefined ? arrangedRows(rows, columns, filter, sort) : rows;
+  const arranged = useSteadyOrder(inOrder, keyOf);
   if (rows.length === 0) return <Empty {...props.empty} />;
   return (
     <div class="table-part">
       <div class="table-tools">
-        {(rows.length > FILTER_ABOVE || filter !== "") && (
+        {pageOf === undefined && (rows.length > FILTER_ABOVE || filter !== "") && (
           <input
             type="search"
             aria-label={`Filter ${props.caption}`}
@@ -53,7 +56,7 @@ export function Table<Row>(props: TableProps<Row>) {
           />
         )}
         <span class="quiet-text" role="status">
-          {countWords(arranged.rows.length, rows.length)}
+          {countWords(arranged.rows.length, pageOf ?? rows.length)}
         </span>
         <ColumnChoice columns={columns} hidden={hidden} onChange={setHidden} />
         <button
@@ -67,6 +70,11 @@ export function Table<Row>(props: TableProps<Row>) {
       <Rows {...props} columns={shownColumns} arranged={arranged} sort={sort} onSort={setSort} />
     </div>
   );
+}
+
+/** The order that is chosen in the table of that name, which has to be given the same `fallback`. */
+export function useTableSort(name: string, fallback: Sort | undefined): [Sort | undefined, (sort: Sort) => void] {
+  return useUrlState<Sort | undefined>(`${name}.sort`, sortCodec(fallback));
 }
 
 interface Arranged<Row> {

@@ -2,7 +2,7 @@ import type { Broker } from "../../mqtt";
 import type { Clock } from "../../platform/clock";
 import type { Log } from "../../platform/log";
 
-/** Something that an operator may wonder about: who was turned away, put out, or refused a right, and why. */
+/** Something that an operator may wonder about: who was turned away, cut off, or refused a right, and why. */
 export interface Happening {
   /** When it happened last, in milliseconds since the epoch. */
   timeMs: number;

@@ -48,6 +48,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
   const startedAtMs = clock.now();
   const watched = {
     broker,
+    mode,
     limits,
     clients,
     rates: sampleRates(clock, () => broker.stats(), clients),
@@ -62,7 +63,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
     name: "mqtt",
     broker,
     page: "broker",
-    routes: brokerRoutes({ ...watched, mode, corsOrigins, log }),
+    routes: brokerRoutes({ ...watched, corsOrigins, log }),
     async start() {
       listening = listen(broker, platform, tls);
       unfollow = standing.follow(broker);

@@ -6,6 +6,8 @@ interface LimitRow {
   unit: string;
   /** What is limited, and what happens at the limit. */
   meaning: string;
+  /** What 0 stands for, where it is no amount. */
+  zero?: string;
   /** The setting that changes it, and what its value is multiplied by; absent where it stands in the program. */
   setting?: keyof Config & SettingName;
   factor?: number;
@@ -19,6 +21,7 @@ export interface LimitInForce {
   value: number;
   unit: string;
   meaning: string;
+  zero: string | null;
   setting: string | null;
   used: number | null;
 }
@@ -37,7 +40,8 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
   connectionsPerAddress: {
     setting: "MQTT_MAX_CONNECTIONS_PER_ADDRESS",
     unit: "connections",
-    meaning: "Connections from one address; further ones are refused. 0: no limit of its own.",
+    meaning: "Connections from one address; further ones are refused.",
+    zero: "no limit of its own",
   },
   packetBytes: {
     setting: "MQTT_MAX_PACKET_BYTES",
@@ -69,13 +73,14 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
   publishesPerSecond: {
     setting: "MQTT_MAX_PUBLISHES_PER_S",
     unit: "messages/s",
-    meaning:
-      "Messages that one client publishes; it is not read for the rest of a second in which it has sent more. 0: any.",
+    meaning: "Messages that one client publishes; it is not read for the rest of a second in which it has sent more.",
+    zero: "no limit",
   },
   flappingConnects: {
     setting: "MQTT_FLAPPING_CONNECTS",
     unit: "connects",
-    meaning: "Connects of one client identifier within the window; then it is shut out. 0: never.",
+    meaning: "Connects of one client identifier within the window; then it is shut out.",
+    zero: "never shut out",
   },
   flappingBanMs: {
     setting: "MQTT_FLAPPING_BAN_S",
@@ -97,7 +102,11 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
   topicLevels: { unit: "levels", meaning: "Levels of a topic or filter; whoever sends a deeper one is disconnected." },
   clientIdBytes: { unit: "bytes", meaning: "A client identifier; a longer one is refused." },
   userProperties: { unit: "properties", meaning: "User properties of a packet; whoever sends more is disconnected." },
-  keepAliveSeconds: { unit: "s", meaning: "The longest keep-alive, told to clients of 5.0. 0: as the client says." },
+  keepAliveSeconds: {
+    unit: "s",
+    meaning: "The longest keep-alive, told to clients of 5.0.",
+    zero: "as the client says",
+  },
   sessions: {
     unit: "sessions",
     meaning: "Sessions in all, offline ones included; further ones are refused.",
@@ -120,7 +129,7 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
   },
   outboxBytes: { unit: "bytes", meaning: "Bytes that one socket has not taken; above, it is disconnected." },
   slowReaderMs: { unit: "ms", meaning: "How long a socket may take nothing while something waits for it." },
-  sysIntervalMs: { unit: "ms", meaning: "How often the figures under $SYS are published. 0: never." },
+  sysIntervalMs: { unit: "ms", meaning: "How often the figures under $SYS are published.", zero: "never" },
 };
 
 const NAMES = Object.keys(LIMITS) as (keyof Limits)[];
@@ -138,7 +147,7 @@ export function limitsOf(config: Config): Limits {
 /** The limits in force with what is in use of them. */
 export function limitsInForce(limits: Limits, stats: BrokerStats): LimitInForce[] {
   return NAMES.map((name) => {
-    const { unit, meaning, setting = null, used } = LIMITS[name];
-    return { name, value: limits[name], unit, meaning, setting, used: used?.(stats) ?? null };
+    const { unit, meaning, zero = null, setting = null, used } = LIMITS[name];
+    return { name, value: limits[name], unit, meaning, zero, setting, used: used?.(stats) ?? null };
   });
 }

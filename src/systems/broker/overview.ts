@@ -1,4 +1,5 @@
 import type { Broker, BrokerStats, Limits } from "../../mqtt";
+import type { AccessMode } from "../../platform/http/strangers";
 import type { Happenings } from "./happenings";
 import type { RatePoint, Rates } from "./rates";
 
@@ -12,6 +13,8 @@ export interface Listening {
 export interface Overview extends Listening {
   /** The path of MQTT over WebSocket on the main port. */
   websocketPath: string;
+  /** Whether clients and messages are shown to this server's page: only while it is open. */
+  showsClients: boolean;
   uptimeS: number;
   clients: number;
   /** Connections in all, those that have not said CONNECT included. */
@@ -45,6 +48,7 @@ export interface Overview extends Listening {
 /** All that the routes ask about. */
 export interface Watched {
   broker: Broker;
+  mode: AccessMode;
   limits: Limits;
   rates: Rates;
   happenings: Happenings;
@@ -57,13 +61,15 @@ export interface Watched {
 export const WEBSOCKET_PATH = "/mqtt";
 
 /** What is to be seen of the broker now. Nothing of a client's stands in it. */
-export function overview({ broker, limits, rates, happenings, clients, uptimeS, listening }: Watched): Overview {
+export function overview(watched: Watched): Overview {
+  const { broker, mode, limits, rates, happenings, clients, uptimeS, listening } = watched;
   const { connections, sessions, retainedMessages, retainedBytes, outboxBytes, queuedBytes, overload, ...counters } =
     broker.stats();
   const { packetsReceived: _, messageBytesReceived: __, messageBytesSent: ___, ...totals } = counters;
   return {
     ...listening(),
     websocketPath: WEBSOCKET_PATH,
+    showsClients: mode === "open",
     uptimeS: uptimeS(),
     clients: clients(),
     connections,

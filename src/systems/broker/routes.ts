@@ -6,7 +6,7 @@ import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
 import { eventStream } from "../../platform/http/eventStream";
 import { queryParameters, valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
-import { type AccessMode, isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
+import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
 import type { Log } from "../../platform/log";
 import { clientDetail, listClients } from "./clientList";
 import { limitsInForce } from "./limits";
@@ -18,7 +18,6 @@ const PRIVATE_SENTENCE =
   "Clients, their messages and their rights are shown to this server's own page while it is open. Else ask the broker itself, as a user who may read them.";
 
 export interface BrokerRoutesOptions extends Watched {
-  mode: AccessMode;
   /** Origins whose pages may connect, as for all of HTTP; `*` for any. */
   corsOrigins: readonly string[];
   log: Log;
@@ -75,7 +74,7 @@ function clientRoutes(options: BrokerRoutesOptions) {
         refuseStrangers(mode, request, PRIVATE_SENTENCE);
         return happenings.recent();
       },
-      { detail: { summary: "Who was turned away, put out or refused a right of late, and why" } },
+      { detail: { summary: "Who was turned away, cut off or refused a right of late, and why" } },
     )
     .get(
       "/api/broker/clients",

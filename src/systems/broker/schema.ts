@@ -58,7 +58,21 @@ export const clientsQuery = z.object({
   q: z.string().max(100).default("").describe("A part of client identifier, user name or address."),
   state: z.enum(["all", "online", "offline"]).default("all").describe("Offline ones are sessions that wait."),
   sort: z
-    .enum(["clientId", "username", "address", "connectedAt", "subscriptions", "inflight", "queuedMessages"])
+    .enum([
+      "clientId",
+      "username",
+      "address",
+      "transport",
+      "version",
+      "connectedAt",
+      "lastHeardAt",
+      "subscriptions",
+      "inflight",
+      "queuedMessages",
+      "queuedBytes",
+      "outboxBytes",
+      "sessionEndsAt",
+    ])
     .default("clientId")
     .describe("The member to sort by; those without it come last."),
   direction: z.enum(["ascending", "descending"]).default("ascending").describe("The direction of the sort."),

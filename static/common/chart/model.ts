@@ -45,6 +45,8 @@ export interface ChartProps {
   canBeLog?: true;
   /** Begins with it. */
   logAtFirst?: true;
+  /** The scale of values begins at zero, for what is counted. */
+  fromZero?: true;
   heightPx?: number;
   /** The command that gets the same figures; offered for copying. */
   curl?: string;

@@ -116,7 +116,7 @@ function drawBands(chart: uPlot, { series, bands = [] }: ChartProps, view: Chart
 }
 
 /** The extent of what is in sight, with some air; a logarithmic one ends at the values themselves. */
-function yRange(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartView): [number, number] {
+function yRange(chart: uPlot, { series, bands = [], fromZero }: ChartProps, view: ChartView): [number, number] {
   const [from, to] = chart.series[0]?.idxs ?? [0, chart.data[0].length - 1];
   const columns = series.filter((_, place) => !view.hidden.has(place)).map(({ values }) => values);
   const edges = bands.filter(({ of }) => !view.hidden.has(of)).flatMap(({ low, high }) => [low, high]);
@@ -124,7 +124,8 @@ function yRange(chart: uPlot, { series, bands = [] }: ChartProps, view: ChartVie
   if (extent === undefined) return view.logarithmic ? [1, 10] : [0, 1];
   const [low, high] = extent;
   if (view.logarithmic) return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1];
-  return uPlot.rangeNum(low, high, 0.08, true) as [number, number];
+  if (fromZero && high <= 0) return [0, 10];
+  return uPlot.rangeNum(fromZero ? Math.min(0, low) : low, high, 0.08, true) as [number, number];
 }
 
 /** Over so many days ticks are years, which take less room than days. */

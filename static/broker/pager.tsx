@@ -1,0 +1,21 @@
+import { formatNumber } from "../common/format";
+
+/** Goes from one page of a long list to the next; nothing where all of it is on one. */
+export function Pager(props: { total: number; offset: number; limit: number; onOffset(offset: number): void }) {
+  const { total, offset, limit, onOffset } = props;
+  if (total <= limit && offset === 0) return null;
+  const last = Math.min(offset + limit, total);
+  return (
+    <nav class="row" aria-label="Pages of the list">
+      <button type="button" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - limit))}>
+        Previous
+      </button>
+      <button type="button" disabled={last >= total} onClick={() => onOffset(offset + limit)}>
+        Next
+      </button>
+      <span class="quiet-text">
+        {formatNumber(Math.min(offset + 1, total), 0)} to {formatNumber(last, 0)} of {formatNumber(total, 0)}
+      </span>
+    </nav>
+  );
+}

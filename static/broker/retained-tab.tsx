@@ -1,0 +1,151 @@
+import { useMemo, useState } from "preact/hooks";
+import { formatBytes } from "../common/format";
+import { useLoaded } from "../common/load";
+import { Loading } from "../common/loading";
+import { useStore } from "../common/store";
+import { Table } from "../common/table";
+import type { Column } from "../common/table-rows";
+import { toast } from "../common/toast";
+import { numberCodec, textCodec, useUrlState } from "../common/url-state";
+import type { RetainedPage, RetainedRow } from "./api";
+import { FormChoice, useForm } from "./form-choice";
+import { MessageDialog } from "./message-dialog";
+import { OnlyWhileOpen } from "./only-while-open";
+import { overview } from "./overview";
+import { pageClient } from "./page-client";
+import { Pager } from "./pager";
+import { bytesOf, type Form, PayloadCell } from "./payload";
+import { Sure } from "./sure";
+
+/** So many that most brokers have all of theirs on one page, which the table then sorts and filters. */
+const LIMIT = 200;
+
+interface Row extends RetainedRow {
+  payload: Uint8Array;
+}
+
+/** Retained messages by what their topics begin with. */
+export default function RetainedTab() {
+  const now = useStore(overview);
+  if (now?.showsClients === false) return <OnlyWhileOpen what="The last retained message of each topic" />;
+  return <RetainedMessages />;
+}
+
+function RetainedMessages() {
+  const [prefix, setPrefix] = useUrlState("prefix", textCodec());
+  const [offset, setOffset] = useUrlState("from", numberCodec(0, 0));
+  const [form, setForm] = useForm();
+  const [chosen, choose] = useState<Row>();
+  const asked = new URLSearchParams({ prefix, offset: String(offset), limit: String(LIMIT) });
+  const page = useLoaded<RetainedPage>(`/api/broker/retained?${asked}`);
+  const rows = useMemo(
+    () => page.value?.messages.map((row): Row => ({ ...row, payload: bytesOf(row.payloadBase64) })) ?? [],
+    [page.value],
+  );
+  return (
+    <section class="panel" aria-label="Retained messages">
+      <div class="panel-tools">
+        <label class="search">
+          Topic begins with
+          <input
+            type="search"
+            value={prefix}
+            maxLength={1024}
+            placeholder="any"
+            onInput={(event) => {
+              setPrefix(event.currentTarget.value);
+              setOffset(0);
+            }}
+          />
+        </label>
+        <FormChoice form={form} onForm={setForm} />
+        <button type="button" onClick={page.reload}>
+          Refresh
+        </button>
+      </div>
+      <Loading what="the retained messages" loaded={page}>
+        {({ total }) => (
+          <>
+            <Table
+              name="retained"
+              caption="retained messages"
+              columns={columnsFor(form, choose)}
+              rows={rows}
+              keyOf={({ topic }) => topic}
+              empty={
+                prefix === ""
+                  ? {
+                      what: "The last message of each topic that was published to be retained would be here.",
+                      action: { label: "Publish one", href: "/broker?tab=try&retain=true" },
+                    }
+                  : {
+                      what: `Retained messages whose topics begin with ${prefix} would be here. There are none.`,
+                      action: { label: "Show all", run: () => setPrefix("") },
+                    }
+              }
+            />
+            <Pager total={total} offset={offset} limit={LIMIT} onOffset={setOffset} />
+          </>
+        )}
+      </Loading>
+      {chosen !== undefined && (
+        <MessageDialog
+          message={{ ...chosen, retain: true }}
+          bytes={chosen.payloadBytes}
+          form={form}
+          onForm={setForm}
+          onClose={() => choose(undefined)}
+        >
+          <Sure
+            label="Remove"
+            question="Remove it for everybody who subscribes from now on?"
+            onSure={() =>
+              void remove(chosen.topic)
+                .then(() => choose(undefined))
+                .then(page.reload)
+            }
+          />
+        </MessageDialog>
+      )}
+    </section>
+  );
+}
+
+/** An empty retained message removes the one that is kept (MQTT 5.0, 3.3.1.3); this page may do so as any client may. */
+async function remove(topic: string): Promise<void> {
+  try {
+    await pageClient.publish(topic, new Uint8Array(0), { qos: 1, retain: true });
+    toast(`${topic} is no longer retained`);
+  } catch (thrown) {
+    toast((thrown as Error).message);
+  }
+}
+
+function columnsFor(form: Form, choose: (row: Row) => void): Column<Row>[] {
+  return [
+    {
+      key: "topic",
+      title: "Topic",
+      value: ({ topic }) => topic,
+      show: (row) => (
+        <button type="button" class="link mono" onClick={() => choose(row)}>
+          {row.topic}
+        </button>
+      ),
+    },
+    {
+      key: "payload",
+      title: "Payload",
+      value: ({ payloadBase64 }) => payloadBase64,
+      show: ({ payload }) => <PayloadCell payload={payload} form={form} />,
+    },
+    {
+      key: "bytes",
+      title: "Size",
+      value: ({ payloadBytes }) => payloadBytes,
+      show: ({ payloadBytes }) => formatBytes(payloadBytes),
+    },
+    { key: "qos", title: "QoS", value: ({ qos }) => qos },
+    { key: "publisher", title: "Published by", value: ({ publisherId }) => publisherId },
+  ];
+}

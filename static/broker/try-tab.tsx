@@ -1,0 +1,181 @@
+import { useState } from "preact/hooks";
+import { Badge } from "../common/badge";
+import { formatBytes, formatNumber, formatTime } from "../common/format";
+import { useStore } from "../common/store";
+import { Table } from "../common/table";
+import type { Column } from "../common/table-rows";
+import { FormChoice, useForm } from "./form-choice";
+import type { Shown } from "./inbox";
+import { MessageDialog } from "./message-dialog";
+import { pageClient } from "./page-client";
+import { type Form, PayloadCell } from "./payload";
+import { PublishForm, SubscribeForm } from "./try-forms";
+
+/** A client of the broker in the page: publish, subscribe, and read what comes. */
+export default function TryTab() {
+  return (
+    <div class="try">
+      <div class="stack">
+        <Connection />
+        <SubscribeForm />
+        <PublishForm />
+      </div>
+      <Messages />
+    </div>
+  );
+}
+
+const PHASES = { off: "not connected", connecting: "connecting", on: "connected" } as const;
+
+/** Whether the page is connected, as whom, and why it no longer is. It connects by itself when it is first needed. */
+function Connection() {
+  const { phase, fault } = useStore(pageClient.state);
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const connect = () => pageClient.connect({ username, password }).catch(() => undefined);
+  return (
+    <section class="panel" aria-label="Connection">
+      <header class="panel-head">
+        <h2>This page as a client</h2>
+        <Badge tone={phase === "on" ? "good" : "plain"}>{PHASES[phase]}</Badge>
+      </header>
+      <p class="quiet-text">
+        MQTT 5.0 as <code>{pageClient.clientId}</code>
+        {phase === "off" && fault === null && ". It connects by itself at the first message or subscription."}
+      </p>
+      {fault !== null && (
+        <p class="wrong" role="alert">
+          {fault}
+        </p>
+      )}
+      <details class="sign-in">
+        <summary>Sign in</summary>
+        <form
+          class="try-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void connect();
+          }}
+        >
+          <label>
+            User
+            <input
+              type="text"
+              autocomplete="username"
+              value={username}
+              onInput={(event) => setUsername(event.currentTarget.value)}
+            />
+          </label>
+          <label>
+            Password or token
+            <input
+              type="password"
+              autocomplete="current-password"
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+          </label>
+          <button type="submit">Connect as this user</button>
+        </form>
+      </details>
+      {phase === "on" ? (
+        <button type="button" onClick={() => pageClient.disconnect()}>
+          Disconnect
+        </button>
+      ) : (
+        <button type="button" disabled={phase === "connecting"} onClick={connect}>
+          Connect
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** What has come, the newest first. */
+function Messages() {
+  const { inbox } = pageClient;
+  const { shown, count, isPaused } = useStore(inbox.messages);
+  const { subscriptions } = useStore(pageClient.state);
+  const [form, setForm] = useForm();
+  const [chosen, choose] = useState<Shown>();
+  return (
+    <section class="panel" aria-label="Messages">
+      <h2>
+        Messages <span class="quiet-text">{countWords(count, shown.length, isPaused)}</span>
+      </h2>
+      <div class="panel-tools">
+        <FormChoice form={form} onForm={setForm} />
+        <button type="button" aria-pressed={isPaused} onClick={() => inbox.pause(!isPaused)}>
+          {isPaused ? "Go on" : "Pause"}
+        </button>
+        <button type="button" onClick={inbox.clear}>
+          Clear
+        </button>
+      </div>
+      <Table
+        name="messages"
+        caption="messages"
+        columns={columnsFor(form, choose)}
+        rows={shown}
+        keyOf={({ id }) => String(id)}
+        empty={{
+          what:
+            subscriptions.length === 0
+              ? "Messages would be here, the newest first. Subscribe to # for all of them."
+              : `Messages would be here, the newest first. Waiting for one on ${subscriptions.map(({ filter }) => filter).join(", ")}.`,
+        }}
+      />
+      {chosen !== undefined && (
+        <MessageDialog
+          message={chosen}
+          bytes={chosen.payload.length}
+          form={form}
+          onForm={setForm}
+          onClose={() => choose(undefined)}
+        />
+      )}
+    </section>
+  );
+}
+
+function countWords(count: number, shown: number, isPaused: boolean): string {
+  if (count === 0) return "";
+  const come = `${formatNumber(count, 0)} have come`;
+  if (isPaused) return `${come}, paused`;
+  return count > shown ? `${come}, the last ${shown} are shown` : come;
+}
+
+function columnsFor(form: Form, choose: (message: Shown) => void): Column<Shown>[] {
+  return [
+    {
+      key: "time",
+      title: "Time",
+      unit: "UTC",
+      value: ({ timeMs }) => formatTime(new Date(timeMs).toISOString()).slice(11),
+    },
+    {
+      key: "topic",
+      title: "Topic",
+      value: ({ topic }) => topic,
+      show: (message) => (
+        <button type="button" class="link mono" onClick={() => choose(message)}>
+          {message.topic}
+        </button>
+      ),
+    },
+    {
+      key: "payload",
+      title: "Payload",
+      value: ({ payload }) => new TextDecoder().decode(payload.subarray(0, 256)),
+      show: ({ payload }) => <PayloadCell payload={payload} form={form} />,
+    },
+    {
+      key: "bytes",
+      title: "Size",
+      value: ({ payload }) => payload.length,
+      show: ({ payload }) => formatBytes(payload.length),
+    },
+    { key: "qos", title: "QoS", value: ({ qos }) => qos },
+    { key: "retained", title: "Retained", value: ({ retain }) => (retain ? "retained" : ""), atFirstHidden: true },
+  ];
+}
