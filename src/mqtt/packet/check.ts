@@ -11,6 +11,12 @@ export interface Body extends Cursor {
   maxUserProperties: number;
 }
 
+/**
+ * Filters in one SUBSCRIBE or UNSUBSCRIBE. A quarter of a million fit into a packet of the usual size, and stop everybody
+ * for half a second; so many stop nobody for longer than five milliseconds. A client with more sends several packets.
+ */
+const MOST_FILTERS = 2000;
+
 /** What {@link checkConnect} found that the parser would lose. */
 export interface ConnectLayout {
   /** The will's properties as receivers get them, in their order, which the parser does not keep. */
@@ -84,7 +90,8 @@ export function checkSubscribe(body: Body): void {
   checkPacketId(body, "SUBSCRIBE");
   if (body.version === 5) scanProperties(body, Place.subscribe, body.maxUserProperties, scan);
   if (body.at === body.end) throw protocolError("SUBSCRIBE without a topic filter");
-  while (body.at < body.end) {
+  for (let count = 1; body.at < body.end; count++) {
+    checkCount(count);
     if (skipString(body) === 0)
       throw new PacketError(Reason.topicFilterInvalid, "SUBSCRIBE with an empty topic filter");
     checkSubscriptionOptions(readByte(body), body.version);
@@ -104,8 +111,15 @@ export function checkUnsubscribe(body: Body): void {
   checkPacketId(body, "UNSUBSCRIBE");
   if (body.version === 5) scanProperties(body, Place.unsubscribe, body.maxUserProperties, scan);
   if (body.at === body.end) throw protocolError("UNSUBSCRIBE without a topic filter");
-  while (body.at < body.end) {
+  for (let count = 1; body.at < body.end; count++) {
+    checkCount(count);
     if (skipString(body) === 0) throw new PacketError(Reason.topicFilterInvalid, "UNSUBSCRIBE with an empty filter");
+  }
+}
+
+function checkCount(count: number): void {
+  if (count > MOST_FILTERS) {
+    throw new PacketError(Reason.quotaExceeded, `more than ${MOST_FILTERS} topic filters in one packet`);
   }
 }
 
