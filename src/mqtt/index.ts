@@ -1,6 +1,6 @@
 export { type Broker, type BrokerOptions, type BrokerStats, createBroker } from "./broker/broker";
 export type { BrokerEvents } from "./broker/events";
-export type { ClientInfo, QueueDepths, RetainedInfo, RetainedPage } from "./broker/inspect";
+export type { ClientInfo, QueueDepths, RetainedInfo } from "./broker/inspect";
 export { DEFAULT_LIMITS, type Limits } from "./broker/limits";
 export type { InProcessClient, LocalMessage, PublishOptions, Receive } from "./broker/localClient";
 export type { DropReason } from "./broker/stats";

@@ -46,5 +46,5 @@ export interface System {
   about(): Record<string, unknown>;
   card(): Card;
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
-  find?(query: string): Found[];
+  find?(query: string): Promise<Found[]>;
 }

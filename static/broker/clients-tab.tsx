@@ -15,6 +15,7 @@ import { Pager } from "./pager";
 
 const STATES = ["all", "online", "offline"] as const;
 const LIMIT = 50;
+const DEEPEST_OFFSET = 2000;
 const REFRESH_MS = 5000;
 const FIRST_SORT: Sort = { key: "clientId", direction: "ascending" };
 
@@ -29,7 +30,7 @@ export default function ClientsTab() {
 function Clients({ changes }: { changes: number }) {
   const [query, setQuery] = useUrlState("q", textCodec());
   const [state, setState] = useUrlState("state", choiceCodec(STATES, "all"));
-  const [offset, setOffset] = useUrlState("from", numberCodec(0, 0));
+  const [offset, setOffset] = useUrlState("from", numberCodec(0, 0, DEEPEST_OFFSET));
   const [chosen, choose] = useUrlState("client", textCodec());
   const [sort = FIRST_SORT] = useTableSort("clients", FIRST_SORT);
   const asked = new URLSearchParams({
@@ -69,7 +70,7 @@ function Clients({ changes }: { changes: number }) {
                 setState("all");
               })}
             />
-            <Pager total={total} offset={offset} limit={LIMIT} onOffset={setOffset} />
+            <Pager total={total} offset={offset} limit={LIMIT} deepest={DEEPEST_OFFSET} onOffset={setOffset} />
           </>
         )}
       </Loading>

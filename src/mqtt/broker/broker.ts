@@ -21,14 +21,13 @@ import { createEvents, type On } from "./events";
 import {
   type ClientInfo,
   eachClient,
+  eachRetained,
   findClient,
   listClients,
   listRetained,
-  pageRetained,
   type QueueDepths,
   queueDepths,
   type RetainedInfo,
-  type RetainedPage,
 } from "./inspect";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
@@ -89,13 +88,15 @@ export interface Broker {
   clients(page: { offset: number; limit: number }): ClientInfo[];
   /** The same one at a time, for whoever looks at all of them without holding anything up. */
   eachClient(): Iterable<ClientInfo>;
+  /** Identifiers of all sessions. */
+  clientIds(): Iterable<string>;
   /** Messages that wait for clients. Walks all sessions: for now and then. */
   queueDepths(): QueueDepths;
   findClient(clientId: string): ClientInfo | null;
   /** Retained messages that match a filter. Throws PacketError for a bad one. */
   retained(filter: string, limit: number): RetainedInfo[];
-  /** Some of those whose topics also begin with a prefix, and how many there are. Throws PacketError as well. */
-  pageRetained(page: RetainedPage): { total: number; messages: RetainedInfo[] };
+  /** The same one at a time, with whole payloads, which are only lent. Throws PacketError as well. */
+  eachRetained(filter: string): Iterable<RetainedInfo>;
   /**
    * Rights have changed: what was remembered of them is forgotten, on live connections and for what is queued from now
    * on. Clients for whom `isWelcome` is false are disconnected.
@@ -141,10 +142,11 @@ export function createBroker(options: BrokerOptions): Broker {
     stats: () => statsOf(core),
     clients: ({ offset, limit }) => listClients(core, offset, limit),
     eachClient: () => eachClient(core),
+    clientIds: () => core.sessions.keys(),
     queueDepths: () => queueDepths(core),
     findClient: (clientId) => findClient(core, clientId),
     retained: (filter, limit) => listRetained(core, filter, limit),
-    pageRetained: (page) => pageRetained(core, page),
+    eachRetained: (filter) => eachRetained(core, filter),
     rightsChanged: (isWelcome) => applyRights(core, isWelcome),
     kick: (clientId) => kick(core, clientId),
     forget(clientId) {

@@ -1,4 +1,3 @@
-import type { Message } from "../delivery/message";
 import type { Qos } from "../packet/publish";
 import type { Session } from "../session/session";
 import { parseFilter } from "../topic/rules";
@@ -40,15 +39,6 @@ export interface RetainedInfo {
 export interface QueueDepths {
   queuedMessages: number;
   inflightMessages: number;
-}
-
-/** Which retained messages are asked for. */
-export interface RetainedPage {
-  /** A filter that they match, and what their topics begin with. */
-  filter: string;
-  prefix: string;
-  offset: number;
-  limit: number;
 }
 
 /** At most this much of a retained payload is shown. */
@@ -118,30 +108,20 @@ function clientInfo(session: Session): ClientInfo {
 
 /** Retained messages that match a filter, at most `limit`. Throws PacketError for a bad filter. */
 export function listRetained(core: Core, filter: string, limit: number): RetainedInfo[] {
-  return pageRetained(core, { filter, prefix: "", offset: 0, limit }).messages;
+  const list: RetainedInfo[] = [];
+  for (const info of eachRetained(core, filter)) {
+    if (list.length >= limit) break;
+    list.push({ ...info, payload: info.payload.subarray(0, SHOWN_PAYLOAD_BYTES) });
+  }
+  return list;
 }
 
-/** Some of the retained messages that are asked for, and how many there are. Throws PacketError for a bad filter. */
-export function pageRetained(
-  core: Core,
-  { filter, prefix, offset, limit }: RetainedPage,
-): { total: number; messages: RetainedInfo[] } {
-  const messages: RetainedInfo[] = [];
-  let total = 0;
-  core.retained.match(parseFilter(filter, core.limits).levels, (message) => {
-    if (!message.topic.name.startsWith(prefix)) return;
-    if (total >= offset && messages.length < limit) messages.push(retainedInfo(message));
-    total++;
-  });
-  return { total, messages };
-}
-
-function retainedInfo({ topic, qos, payload, publisher }: Message): RetainedInfo {
-  return {
-    topic: topic.name,
-    qos,
-    payload: payload.subarray(0, SHOWN_PAYLOAD_BYTES),
-    payloadBytes: payload.length,
-    publisherId: publisher.clientId,
-  };
+/**
+ * All of them, one at a time and with whole payloads, which are only lent. Whoever takes them may go on in a later turn,
+ * as with {@link eachClient}.
+ */
+export function* eachRetained(core: Core, filter: string): Generator<RetainedInfo> {
+  for (const { topic, qos, payload, publisher } of core.retained.each(parseFilter(filter, core.limits).levels)) {
+    yield { topic: topic.name, qos, payload, payloadBytes: payload.length, publisherId: publisher.clientId };
+  }
 }

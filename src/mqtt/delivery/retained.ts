@@ -18,6 +18,8 @@ export interface Retained {
   restore(message: Message): void;
   /** Calls `found` with each message whose topic matches the levels of a filter. */
   match(levels: readonly string[], found: (message: Message) => void): void;
+  /** The same one at a time, for whoever need not have them all in one turn. */
+  each(levels: readonly string[]): Iterable<Message>;
   /** Forgets those that have expired. */
   expire(core: Core): void;
 }
@@ -67,7 +69,10 @@ export function createRetained(): Retained {
     },
     set,
     restore: (message) => put(makeNode(root, message.topic.name), message),
-    match: (levels, found) => matchNode(root, levels, 0, false, found),
+    match(levels, found) {
+      for (const message of eachMatch(root, levels, 0, false)) found(message);
+    },
+    each: (levels) => eachMatch(root, levels, 0, false),
     expire(core) {
       const expired: string[] = [];
       const nowMs = core.clock.now();
@@ -128,40 +133,27 @@ function removeAt(
   return removed;
 }
 
-function matchNode(
+/**
+ * The messages below a node that match the levels from `depth` on; at the root, wildcards match nothing that begins
+ * with `$` [MQTT-4.7.2-1]. A tree that changes between two steps gives what is still there when its turn comes.
+ */
+function* eachMatch(
   node: Node,
   levels: readonly string[],
   depth: number,
   isBelowRoot: boolean,
-  found: (message: Message) => void,
-): void {
-  if (depth === levels.length) {
-    if (node.message !== null) found(node.message);
-    return;
-  }
-  const level = levels[depth]!;
-  if (level === "#") {
-    collectVisible(node, isBelowRoot, found);
-    return;
-  }
-  if (level !== "+") {
+): Generator<Message, void, void> {
+  const level = levels[depth];
+  if ((level === undefined || level === "#") && node.message !== null) yield node.message;
+  if (level === undefined) return;
+  if (level !== "#" && level !== "+") {
     const child = node.children?.get(level);
-    if (child !== undefined) matchNode(child, levels, depth + 1, true, found);
+    if (child !== undefined) yield* eachMatch(child, levels, depth + 1, true);
     return;
   }
+  const next = level === "#" ? depth : depth + 1;
   for (const [name, child] of node.children ?? []) {
-    if (isBelowRoot || !isHidden(name)) matchNode(child, levels, depth + 1, true, found);
-  }
-}
-
-/** Everything below a node; at the root, nothing that begins with `$` [MQTT-4.7.2-1]. */
-function collectVisible(node: Node, isBelowRoot: boolean, found: (message: Message) => void): void {
-  if (isBelowRoot) {
-    collect(node, found);
-    return;
-  }
-  for (const [name, child] of node.children ?? []) {
-    if (!isHidden(name)) collect(child, found);
+    if (isBelowRoot || !isHidden(name)) yield* eachMatch(child, levels, next, true);
   }
 }
 

@@ -16,10 +16,13 @@ const MOST_FOUND = 20;
 const MOST_OF_ONE_SYSTEM = 8;
 
 /** What the systems find for the query, then operations of the API in which all of its words occur; at most 20. */
-export function findEverywhere(query: string, systems: readonly System[], paths: ApiPaths): Found[] {
+export async function findEverywhere(query: string, systems: readonly System[], paths: ApiPaths): Promise<Found[]> {
   if (query.trim() === "") return [];
-  const own = systems.flatMap((system) => system.find?.(query).slice(0, MOST_OF_ONE_SYSTEM) ?? []);
-  return [...own, ...findOperations(query, paths)].slice(0, MOST_FOUND);
+  const own = await Promise.all(systems.map((system) => system.find?.(query) ?? []));
+  return [...own.flatMap((found) => found.slice(0, MOST_OF_ONE_SYSTEM)), ...findOperations(query, paths)].slice(
+    0,
+    MOST_FOUND,
+  );
 }
 
 /** Operations whose method, path, summary and tag have all words of the query; those that begin with it come first. */

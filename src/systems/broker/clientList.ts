@@ -1,4 +1,5 @@
 import type { Broker, ClientInfo } from "../../mqtt";
+import { inTurns } from "./inTurns";
 import type { ClientsQuery } from "./schema";
 
 /** One client as the page shows it in a list. */
@@ -37,37 +38,32 @@ export interface ClientPage {
 }
 
 const VERSIONS: { [level: number]: string } = { 3: "3.1", 4: "3.1.1", 5: "5.0" };
-/** So many sessions are looked at in one turn of the event loop, which a thousand of them hold up for about 1 ms. */
-const LOOKED_AT_IN_ONE_TURN = 1000;
-
 /** Some of the clients that are asked for. All are looked at, a few at a time, so that messages go on meanwhile. */
 export async function listClients(broker: Broker, query: ClientsQuery): Promise<ClientPage> {
   const { offset, limit } = query;
   const needed = offset + limit;
   const compare = comparison(query);
-  let found: ClientRow[] = [];
+  let found: ClientInfo[] = [];
   let total = 0;
-  let looked = 0;
-  for (const client of broker.eachClient()) {
-    if (++looked % LOOKED_AT_IN_ONE_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  for await (const client of inTurns(broker.eachClient())) {
     if (!isAskedFor(client, query)) continue;
     total++;
-    found.push(clientRow(client));
-    // What comes after the page is let go of now and then: sorting all of a hundred thousand would take a turn too long.
+    found.push(client);
+    // What comes after the page is let go of now and then: a hundred thousand are never sorted in one turn.
     if (found.length >= 2 * needed) found = found.sort(compare).slice(0, needed);
   }
-  return { total, clients: found.sort(compare).slice(offset, needed) };
+  return { total, clients: found.sort(compare).slice(offset, needed).map(clientRow) };
 }
 
 /** Clients whose identifier contains the query, the shortest first: the more of it is what was asked for. */
-export function findClients(broker: Broker, query: string, most: number): ClientInfo[] {
+export async function findClients(broker: Broker, query: string, most: number): Promise<ClientInfo[]> {
   const asked = query.trim().toLowerCase();
-  const found: ClientInfo[] = [];
-  for (const client of broker.eachClient()) {
-    if (client.clientId.toLowerCase().includes(asked)) found.push(client);
+  const found: string[] = [];
+  for await (const clientId of inTurns(broker.clientIds())) {
+    if (clientId.toLowerCase().includes(asked)) found.push(clientId);
     if (found.length >= most) break;
   }
-  return found.sort((a, b) => a.clientId.length - b.clientId.length);
+  return found.sort((a, b) => a.length - b.length).flatMap((clientId) => broker.findClient(clientId) ?? []);
 }
 
 /** One client in full. */
@@ -104,11 +100,31 @@ function isAskedFor({ clientId, username, connection }: ClientInfo, { q, state }
   return [clientId, username, connection?.address].some((text) => text?.toLowerCase().includes(asked));
 }
 
+type Sorted = (client: ClientInfo) => string | number | null;
+
+/** What a client is sorted by, before it is put into words. */
+const SORTED: Record<ClientsQuery["sort"], Sorted> = {
+  clientId: ({ clientId }) => clientId,
+  username: ({ username }) => username,
+  address: ({ connection }) => connection?.address ?? null,
+  transport: ({ connection }) => connection?.transport ?? null,
+  version: ({ connection }) => connection?.version ?? null,
+  connectedAt: ({ connection }) => connection?.openedAtMs ?? null,
+  lastHeardAt: ({ connection }) => connection?.lastReadMs ?? null,
+  subscriptions: ({ subscriptions }) => subscriptions.length,
+  inflight: ({ inflight }) => inflight,
+  queuedMessages: ({ queuedMessages }) => queuedMessages,
+  queuedBytes: ({ queuedBytes }) => queuedBytes,
+  outboxBytes: ({ connection }) => connection?.outboxBytes ?? null,
+  sessionEndsAt: ({ endsAtMs }) => endsAtMs || null,
+};
+
 /** By the member that was asked for, then by client identifier; what has no value comes last in both directions. */
-function comparison({ sort, direction }: ClientsQuery): (a: ClientRow, b: ClientRow) => number {
+function comparison({ sort, direction }: ClientsQuery): (a: ClientInfo, b: ClientInfo) => number {
   const sign = direction === "ascending" ? 1 : -1;
+  const sortedBy = SORTED[sort];
   return (a, b) => {
-    const [one, other] = [a[sort], b[sort]];
+    const [one, other] = [sortedBy(a), sortedBy(b)];
     if (one === other) return order(a.clientId, b.clientId);
     if (one === null || other === null) return one === null ? 1 : -1;
     return sign * order(one, other);

@@ -87,9 +87,10 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
       caption: "MQTT clients connected",
       action: { label: "Watch the broker", href: "/broker" },
     }),
-    find(query) {
+    async find(query) {
       if (mode === "closed") return [];
-      return findClients(broker, query, MOST_FOUND).map(({ clientId, connection, subscriptions }) => ({
+      const found = await findClients(broker, query, MOST_FOUND);
+      return found.map(({ clientId, connection, subscriptions }) => ({
         kind: "client",
         title: clientId,
         hint: `${connection === null ? "offline" : `from ${connection.address}`}, subscriptions: ${subscriptions.length}`,

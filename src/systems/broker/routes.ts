@@ -1,6 +1,5 @@
 import { Elysia } from "elysia";
-import type { z } from "zod";
-import { type Broker, type ClientInfo, PacketError, type RetainedInfo, websocketHandlers } from "../../mqtt";
+import { type Broker, type ClientInfo, websocketHandlers } from "../../mqtt";
 import { RequestError } from "../../platform/errors";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
 import { eventStream } from "../../platform/http/eventStream";
@@ -11,6 +10,7 @@ import type { Log } from "../../platform/log";
 import { clientDetail, listClients } from "./clientList";
 import { limitsInForce } from "./limits";
 import { overview, type Watched, WEBSOCKET_PATH } from "./overview";
+import { listRetained } from "./retainedList";
 import { clientPath, clientsQuery, retainedQuery } from "./schema";
 
 const LIVE_EVERY_MS = 1000;
@@ -118,7 +118,7 @@ function clientRoutes(options: BrokerRoutesOptions) {
       "/api/broker/retained",
       ({ request, query }) => {
         refuseStrangers(mode, request, PRIVATE_SENTENCE);
-        return retainedPage(broker, valid(retainedQuery, query, "query"));
+        return listRetained(broker, valid(retainedQuery, query, "query"));
       },
       {
         detail: {
@@ -133,21 +133,4 @@ function knownClient(broker: Broker, clientId: string): ClientInfo {
   const client = broker.findClient(clientId);
   if (client !== null) return client;
   throw new RequestError(404, `There is no client ${JSON.stringify(clientId)}, nor a session of it.`);
-}
-
-function retainedPage(broker: Broker, { prefix, offset, limit }: z.output<typeof retainedQuery>) {
-  // No topic holds a wildcard [MQTT-3.3.2-2], so nothing begins with such a prefix.
-  if (/[+#]/.test(prefix)) return { total: 0, messages: [] };
-  const filter = `${prefix.slice(0, prefix.lastIndexOf("/") + 1)}#`;
-  try {
-    const { total, messages } = broker.pageRetained({ filter, prefix, offset, limit });
-    return { total, messages: messages.map(retainedRow) };
-  } catch (error) {
-    if (!(error instanceof PacketError)) throw error;
-    throw new RequestError(422, `prefix: ${error.message}`);
-  }
-}
-
-function retainedRow({ topic, qos, payload, payloadBytes, publisherId }: RetainedInfo) {
-  return { topic, qos, payloadBase64: Buffer.from(payload).toString("base64"), payloadBytes, publisherId };
 }

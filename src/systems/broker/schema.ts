@@ -54,6 +54,9 @@ const limit = (most: number, standard: number, what: string) =>
 const offset = (most: number) =>
   z.coerce.number().int().min(0).max(most).default(0).describe("How many to leave out before the first.");
 
+/** Whoever looks for one among so many must narrow the search: sorting more of them would hold up the broker. */
+const DEEPEST_OFFSET = 2000;
+
 export const clientsQuery = z.object({
   q: z.string().max(100).default("").describe("A part of client identifier, user name or address."),
   state: z.enum(["all", "online", "offline"]).default("all").describe("Offline ones are sessions that wait."),
@@ -76,7 +79,7 @@ export const clientsQuery = z.object({
     .default("clientId")
     .describe("The member to sort by; those without it come last."),
   direction: z.enum(["ascending", "descending"]).default("ascending").describe("The direction of the sort."),
-  offset: offset(10_000),
+  offset: offset(DEEPEST_OFFSET),
   limit: limit(200, 50, "Most clients."),
 });
 
@@ -89,3 +92,5 @@ export const retainedQuery = z.object({
   offset: offset(1_000_000),
   limit: limit(200, 50, "Most messages."),
 });
+
+export type RetainedQuery = z.output<typeof retainedQuery>;

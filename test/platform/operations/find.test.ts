@@ -59,7 +59,7 @@ describe("the palette finds", () => {
 
 describe("finds of the systems", () => {
   const hits = (name: string, count: number): Pick<System, "find"> => ({
-    find: (query) =>
+    find: async (query) =>
       Array.from({ length: count }, (_, i) => ({
         kind: "client",
         title: `${name}-${i}`,
@@ -68,10 +68,12 @@ describe("finds of the systems", () => {
       })),
   });
 
-  test("come before the API, at most eight of each system", () => {
+  test("come before the API, at most eight of each system", async () => {
     const systems = [hits("a", 30), {}, hits("b", 3)] as System[];
     const paths = { "/x": { get: { operationId: "getX", summary: "x marks the spot", tags: ["t"] } } };
-    const titles = findEverywhere("x", systems, paths as never).map(({ title }) => title);
-    expect(titles).toEqual([..."01234567"].map((i) => `a-${i}`).concat("b-0", "b-1", "b-2", "GET /x"));
+    const found = await findEverywhere("x", systems, paths as never);
+    expect(found.map(({ title }) => title)).toEqual(
+      [..."01234567"].map((i) => `a-${i}`).concat("b-0", "b-1", "b-2", "GET /x"),
+    );
   });
 });

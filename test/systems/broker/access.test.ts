@@ -34,7 +34,7 @@ describe("who may look", () => {
 
   test("while closed the palette finds no clients", async () => {
     const { system } = await startSystem({ mode: "closed" });
-    expect(system.find!("")).toEqual([]);
+    expect(await system.find!("")).toEqual([]);
   });
 });
 

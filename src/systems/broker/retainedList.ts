@@ -1,0 +1,49 @@
+import { type Broker, PacketError, type RetainedInfo } from "../../mqtt";
+import { RequestError } from "../../platform/errors";
+import { inTurns } from "./inTurns";
+import type { RetainedQuery } from "./schema";
+
+/** One retained message as the page shows it. */
+export interface RetainedRow {
+  topic: string;
+  qos: number;
+  /** The first kilobyte. */
+  payloadBase64: string;
+  payloadBytes: number;
+  publisherId: string;
+}
+
+export interface RetainedPage {
+  /** How many there are that were asked for. */
+  total: number;
+  messages: RetainedRow[];
+}
+
+const SHOWN_BYTES = 1024;
+
+/**
+ * Some of the retained messages whose topics begin with the prefix.
+ * @throws RequestError 422 for a prefix that no topic can begin with by the broker's limits.
+ */
+export async function listRetained(broker: Broker, { prefix, offset, limit }: RetainedQuery): Promise<RetainedPage> {
+  const page: RetainedPage = { total: 0, messages: [] };
+  // No topic holds a wildcard [MQTT-3.3.2-2], so nothing begins with such a prefix.
+  if (/[+#]/.test(prefix)) return page;
+  const filter = `${prefix.slice(0, prefix.lastIndexOf("/") + 1)}#`;
+  try {
+    for await (const message of inTurns(broker.eachRetained(filter))) {
+      if (!message.topic.startsWith(prefix)) continue;
+      if (page.total >= offset && page.messages.length < limit) page.messages.push(retainedRow(message));
+      page.total++;
+    }
+  } catch (error) {
+    if (!(error instanceof PacketError)) throw error;
+    throw new RequestError(422, `prefix: ${error.message}`);
+  }
+  return page;
+}
+
+function retainedRow({ topic, qos, payload, payloadBytes, publisherId }: RetainedInfo): RetainedRow {
+  const shown = Buffer.from(payload.subarray(0, SHOWN_BYTES));
+  return { topic, qos, payloadBase64: shown.toString("base64"), payloadBytes, publisherId };
+}
