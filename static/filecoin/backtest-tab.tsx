@@ -1,6 +1,7 @@
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { formatNumber, parseDate } from "../common/format";
+import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
@@ -17,13 +18,15 @@ import { useSight } from "./context";
 import { percentWords } from "./measures";
 import { type Result, resultOf } from "./results";
 import { curlOf } from "./simulate";
+import { studies } from "./studies-store";
 
 /** How good forecasts from past days were: each beside what came, and the errors by series and horizon. */
 export default function BacktestTab() {
-  const { scenario, backtest } = useSight();
+  const { scenario } = useSight();
+  const backtest = useStore(studies)?.backtest;
   const [name, setName] = useUrlState("test.of", choiceCodec(TESTED, "circ_supply"));
   const [horizon, setHorizon] = useUrlState("test.horizon", numberCodec(180, 30, 365));
-  const answer = backtest.value?.answer;
+  const answer = backtest?.value?.answer;
   return (
     <>
       <div class="settings">
@@ -48,7 +51,7 @@ export default function BacktestTab() {
           </select>
         </label>
       </div>
-      {backtest.fault !== undefined && <Fault report={backtest.fault} />}
+      {backtest?.fault !== undefined && <Fault report={backtest.fault} />}
       {answer !== undefined && (
         <Past
           answer={answer}

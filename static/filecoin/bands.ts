@@ -8,22 +8,6 @@ import { RESULT_NAMES, resultOf } from "./results";
 import { type Scenario, scenarioBody } from "./scenario";
 import { type Column, curlOf, type Run } from "./simulate";
 
-/** What is drawn about the lines of the four charts. */
-export const BAND_CHOICES = [
-  { name: "none", words: "none" },
-  { name: "futures", words: "futures by chance" },
-  { name: "errors", words: "errors of past forecasts" },
-] as const;
-
-export const bandChoice = () =>
-  urlStore(
-    "bands",
-    choiceCodec(
-      BAND_CHOICES.map(({ name }) => name),
-      "none",
-    ),
-  );
-
 /** How the futures come about; docs/filecoin.md, "Rates by chance". */
 export const FUTURES_PATH = "/simulate/monte-carlo";
 

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
 import { postEvents } from "../common/post-events";
 import { type Latest, useLatest } from "./latest";
@@ -38,8 +38,10 @@ export function useStudy<Answer>(path: string, body: object | undefined): Latest
   const study = useLatest<Study<Answer>>(key, `POST ${path}`, (signal, early) =>
     follow<Answer>(path, JSON.parse(key!), signal, early),
   );
-  last.current = study.value?.answer ?? last.current;
-  return study.value === undefined ? study : { ...study, value: { ...study.value, answer: last.current } };
+  const answer = study.value?.answer ?? last.current;
+  last.current = answer;
+  const value = useMemo(() => study.value && { ...study.value, answer }, [study.value, answer]);
+  return { ...study, value };
 }
 
 async function follow<Answer>(

@@ -81,7 +81,7 @@ interface SightChartsProps {
   scenario: Scenario;
   run: Run | undefined;
   beside: readonly Beside[];
-  bands: BandsOf;
+  bands: BandsOf | undefined;
 }
 
 /** The four charts with the run of the page, its bands and the runs beside it. */

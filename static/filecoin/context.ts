@@ -1,8 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Loaded } from "../common/load";
-import type { BacktestAnswer } from "./backtest";
-import type { BatchAnswer, Study } from "./batch";
 import type { HistoricalData, RateHistory } from "./history";
 import type { Latest } from "./latest";
 import type { Pin } from "./pins";
@@ -18,9 +16,6 @@ export interface Sight {
   history: Loaded<HistoricalData>;
   /** The rates of the history, as soon as they are here. */
   histories: Record<RateName, RateHistory> | undefined;
-  /** Runs by chance, and forecasts from past days: asked for while a chart or a tab shows them. */
-  futures: Latest<Study<BatchAnswer>>;
-  backtest: Latest<Study<BacktestAnswer>>;
 }
 
 export const SightContext = createContext<Sight | undefined>(undefined);

@@ -4,7 +4,7 @@ import { formatNumber } from "../common/format";
 import { Slider } from "../common/slider";
 import { Sparkline } from "../common/sparkline";
 import { useStore } from "../common/store";
-import { BAND_CHOICES, bandChoice } from "./bands";
+import { BAND_CHOICES, bandChoice } from "./band-choice";
 import { useSight } from "./context";
 import { DataAge } from "./data-age";
 import type { RateHistory } from "./history";

@@ -23,20 +23,22 @@ import { COMPARED_YEARS, dayOfYear, measureWords } from "./measures";
 import { ResultChoice } from "./result-choice";
 import { RESULT_NAMES, type Result, resultOf } from "./results";
 import { type Run, useRun } from "./simulate";
+import { studies } from "./studies-store";
 
 /** Many futures of the scenario, its rates wandering by chance as they did in the history. */
 export default function FuturesTab() {
-  const { scenario, futures } = useSight();
+  const { scenario } = useSight();
+  const futures = useStore(studies)?.futures;
   const [name, setName] = useUrlState("mc.of", choiceCodec(RESULT_NAMES, "circ_supply"));
   const run = useRun(scenario, [name]);
-  const study = futures.value;
+  const study = futures?.value;
   return (
     <>
       <div class="settings">
         <ResultChoice name={name} onChange={setName} />
         <FuturesSettings />
       </div>
-      {futures.fault !== undefined && <Fault report={futures.fault} />}
+      {futures?.fault !== undefined && <Fault report={futures.fault} />}
       {study !== undefined && study.total > 0 && (
         <Progress
           label={study.answer === undefined ? "Futures" : `Futures on ${study.answer.stamp.engine}`}

@@ -7,10 +7,8 @@ import { showPage } from "../common/shell";
 import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Tabs } from "../common/tabs";
-import { textCodec, urlStore } from "../common/url-state";
-import { pastErrorBands, useBacktest } from "./backtest";
-import { bandChoice, futureBands, useFutures } from "./bands";
-import { type BandsOf, type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
+import { bandChoice } from "./band-choice";
+import { type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
 import { SightContext } from "./context";
 import { Controls } from "./controls";
 import { type HistoricalData, rateHistories } from "./history";
@@ -19,6 +17,8 @@ import { type Pin, pin, usePins } from "./pins";
 import { applyScenario, DEFAULTS, type Scenario, scenarioNow, useScenario } from "./scenario";
 import { Scorecard } from "./scorecard";
 import { forgetRuns, useRun } from "./simulate";
+import { studies } from "./studies-store";
+import { tabStore } from "./tab";
 import { Warnings } from "./warnings";
 
 const TABS = [
@@ -33,8 +33,7 @@ const TABS = [
   { name: "data", title: "Data", Body: lazy(() => import("./data-tab")) },
 ] as const;
 
-/** The same store that the tabs have. */
-const tabStore = () => urlStore("tab", textCodec("compare"));
+const StudiesSource = lazy(() => import("./studies"));
 const pinNow = () => void pin(scenarioNow());
 const reset = () => applyScenario(DEFAULTS);
 
@@ -63,24 +62,20 @@ function FilecoinPage() {
     { key: "p", meaning: "Pin the scenario", run: pinNow },
     { key: "r", meaning: "Reset the assumptions", run: reset },
   ]);
-  const tab = useStore(tabStore());
-  const shownBands = useStore(bandChoice());
-  const futures = useFutures(scenario, tab === "futures" || shownBands === "futures");
-  const backtest = useBacktest(scenario, tab === "backtest" || shownBands === "errors");
-  const bandsBy: Record<typeof shownBands, BandsOf> = {
-    none: () => [],
-    futures: (of, name) => futureBands(futures.value?.answer, of, name, 0),
-    errors: (of, name) => pastErrorBands(backtest.value?.answer, of, name, 0),
-  };
+  const [tab, bands] = [useStore(tabStore()), useStore(bandChoice())];
+  const wantsStudies = tab === "futures" || tab === "backtest" || bands !== "none";
+  const shownBands = useStore(studies)?.bands[bands];
+  const fault = run.fault ?? shownBands?.fault;
   return (
-    <SightContext value={{ scenario, run, pins, history, histories, futures, backtest }}>
+    <SightContext value={{ scenario, run, pins, history, histories }}>
+      <div hidden>{wantsStudies && <StudiesSource />}</div>
       <div class="forecaster">
         <Controls scenario={scenario} histories={histories} pins={pins} />
         <div class="results" aria-busy={run.busy}>
-          {run.fault !== undefined && <Fault report={run.fault} />}
+          {fault !== undefined && <Fault report={fault} />}
           <Scorecard run={run.value} />
           <Warnings warnings={run.value?.warnings ?? []} />
-          <SightCharts scenario={scenario} run={run.value} beside={beside} bands={bandsBy[shownBands]} />
+          <SightCharts scenario={scenario} run={run.value} beside={beside} bands={shownBands?.of} />
           <section class="panel work" aria-label="More about this forecast">
             <Tabs label="More about this forecast" tabs={TABS} />
           </section>

@@ -20,6 +20,9 @@ const COMPLETE: Record<string, string> = {
   data: "text=2022-10-10 to 2025-09-09",
 };
 
+/** The tabs whose studies are also drawn in the charts above. */
+const BANDS: Record<string, string> = { futures: "&bands=futures", backtest: "&bands=errors" };
+
 /** Those that are shown in the documents, tall enough to hold all of them. */
 const PICTURED = ["futures", "sweep", "sensitivity", "backtest", "provider"];
 const PICTURE_HEIGHT_PX = 1740;
@@ -47,7 +50,7 @@ describe("first sight", () => {
   test.each(cases)(
     "%s in %s is quiet, accessible, small, as wide as the screen, and as pictured",
     async (tab, _, view) => {
-      await forecaster.open(`?tab=${tab}&pinA=rbp*8&bands=${tab === "futures" ? "futures" : "errors"}`, view);
+      await forecaster.open(`?tab=${tab}&pinA=rbp*8${BANDS[tab] ?? ""}`, view);
       await forecaster.page.locator(COMPLETE[tab]!).first().waitFor({ state: "attached" });
       await forecaster.watched.expectWithinBudget();
       await forecaster.watched.expectAccessible();
