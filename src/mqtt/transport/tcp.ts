@@ -46,6 +46,11 @@ function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOp
         socket.data = attachment.open(socket, name, socket.remoteAddress);
         if (socket.data === null) socket.terminate();
       },
+      // Where this function is given, Bun opens a TLS socket when its peer arrives, and not when it has shaken hands: one
+      // that never does is counted, and closed when its time is over.
+      handshake(socket, isDone) {
+        if (!isDone) socket.terminate();
+      },
       data(socket, chunk) {
         if (socket.data !== null) attachment.receive(socket.data, chunk);
       },

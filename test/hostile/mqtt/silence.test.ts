@@ -1,0 +1,171 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate } from "mqtt-packet";
+import { listenTls } from "../../../src/mqtt";
+import { startBroker } from "../../mqtt/support/broker";
+import { until } from "../../mqtt/support/client";
+import { brokerClock } from "../../mqtt/support/exchange";
+import { rawClient, rawConnected } from "../../mqtt/support/raw";
+import { startPair } from "./healthyPair";
+
+const SECOND_MS = 1000;
+const CONNECT = generate(
+  {
+    cmd: "connect",
+    protocolId: "MQTT",
+    protocolVersion: 5,
+    clientId: "c",
+    clean: true,
+    keepalive: 0,
+  },
+  { protocolVersion: 5 },
+);
+
+describe("a peer without a CONNECT", () => {
+  test("that says nothing is closed when its time is over, and not before", async () => {
+    const clock = brokerClock();
+    const pair = await startPair([], { clock });
+    const silent = await Promise.all(Array.from({ length: 20 }, () => rawClient(pair.port)));
+    await until(() => pair.broker.stats().connections === 22, "all connections");
+    clock.advance(9 * SECOND_MS);
+    expect(pair.broker.stats().connections).toBe(22);
+    clock.advance(2 * SECOND_MS);
+    await Promise.all(silent.map((peer) => peer.closed()));
+    await pair.expectUndisturbed();
+  });
+
+  test("that says it byte by byte without end is closed at the same time", async () => {
+    const clock = brokerClock();
+    const pair = await startPair([], { clock });
+    const slow = await rawClient(pair.port, 5);
+    for (let i = 0; i < 9; i++) {
+      slow.send(CONNECT.subarray(i, i + 1));
+      await pair.exchange();
+      clock.advance(1 * SECOND_MS);
+    }
+    expect(pair.broker.stats().connections).toBe(3);
+    clock.advance(2 * SECOND_MS);
+    await slow.closed();
+    await pair.expectUndisturbed();
+  });
+
+  test("whose credentials are never decided on is closed at the same time, with 0x87", async () => {
+    const clock = brokerClock();
+    let wasAsked = false;
+    const authenticate = ({ clientId }: { clientId: string }) => {
+      if (clientId !== "c") return null;
+      wasAsked = true;
+      return new Promise<null>(() => undefined);
+    };
+    const pair = await startPair([], { clock, authenticate });
+    const waiting = await rawClient(pair.port, 5);
+    waiting.send(CONNECT);
+    waiting.send({ cmd: "pingreq" });
+    await until(() => wasAsked, "the question");
+    clock.advance(11 * SECOND_MS);
+    expect((await waiting.next("connack")).reasonCode).toBe(0x87);
+    await waiting.closed();
+    await pair.expectUndisturbed();
+  });
+});
+
+/** A peer that goes on when the broker has said its last word: its side stays open until it is cut off. */
+function stubborn(
+  port: number,
+): Promise<{ ended: Promise<void>; closed: Promise<void>; write(bytes: Uint8Array): void }> {
+  const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+  socket.on("error", () => undefined);
+  socket.resume();
+  const ended = new Promise<void>((resolve) => socket.once("end", resolve));
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve({ ended, closed, write: (bytes) => void socket.write(bytes) }));
+  });
+}
+
+test("a refused connection that its peer leaves open is cut off after some seconds", async () => {
+  const clock = brokerClock();
+  const pair = await startPair([], { clock, authenticate: ({ clientId }) => (clientId === "c" ? 0x86 : null) });
+  const peer = await stubborn(pair.port);
+  peer.write(CONNECT);
+  await peer.ended;
+  peer.write(new Uint8Array(1000));
+  await pair.exchange();
+  clock.advance(3 * SECOND_MS);
+  await peer.closed;
+  await pair.expectUndisturbed();
+});
+
+describe("a half-open connection", () => {
+  test("whose peer has vanished ends with its keep-alive", async () => {
+    const clock = brokerClock();
+    const pair = await startPair(["will"], { clock });
+    const will = { topic: "will", payload: Buffer.from("gone"), qos: 0 as const, retain: false };
+    const gone = await rawConnected(pair.port, { keepalive: 20, will });
+    gone.stall();
+    clock.advance(31 * SECOND_MS);
+    expect(await pair.read()).toEqual(["will=gone"]);
+    await pair.expectUndisturbed();
+  });
+
+  test("whose peer has closed its own side ends at once", async () => {
+    const pair = await startPair();
+    const socket = connect({ host: "127.0.0.1", port: pair.port, allowHalfOpen: true });
+    socket.on("error", () => undefined);
+    socket.write(CONNECT);
+    await until(() => pair.broker.findClient("c") !== null, "the client");
+    socket.end();
+    await pair.expectUndisturbed();
+    socket.destroy();
+  });
+});
+
+test("clients that ask for the longest keep-alive, or none, leave room for others (CVE-2020-13849)", async () => {
+  const clock = brokerClock();
+  const { port, broker } = startBroker({ clock, limits: { connectionsPerAddress: 6, keepAliveSeconds: 60 } });
+  for (const keepalive of [0, 65_535]) {
+    for (const protocolVersion of [4, 5] as const) await rawConnected(port, { keepalive, protocolVersion });
+  }
+  await rawConnected(port);
+  await rawConnected(port);
+  const refused = await rawClient(port);
+  await refused.closed();
+  expect(broker.stats()).toMatchObject({ connections: 6, connectionsRefused: 1 });
+  // A 5.0 client is told a shorter one, and held to it.
+  clock.advance(91 * SECOND_MS);
+  expect(broker.stats().connections).toBe(4);
+});
+
+const openssl = Bun.which("openssl");
+if (openssl === null) process.stderr.write("skipped: no openssl on this machine for a certificate\n");
+
+test.skipIf(openssl === null)(
+  "a peer of the TLS port that shakes no hands is closed when its time is over",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mqtt-tls-"));
+    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
+    expect(Bun.spawnSync([openssl!, ...request, "-keyout", key, "-out", cert]).exitCode).toBe(0);
+    const clock = brokerClock();
+    const pair = await startPair([], { clock });
+    const { port } = listenTls(pair.broker, {
+      hostname: "127.0.0.1",
+      port: 0,
+      key: readFileSync(key, "utf8"),
+      cert: readFileSync(cert, "utf8"),
+    });
+    const silent = await rawClient(port);
+    const plain = await rawClient(port, 5);
+    plain.send(CONNECT);
+    await plain.closed();
+    expect(plain.packets).toEqual([]);
+    await until(() => pair.broker.stats().connections === 3, "the silent peer");
+    clock.advance(11 * SECOND_MS);
+    await silent.closed();
+    await pair.expectUndisturbed();
+    rmSync(folder, { recursive: true });
+  },
+);
