@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { defineCommand } from "citty";
 import { freshSecret } from "../config/secrets";
 import { UsageError } from "../platform/errors";
-import { userLine } from "../systems/broker/schema";
+import { userLine } from "../systems/broker/rightsSchema";
 
 const LONGEST_PASSWORD = 1024;
 

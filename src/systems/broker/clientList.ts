@@ -1,41 +1,6 @@
 import type { Broker, ClientInfo } from "../../mqtt";
 import { inTurns } from "./inTurns";
-import type { ClientsQuery } from "./schema";
-
-/** One client as the page shows it in a list. */
-export interface ClientRow {
-  clientId: string;
-  username: string | null;
-  isOnline: boolean;
-  address: string | null;
-  transport: string | null;
-  /** `5.0`, `3.1.1` or `3.1`; null while it is offline. */
-  version: string | null;
-  /** ISO 8601, UTC. */
-  connectedAt: string | null;
-  lastHeardAt: string | null;
-  /** Whether its socket takes no bytes at present, and how many wait for it. */
-  isBlocked: boolean;
-  outboxBytes: number;
-  /** Whether its session outlives its connection, and when it then ends. */
-  isPersistent: boolean;
-  sessionEndsAt: string | null;
-  subscriptions: number;
-  inflight: number;
-  queuedMessages: number;
-  queuedBytes: number;
-}
-
-/** The same with its subscriptions. */
-export interface ClientDetail extends Omit<ClientRow, "subscriptions"> {
-  subscriptions: ClientInfo["subscriptions"];
-}
-
-export interface ClientPage {
-  /** How many there are that were asked for. */
-  total: number;
-  clients: ClientRow[];
-}
+import type { ClientDetail, ClientPage, ClientRow, ClientsQuery } from "./schema";
 
 const VERSIONS: { [level: number]: string } = { 3: "3.1", 4: "3.1.1", 5: "5.0" };
 /** Some of the clients that are asked for. All are looked at, a few at a time, so that messages go on meanwhile. */

@@ -1,18 +1,7 @@
 import type { Broker } from "../../mqtt";
 import type { Clock } from "../../platform/clock";
 import type { Log } from "../../platform/log";
-
-/** Something that an operator may wonder about: who was turned away, cut off, or refused a right, and why. */
-export interface Happening {
-  /** When it happened last, in milliseconds since the epoch. */
-  timeMs: number;
-  kind: "refused" | "disconnected" | "denied" | "overload";
-  /** The client identifier, or the address of one that had not said it yet; empty for the broker itself. */
-  who: string;
-  what: string;
-  /** How often in a row. */
-  count: number;
-}
+import type { Happening } from "./schema";
 
 export interface Happenings {
   /** The newest first. */

@@ -1,5 +1,6 @@
 import type { Config, SettingName } from "../../config/settings";
 import { type BrokerStats, DEFAULT_LIMITS, type Limits } from "../../mqtt";
+import type { LimitInForce } from "./schema";
 
 /** What there is to say of one limit to whoever runs the broker. */
 interface LimitRow {
@@ -13,17 +14,6 @@ interface LimitRow {
   factor?: number;
   /** What is in use of it now, where that is one number. */
   used?: (stats: BrokerStats) => number;
-}
-
-/** A limit as it is in force. */
-export interface LimitInForce {
-  name: string;
-  value: number;
-  unit: string;
-  meaning: string;
-  zero: string | null;
-  setting: string | null;
-  used: number | null;
 }
 
 const heldBytes = ({ outboxBytes, queuedBytes, retainedBytes }: BrokerStats) =>

@@ -1,48 +1,13 @@
-import type { Broker, BrokerStats, Limits } from "../../mqtt";
+import type { Broker, Limits } from "../../mqtt";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Happenings } from "./happenings";
-import type { RatePoint, Rates } from "./rates";
+import type { Rates } from "./rates";
+import type { Overview } from "./schema";
 
 /** Where clients may connect. */
 export interface Listening {
   tcpPort: number | null;
   tlsPort: number | null;
-}
-
-/** The broker as of now, as its page shows it at first sight. */
-export interface Overview extends Listening {
-  /** The path of MQTT over WebSocket on the main port. */
-  websocketPath: string;
-  /** Whether clients and messages are shown to this server's page: only while it is open. */
-  showsClients: boolean;
-  uptimeS: number;
-  clients: number;
-  /** Connections in all, those that have not said CONNECT included. */
-  connections: number;
-  connectionsLimit: number;
-  sessions: number;
-  retainedMessages: number;
-  /** Bytes kept for others, and the watermark. */
-  heldBytes: number;
-  memoryLimitBytes: number;
-  overload: number;
-  /** Counts since the start; those of messages are indexed by QoS. */
-  totals: Pick<
-    BrokerStats,
-    | "connectionsAccepted"
-    | "connectionsRefused"
-    | "protocolErrors"
-    | "readingPaused"
-    | "messagesReceived"
-    | "messagesSent"
-    | "bytesReceived"
-    | "bytesSent"
-    | "dropped"
-  >;
-  /** How many happenings there have been: a change says that the list has new ones. */
-  happenings: number;
-  /** The last second; null in the first. */
-  now: RatePoint | null;
 }
 
 /** All that the routes ask about. */

@@ -1,22 +1,10 @@
 import type { BrokerStats } from "../../mqtt";
 import type { Clock } from "../../platform/clock";
+import type { RatePoint } from "./schema";
 
 export const SAMPLE_EVERY_MS = 1000;
 /** Five minutes. */
 const POINTS_KEPT = 300;
-
-/** What happened in about one second, each as a rate per second. */
-export interface RatePoint {
-  /** The end of that second, in milliseconds since the epoch. */
-  timeMs: number;
-  messagesIn: number;
-  messagesOut: number;
-  bytesIn: number;
-  bytesOut: number;
-  dropped: number;
-  /** Clients connected at its end. */
-  clients: number;
-}
 
 export interface Rates {
   /** The last five minutes, the oldest first. */

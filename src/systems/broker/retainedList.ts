@@ -1,23 +1,7 @@
 import { type Broker, PacketError, type RetainedInfo } from "../../mqtt";
 import { RequestError } from "../../platform/errors";
 import { inTurns } from "./inTurns";
-import type { RetainedQuery } from "./schema";
-
-/** One retained message as the page shows it. */
-export interface RetainedRow {
-  topic: string;
-  qos: number;
-  /** The first kilobyte. */
-  payloadBase64: string;
-  payloadBytes: number;
-  publisherId: string;
-}
-
-export interface RetainedPage {
-  /** How many there are that were asked for. */
-  total: number;
-  messages: RetainedRow[];
-}
+import type { RetainedPage, RetainedQuery } from "./schema";
 
 const SHOWN_BYTES = 1024;
 
@@ -43,7 +27,13 @@ export async function listRetained(broker: Broker, { prefix, offset, limit }: Re
   return page;
 }
 
-function retainedRow({ topic, qos, payload, payloadBytes, publisherId }: RetainedInfo): RetainedRow {
+function retainedRow({
+  topic,
+  qos,
+  payload,
+  payloadBytes,
+  publisherId,
+}: RetainedInfo): RetainedPage["messages"][number] {
   const shown = Buffer.from(payload.subarray(0, SHOWN_BYTES));
   return { topic, qos, payloadBase64: shown.toString("base64"), payloadBytes, publisherId };
 }

@@ -3,6 +3,7 @@ import { type Broker, type ClientInfo, websocketHandlers } from "../../mqtt";
 import { RequestError } from "../../platform/errors";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
 import { eventStream } from "../../platform/http/eventStream";
+import { jsonAnswer } from "../../platform/http/fields";
 import { queryParameters, valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
 import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
@@ -11,7 +12,7 @@ import { clientDetail, listClients } from "./clientList";
 import { limitsInForce } from "./limits";
 import { overview, type Watched, WEBSOCKET_PATH } from "./overview";
 import { listRetained } from "./retainedList";
-import { clientPath, clientsQuery, retainedQuery } from "./schema";
+import * as schema from "./schema";
 
 const LIVE_EVERY_MS = 1000;
 const PRIVATE_SENTENCE =
@@ -25,7 +26,10 @@ export interface BrokerRoutesOptions extends Watched {
 
 /** HTTP of the broker: what its page looks at, and MQTT over WebSocket; docs/broker.md, "Page". */
 export function brokerRoutes(options: BrokerRoutesOptions) {
-  return routesWithErrors("mqtt", detailShape, options.log).use(figureRoutes(options)).use(clientRoutes(options));
+  return routesWithErrors("mqtt", detailShape, options.log)
+    .use(figureRoutes(options))
+    .use(listRoutes(options))
+    .use(clientRoutes(options));
 }
 
 /** Figures alone, and the way in. */
@@ -45,52 +49,89 @@ function figureRoutes(options: BrokerRoutesOptions) {
       { detail: { summary: "MQTT over WebSocket, subprotocol mqtt or mqttv3.1" } },
     )
     .get("/api/broker/overview", () => overview(options), {
-      detail: { summary: "Clients, sessions, counts since the start, and the rates of the last second" },
+      detail: {
+        summary: "Clients, sessions, counts since the start, and the rates of the last second",
+        responses: jsonAnswer(schema.overviewAnswer, "The answer"),
+      },
     })
     .get("/api/broker/events", ({ request }) => eventStream(request, () => overview(options), LIVE_EVERY_MS), {
       detail: { summary: "The overview as server-sent events, once a second" },
     })
     .get("/api/broker/rates", () => rates.recent(), {
-      detail: { summary: "Messages, bytes, drops and clients of the last five minutes, one point a second" },
+      detail: {
+        summary: "Messages, bytes, drops and clients of the last five minutes, one point a second",
+        responses: jsonAnswer(schema.ratePoints, "The answer"),
+      },
     })
     .get("/api/broker/limits", () => limitsInForce(limits, broker.stats()), {
-      detail: { summary: "Every limit with its meaning, its setting and what is in use of it" },
+      detail: {
+        summary: "Every limit with its meaning, its setting and what is in use of it",
+        responses: jsonAnswer(schema.limitsAnswer, "The answer"),
+      },
     });
 }
 
-/** What belongs to clients, or changes something for them. */
-function clientRoutes(options: BrokerRoutesOptions) {
-  const { broker, happenings, mode, log } = options;
-  const ofClient = (request: Request, params: unknown) => {
-    refuseStrangers(mode, request, PRIVATE_SENTENCE);
-    return knownClient(broker, valid(clientPath, params, "path").clientId);
-  };
-  const tell = (request: Request, what: string, { clientId }: ClientInfo) =>
-    log.write("info", what, { requestId: requestIdOf(request), clientId });
+/** Lists of what belongs to clients. */
+function listRoutes({ broker, happenings, mode }: BrokerRoutesOptions) {
+  const guarded = (request: Request) => refuseStrangers(mode, request, PRIVATE_SENTENCE);
   return new Elysia({ tags: ["broker"] })
     .get(
       "/api/broker/happenings",
       ({ request }) => {
-        refuseStrangers(mode, request, PRIVATE_SENTENCE);
+        guarded(request);
         return happenings.recent();
       },
-      { detail: { summary: "Who was turned away, cut off or refused a right of late, and why" } },
+      {
+        detail: {
+          summary: "Who was turned away, cut off or refused a right of late, and why",
+          responses: jsonAnswer(schema.happenings, "The answer"),
+        },
+      },
     )
     .get(
       "/api/broker/clients",
       ({ request, query }) => {
-        refuseStrangers(mode, request, PRIVATE_SENTENCE);
-        return listClients(broker, valid(clientsQuery, query, "query"));
+        guarded(request);
+        return listClients(broker, valid(schema.clientsQuery, query, "query"));
       },
       {
         detail: {
           summary: "Clients, and sessions that wait for theirs: by page, filtered and sorted",
-          parameters: queryParameters(clientsQuery),
+          parameters: queryParameters(schema.clientsQuery),
+          responses: jsonAnswer(schema.clientPage, "The answer"),
         },
       },
     )
+    .get(
+      "/api/broker/retained",
+      ({ request, query }) => {
+        guarded(request);
+        return listRetained(broker, valid(schema.retainedQuery, query, "query"));
+      },
+      {
+        detail: {
+          summary: "Retained messages by page, with the first kilobyte of each payload in base64",
+          parameters: queryParameters(schema.retainedQuery),
+          responses: jsonAnswer(schema.retainedPage, "The answer"),
+        },
+      },
+    );
+}
+
+/** One client: looked at, disconnected, its session ended. */
+function clientRoutes({ broker, mode, log }: BrokerRoutesOptions) {
+  const ofClient = (request: Request, params: unknown) => {
+    refuseStrangers(mode, request, PRIVATE_SENTENCE);
+    return knownClient(broker, valid(schema.clientPath, params, "path").clientId);
+  };
+  const tell = (request: Request, what: string, { clientId }: ClientInfo) =>
+    log.write("info", what, { requestId: requestIdOf(request), clientId });
+  return new Elysia({ tags: ["broker"] })
     .get("/api/broker/clients/:clientId", ({ request, params }) => clientDetail(ofClient(request, params)), {
-      detail: { summary: "One client with its subscriptions, its queue and what is on its way to it" },
+      detail: {
+        summary: "One client with its subscriptions, its queue and what is on its way to it",
+        responses: jsonAnswer(schema.clientDetail, "The answer"),
+      },
     })
     .post(
       "/api/broker/clients/:clientId/kick",
@@ -102,7 +143,12 @@ function clientRoutes(options: BrokerRoutesOptions) {
         tell(request, "a client was disconnected by hand", client);
         return { kicked: true };
       },
-      { detail: { summary: "End the connection of a client; its session stays if it is persistent" } },
+      {
+        detail: {
+          summary: "End the connection of a client; its session stays if it is persistent",
+          responses: jsonAnswer(schema.kickAnswer, "The answer"),
+        },
+      },
     )
     .delete(
       "/api/broker/clients/:clientId",
@@ -112,18 +158,10 @@ function clientRoutes(options: BrokerRoutesOptions) {
         tell(request, "a session was ended by hand", client);
         return { forgotten: true };
       },
-      { detail: { summary: "End a session for good, with its connection and all that waits for it" } },
-    )
-    .get(
-      "/api/broker/retained",
-      ({ request, query }) => {
-        refuseStrangers(mode, request, PRIVATE_SENTENCE);
-        return listRetained(broker, valid(retainedQuery, query, "query"));
-      },
       {
         detail: {
-          summary: "Retained messages by page, with the first kilobyte of each payload in base64",
-          parameters: queryParameters(retainedQuery),
+          summary: "End a session for good, with its connection and all that waits for it",
+          responses: jsonAnswer(schema.forgetAnswer, "The answer"),
         },
       },
     );

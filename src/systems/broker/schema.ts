@@ -3,52 +3,6 @@ import { z } from "zod";
 const LONGEST_NAME = 256;
 const LONGEST_TOPIC = 1024;
 
-const ARGON2ID = /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
-const TOKEN_HASH = /^sha256:[0-9a-f]{64}$/;
-
-const name = z
-  .string("expected a name")
-  .min(1, "expected a name")
-  .max(LONGEST_NAME, `expected at most ${LONGEST_NAME} characters`);
-
-const topicFilter = z
-  .string("expected a topic filter")
-  .max(LONGEST_TOPIC, `expected at most ${LONGEST_TOPIC} characters`)
-  .refine(isFilter, "expected a topic filter, such as a/+/c or a/%c/#, with # at the end alone");
-
-/** `+` and `#` stand for whole levels, `#` for the last [MQTT-4.7.1-1], [MQTT-4.7.1-2]. */
-function isFilter(filter: string): boolean {
-  if (filter === "" || filter.includes("\0")) return false;
-  const levels = filter.split("/");
-  return levels.every((level, i) => {
-    if (level === "+") return true;
-    if (level === "#") return i === levels.length - 1;
-    return !/[+#]/.test(level);
-  });
-}
-
-/** Somebody who may connect; docs/broker.md, "Users and rights". Messages never hold the secret. */
-export const userLine = z.strictObject({
-  user: name,
-  secret: z
-    .string("expected the hash of a password")
-    .refine(
-      (secret) => ARGON2ID.test(secret) || TOKEN_HASH.test(secret),
-      "expected a whole $argon2id$ hash, or sha256: and 64 hexadecimal digits; `foresight mqtt-user` makes both",
-    ),
-});
-
-/** Something that is allowed. */
-export const ruleLine = z.strictObject({
-  allow: z.enum(["read", "write", "both"], "expected read, write or both"),
-  topics: z.array(topicFilter, "expected a list of topic filters").min(1, "expected a topic filter"),
-  user: name.optional(),
-  client: name.optional(),
-});
-
-/** Whether clients without user name and password are let in. */
-export const anonymousLine = z.strictObject({ anonymous: z.boolean("expected true or false") });
-
 const limit = (most: number, standard: number, what: string) =>
   z.coerce.number().int().min(1).max(most).default(standard).describe(what);
 const offset = (most: number) =>
@@ -83,8 +37,6 @@ export const clientsQuery = z.object({
   limit: limit(200, 50, "Most clients."),
 });
 
-export type ClientsQuery = z.output<typeof clientsQuery>;
-
 export const clientPath = z.object({ clientId: z.string().min(1).max(LONGEST_NAME) });
 
 export const retainedQuery = z.object({
@@ -93,4 +45,127 @@ export const retainedQuery = z.object({
   limit: limit(200, 50, "Most messages."),
 });
 
+const count = z.number().int().min(0);
+const rate = z.number().describe("Per second");
+const isoTime = z.iso.datetime().nullable();
+const byQos = z.array(count).length(3).describe("By QoS");
+
+export const ratePoint = z.strictObject({
+  timeMs: z.number().describe("The end of that second, in milliseconds since the epoch"),
+  messagesIn: rate,
+  messagesOut: rate,
+  bytesIn: rate,
+  bytesOut: rate,
+  dropped: rate,
+  clients: count.describe("Connected at its end"),
+});
+
+export const ratePoints = z.array(ratePoint);
+
+export const overviewAnswer = z.strictObject({
+  tcpPort: z.number().nullable(),
+  tlsPort: z.number().nullable(),
+  websocketPath: z.string().describe("Of MQTT over WebSocket, on the main port"),
+  showsClients: z.boolean().describe("Whether clients and messages are shown to this server's page: while it is open"),
+  uptimeS: z.number(),
+  clients: count.describe("Connected; those in this process do not count"),
+  connections: count.describe("Those that have not said CONNECT included"),
+  connectionsLimit: count,
+  sessions: count,
+  retainedMessages: count,
+  heldBytes: count.describe("Kept for others"),
+  memoryLimitBytes: count,
+  overload: count.max(3).describe("Measures in force against too much memory"),
+  totals: z
+    .strictObject({
+      connectionsAccepted: count,
+      connectionsRefused: count,
+      protocolErrors: count,
+      readingPaused: count,
+      messagesReceived: byQos,
+      messagesSent: byQos,
+      bytesReceived: count,
+      bytesSent: count,
+      dropped: z.record(z.string(), count).describe("Messages, by reason"),
+    })
+    .describe("Since the start"),
+  happenings: count.describe("How many there have been: a change says that the list has new ones"),
+  now: ratePoint.nullable().describe("The last second; null in the first"),
+});
+
+export const limitsAnswer = z.array(
+  z.strictObject({
+    name: z.string(),
+    value: z.number(),
+    unit: z.string(),
+    meaning: z.string().describe("What is limited, and what happens at the limit"),
+    zero: z.string().nullable().describe("What 0 stands for, where it is no amount"),
+    setting: z.string().nullable().describe("The setting that changes it"),
+    used: z.number().nullable().describe("What is in use of it, where that is one number"),
+  }),
+);
+
+export const happening = z.strictObject({
+  timeMs: z.number().describe("When it happened last, in milliseconds since the epoch"),
+  kind: z.enum(["refused", "disconnected", "denied", "overload"]),
+  who: z.string().describe("The client identifier, or the address of one that had not said it; empty for the broker"),
+  what: z.string(),
+  count: count.describe("How often in a row"),
+});
+
+export const happenings = z.array(happening);
+
+export const clientRow = z.strictObject({
+  clientId: z.string(),
+  username: z.string().nullable(),
+  isOnline: z.boolean(),
+  address: z.string().nullable(),
+  transport: z.string().nullable(),
+  version: z.string().nullable().describe("5.0, 3.1.1 or 3.1; null while it is offline"),
+  connectedAt: isoTime,
+  lastHeardAt: isoTime,
+  isBlocked: z.boolean().describe("Whether its socket takes no bytes at present"),
+  outboxBytes: count.describe("Bytes that its socket has not taken yet"),
+  isPersistent: z.boolean().describe("Whether its session outlives its connection"),
+  sessionEndsAt: isoTime,
+  subscriptions: count,
+  inflight: count,
+  queuedMessages: count,
+  queuedBytes: count,
+});
+
+export const clientPage = z.strictObject({
+  total: count.describe("How many there are that were asked for"),
+  clients: z.array(clientRow),
+});
+
+export const clientDetail = clientRow.extend({
+  subscriptions: z.array(z.strictObject({ filter: z.string(), qos: count.max(2) })),
+});
+
+export const retainedPage = z.strictObject({
+  total: count.describe("How many there are that were asked for"),
+  messages: z.array(
+    z.strictObject({
+      topic: z.string(),
+      qos: count.max(2),
+      payloadBase64: z.string().describe("The first kilobyte"),
+      payloadBytes: count.describe("Of the whole payload"),
+      publisherId: z.string(),
+    }),
+  ),
+});
+
+export const kickAnswer = z.strictObject({ kicked: z.literal(true) });
+export const forgetAnswer = z.strictObject({ forgotten: z.literal(true) });
+
+export type ClientsQuery = z.output<typeof clientsQuery>;
 export type RetainedQuery = z.output<typeof retainedQuery>;
+export type RatePoint = z.infer<typeof ratePoint>;
+export type Overview = z.infer<typeof overviewAnswer>;
+export type LimitInForce = z.infer<typeof limitsAnswer>[number];
+export type Happening = z.infer<typeof happening>;
+export type ClientRow = z.infer<typeof clientRow>;
+export type ClientPage = z.infer<typeof clientPage>;
+export type ClientDetail = z.infer<typeof clientDetail>;
+export type RetainedPage = z.infer<typeof retainedPage>;

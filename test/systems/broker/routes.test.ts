@@ -1,30 +1,28 @@
 import { describe, expect, test } from "bun:test";
-import type { ClientDetail, ClientPage } from "../../../src/systems/broker/clientList";
-import type { Happening } from "../../../src/systems/broker/happenings";
-import type { LimitInForce } from "../../../src/systems/broker/limits";
-import type { Overview } from "../../../src/systems/broker/overview";
-import type { RatePoint } from "../../../src/systems/broker/rates";
+import type { z } from "zod";
+import * as schema from "../../../src/systems/broker/schema";
 import { connect, until } from "../../mqtt/support/client";
 import { type StartedSystem, startSystem } from "./system";
 
-async function json<T>({ get }: StartedSystem, path: string): Promise<T> {
-  const answer = await get(path);
+/** The answer, which has to be as the API document describes it, and nothing more. */
+async function json<Schema extends z.ZodType>(started: StartedSystem, path: string, described: Schema) {
+  const answer = await started.get(path);
   expect(answer.status).toBe(200);
-  return answer.json() as Promise<T>;
+  return described.parse(await answer.json());
 }
 
-const page = (started: StartedSystem, query = "") => json<ClientPage>(started, `/api/broker/clients${query}`);
-const idsOf = ({ clients }: ClientPage) => clients.map(({ clientId }) => clientId);
+const page = (started: StartedSystem, query = "") => json(started, `/api/broker/clients${query}`, schema.clientPage);
+const idsOf = ({ clients }: schema.ClientPage) => clients.map(({ clientId }) => clientId);
 const pathOf = (clientId: string) => `/api/broker/clients/${encodeURIComponent(clientId)}`;
 
 describe("the overview", () => {
   test("tells clients, counts since the start and the last second, in its first second none", async () => {
     const started = await startSystem();
-    expect((await json<Overview>(started, "/api/broker/overview")).now).toBeNull();
+    expect((await json(started, "/api/broker/overview", schema.overviewAnswer)).now).toBeNull();
     const { client } = await connect(started.mqttPort);
     await client.publishAsync("a", "1", { qos: 1, retain: true });
     started.clock.advance(1000);
-    const now = await json<Overview>(started, "/api/broker/overview");
+    const now = await json(started, "/api/broker/overview", schema.overviewAnswer);
     expect(now).toMatchObject({
       tcpPort: started.mqttPort,
       tlsPort: null,
@@ -39,7 +37,7 @@ describe("the overview", () => {
       now: { messagesIn: 1, clients: 1 },
     });
     expect(now.totals.messagesReceived).toEqual([0, 1, 0]);
-    expect(await json<RatePoint[]>(started, "/api/broker/rates")).toEqual([now.now!]);
+    expect(await json(started, "/api/broker/rates", schema.ratePoints)).toEqual([now.now!]);
   });
 
   test("comes as an event whenever a second has passed", async () => {
@@ -114,7 +112,7 @@ describe("clients", () => {
     const started = await withFive();
     const { client } = await connect(started.mqttPort);
     for (const payload of ["1", "22"]) await client.publishAsync("for/zoe", payload, { qos: 1 });
-    expect(await json<ClientDetail>(started, pathOf("zoe"))).toMatchObject({
+    expect(await json(started, pathOf("zoe"), schema.clientDetail)).toMatchObject({
       clientId: "zoe",
       isOnline: false,
       isPersistent: true,
@@ -122,7 +120,7 @@ describe("clients", () => {
       subscriptions: [{ filter: "for/zoe", qos: 1 }],
       queuedMessages: 2,
     });
-    const online = await json<ClientDetail>(started, pathOf("c/3"));
+    const online = await json(started, pathOf("c/3"), schema.clientDetail);
     expect(online).toMatchObject({ isOnline: true, address: "127.0.0.1", transport: "tcp", version: "3.1.1" });
     expect(online.subscriptions.map(({ filter }) => filter)).toEqual(["t/0", "t/1", "t/2"]);
     expect(Date.parse(online.connectedAt!)).toBe(started.clock.now());
@@ -180,12 +178,9 @@ describe("clients", () => {
 });
 
 describe("retained messages", () => {
-  interface Page {
-    total: number;
-    messages: { topic: string; qos: number; payloadBase64: string; payloadBytes: number; publisherId: string }[];
-  }
-  const retained = (started: StartedSystem, query = "") => json<Page>(started, `/api/broker/retained${query}`);
-  const topicsOf = ({ messages }: Page) => messages.map(({ topic }) => topic);
+  const retained = (started: StartedSystem, query = "") =>
+    json(started, `/api/broker/retained${query}`, schema.retainedPage);
+  const topicsOf = ({ messages }: schema.RetainedPage) => messages.map(({ topic }) => topic);
 
   async function withRetained(payloads: Record<string, string | Buffer>): Promise<StartedSystem> {
     const started = await startSystem();
@@ -235,7 +230,7 @@ describe("limits and happenings", () => {
   test("each limit stands with its meaning, its setting and what is in use of it", async () => {
     const started = await startSystem({ settings: { MQTT_MAX_CONNECTIONS: "9" } });
     await connect(started.mqttPort);
-    const limits = await json<LimitInForce[]>(started, "/api/broker/limits");
+    const limits = await json(started, "/api/broker/limits", schema.limitsAnswer);
     expect(limits[0]).toEqual({
       name: "connections",
       value: 9,
@@ -259,12 +254,12 @@ describe("limits and happenings", () => {
     for (const again of [flap, flap]) await expect(again()).rejects.toThrow();
     const { client } = await connect(started.mqttPort, { clientId: "nosy", protocolVersion: 5 });
     await expect(client.publishAsync("$SYS/x", "1", { qos: 1 })).rejects.toThrow();
-    const list = await json<Happening[]>(started, "/api/broker/happenings");
+    const list = await json(started, "/api/broker/happenings", schema.happenings);
     expect(list.map(({ kind, who, count }) => [kind, who, count])).toEqual([
       ["denied", "nosy", 1],
       ["refused", "127.0.0.1", 2],
       ["disconnected", "restless", 1],
     ]);
-    expect((await json<Overview>(started, "/api/broker/overview")).happenings).toBe(4);
+    expect((await json(started, "/api/broker/overview", schema.overviewAnswer)).happenings).toBe(4);
   });
 });
