@@ -6,6 +6,11 @@ import { scheduleTurnEnd } from "./turn";
 const SCRATCH_BYTES = 256 * 1024;
 const KEPT_SLOTS = 256;
 const OWNED_SLACK_BYTES = 256;
+/**
+ * What a place in the outbox costs beside its frame's bytes. Without it a client that sends pings and reads no answer
+ * would take twelve times the memory it is counted with.
+ */
+const SLOT_BYTES = 24;
 
 /** Where frames are put side by side for one write; used and left within {@link flush}. */
 const scratch = new Uint8Array(SCRATCH_BYTES);
@@ -15,8 +20,9 @@ export function send(core: Core, connection: Connection, frame: Frame, patch: Pa
   if (!connection.isDirty) connection.turnFrom = connection.base + connection.frames.length;
   connection.frames.push(frame);
   connection.patches.push(patch);
-  connection.outboxBytes += frame.bytes.length;
-  core.outboxBytes += frame.bytes.length;
+  const size = frame.bytes.length + SLOT_BYTES;
+  connection.outboxBytes += size;
+  core.outboxBytes += size;
   if (!connection.isDirty) {
     connection.isDirty = true;
     core.turn.dirty.push(connection);
@@ -109,15 +115,17 @@ function gather(connection: Connection, end: number): Uint8Array {
 
 function advance(core: Core, connection: Connection, written: number): void {
   const { frames } = connection;
-  core.outboxBytes -= written;
-  core.counters.bytesSent += written;
-  connection.outboxBytes -= written;
+  const first = connection.head;
   let sent = connection.headSentBytes + written;
   while (connection.head < frames.length && sent >= frames[connection.head]!.bytes.length) {
     sent -= frames[connection.head]!.bytes.length;
     connection.head++;
   }
   connection.headSentBytes = sent;
+  const freed = written + (connection.head - first) * SLOT_BYTES;
+  connection.outboxBytes -= freed;
+  core.outboxBytes -= freed;
+  core.counters.bytesSent += written;
 }
 
 function compact(connection: Connection): void {
