@@ -29,26 +29,27 @@ function createParser(version: number): Parser {
 }
 
 // A CONNECT changes the version its parser reads from then on, so it has one of its own.
-const connectParser = createParser(4);
-const v3Parser = createParser(4);
-const v5Parser = createParser(5);
+const VERSIONS = { connect: 4, v3: 4, v5: 5 };
+type Kind = keyof typeof VERSIONS;
+const parsers: Record<Kind, Parser> = { connect: createParser(4), v3: createParser(4), v5: createParser(5) };
 
 /** Parses one whole packet that has passed its check. Throws PacketError where mqtt-packet still refuses it. */
-function parseWhole(by: Parser, frame: Uint8Array): Packet {
+function parseWhole(kind: Kind, frame: Uint8Array): Packet {
   parsed = null;
   failure = null;
-  by.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.length));
-  if (failure !== null) throw malformed((failure as Error).message);
-  if (parsed === null) throw malformed("packet is shorter than it says");
-  return parsed;
+  const left = parsers[kind].parse(Buffer.from(frame.buffer, frame.byteOffset, frame.length));
+  if (failure === null && parsed !== null && left === 0) return parsed;
+  // It keeps what it could not read, which would stand before the next packet, whoever sends that.
+  parsers[kind] = createParser(VERSIONS[kind]);
+  throw malformed((failure as Error | null)?.message ?? `packet is ${left > 0 ? "longer" : "shorter"} than it says`);
 }
 
 /** A CONNECT of any version. */
 export function parseConnect(frame: Uint8Array): ConnectPacket {
-  return parseWhole(connectParser, frame) as ConnectPacket;
+  return parseWhole("connect", frame) as ConnectPacket;
 }
 
 /** Any other packet that is not on the fast path. */
 export function parsePacket(frame: Uint8Array, version: number): Packet {
-  return parseWhole(version === 5 ? v5Parser : v3Parser, frame);
+  return parseWhole(version === 5 ? "v5" : "v3", frame);
 }
