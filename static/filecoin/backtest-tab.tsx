@@ -1,3 +1,4 @@
+import { dateAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { formatNumber, parseDate } from "../common/format";
@@ -82,6 +83,7 @@ function Past({ answer, result, horizon, curl }: PastProps) {
       {past.length > 0 && (
         <Chart
           name="past"
+          axis={dateAxis("past.zoom")}
           title={`${result.title}, forecast ${horizon} days before`}
           unit={result.unit}
           x={Float64Array.from(past, ({ date }) => parseDate(date))}

@@ -45,6 +45,17 @@ export function dayOfYear({ historyDays, x }: Run, years: number): number {
   return day === x.length ? day - 1 : day;
 }
 
+/** The forecast day so many years ahead; the last one where the horizon is shorter. */
+export function dayAhead(years: number, horizonDays: number): number {
+  return Math.min(horizonDays - 1, years * YEAR_DAYS);
+}
+
+/** When that is, in words. */
+export function whenWords(years: number, horizonDays: number): string {
+  if (years * YEAR_DAYS > horizonDays) return "at the end of the forecast";
+  return years === 1 ? "after 1 year" : `after ${years} years`;
+}
+
 export function measureWords(value: number, unit: string): string {
   return unit === "%" ? percentWords(value) : formatFigure(value, unit);
 }

@@ -94,17 +94,18 @@ function useBeside(scenario: Scenario, pins: readonly Pin[]): Beside[] {
   return [...before, ...pinned.beside];
 }
 
-/** When the server says that it has another history, everything is asked for anew. */
+/** When the server says that it has another history, or one at last, everything is asked for anew. */
 function useFreshHistory(reload: () => void): void {
   const source = useStore(status)?.source;
   const history = source && `${source.name} ${source.from} ${source.to}`;
   const last = useRef(history);
   useEffect(() => {
-    if (last.current && history && history !== last.current) {
+    // What the server says at first is what it has answered from.
+    if (last.current !== undefined && history && history !== last.current) {
       forgetRuns();
       reload();
       askAnew();
     }
-    last.current = history ?? last.current;
+    last.current = history === undefined ? last.current : history;
   }, [history]);
 }

@@ -1,4 +1,5 @@
 import { Card } from "../common/card";
+import { dateAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { formatDate, formatFigure, formatSigned } from "../common/format";
@@ -76,6 +77,7 @@ function Flow(props: { run: Run; startDay: number; quality: number; cost: number
       )}
       <Chart
         name="cash"
+        axis={dateAxis("cash.zoom")}
         title="Cash flow of one TiB, summed up"
         unit="FIL"
         x={Float64Array.from(flow.cumulative, (_, day) => startS + day * DAY_S)}

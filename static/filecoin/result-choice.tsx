@@ -32,3 +32,8 @@ export function YearChoice(props: { years: number; choices: readonly number[]; o
     </label>
   );
 }
+
+/** In place of a study of a day that has no such result. */
+export function NoResult({ label }: { label: string }) {
+  return <p class="quiet-text">{label}: there is none, since a return needs a year of forecast after its day.</p>;
+}

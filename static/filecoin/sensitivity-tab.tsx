@@ -6,11 +6,11 @@ import type { Column } from "../common/table-rows";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
 import { useStudy } from "./batch";
 import { useSight } from "./context";
-import { COMPARED_YEARS, measureWords } from "./measures";
+import { COMPARED_YEARS, dayAhead, measureWords, whenWords } from "./measures";
 import { Picture } from "./picture";
 import { RangeInput } from "./range-input";
 import { type Range, useRange, VARIED, VARIED_NAMES, type VariedName } from "./ranges";
-import { ResultChoice, YearChoice } from "./result-choice";
+import { NoResult, ResultChoice, YearChoice } from "./result-choice";
 import { RESULT_NAMES, type Result, resultOf } from "./results";
 import { scenarioBody } from "./scenario";
 import { curlOf } from "./simulate";
@@ -47,16 +47,15 @@ export default function SensitivityTab() {
   const ranges = VARIED_NAMES.map((input) => [input, useRange(input, histories)] as const);
   const isReady = ranges.every(([, range]) => range !== undefined);
   const given = Object.fromEntries(ranges) as Record<VariedName, Range>;
-  const days = COMPARED_YEARS.map((after) => Math.min(scenario.days - 1, after * 365));
-  const at_days = [...new Set(days)];
+  const at_days = [...new Set(COMPARED_YEARS.map((after) => dayAhead(after, scenario.days)))];
   const body = { ...scenarioBody(scenario), ranges: given, output: RESULT_NAMES, at_days, samples: SAMPLES };
   const study = useStudy<SensitivityAnswer>(PATH, isReady ? body : undefined);
-  const day = Math.min(scenario.days - 1, years * 365);
+  const day = dayAhead(years, scenario.days);
   const answer = study.value?.answer;
   const result = resultOf(name);
   const effects = answer?.effects.filter((effect) => effect.series === name && effect.day === day) ?? [];
   const centre = answer?.centres.find((one) => one.series === name && one.day === day)?.value;
-  const label = `${result.title} after ${years === 1 ? "1 year" : `${years} years`}`;
+  const label = `${result.title} ${whenWords(years, scenario.days)}`;
   return (
     <>
       <div class="settings">
@@ -89,7 +88,7 @@ function Effects({ label, result, effects, given, centre, curl }: EffectsProps) 
     .map((effect) => barOf(effect, given[effect.input], result.factor))
     .sort((a, b) => widthOf(b) - widthOf(a));
   if (bars.every((bar) => !Number.isFinite(bar.atLow) && !Number.isFinite(bar.atHigh))) {
-    return <p class="quiet-text">{label}: there is none, since a return needs a year of forecast after its day.</p>;
+    return <NoResult label={label} />;
   }
   return (
     <>

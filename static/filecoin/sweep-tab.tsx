@@ -5,19 +5,18 @@ import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
 import { type BatchAnswer, useStudy } from "./batch";
 import { useSight } from "./context";
 import { type Cell, HeatMap } from "./heat-map";
-import { COMPARED_YEARS, measureWords } from "./measures";
+import { COMPARED_YEARS, dayAhead, measureWords, whenWords } from "./measures";
 import { Picture } from "./picture";
 import { RangeInput } from "./range-input";
 import { useRange, VARIED, VARIED_NAMES, type VariedName } from "./ranges";
 import { isKnots } from "./rate";
-import { ResultChoice, YearChoice } from "./result-choice";
+import { NoResult, ResultChoice, YearChoice } from "./result-choice";
 import { RESULT_NAMES, type Result, resultOf } from "./results";
 import { member, type Scenario, scenarioBody } from "./scenario";
 import { curlOf } from "./simulate";
 
 const PATH = "/simulate/sweep";
 const STEPS = 21;
-const LAST_DAY = 3649;
 
 /** Two inputs over their ranges: what comes of each pair, as a map. */
 export default function SweepTab() {
@@ -54,14 +53,9 @@ export default function SweepTab() {
 }
 
 function sweepBody(scenario: Scenario, axes: object): object {
-  const last = scenario.days - 1;
-  const at_days = [...new Set(COMPARED_YEARS.map((years) => Math.min(last, dayAfter(years))))];
+  const at_days = [...new Set(COMPARED_YEARS.map((years) => dayAhead(years, scenario.days)))];
   // One day of bands, since only the points are looked at.
   return { ...scenarioBody(scenario), axes, output: RESULT_NAMES, at_days, step_days: scenario.days };
-}
-
-function dayAfter(years: number): number {
-  return Math.min(LAST_DAY, years * 365);
 }
 
 interface InputChoiceProps {
@@ -99,12 +93,12 @@ function SweepMap({ answer, x, y, years, result, curl }: SweepMapProps) {
   const { scenario, histories } = useSight();
   const [read, setRead] = useState<Cell | null>(null);
   const grid = useMemo(() => gridOf(answer, x, y), [answer, x, y]);
-  const day = Math.min(scenario.days - 1, dayAfter(years));
+  const day = dayAhead(years, scenario.days);
   const values = answer.points!.series[result.series]?.[answer.points!.days.indexOf(day)];
   const valueAt = (cell: Cell) => (values?.[grid.runOf(cell)] ?? Number.NaN) * result.factor;
   const words = (value: number) => measureWords(value, result.unit);
-  const when = `after ${years === 1 ? "1 year" : `${years} years`}`;
-  const label = `${result.title} ${when}`;
+  const label = `${result.title} ${whenWords(years, scenario.days)}`;
+  if (values?.every((value) => value === null)) return <NoResult label={label} />;
   return (
     <>
       <Picture

@@ -17,14 +17,19 @@ export interface SharedAxis {
   format(x: number): string;
 }
 
-let dates: SharedAxis | undefined;
+const dateAxes = new Map<string, SharedAxis>();
 
-/** The axis of days of this page: one zoom, kept in the address as `zoom`, and one pointer for all its charts. */
-export function dateAxis(): SharedAxis {
-  dates ??= {
+/**
+ * The axis of days of this page: one zoom, kept in the address as `zoom`, and one pointer for all its charts. Charts
+ * over other days than those take one of their own, by another name.
+ */
+export function dateAxis(name = "zoom"): SharedAxis {
+  const known = dateAxes.get(name);
+  if (known !== undefined) return known;
+  const axis: SharedAxis = {
     kind: "date",
     unit: "UTC",
-    zoom: urlStore<Zoom>("zoom", {
+    zoom: urlStore<Zoom>(name, {
       fallback: null,
       read(text) {
         const [from, to] = text.split("..").map(parseDate);
@@ -35,7 +40,8 @@ export function dateAxis(): SharedAxis {
     cursor: createStore<number | null>(null),
     format: formatDate,
   };
-  return dates;
+  dateAxes.set(name, axis);
+  return axis;
 }
 
 /** An axis of numbers, for charts that are not over time. Charts that are given the same one move together. */
