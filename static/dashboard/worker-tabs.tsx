@@ -4,10 +4,10 @@ import { Empty } from "../common/empty";
 import { formatNumber } from "../common/format";
 import { Loading } from "../common/loading";
 import { Table } from "../common/table";
-import type { Column } from "../common/table-rows";
 import type { Worker } from "../market/contract";
 import { Control } from "../market/control";
 import { Hex } from "../market/hex";
+import { leavingOut } from "../market/narrow";
 import { NoFleet } from "../market/no-fleet";
 import { durationWords } from "../market/offer-columns";
 import { RentForm } from "../market/rent";
@@ -105,59 +105,62 @@ export function ControlTab() {
   );
 }
 
-const COLUMNS: readonly Column<Worker>[] = [
-  {
-    key: "worker",
-    title: "Worker",
-    value: ({ worker_id }) => worker_id,
-    show: ({ worker_id }) => (
-      <bdi class="name" title={worker_id}>
-        {worker_id}
-      </bdi>
-    ),
-  },
-  {
-    key: "state",
-    title: "State",
-    value: ({ state }) => state,
-    show: ({ state }) => <StateBadge state={state} />,
-  },
-  {
-    key: "stars",
-    title: "Reputation",
-    value: ({ reputation }) => reputation.score,
-    show: ({ reputation }) => <ReputationStars reputation={reputation} />,
-  },
-  {
-    key: "gpus",
-    title: "GPUs",
-    value: ({ gpus, gpu_count }) => gpuWords(gpus) || String(gpu_count),
-    show: ({ gpus, gpu_count }) => <bdi class="name">{gpuWords(gpus) || gpu_count}</bdi>,
-  },
-  { key: "memory", title: "Memory", unit: "GB", value: ({ total_memory_gb }) => total_memory_gb },
-  { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },
-  { key: "blocks", title: "Self-mined", value: ({ self_blocks_found }) => self_blocks_found },
-  {
-    key: "config",
-    title: "Config",
-    value: (worker) => configWords(worker) || null,
-    show: (worker) => configWords(worker) !== "" && <bdi class="name">{configWords(worker)}</bdi>,
-  },
-  { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
-  { key: "duration", title: "Duration", value: durationWords },
-  {
-    key: "address",
-    title: "Address",
-    value: ({ eth_address }) => eth_address,
-    show: ({ eth_address }) => <Hex text={eth_address} />,
-  },
-  {
-    key: "heard",
-    title: "Last heartbeat",
-    unit: "UTC",
-    value: ({ last_heartbeat }) => timeWords(last_heartbeat),
-  },
-];
+const COLUMNS = leavingOut<Worker>(
+  ["gpus", "memory", "hashrate", "blocks", "config", "duration", "address", "heard"],
+  [
+    {
+      key: "worker",
+      title: "Worker",
+      value: ({ worker_id }) => worker_id,
+      show: ({ worker_id }) => (
+        <bdi class="name" title={worker_id}>
+          {worker_id}
+        </bdi>
+      ),
+    },
+    {
+      key: "state",
+      title: "State",
+      value: ({ state }) => state,
+      show: ({ state }) => <StateBadge state={state} />,
+    },
+    {
+      key: "stars",
+      title: "Reputation",
+      value: ({ reputation }) => reputation.score,
+      show: ({ reputation }) => <ReputationStars reputation={reputation} />,
+    },
+    {
+      key: "gpus",
+      title: "GPUs",
+      value: ({ gpus, gpu_count }) => gpuWords(gpus) || String(gpu_count),
+      show: ({ gpus, gpu_count }) => <bdi class="name">{gpuWords(gpus) || gpu_count}</bdi>,
+    },
+    { key: "memory", title: "Memory", unit: "GB", value: ({ total_memory_gb }) => total_memory_gb },
+    { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },
+    { key: "blocks", title: "Self-mined", value: ({ self_blocks_found }) => self_blocks_found },
+    {
+      key: "config",
+      title: "Config",
+      value: (worker) => configWords(worker) || null,
+      show: (worker) => configWords(worker) !== "" && <bdi class="name">{configWords(worker)}</bdi>,
+    },
+    { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
+    { key: "duration", title: "Duration", value: durationWords },
+    {
+      key: "address",
+      title: "Address",
+      value: ({ eth_address }) => eth_address,
+      show: ({ eth_address }) => <Hex text={eth_address} />,
+    },
+    {
+      key: "heard",
+      title: "Last heartbeat",
+      unit: "UTC",
+      value: ({ last_heartbeat }) => timeWords(last_heartbeat),
+    },
+  ],
+);
 
 function StateBadge({ state }: { state: string }) {
   if (state === "AVAILABLE") return <Badge tone="good">{state}</Badge>;

@@ -10,23 +10,27 @@ import { toast } from "../common/toast";
 import { useAction } from "./action";
 import type { Account } from "./contract";
 import { Hex } from "./hex";
+import { leavingOut } from "./narrow";
 
-const COLUMNS: readonly Column<Account>[] = [
-  {
-    key: "account",
-    title: "Account",
-    value: ({ account_id }) => account_id,
-    show: ({ account_id }) => <bdi class="name">{account_id}</bdi>,
-  },
-  { key: "role", title: "Role", value: ({ role }) => role },
-  {
-    key: "address",
-    title: "Address",
-    value: ({ eth_address }) => eth_address,
-    show: ({ eth_address }) => <Hex text={eth_address} />,
-  },
-  { key: "balance", title: "Balance", unit: "XNM", decimals: 4, value: ({ balance }) => balance },
-];
+const COLUMNS = leavingOut<Account>(
+  ["role", "address"],
+  [
+    {
+      key: "account",
+      title: "Account",
+      value: ({ account_id }) => account_id,
+      show: ({ account_id }) => <bdi class="name">{account_id}</bdi>,
+    },
+    { key: "role", title: "Role", value: ({ role }) => role },
+    {
+      key: "address",
+      title: "Address",
+      value: ({ eth_address }) => eth_address,
+      show: ({ eth_address }) => <Hex text={eth_address} />,
+    },
+    { key: "balance", title: "Balance", unit: "XNM", decimals: 4, value: ({ balance }) => balance },
+  ],
+);
 
 /** Every account with what it holds; with `deposit`, a button that puts money in. */
 export function AccountTable(props: { accounts: readonly Account[]; deposit?: (account: Account) => void }) {

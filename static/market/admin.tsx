@@ -5,13 +5,13 @@ import { useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
-import type { Column } from "../common/table-rows";
 import { AccountTable, DepositDialog } from "./accounts";
 import { caller, KeyForm } from "./caller";
 import type { Account, ActivityEvent, Overview, Part, Settlement } from "./contract";
 import { Control } from "./control";
 import { fleet } from "./fleet";
 import { Hex } from "./hex";
+import { leavingOut } from "./narrow";
 import { SettlementTable } from "./settlements";
 import { timeWords } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
@@ -62,11 +62,11 @@ function AdminView() {
 
 function OverviewCards({ now }: { now: Overview }) {
   return (
-    <div class="cards">
+    <div class="cards figures">
       <Card
         title="Revenue"
         figure={`${formatNumber(now.platform_revenue, 4)} XNM`}
-        caption={`fees of ${formatNumber(now.total_settled, 0)} settlements`}
+        caption="fees of leases that were settled"
       />
       <Card
         title="Leases"
@@ -154,26 +154,29 @@ function Activity() {
 
 const EVENT_WORDS = { block: "block found", lease_started: "lease began", lease_completed: "lease ended" };
 
-const ACTIVITY_COLUMNS: readonly Column<ActivityEvent>[] = [
-  { key: "time", title: "Time", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
-  { key: "event", title: "Event", value: ({ type }) => EVENT_WORDS[type] },
-  {
-    key: "worker",
-    title: "Worker",
-    value: ({ details }) => details.worker_id,
-    show: ({ details }) => <WorkerLink id={details.worker_id} />,
-  },
-  {
-    key: "lease",
-    title: "Lease",
-    value: ({ details }) => details.lease_id,
-    show: ({ details: { lease_id } }) =>
-      lease_id === "" ? (
-        <span class="quiet-text">none</span>
-      ) : (
-        <PlaceLink to={{ lease: lease_id }}>
-          <Hex text={lease_id.replace("lease-", "")} />
-        </PlaceLink>
-      ),
-  },
-];
+const ACTIVITY_COLUMNS = leavingOut<ActivityEvent>(
+  ["lease"],
+  [
+    { key: "time", title: "Time", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
+    { key: "event", title: "Event", value: ({ type }) => EVENT_WORDS[type] },
+    {
+      key: "worker",
+      title: "Worker",
+      value: ({ details }) => details.worker_id,
+      show: ({ details }) => <WorkerLink id={details.worker_id} />,
+    },
+    {
+      key: "lease",
+      title: "Lease",
+      value: ({ details }) => details.lease_id,
+      show: ({ details: { lease_id } }) =>
+        lease_id === "" ? (
+          <span class="quiet-text">none</span>
+        ) : (
+          <PlaceLink to={{ lease: lease_id }}>
+            <Hex text={lease_id.replace("lease-", "")} />
+          </PlaceLink>
+        ),
+    },
+  ],
+);

@@ -7,10 +7,10 @@ import { Loading } from "../common/loading";
 import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
-import type { Column } from "../common/table-rows";
 import { textCodec, useUrlState } from "../common/url-state";
 import type { ChainBlock, ChainStats } from "./contract";
 import { Hex } from "./hex";
+import { leavingOut } from "./narrow";
 import { timeWords } from "./times";
 
 const REFRESH_MS = 5000;
@@ -78,7 +78,7 @@ function ChainCards({ stats }: { stats: ChainStats }) {
     [stats.xuni_blocks, "XUNI"],
   ] as const;
   return (
-    <div class="cards">
+    <div class="cards figures">
       <Card title="Difficulty" figure={formatNumber(stats.difficulty, 0)} caption="memory of Argon2id, in KiB" />
       <Card
         title="Blocks"
@@ -90,27 +90,40 @@ function ChainCards({ stats }: { stats: ChainStats }) {
   );
 }
 
-const COLUMNS: readonly Column<ChainBlock>[] = [
-  { key: "block", title: "Block", value: ({ block_id }) => block_id },
-  { key: "time", title: "Accepted", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
-  {
-    key: "kind",
-    title: "Kind",
-    value: ({ block_type }) => block_type,
-    show: ({ block_type }) => <Badge tone={TONES[block_type] ?? "plain"}>{block_type}</Badge>,
-  },
-  {
-    key: "worker",
-    title: "Worker",
-    value: ({ worker }) => worker,
-    show: ({ worker }) => <bdi class="name">{worker}</bdi>,
-  },
-  { key: "account", title: "Address", value: ({ account }) => account, show: ({ account }) => <Hex text={account} /> },
-  { key: "key", title: "Key", value: ({ key }) => key, show: ({ key }) => <Hex text={key} /> },
-  { key: "hash", title: "Hash", value: (row) => row.hash_to_verify, show: (row) => <Hex text={row.hash_to_verify} /> },
-  { key: "attempts", title: "Attempts", value: ({ attempts }) => attempts },
-  { key: "rate", title: "Hash rate", unit: "H/s", value: ({ hashes_per_second }) => Number(hashes_per_second) },
-];
+const COLUMNS = leavingOut<ChainBlock>(
+  ["worker", "account", "hash", "attempts", "rate"],
+  [
+    { key: "block", title: "Block", value: ({ block_id }) => block_id },
+    { key: "time", title: "Accepted", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
+    {
+      key: "kind",
+      title: "Kind",
+      value: ({ block_type }) => block_type,
+      show: ({ block_type }) => <Badge tone={TONES[block_type] ?? "plain"}>{block_type}</Badge>,
+    },
+    {
+      key: "worker",
+      title: "Worker",
+      value: ({ worker }) => worker,
+      show: ({ worker }) => <bdi class="name">{worker}</bdi>,
+    },
+    {
+      key: "account",
+      title: "Address",
+      value: ({ account }) => account,
+      show: ({ account }) => <Hex text={account} />,
+    },
+    { key: "key", title: "Key", value: ({ key }) => key, show: ({ key }) => <Hex text={key} /> },
+    {
+      key: "hash",
+      title: "Hash",
+      value: (row) => row.hash_to_verify,
+      show: (row) => <Hex text={row.hash_to_verify} />,
+    },
+    { key: "attempts", title: "Attempts", value: ({ attempts }) => attempts },
+    { key: "rate", title: "Hash rate", unit: "H/s", value: ({ hashes_per_second }) => Number(hashes_per_second) },
+  ],
+);
 
 /** An address begins with 0x; anything else is the beginning of a key. */
 function blocksQuery(find: string): URLSearchParams {

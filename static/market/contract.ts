@@ -139,7 +139,6 @@ export interface Overview {
   online_workers: number;
   total_leases: number;
   active_leases: number;
-  total_settled: number;
   platform_revenue: number;
 }
 

@@ -4,6 +4,7 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import type { Lease } from "./contract";
 import { Hex } from "./hex";
+import { leavingOut } from "./narrow";
 import { useStop } from "./stop";
 import { timeWords } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
@@ -32,56 +33,59 @@ export function LeaseTable(props: {
   );
 }
 
-function columnsFor(stop: (leaseId: string) => void): Column<Lease>[] {
-  return [
-    { key: "began", title: "Began", unit: "UTC", value: ({ created_at }) => timeWords(created_at) },
-    {
-      key: "lease",
-      title: "Lease",
-      value: ({ lease_id }) => lease_id,
-      show: ({ lease_id }) => (
-        <PlaceLink to={{ lease: lease_id }}>
-          <Hex text={lease_id.replace("lease-", "")} />
-        </PlaceLink>
-      ),
-    },
-    {
-      key: "worker",
-      title: "Worker",
-      value: ({ worker_id }) => worker_id,
-      show: ({ worker_id }) => <WorkerLink id={worker_id} />,
-    },
-    {
-      key: "consumer",
-      title: "Consumer",
-      value: ({ consumer_id }) => consumer_id,
-      show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
-    },
-    {
-      key: "state",
-      title: "State",
-      value: ({ state }) => state,
-      show: ({ state }) => (
-        <Badge tone={state === "active" ? "good" : "plain"}>{state === "active" ? "running" : state}</Badge>
-      ),
-    },
-    { key: "elapsed", title: "Used", unit: "s", value: ({ elapsed_sec }) => elapsed_sec },
-    { key: "bought", title: "Bought", unit: "s", value: ({ duration_sec }) => duration_sec },
-    { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
-    { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ avg_hashrate }) => avg_hashrate },
-    { key: "prefix", title: "Prefix", atFirstHidden: true, value: ({ prefix }) => prefix },
-    {
-      key: "stop",
-      title: "Stop",
-      value: ({ state }) => (state === "active" ? "yes" : "no"),
-      show: ({ state, lease_id }) =>
-        state === "active" ? (
-          <button type="button" class="in-row" aria-label={`Stop ${lease_id}`} onClick={() => stop(lease_id)}>
-            Stop
-          </button>
-        ) : (
-          ""
+function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
+  return leavingOut<Lease>(
+    ["began", "consumer", "bought", "hashrate"],
+    [
+      { key: "began", title: "Began", unit: "UTC", value: ({ created_at }) => timeWords(created_at) },
+      {
+        key: "lease",
+        title: "Lease",
+        value: ({ lease_id }) => lease_id,
+        show: ({ lease_id }) => (
+          <PlaceLink to={{ lease: lease_id }}>
+            <Hex text={lease_id.replace("lease-", "")} />
+          </PlaceLink>
         ),
-    },
-  ];
+      },
+      {
+        key: "worker",
+        title: "Worker",
+        value: ({ worker_id }) => worker_id,
+        show: ({ worker_id }) => <WorkerLink id={worker_id} />,
+      },
+      {
+        key: "consumer",
+        title: "Consumer",
+        value: ({ consumer_id }) => consumer_id,
+        show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
+      },
+      {
+        key: "state",
+        title: "State",
+        value: ({ state }) => state,
+        show: ({ state }) => (
+          <Badge tone={state === "active" ? "good" : "plain"}>{state === "active" ? "running" : state}</Badge>
+        ),
+      },
+      { key: "elapsed", title: "Used", unit: "s", value: ({ elapsed_sec }) => elapsed_sec },
+      { key: "bought", title: "Bought", unit: "s", value: ({ duration_sec }) => duration_sec },
+      { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
+      { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ avg_hashrate }) => avg_hashrate },
+      { key: "prefix", title: "Prefix", atFirstHidden: true, value: ({ prefix }) => prefix },
+      {
+        key: "stop",
+        title: "Stop",
+        value: ({ state }) => (state === "active" ? "yes" : "no"),
+        show: ({ state, lease_id }) =>
+          state === "active" ? (
+            <button type="button" class="in-row" aria-label={`Stop ${lease_id}`} onClick={() => stop(lease_id)}>
+              Stop
+            </button>
+          ) : (
+            ""
+          ),
+      },
+    ],
+  );
 }

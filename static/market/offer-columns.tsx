@@ -2,17 +2,17 @@ import { Badge } from "../common/badge";
 import { formatDuration } from "../common/format";
 import type { Column } from "../common/table-rows";
 import type { Worker } from "./contract";
+import { leavingOut } from "./narrow";
 import { ReputationStars } from "./reputation";
 import { WorkerLink } from "./view";
 import { gpuWords, situationOf, xnmPerMhash } from "./worker-words";
 
-/** What a narrow screen leaves out until it is asked for: it is on the worker's page. */
+/** What a narrow screen leaves out: it is on the worker's page. */
 const WIDE_ONLY = ["gpus", "hashrate", "price", "reputation", "duration"];
-const isNarrow = matchMedia("(width < 640px)").matches;
 
 /** An offer: who, whether it can be had, what it is, what it costs, how good it was. */
-export function offerColumns(nowS: number, rent: (worker: Worker) => void): Column<Worker>[] {
-  const columns: Column<Worker>[] = [
+export function offerColumns(nowS: number, rent: (worker: Worker) => void): readonly Column<Worker>[] {
+  return leavingOut<Worker>(WIDE_ONLY, [
     {
       key: "worker",
       title: "Worker",
@@ -49,8 +49,7 @@ export function offerColumns(nowS: number, rent: (worker: Worker) => void): Colu
       value: (worker) => situationOf(worker, nowS).word,
       show: (worker) => <RentOrWhyNot worker={worker} nowS={nowS} rent={rent} />,
     },
-  ];
-  return isNarrow ? columns.map(wideOnly) : columns;
+  ]);
 }
 
 /** The button that rents a free worker; else why it cannot be had. */
@@ -72,8 +71,4 @@ export function SituationBadge({ worker, nowS }: { worker: Worker; nowS: number 
 /** How long it can be rented at a time. */
 export function durationWords({ min_duration_sec, max_duration_sec }: Worker): string {
   return `${formatDuration(min_duration_sec)} to ${formatDuration(max_duration_sec)}`;
-}
-
-function wideOnly(column: Column<Worker>): Column<Worker> {
-  return WIDE_ONLY.includes(column.key) ? { ...column, atFirstHidden: true } : column;
 }

@@ -45,7 +45,7 @@ function MarketLine() {
       <div class="market-line">
         <Freshness heardAt={heardAt} />
         {workers !== undefined && workers.length > 0 && (
-          <span class="quiet-text">
+          <span class="quiet-text market-sum">
             {workers.length === 1 ? "1 worker" : `${formatNumber(workers.length, 0)} workers`},{" "}
             {formatNumber(online.length, 0)} online, {formatNumber(free.length, 0)} free;{" "}
             {formatFigure(hashrate, "H/s")} together

@@ -12,6 +12,7 @@ import { textCodec, useUrlState } from "../common/url-state";
 import { caller } from "./caller";
 import type { OwnedWorker, Part, ProviderFigures, Settlement } from "./contract";
 import { fleet } from "./fleet";
+import { leavingOut } from "./narrow";
 import { PriceDialog } from "./price";
 import { SettlementTable } from "./settlements";
 import { WorkerLink } from "./view";
@@ -145,49 +146,52 @@ function Possessions({ provider }: { provider: string }) {
   );
 }
 
-function columnsFor(price: (workerId: string) => void): Column<OwnedWorker>[] {
-  return [
-    {
-      key: "worker",
-      title: "Worker",
-      value: ({ worker_id }) => worker_id,
-      show: ({ worker_id }) => <WorkerLink id={worker_id} />,
-    },
-    {
-      key: "state",
-      title: "State",
-      value: ({ state, online }) => (online ? state.toLowerCase() : "away"),
-      show: ({ state, online }) => (
-        <Badge tone={online ? "plain" : "stale"}>{online ? state.toLowerCase() : "away"}</Badge>
-      ),
-    },
-    {
-      key: "gpu",
-      title: "GPUs",
-      value: ({ gpu_name }) => gpu_name,
-      show: ({ gpu_name }) => <bdi class="name">{gpu_name}</bdi>,
-    },
-    { key: "memory", title: "Memory", unit: "GB", value: ({ memory_gb }) => memory_gb },
-    { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },
-    { key: "blocks", title: "Own blocks", value: ({ self_blocks_found }) => self_blocks_found },
-    {
-      key: "online",
-      title: "Online",
-      value: ({ total_online_sec }) => total_online_sec,
-      show: ({ total_online_sec }) => formatDuration(total_online_sec),
-    },
-    { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
-    {
-      key: "change",
-      title: "Change",
-      value: () => null,
-      show: ({ worker_id }) => (
-        <button type="button" class="in-row" aria-label={`Price of ${worker_id}`} onClick={() => price(worker_id)}>
-          Price
-        </button>
-      ),
-    },
-  ];
+function columnsFor(price: (workerId: string) => void): readonly Column<OwnedWorker>[] {
+  return leavingOut<OwnedWorker>(
+    ["gpu", "memory", "hashrate", "blocks", "online"],
+    [
+      {
+        key: "worker",
+        title: "Worker",
+        value: ({ worker_id }) => worker_id,
+        show: ({ worker_id }) => <WorkerLink id={worker_id} />,
+      },
+      {
+        key: "state",
+        title: "State",
+        value: ({ state, online }) => (online ? state.toLowerCase() : "away"),
+        show: ({ state, online }) => (
+          <Badge tone={online ? "plain" : "stale"}>{online ? state.toLowerCase() : "away"}</Badge>
+        ),
+      },
+      {
+        key: "gpu",
+        title: "GPUs",
+        value: ({ gpu_name }) => gpu_name,
+        show: ({ gpu_name }) => <bdi class="name">{gpu_name}</bdi>,
+      },
+      { key: "memory", title: "Memory", unit: "GB", value: ({ memory_gb }) => memory_gb },
+      { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },
+      { key: "blocks", title: "Own blocks", value: ({ self_blocks_found }) => self_blocks_found },
+      {
+        key: "online",
+        title: "Online",
+        value: ({ total_online_sec }) => total_online_sec,
+        show: ({ total_online_sec }) => formatDuration(total_online_sec),
+      },
+      { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
+      {
+        key: "change",
+        title: "Change",
+        value: () => null,
+        show: ({ worker_id }) => (
+          <button type="button" class="in-row" aria-label={`Price of ${worker_id}`} onClick={() => price(worker_id)}>
+            Price
+          </button>
+        ),
+      },
+    ],
+  );
 }
 
 function pathOf(what: string, provider: string, more = ""): string {

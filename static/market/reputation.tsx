@@ -6,18 +6,18 @@ const STARS = 5;
 const STAR_PX = 14;
 /** A star with five points in a square of 14, drawn from its top. */
 const STAR = "l1.9 3.9 4.3.6-3.1 3 .7 4.3-3.8-2-3.8 2 .7-4.3-3.1-3 4.3-.6z";
-const TIP_PX = 320;
+const TIP_PX = { width: 320, height: 288 };
 const EDGE_PX = 8;
+const GAP_PX = 4;
 
 /** The stars of a worker; the parts they are made of appear under the pointer and on focus. */
 export function ReputationStars({ reputation }: { reputation: Reputation }) {
-  const [at, setAt] = useState<{ left: number; top: number } | null>(null);
+  const [at, setAt] = useState<Record<string, string> | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const hide = () => setAt(null);
   function show(): void {
-    const { left, bottom } = button.current!.getBoundingClientRect();
-    setAt({ left: Math.max(EDGE_PX, Math.min(left, innerWidth - TIP_PX - EDGE_PX)), top: bottom + 4 });
+    setAt(placeBeside(button.current!));
   }
   useEffect(() => {
     if (at === null) return;
@@ -43,12 +43,21 @@ export function ReputationStars({ reputation }: { reputation: Reputation }) {
         {formatNumber(reputation.stars, 1)}
       </button>
       {at !== null && (
-        <div id={id} role="tooltip" class="tip" style={{ left: `${at.left}px`, top: `${at.top}px` }}>
+        <div id={id} role="tooltip" class="tip" style={at}>
           <ReputationParts reputation={reputation} />
         </div>
       )}
     </>
   );
+}
+
+/** Below, or where there is no room above; never beyond the edges of the screen. */
+function placeBeside(element: HTMLElement): Record<string, string> {
+  const { left, top, bottom } = element.getBoundingClientRect();
+  const within = Math.max(EDGE_PX, Math.min(left, innerWidth - TIP_PX.width - EDGE_PX));
+  const below = bottom + GAP_PX + TIP_PX.height <= innerHeight;
+  const upright = below ? { top: `${bottom + GAP_PX}px` } : { bottom: `${innerHeight - top + GAP_PX}px` };
+  return { left: `${within}px`, ...upright };
 }
 
 function Stars({ stars }: { stars: number }) {

@@ -1,38 +1,41 @@
 import { Table } from "../common/table";
-import type { Column } from "../common/table-rows";
 import type { Settlement } from "./contract";
 import { Hex } from "./hex";
+import { leavingOut } from "./narrow";
 import { PlaceLink, WorkerLink } from "./view";
 
-const COLUMNS: readonly Column<Settlement>[] = [
-  {
-    key: "lease",
-    title: "Lease",
-    value: ({ lease_id }) => lease_id,
-    show: ({ lease_id }) => (
-      <PlaceLink to={{ lease: lease_id }}>
-        <Hex text={lease_id.replace("lease-", "")} />
-      </PlaceLink>
-    ),
-  },
-  {
-    key: "worker",
-    title: "Worker",
-    value: ({ worker_id }) => worker_id,
-    show: ({ worker_id }) => <WorkerLink id={worker_id} />,
-  },
-  {
-    key: "consumer",
-    title: "Consumer",
-    value: ({ consumer_id }) => consumer_id,
-    show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
-  },
-  { key: "used", title: "Used", unit: "s", decimals: 2, value: ({ duration_sec }) => duration_sec },
-  { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
-  { key: "cost", title: "Charged", unit: "XNM", decimals: 4, value: ({ total_cost }) => total_cost },
-  { key: "payout", title: "To the provider", unit: "XNM", decimals: 4, value: (row) => row.provider_payment },
-  { key: "fee", title: "To the platform", unit: "XNM", decimals: 4, value: ({ platform_fee }) => platform_fee },
-];
+const COLUMNS = leavingOut<Settlement>(
+  ["worker", "consumer", "used", "blocks", "fee"],
+  [
+    {
+      key: "lease",
+      title: "Lease",
+      value: ({ lease_id }) => lease_id,
+      show: ({ lease_id }) => (
+        <PlaceLink to={{ lease: lease_id }}>
+          <Hex text={lease_id.replace("lease-", "")} />
+        </PlaceLink>
+      ),
+    },
+    {
+      key: "worker",
+      title: "Worker",
+      value: ({ worker_id }) => worker_id,
+      show: ({ worker_id }) => <WorkerLink id={worker_id} />,
+    },
+    {
+      key: "consumer",
+      title: "Consumer",
+      value: ({ consumer_id }) => consumer_id,
+      show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
+    },
+    { key: "used", title: "Used", unit: "s", decimals: 2, value: ({ duration_sec }) => duration_sec },
+    { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
+    { key: "cost", title: "Charged", unit: "XNM", decimals: 4, value: ({ total_cost }) => total_cost },
+    { key: "payout", title: "To the provider", unit: "XNM", decimals: 4, value: (row) => row.provider_payment },
+    { key: "fee", title: "To the platform", unit: "XNM", decimals: 4, value: ({ platform_fee }) => platform_fee },
+  ],
+);
 
 /** What was charged for leases and who got it, newest first. */
 export function SettlementTable(props: { settlements: readonly Settlement[]; empty: string; without?: string }) {
