@@ -72,10 +72,10 @@ export async function openPage(
   };
 }
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 15_000;
 const LOOK_AGAIN_MS = 20;
 
-/** Waits until the condition holds; fails after five seconds. */
+/** Waits until the condition holds; fails after fifteen seconds. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   const end = performance.now() + DEADLINE_MS;
   while (!(await holds())) {

@@ -1,6 +1,6 @@
-const DEADLINE_MS = 4000;
+const DEADLINE_MS = 15_000;
 
-/** Ends when the condition holds. @throws Error that names what was waited for, after four seconds. */
+/** Ends when the condition holds. @throws Error that names what was waited for, after fifteen seconds. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!(await condition())) {

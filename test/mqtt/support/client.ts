@@ -20,7 +20,7 @@ export interface TestClient {
   cut(): void;
 }
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 15_000;
 const open: TestClient[] = [];
 
 /** Waits until a condition holds; fails after a deadline, with what was waited for. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 15_000;
 const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
