@@ -57,11 +57,12 @@ describe("at first sight", () => {
       "no right to publish it",
     );
     await until(async () => (await page.locator("#chart-rates .chart-plot canvas").count()) === 1);
-    const plotted = await page.locator("#chart-rates .chart-plot").evaluate((element) => {
-      const { plot } = element as HTMLElement & { plot: { data: ArrayLike<number>[] } };
-      return Array.from(plot.data[1]!).filter(Number.isFinite);
+    const [plotted, lowest] = await page.locator("#chart-rates .chart-plot").evaluate((element) => {
+      const { plot } = element as HTMLElement & { plot: { data: ArrayLike<number>[]; scales: { y: { min: number } } } };
+      return [Array.from(plot.data[1]!).filter(Number.isFinite), plot.scales.y.min] as const;
     });
     expect(Math.max(...plotted)).toBeGreaterThan(1);
+    expect(lowest).toBe(0);
     watched.expectNoFaults();
     await watched.close();
     await Promise.all([one.endAsync(), two.endAsync()]);

@@ -12,7 +12,7 @@ interface PortFound {
   reason: string | null;
 }
 
-const OWN_PORTS = ["FILECOIN_PORT", "MARKET_PORT", "CHAIN_PORT"] as const;
+const OWN_PORTS = ["MQTT_TLS_PORT", "FILECOIN_PORT", "MARKET_PORT", "CHAIN_PORT"] as const;
 const ANSWER_TIMEOUT_MS = 1000;
 
 /** Whether the ports of the settings can be had, or a Foresight already answers there. */
