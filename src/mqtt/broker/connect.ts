@@ -8,11 +8,12 @@ import { PacketError, protocolError, Reason } from "../packet/reason";
 import { type ConnackProperties, connackFrame } from "../packet/replies";
 import type { Identity, Verdict } from "../rights/rights";
 import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session";
-import { judgeFlapping } from "./admission";
+import { judgeFlapping, judgeOwner } from "./admission";
 import { closeConnection } from "./close";
 import type { Core } from "./core";
 import { endSession } from "./sessions";
 import { sweepSession } from "./sweep";
+import { setWill } from "./wills";
 
 /** A CONNECT, checked: what the parser made of it, and what it would have lost. */
 interface Request {
@@ -104,12 +105,11 @@ function judge(
 }
 
 function admit(core: Core, connection: Connection, request: Request, identity: Identity, verdict: Verdict): void {
-  const refusal = verdict ?? judgeFlapping(core, identity.clientId);
+  const refusal = verdict ?? judgeOwner(core, identity) ?? judgeFlapping(core, identity.clientId);
   if (refusal !== null) throw new PacketError(refusal, "the broker does not let this client in");
   const { packet } = request;
   const will = willOf(core, request, identity);
   const { session, isPresent } = openSession(core, identity, packet.clean === true);
-  session.will = will;
   connection.session = session;
   session.connection = connection;
   session.endsAtMs = 0;
@@ -122,6 +122,7 @@ function admit(core: Core, connection: Connection, request: Request, identity: I
     core.store.putSession(session);
     connection.waits |= Waits.store;
   }
+  setWill(core, session, will);
   sendWhole(
     core,
     connection,
@@ -147,8 +148,10 @@ function openSession(core: Core, identity: Identity, isClean: boolean): { sessio
     } else sweepSession(core, existing, core.clock.now());
     const isStillThere = core.sessions.get(identity.clientId) === existing;
     if (isStillThere && !isClean) {
+      const { username, address } = existing.identity;
+      // Routes remember what this session may read.
+      if (username !== identity.username || address !== identity.address) core.routeVersion++;
       existing.identity = identity;
-      existing.willAtMs = 0;
       return { session: existing, isPresent: true };
     }
     // [MQTT-3.1.2-4]

@@ -3,6 +3,7 @@ import type { DisconnectPacket } from "../packet/parse";
 import { protocolError, Reason } from "../packet/reason";
 import { closeCleanly } from "./close";
 import type { Core } from "./core";
+import { setWill } from "./wills";
 
 /** DISCONNECT from a client; a 5.0 client may leave its will behind and change how long its session lasts. */
 export function onDisconnect(core: Core, connection: Connection, packet: DisconnectPacket): void {
@@ -20,6 +21,6 @@ export function onDisconnect(core: Core, connection: Connection, packet: Disconn
     }
   }
   // [MQTT-3.14.4-3]: any other reason leaves the will to be published.
-  if ((packet.reasonCode ?? Reason.success) === Reason.success) session.will = null;
+  if ((packet.reasonCode ?? Reason.success) === Reason.success) setWill(core, session, null);
   closeCleanly(core, connection);
 }

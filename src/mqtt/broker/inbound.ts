@@ -1,8 +1,10 @@
 import { type Connection, Waits } from "../delivery/connection";
+import { CUT_OFF } from "../delivery/gate";
 import { createMessage, formOf, type Message } from "../delivery/message";
 import { send } from "../delivery/outbox";
-import { publish } from "../delivery/publish";
+import { publish, publishInside } from "../delivery/publish";
 import type { Route } from "../delivery/route";
+import { localGateOf } from "../delivery/turn";
 import { ACK_FRAME, ackFrame, FirstByte, type Frame, patchOf, varintSize } from "../packet/frame";
 import { forwardedProperties } from "../packet/properties";
 import { createPublishView, decodePublish, messageExpiryOf, type PublishView, topicAliasOf } from "../packet/publish";
@@ -34,7 +36,10 @@ export function onPublish(
   counters.messageBytesReceived[view.qos] += to - view.payloadFrom;
   if (core.overload !== 0 || core.limits.publishesPerSecond > 0) slowDown(core, connection);
   const topic = topicOf(core, connection);
-  if (view.qos === 2 && isRepeated(core, connection, session)) return;
+  if (view.qos === 2 && isRepeated(core, session)) {
+    confirmAgain(core, connection, session, topic, frameFrom, from);
+    return;
+  }
   if (!mayPublish(core, connection, session, topic)) {
     refuse(core, connection, session, topic);
     return;
@@ -64,20 +69,36 @@ function topicOf(core: Core, connection: Connection): Topic<Route> {
   return topic;
 }
 
-/** A QoS 2 message that is here already is confirmed again and goes nowhere [MQTT-4.3.3-10]. */
-function isRepeated(core: Core, connection: Connection, session: Session): boolean {
+/** Whether a QoS 2 message is here already. */
+function isRepeated(core: Core, session: Session): boolean {
   if (session.inbound === null) return false;
-  if (session.inbound.has(view.packetId)) {
-    // The first of them may have been noted in this very turn.
-    connection.waits |= Waits.store;
-    send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrec, view.packetId));
-    return true;
-  }
+  if (session.inbound.has(view.packetId)) return true;
   if (session.inbound.size < core.limits.receiveMaximum) return false;
   throw new PacketError(
     Reason.receiveMaximumExceeded,
     `more than ${core.limits.receiveMaximum} QoS 2 messages that have not been released`,
   );
+}
+
+/** It goes nowhere again [MQTT-4.3.3-10], but that work which ended with an earlier process is done now. */
+function confirmAgain(
+  core: Core,
+  connection: Connection,
+  session: Session,
+  topic: Topic<Route>,
+  frameFrom: number,
+  from: number,
+): void {
+  const gate = session.inbound!.get(view.packetId)!;
+  if (gate === CUT_OFF) {
+    publishInside(core, messageFrom(core, connection, topic, frameFrom, from));
+    acknowledge(core, connection, session, 1);
+    return;
+  }
+  // The first of them may have been noted in this very turn.
+  connection.waits |= Waits.store;
+  send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrec, view.packetId));
+  if (gate !== null && !gate.isOpen) core.turn.repeated.push({ connection, gate });
 }
 
 function mayPublish(core: Core, connection: Connection, session: Session, topic: Topic<Route>): boolean {
@@ -131,10 +152,12 @@ function isForwardable(arrived: PublishView, isV5: boolean, properties: Uint8Arr
 function acknowledge(core: Core, connection: Connection, session: Session, receivers: number): void {
   connection.waits |= core.turn.reached;
   if (view.qos === 2) {
-    session.inbound ??= new Set();
-    session.inbound.add(view.packetId);
+    const gate = (core.turn.reached & Waits.local) === 0 ? null : localGateOf(core);
+    session.inbound ??= new Map();
+    session.inbound.set(view.packetId, gate);
     if (session.persistent) {
-      core.store.putInbound(session, view.packetId);
+      core.store.putInbound(session, view.packetId, gate);
+      gate?.inbound.push({ session, packetId: view.packetId });
       connection.waits |= Waits.store;
     }
   }

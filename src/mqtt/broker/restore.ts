@@ -1,18 +1,26 @@
+import { CUT_OFF } from "../delivery/gate";
 import { createMessage, type Message } from "../delivery/message";
+import { scheduleTurnEnd } from "../delivery/turn";
 import { Awaits, createInflight, restorePacketId } from "../session/inflight";
 import { createQueue, enqueue, queuedMessage } from "../session/queue";
 import { createSession, type Session } from "../session/session";
-import type { StoredMessage, StoredQueued, StoredSession, StoredState } from "../store/store";
+import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredWill } from "../store/store";
 import { parseFilter } from "../topic/rules";
 import type { Core } from "./core";
+import { goOffline } from "./sessions";
 import { addSubscription } from "./subscriptions";
+import { setWill } from "./wills";
 
-/** Fills a new broker with what its store has kept. Sessions begin offline; their expiry runs from now where it had not begun. */
+/**
+ * Fills a new broker with what its store has kept. A session that was connected when the process ended has lost its
+ * connection now: its expiry begins, and so does the delay of its will.
+ */
 export function restore(core: Core): void {
   const state = core.store.load();
   const messages = new Map<number, Message>();
   for (const stored of state.retained) core.retained.restore(messageOf(core, stored));
   for (const stored of state.sessions) restoreSession(core, state, messages, stored);
+  if (core.store.hasWork()) scheduleTurnEnd(core);
 }
 
 function messageOf(core: Core, stored: StoredMessage): Message {
@@ -33,8 +41,27 @@ function restoreSession(core: Core, state: StoredState, messages: Map<number, Me
     const { levels, group } = parseFilter(filter, core.limits);
     addSubscription(core, { session, filter, levels, group: null, ...options }, group);
   }
-  if (stored.inbound.length > 0) session.inbound = new Set(stored.inbound);
+  if (stored.inbound.length > 0) {
+    session.inbound = new Map(
+      stored.inbound.map(({ packetId, isFinished }) => [packetId, isFinished ? null : CUT_OFF]),
+    );
+  }
   for (const queued of stored.queued) restoreQueued(core, state, messages, session, queued);
+  if (stored.will !== null) restoreWill(core, session, stored.will);
+  if (stored.endsAtMs === 0) goOffline(core, session);
+}
+
+/** One without a delay goes out with the broker's first look at what is due: by then those in this process listen. */
+function restoreWill(core: Core, session: Session, { message, delaySeconds, expirySeconds, atMs }: StoredWill): void {
+  const { topic, qos, retain, payload, properties } = message;
+  const name = core.topics.named(topic);
+  const will = {
+    message: createMessage(name, qos, retain, payload, properties, 0, session.identity),
+    delaySeconds,
+    expirySeconds,
+  };
+  setWill(core, session, will);
+  session.willAtMs = atMs === 0 ? core.clock.now() + delaySeconds * 1000 : atMs;
 }
 
 function restoreQueued(

@@ -1,13 +1,23 @@
 import { publish } from "../delivery/publish";
 import { scheduleTurnEnd } from "../delivery/turn";
-import type { Session } from "../session/session";
+import type { Session, Will } from "../session/session";
 import type { Core } from "./core";
+
+/** Gives a session its will, or takes it away; one that outlives its connection has it in the store. */
+export function setWill(core: Core, session: Session, will: Will | null): void {
+  const hadWill = session.will !== null;
+  session.will = will;
+  session.willAtMs = 0;
+  if (!session.persistent) return;
+  if (will !== null) core.store.putWill(session, will);
+  else if (hadWill) core.store.dropWill(session);
+  scheduleTurnEnd(core);
+}
 
 /** Publishes a session's will and forgets it [MQTT-3.1.2-10]; the client's rights count as they are now. */
 export function publishWill(core: Core, session: Session): void {
   const { will, identity } = session;
-  session.will = null;
-  session.willAtMs = 0;
+  setWill(core, session, null);
   if (will === null) return;
   const { message, expirySeconds } = will;
   const { topic } = message;
@@ -26,10 +36,12 @@ export function publishWill(core: Core, session: Session): void {
  * delay is over, or with the end of the session, whichever is first [MQTT-3.1.3-9].
  */
 export function armWill(core: Core, session: Session): void {
-  if (session.will === null) return;
-  if (session.will.delaySeconds === 0 || !session.persistent) {
+  const { will } = session;
+  if (will === null) return;
+  if (will.delaySeconds === 0 || !session.persistent) {
     publishWill(core, session);
     return;
   }
-  session.willAtMs = core.clock.now() + session.will.delaySeconds * 1000;
+  session.willAtMs = core.clock.now() + will.delaySeconds * 1000;
+  core.store.putWill(session, will);
 }

@@ -1,4 +1,5 @@
 import type { Core } from "../broker/core";
+import type { Session } from "../session/session";
 import type { Connection } from "./connection";
 import { flush } from "./outbox";
 
@@ -6,6 +7,8 @@ import { flush } from "./outbox";
 export interface Gate {
   isOpen: boolean;
   connections: Connection[];
+  /** QoS 2 messages that are worked on behind it, where the store knows their sessions. */
+  inbound: { session: Session; packetId: number }[];
 }
 
 /** A gate in one connection's outbox: frames with a number below `mark` wait until it opens. */
@@ -16,10 +19,16 @@ export interface PlacedGate {
 
 /** A closed gate that nobody waits at. */
 export function createGate(): Gate {
-  return { isOpen: false, connections: [] };
+  return { isOpen: false, connections: [], inbound: [] };
 }
 
-/** Lets what this turn has put into the outbox wait at the gate, and all that comes later wait behind it. */
+/** Stands for work on a message that ended with the process: it can only be done again. */
+export const CUT_OFF: Gate = createGate();
+
+/**
+ * Lets what this turn has put into the outbox wait at the gate, and all that comes later wait behind it. To be called
+ * when the turn ends.
+ */
 export function placeGate(connection: Connection, gate: Gate): void {
   gate.connections.push(connection);
   if (connection.gates === null) {
@@ -42,7 +51,11 @@ export function openGate(core: Core, gate: Gate): void {
 function passGates(connection: Connection): void {
   const gates = connection.gates;
   if (gates === null) return;
-  while (gates.length > 0 && gates[0]!.gate.isOpen) connection.writableTo = gates.shift()!.mark;
+  while (gates.length > 0 && gates[0]!.gate.isOpen) {
+    const { mark } = gates.shift()!;
+    // What waits at several gates has the same mark at each, and goes when the last of them opens.
+    if (gates[0]?.mark !== mark) connection.writableTo = mark;
+  }
   if (gates.length > 0) return;
   connection.gates = null;
   connection.writableTo = Number.POSITIVE_INFINITY;

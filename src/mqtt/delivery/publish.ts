@@ -17,6 +17,21 @@ export function publish(core: Core, message: Message): number {
   return count;
 }
 
+/** Sends a message to clients in this process alone: other sessions have had it. `core.turn.reached` as above. */
+export function publishInside(core: Core, message: Message): void {
+  core.turn.reached = 0;
+  const { targets, groups } = routeOf(core, message.topic);
+  for (const target of targets) if (isInside(target)) deliverTo(core, target, message);
+  for (const { group, members } of groups) {
+    const member = nextMember(group, members.filter(isInside));
+    if (member !== null) deliverTo(core, member, message);
+  }
+}
+
+function isInside({ session }: Target): boolean {
+  return session.local !== null;
+}
+
 function deliverAlong(core: Core, route: Route, message: Message): number {
   let count = 0;
   for (const target of route.targets) {

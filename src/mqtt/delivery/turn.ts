@@ -4,6 +4,7 @@ import { deliverLocally, type LocalDelivery } from "../broker/localClient";
 import { updateOverload } from "../broker/overload";
 import { pauseReading } from "../broker/reading";
 import { Reason } from "../packet/reason";
+import type { Session } from "../session/session";
 import { type Connection, Waits } from "./connection";
 import { createGate, type Gate, openGate, placeGate } from "./gate";
 import { flush, ownWaitingFrames } from "./outbox";
@@ -21,6 +22,10 @@ export interface Turn {
   reached: number;
   /** There while the store refuses to write: what depends on it waits here. */
   storeGate: Gate | null;
+  /** There when a QoS 2 message of this turn has reached clients in this process: where its confirmation waits. */
+  localGate: Gate | null;
+  /** Confirmations of messages that have come again while work on the first of them is under way, at its gate. */
+  repeated: { connection: Connection; gate: Gate }[];
   /** How many gates wait for clients in this process. */
   localGates: number;
   /** There when somebody waits for the commit of this turn. */
@@ -29,7 +34,17 @@ export interface Turn {
 
 /** A turn in which nothing has happened yet. */
 export function createTurn(): Turn {
-  return { isScheduled: false, dirty: [], local: [], reached: 0, storeGate: null, localGates: 0, committed: null };
+  return {
+    isScheduled: false,
+    dirty: [],
+    local: [],
+    reached: 0,
+    storeGate: null,
+    localGate: null,
+    repeated: [],
+    localGates: 0,
+    committed: null,
+  };
 }
 
 /** Kept when all that has been done in this turn is in the store. One promise for all who ask in one turn. */
@@ -54,12 +69,13 @@ export function scheduleTurnEnd(core: Core): void {
 export function endTurn(core: Core): void {
   const { turn } = core;
   turn.isScheduled = false;
-  const work = deliverLocally(core);
+  const localGate = waitForWork(core, deliverLocally(core));
   if (turn.storeGate === null) commit(core);
   updateOverload(core);
-  const { dirty } = turn;
+  const { dirty, repeated } = turn;
   turn.dirty = [];
-  const localGate = work.length === 0 ? null : gateFor(core, work);
+  turn.repeated = [];
+  for (const { connection, gate } of repeated) placeGate(connection, gate);
   for (const connection of dirty) {
     if (turn.storeGate !== null && (connection.waits & Waits.store) !== 0)
       waitForStore(core, connection, turn.storeGate);
@@ -111,16 +127,39 @@ function waitForStore(core: Core, connection: Connection, gate: Gate): void {
   if (!connection.isClosed) pauseReading(core, connection, core.clock.now() + STORE_RETRY_MS);
 }
 
-/** Keeps acknowledgements until clients in this process have done their work; that it failed is told and no more. */
-function gateFor(core: Core, work: readonly Promise<void>[]): Gate {
-  const gate = createGate();
-  core.turn.localGates++;
+/** The gate of this turn's work, for a message whose repetition must find it. */
+export function localGateOf(core: Core): Gate {
+  core.turn.localGate ??= createGate();
+  return core.turn.localGate;
+}
+
+/**
+ * Gives the gate that keeps acknowledgements until clients in this process have done their work, or null where they
+ * have already. That work failed is told and no more.
+ */
+function waitForWork(core: Core, work: readonly Promise<void>[]): Gate | null {
+  const { turn } = core;
+  if (work.length === 0) {
+    if (turn.localGate !== null) openGate(core, turn.localGate);
+    turn.localGate = null;
+    return null;
+  }
+  const gate = localGateOf(core);
+  turn.localGate = null;
+  turn.localGates++;
   Promise.allSettled(work).then((outcomes) => {
     for (const outcome of outcomes) {
       if (outcome.status === "rejected") core.emit("fault", { error: outcome.reason });
     }
-    core.turn.localGates--;
+    turn.localGates--;
     openGate(core, gate);
+    for (const { session, packetId } of gate.inbound) noteFinished(core, session, packetId, gate);
   });
   return gate;
+}
+
+function noteFinished(core: Core, session: Session, packetId: number, gate: Gate): void {
+  if (session.inbound?.get(packetId) !== gate) return;
+  core.store.putInbound(session, packetId, gate);
+  scheduleTurnEnd(core);
 }

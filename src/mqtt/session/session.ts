@@ -1,5 +1,6 @@
 import type { LocalClient } from "../broker/localClient";
 import type { Connection } from "../delivery/connection";
+import type { Gate } from "../delivery/gate";
 import type { Message } from "../delivery/message";
 import type { SharedGroup } from "../delivery/route";
 import type { Qos } from "../packet/publish";
@@ -50,8 +51,11 @@ export interface Session {
   /** Packet identifiers in flight that have to be sent again on this connection, first one first. */
   resend: number[] | null;
   pending: MessageQueue | null;
-  /** Identifiers of QoS 2 messages from the client that it has not released yet. */
-  inbound: Set<number> | null;
+  /**
+   * QoS 2 messages from the client that it has not released yet, by packet identifier, with the gate that opens when
+   * clients in this process have done their work on it; null: there is no such work.
+   */
+  inbound: Map<number, Gate | null> | null;
   will: Will | null;
   /** When a delayed will is due; 0: none is waiting. */
   willAtMs: number;

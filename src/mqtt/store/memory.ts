@@ -7,6 +7,8 @@ export function memoryStore(): Store {
     load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [] }),
     putSession: nothing,
     dropSession: nothing,
+    putWill: nothing,
+    dropWill: nothing,
     putSubscription: nothing,
     dropSubscription: nothing,
     putQueued: nothing,

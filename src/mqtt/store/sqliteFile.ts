@@ -1,8 +1,5 @@
 import { Database } from "bun:sqlite";
 
-/** Rises with every change of the tables below; an older file is brought up to it, a newer one refused. */
-const SCHEMA_VERSION = 1;
-
 const TABLES = `
   CREATE TABLE session (
     id INTEGER PRIMARY KEY,
@@ -60,11 +57,29 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+const WILLS_AND_WORK = `
+  ALTER TABLE inbound ADD COLUMN is_finished INTEGER NOT NULL DEFAULT 1;
+  CREATE TABLE will (
+    session_id INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    qos INTEGER NOT NULL,
+    retain INTEGER NOT NULL,
+    payload BLOB NOT NULL,
+    properties BLOB NOT NULL,
+    delay_seconds INTEGER NOT NULL,
+    expiry_seconds INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
+/** What makes each version out of the one before; only ever added to. A newer file than these know is refused. */
+const VERSIONS = [TABLES, WILLS_AND_WORK];
+
 /** `normal` survives the end of the process at any moment; `full` a power loss too, for an fsync at each commit. */
 export type Durability = "normal" | "full";
 
 /**
- * Opens the broker's database file, and makes its tables where it is new. Throws where it is of a newer version, or is
+ * Opens the broker's database file, and brings its tables up to the version known here. Throws where it is of a newer version, or is
  * no database.
  */
 export function openDatabase(path: string, durability: Durability): Database {
@@ -73,10 +88,11 @@ export function openDatabase(path: string, durability: Durability): Database {
   database.run(`PRAGMA synchronous = ${durability}`);
   database.run("PRAGMA busy_timeout = 5000");
   const { user_version: version } = database.query("PRAGMA user_version").get() as { user_version: number };
-  if (version > SCHEMA_VERSION) {
+  if (version > VERSIONS.length) {
     database.close();
-    throw new Error(`${path} is of version ${version}, which is newer than ${SCHEMA_VERSION}, the one known here`);
+    throw new Error(`${path} is of version ${version}, which is newer than ${VERSIONS.length}, the one known here`);
   }
-  if (version === 0) database.run(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  const missing = VERSIONS.slice(version).join("");
+  if (missing !== "") database.run(`BEGIN; ${missing} PRAGMA user_version = ${VERSIONS.length}; COMMIT`);
   return database;
 }

@@ -1,5 +1,13 @@
 import type { Database } from "bun:sqlite";
-import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredSubscription } from "./store";
+import type {
+  StoredInbound,
+  StoredMessage,
+  StoredQueued,
+  StoredSession,
+  StoredState,
+  StoredSubscription,
+  StoredWill,
+} from "./store";
 
 type Row = Record<string, string | number | Uint8Array | null>;
 
@@ -7,7 +15,8 @@ type Row = Record<string, string | number | Uint8Array | null>;
 export function loadState(database: Database): { state: StoredState; sessionIds: Map<string, number> } {
   const subscriptions = bySession(database, "SELECT * FROM subscription ORDER BY session_id", subscriptionOf);
   const queued = bySession(database, "SELECT * FROM queued ORDER BY session_id, sequence", queuedOf);
-  const inbound = bySession(database, "SELECT * FROM inbound ORDER BY session_id", (row) => row["packet_id"] as number);
+  const inbound = bySession(database, "SELECT * FROM inbound ORDER BY session_id", inboundOf);
+  const wills = bySession(database, "SELECT * FROM will", willOf);
   const sessionIds = new Map<string, number>();
   const sessions = rowsOf(database, "SELECT * FROM session ORDER BY id").map((row): StoredSession => {
     const id = row["id"] as number;
@@ -23,6 +32,7 @@ export function loadState(database: Database): { state: StoredState; sessionIds:
       subscriptions: subscriptions.get(id) ?? [],
       queued: queued.get(id) ?? [],
       inbound: inbound.get(id) ?? [],
+      will: wills.get(id)?.[0] ?? null,
     };
   });
   const messages = rowsOf(database, "SELECT * FROM message").map(messageOf);
@@ -71,14 +81,33 @@ function queuedOf(row: Row): StoredQueued {
   };
 }
 
-function messageOf(row: Row): StoredMessage {
+function inboundOf(row: Row): StoredInbound {
+  return { packetId: row["packet_id"] as number, isFinished: row["is_finished"] === 1 };
+}
+
+function willOf(row: Row): StoredWill {
   return {
-    id: row["id"] as number,
+    message: contentOf(row),
+    delaySeconds: row["delay_seconds"] as number,
+    expirySeconds: row["expiry_seconds"] as number,
+    atMs: row["at_ms"] as number,
+  };
+}
+
+function contentOf(row: Row): StoredWill["message"] {
+  return {
     topic: row["topic"] as string,
     qos: row["qos"] as 0 | 1 | 2,
     retain: row["retain"] === 1,
     payload: row["payload"] as Uint8Array,
     properties: row["properties"] as Uint8Array,
+  };
+}
+
+function messageOf(row: Row): StoredMessage {
+  return {
+    ...contentOf(row),
+    id: row["id"] as number,
     expiresAtMs: row["expires_at_ms"] as number,
     publisher: {
       clientId: row["publisher_id"] as string,

@@ -1,19 +1,23 @@
 import type { Database, Statement } from "bun:sqlite";
+import type { Gate } from "../delivery/gate";
 import type { Message } from "../delivery/message";
 import type { QueuedMessage } from "../session/queue";
-import type { Session, Subscription } from "../session/session";
+import type { Session, Subscription, Will } from "../session/session";
 
 const DROP_SESSION = [
   "session WHERE id",
   "subscription WHERE session_id",
   "queued WHERE session_id",
   "inbound WHERE session_id",
+  "will WHERE session_id",
 ];
 
 /** Every statement that changes the file, prepared once. */
 export interface Statements {
   putSession: Statement;
   dropSession: Statement[];
+  putWill: Statement;
+  deleteWill: Statement;
   putSubscription: Statement;
   deleteSubscription: Statement;
   insertMessage: Statement;
@@ -32,6 +36,8 @@ export function prepareStatements(database: Database): Statements {
   return {
     putSession: database.prepare("REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)"),
     dropSession: DROP_SESSION.map((rows) => database.prepare(`DELETE FROM ${rows} = ?`)),
+    putWill: database.prepare("REPLACE INTO will VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    deleteWill: database.prepare("DELETE FROM will WHERE session_id = ?"),
     putSubscription: database.prepare("REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"),
     deleteSubscription: database.prepare("DELETE FROM subscription WHERE session_id = ? AND filter = ?"),
     insertMessage: database.prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -41,7 +47,7 @@ export function prepareStatements(database: Database): Statements {
       "UPDATE queued SET packet_id = ?, is_released = ? WHERE session_id = ? AND sequence = ?",
     ),
     deleteQueued: database.prepare("DELETE FROM queued WHERE session_id = ? AND sequence = ?"),
-    putInbound: database.prepare("INSERT OR IGNORE INTO inbound VALUES (?, ?)"),
+    putInbound: database.prepare("REPLACE INTO inbound VALUES (?, ?, ?)"),
     deleteInbound: database.prepare("DELETE FROM inbound WHERE session_id = ? AND packet_id = ?"),
     putRetained: database.prepare("REPLACE INTO retained VALUES (?, ?, ?, ?, ?, ?, ?)"),
     deleteRetained: database.prepare("DELETE FROM retained WHERE topic = ?"),
@@ -58,6 +64,18 @@ export const putSession: Apply<Session> = (statements, id, session) => {
 
 export const dropSession: Apply<null> = (statements, id) => {
   for (const statement of statements.dropSession) statement.run(id);
+};
+
+/** With the time at which it is due as that is at the commit. */
+export const putWill: Apply<{ session: Session; will: Will }> = (statements, id, { session, will }) => {
+  const { message, delaySeconds, expirySeconds } = will;
+  const { topic, qos, retain, payload, properties } = message;
+  const { willAtMs } = session;
+  statements.putWill.run(id, topic.name, qos, +retain, payload, properties, delaySeconds, expirySeconds, willAtMs);
+};
+
+export const deleteWill: Apply<null> = (statements, id) => {
+  statements.deleteWill.run(id);
 };
 
 export const putSubscription: Apply<Subscription> = (statements, id, subscription) => {
@@ -97,8 +115,8 @@ export const deleteQueued: Apply<number> = (statements, id, sequence) => {
   statements.deleteQueued.run(id, sequence);
 };
 
-export const putInbound: Apply<number> = (statements, id, packetId) => {
-  statements.putInbound.run(id, packetId);
+export const putInbound: Apply<{ packetId: number; gate: Gate | null }> = (statements, id, { packetId, gate }) => {
+  statements.putInbound.run(id, packetId, +(gate?.isOpen ?? true));
 };
 
 export const deleteInbound: Apply<number> = (statements, id, packetId) => {

@@ -1,7 +1,8 @@
+import type { Gate } from "../delivery/gate";
 import type { Message } from "../delivery/message";
 import type { Identity } from "../rights/rights";
 import type { QueuedMessage } from "../session/queue";
-import type { Session, Subscription } from "../session/session";
+import type { Session, Subscription, Will } from "../session/session";
 
 /** A message that outlives the broker's process, as it was kept. */
 export interface StoredMessage {
@@ -37,6 +38,22 @@ export interface StoredSubscription {
   ids: number[];
 }
 
+/** A QoS 2 message from a client that it has not released. */
+export interface StoredInbound {
+  packetId: number;
+  /** Clients in the broker's process have done their work on it. */
+  isFinished: boolean;
+}
+
+/** A will that had not gone out. */
+export interface StoredWill {
+  message: Omit<StoredMessage, "id" | "expiresAtMs" | "publisher">;
+  delaySeconds: number;
+  expirySeconds: number;
+  /** When it is due; 0: its client was connected. */
+  atMs: number;
+}
+
 /** A session as it was kept. */
 export interface StoredSession {
   identity: Identity;
@@ -45,7 +62,8 @@ export interface StoredSession {
   endsAtMs: number;
   subscriptions: StoredSubscription[];
   queued: StoredQueued[];
-  inbound: number[];
+  inbound: StoredInbound[];
+  will: StoredWill | null;
 }
 
 /** All that a store knows when the broker starts. */
@@ -65,6 +83,10 @@ export interface Store {
   putSession(session: Session): void;
   /** The session has ended; what is still in its queue goes with it. */
   dropSession(session: Session): void;
+  /** The session has a will, or a new one, or it is due at another time. */
+  putWill(session: Session, will: Will): void;
+  /** Its will has gone out, or never will. */
+  dropWill(session: Session): void;
   putSubscription(subscription: Subscription): void;
   dropSubscription(subscription: Subscription): void;
   /** A message has been put into a session's queue, with its packet identifier if it is sent in this turn. */
@@ -75,7 +97,8 @@ export interface Store {
   markReleased(session: Session, queued: QueuedMessage): void;
   /** It has arrived, or will never be sent. */
   dropQueued(session: Session, queued: QueuedMessage): void;
-  putInbound(session: Session, packetId: number): void;
+  /** A QoS 2 message has come from the client, or work on it has been done: its gate, if it has one, says which. */
+  putInbound(session: Session, packetId: number, gate: Gate | null): void;
   dropInbound(session: Session, packetId: number): void;
   putRetained(message: Message): void;
   dropRetained(topic: string): void;

@@ -23,8 +23,7 @@ export interface HandBroker {
 }
 
 /** A broker that is driven by hand: a turn of the event loop ends when the test says so. */
-export function handBroker(options: Partial<BrokerOptions> = {}): HandBroker {
-  const clock = manualClock("2026-01-01");
+export function handBroker(options: Partial<BrokerOptions> = {}, clock = manualClock("2026-01-01")): HandBroker {
   const broker = createBroker({ clock, random: seededRandom(1), ...options });
   broker.on("fault", ({ error }) => {
     throw error;
