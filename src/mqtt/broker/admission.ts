@@ -1,5 +1,5 @@
 import { Reason } from "../packet/reason";
-import type { Verdict } from "../rights/rights";
+import type { Identity, Verdict } from "../rights/rights";
 import type { Core } from "./core";
 import { Overload } from "./overload";
 
@@ -37,6 +37,16 @@ export function countAddress(core: Core, address: string, change: 1 | -1): void 
   const count = (addresses.get(address) ?? 0) + change;
   if (count === 0) addresses.delete(address);
   else addresses.set(address, count);
+}
+
+/**
+ * Whether a client may have its identifier; null lets it (5.4.2). One under which a user has a session is nobody else's:
+ * whoever took it would end that user's connection, and what waits there would be lost. A session of a client without a
+ * name has no owner.
+ */
+export function judgeOwner(core: Core, identity: Identity): Verdict {
+  const owner = core.sessions.get(identity.clientId)?.identity.username ?? null;
+  return owner === null || owner === identity.username ? null : Reason.clientIdentifierNotValid;
 }
 
 /**

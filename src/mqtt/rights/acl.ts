@@ -35,10 +35,11 @@ function isFor(rule: AclRule, identity: Identity): boolean {
 
 /**
  * Whether a pattern covers a topic name or, for a subscription, every topic that its filter can match: `a/+` covers
- * `a/b` and `a/+`, but not `a/#`. Nothing that begins with `$` is covered by a wildcard in the first place.
+ * `a/b` and `a/+`, but not `a/#`. What begins with `$` is covered by a pattern that says so itself: neither by a
+ * wildcard nor by a client that is called `$SYS`.
  */
 function allows(pattern: readonly string[], identity: Identity, asked: readonly string[]): boolean {
-  if (asked[0]!.startsWith("$") && isWildcard(pattern[0]!)) return false;
+  if (asked[0]!.startsWith("$") && !pattern[0]!.startsWith("$")) return false;
   for (let i = 0; i < pattern.length; i++) {
     const level = filledIn(pattern[i]!, identity);
     if (level === "#") return true;
@@ -46,10 +47,6 @@ function allows(pattern: readonly string[], identity: Identity, asked: readonly 
     if (level !== "+" && level !== asked[i]) return false;
   }
   return pattern.length === asked.length;
-}
-
-function isWildcard(level: string): boolean {
-  return level === "+" || level === "#";
 }
 
 /**
