@@ -151,9 +151,6 @@ function openSession(core: Core, identity: Identity, isClean: boolean): { sessio
       const { username, address } = existing.identity;
       // Routes remember what this session may read.
       if (username !== identity.username || address !== identity.address) core.routeVersion++;
-      const { username, address } = existing.identity;
-      // Routes remember what this session may read.
-      if (username !== identity.username || address !== identity.address) core.routeVersion++;
       existing.identity = identity;
       return { session: existing, isPresent: true };
     }
