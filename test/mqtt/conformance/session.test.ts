@@ -258,7 +258,7 @@ describe.each([4, 5] as const)("keep-alive at level %d", (level) => {
     const { port, broker } = startBroker();
     const { client } = await realConnect(port, { protocolVersion: level, keepalive: 1 });
     const before = broker.stats().packetsReceived;
-    await until(() => broker.stats().packetsReceived >= before + 2, "two pings");
+    await until(() => broker.stats().packetsReceived > before, "a ping");
     expect(client.connected).toBe(true);
   });
 });
