@@ -1,3 +1,4 @@
+// Long because the cases of one subject, who may do what over time, share one broker and its cast of clients.
 import { describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
