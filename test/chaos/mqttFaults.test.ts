@@ -1,3 +1,4 @@
+// Long because every fault of disk and network here is told against the same hand-driven broker.
 import { afterEach, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
