@@ -1,6 +1,6 @@
 import type { Socket, TLSOptions } from "bun";
 import type { Broker } from "../broker/broker";
-import type { Connection } from "../delivery/connection";
+import type { Connection, Transport } from "../delivery/connection";
 
 /** Where a listener stands. */
 export interface ListenOptions {
@@ -43,7 +43,8 @@ function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOp
     ...(tls === undefined ? {} : { tls }),
     socket: {
       open(socket) {
-        socket.data = attachment.open(socket, name, socket.remoteAddress);
+        const transport = tls === undefined ? socket : tlsTransport(socket);
+        socket.data = attachment.open(transport, name, socket.remoteAddress);
         if (socket.data === null) socket.terminate();
       },
       // Where this function is given, Bun opens a TLS socket when its peer arrives, and not when it has shaken hands: one
@@ -70,4 +71,18 @@ function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOp
   const stop = (): void => listener.stop();
   broker.onStop(stop);
   return { port: listener.port, stop };
+}
+
+/**
+ * A TLS socket as a transport. Its own `end` waits for the peer's farewell and can then not be cut short: whoever never
+ * sends one would keep the socket for ever. Its `shutdown` says the same to the peer and leaves `terminate` its effect.
+ */
+function tlsTransport(socket: Socket<Connection | null>): Transport {
+  return {
+    write: (bytes) => socket.write(bytes),
+    end: () => socket.shutdown(),
+    terminate: () => socket.terminate(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  };
 }

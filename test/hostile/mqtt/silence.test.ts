@@ -1,10 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { generate } from "mqtt-packet";
-import { listenTls } from "../../../src/mqtt";
+import { type Broker, listenTls } from "../../../src/mqtt";
 import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
 import { brokerClock } from "../../mqtt/support/exchange";
@@ -72,33 +73,6 @@ describe("a peer without a CONNECT", () => {
   });
 });
 
-/** A peer that goes on when the broker has said its last word: its side stays open until it is cut off. */
-function stubborn(
-  port: number,
-): Promise<{ ended: Promise<void>; closed: Promise<void>; write(bytes: Uint8Array): void }> {
-  const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
-  socket.on("error", () => undefined);
-  socket.resume();
-  const ended = new Promise<void>((resolve) => socket.once("end", resolve));
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  return new Promise((resolve) => {
-    socket.once("connect", () => resolve({ ended, closed, write: (bytes) => void socket.write(bytes) }));
-  });
-}
-
-test("a refused connection that its peer leaves open is cut off after some seconds", async () => {
-  const clock = brokerClock();
-  const pair = await startPair([], { clock, authenticate: ({ clientId }) => (clientId === "c" ? 0x86 : null) });
-  const peer = await stubborn(pair.port);
-  peer.write(CONNECT);
-  await peer.ended;
-  peer.write(new Uint8Array(1000));
-  await pair.exchange();
-  clock.advance(3 * SECOND_MS);
-  await peer.closed;
-  await pair.expectUndisturbed();
-});
-
 describe("a half-open connection", () => {
   test("whose peer has vanished ends with its keep-alive", async () => {
     const clock = brokerClock();
@@ -142,21 +116,24 @@ test("clients that ask for the longest keep-alive, or none, leave room for other
 const openssl = Bun.which("openssl");
 if (openssl === null) process.stderr.write("skipped: no openssl on this machine for a certificate\n");
 
-test.skipIf(openssl === null)(
-  "a peer of the TLS port that shakes no hands is closed when its time is over",
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "mqtt-tls-"));
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+describe.skipIf(openssl === null)("a peer of the TLS port", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mqtt-tls-"));
+  const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  beforeAll(() => {
     const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"];
-    expect(Bun.spawnSync([openssl!, ...request, "-keyout", key, "-out", cert]).exitCode).toBe(0);
+    expect(Bun.spawnSync([openssl!, ...request, "-keyout", keyFile, "-out", certFile]).exitCode).toBe(0);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function listen(broker: Broker): number {
+    const [key, cert] = [readFileSync(keyFile, "utf8"), readFileSync(certFile, "utf8")];
+    return listenTls(broker, { hostname: "127.0.0.1", port: 0, key, cert }).port;
+  }
+
+  test("that shakes no hands is closed when its time is over", async () => {
     const clock = brokerClock();
     const pair = await startPair([], { clock });
-    const { port } = listenTls(pair.broker, {
-      hostname: "127.0.0.1",
-      port: 0,
-      key: readFileSync(key, "utf8"),
-      cert: readFileSync(cert, "utf8"),
-    });
+    const port = listen(pair.broker);
     const silent = await rawClient(port);
     const plain = await rawClient(port, 5);
     plain.send(CONNECT);
@@ -166,6 +143,37 @@ test.skipIf(openssl === null)(
     clock.advance(11 * SECOND_MS);
     await silent.closed();
     await pair.expectUndisturbed();
-    rmSync(folder, { recursive: true });
-  },
-);
+  });
+
+  test("that is refused reads why before its connection ends", async () => {
+    const pair = await startPair([], { authenticate: ({ clientId }) => (clientId === "c" ? 0x86 : null) });
+    const peer = connectTls({ host: "127.0.0.1", port: listen(pair.broker), rejectUnauthorized: false });
+    const chunks: Uint8Array[] = [];
+    peer.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    peer.write(CONNECT);
+    await new Promise((resolve) => peer.once("close", resolve));
+    expect([...Buffer.concat(chunks).subarray(0, 1), Buffer.concat(chunks)[3]]).toEqual([0x20, 0x86]);
+    await pair.expectUndisturbed();
+  });
+
+  test("that is refused and goes on is cut off after some seconds", async () => {
+    const clock = brokerClock();
+    const pair = await startPair([], { clock, authenticate: ({ clientId }) => (clientId === "c" ? 0x86 : null) });
+    const port = listen(pair.broker);
+    const peer = connectTls({ ...{ host: "127.0.0.1", port, rejectUnauthorized: false }, ...{ allowHalfOpen: true } });
+    let isCut = false;
+    peer.on("error", () => {
+      isCut = true;
+    });
+    peer.write(CONNECT);
+    peer.pause();
+    await until(() => pair.broker.stats().connectionsRefused === 1, "the refusal");
+    await pair.exchange();
+    clock.advance(1 * SECOND_MS);
+    expect(isCut).toBe(false);
+    clock.advance(2 * SECOND_MS);
+    await until(() => isCut, "the end of the refused peer");
+    peer.destroy();
+    await pair.expectUndisturbed();
+  });
+});
