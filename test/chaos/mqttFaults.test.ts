@@ -126,6 +126,36 @@ test("a session whose time is over is not resumed although the broker has not lo
   expect(second.written()).toMatchObject([{ cmd: "connack", sessionPresent: false }]);
 });
 
+test.each([1, 50])(
+  "a QoS 2 message reaches nobody before its identifier is on disk (receive maximum %d)",
+  async (max) => {
+    let isFull = false;
+    const refuse = (): void => {
+      if (isFull) throw new Error("the disk is full");
+    };
+    const { clock, connect } = handBroker({ store: busyStore(refuse) });
+    const reader = connect({ clientId: "reader", properties: { receiveMaximum: max } });
+    const writer = connect({ clientId: "writer", ...PERSISTENT });
+    reader.say(subscribePacket("t"));
+    await turnEnds();
+    writer.say(publishPacket(1, "t"));
+    await turnEnds();
+    reader.written();
+    isFull = true;
+    writer.say(publishPacket(2, "t", 2));
+    await turnEnds();
+    // Now its window has room for the second message also where it has room for one alone.
+    reader.say({ cmd: "puback", messageId: 1 });
+    await turnEnds();
+    clock.advance(SECOND_MS);
+    expect(reader.written()).toEqual([]);
+    isFull = false;
+    clock.advance(SECOND_MS);
+    await turnEnds();
+    expect(reader.written()).toMatchObject([{ cmd: "publish", qos: 2 }]);
+  },
+);
+
 test("a QoS 2 message that comes again is not confirmed before the work on it is done", async () => {
   const { broker, connect } = handBroker();
   const work = Promise.withResolvers<void>();

@@ -68,8 +68,17 @@ function sendUnkept(
   session.inflight ??= createInflight();
   const packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, null);
   connection.outstanding++;
+  waitForStore(connection, qos, null);
   send(core, connection, frame, patchOf(publishFirstByte(qos, retain, false), packetId));
   countSent(core.counters, qos, message.payload.length);
+}
+
+/**
+ * A message that is kept goes out when it is in the store. So does any QoS 2 message: it must not come a second time from
+ * a publisher whose first attempt a killed process had not written down.
+ */
+function waitForStore(connection: Connection, qos: 1 | 2, kept: QueuedMessage | null): void {
+  if (qos === 2 || kept !== null) connection.waits |= Waits.store;
 }
 
 /** Puts a message into a session's queue, within its limits, and sends it if its turn has come. */
@@ -118,10 +127,8 @@ function sendQueued(core: Core, session: Session, connection: Connection, queued
   session.inflight ??= createInflight();
   const kept = session.persistent ? queued : null;
   queued.packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, kept);
-  if (kept !== null) {
-    ownBytes(message);
-    connection.waits |= Waits.store;
-  }
+  if (kept !== null) ownBytes(message);
+  waitForStore(connection, qos, kept);
   connection.outstanding++;
   send(core, connection, frame, patchOf(publishFirstByte(qos, queued.retain, false), queued.packetId));
   countSent(core.counters, qos, message.payload.length);
