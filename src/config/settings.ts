@@ -123,6 +123,12 @@ export const settings = {
     unit: "bytes",
     meaning: "Memory for messages that wait, retained ones included. Near it, load is shed step by step.",
   },
+  MQTT_DURABILITY: {
+    kind: choice("normal", "full"),
+    default: "normal",
+    meaning:
+      "What the broker has acknowledged survives the end of the process; with full a power loss too, for an fsync.",
+  },
   FILECOIN_PORT: { kind: port, meaning: "A port of its own for the Filecoin forecaster, alone at the root." },
   MARKET_PORT: { kind: port, meaning: "A port of its own for the market, alone at the root." },
   CHAIN_PORT: { kind: port, meaning: "A port of its own for the chain simulator, alone at the root." },

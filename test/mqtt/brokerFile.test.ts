@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "../../src/mqtt/index";
+import { openDatabase } from "../../src/mqtt/store/sqliteFile";
 import versionOne from "./fixtures/brokerFileV1.sql" with { type: "text" };
 import { startBroker } from "./support/broker";
 import { rawConnected } from "./support/raw";
@@ -45,5 +46,14 @@ test("a file of a version that is not known here is refused and left as it is", 
   expect(() => sqliteStore(path)).toThrow("is of version 99, which is newer than 2");
   const database = new Database(path);
   expect(database.query("SELECT name FROM sqlite_schema").values()).toEqual([["future"]]);
+  database.close();
+});
+
+test.each([
+  ["normal", 1],
+  ["full", 2],
+] as const)("a commit of a file that is opened as %s waits for the disk as SQLite calls %d", (durability, expected) => {
+  const database = openDatabase(fileOf("SELECT 1"), durability);
+  expect(database.query("PRAGMA synchronous").values()).toEqual([[expected]]);
   database.close();
 });

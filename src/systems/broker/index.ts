@@ -102,7 +102,8 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
 
 function openBroker(platform: BrokerPlatform, limits: Limits, { rights }: StandingRights): Broker {
   const { config, clock, random, dataDir } = platform;
-  const store = config.ENVIRONMENT === "testing" ? {} : { store: sqliteStore(join(dataDir, BROKER_FILE)) };
+  const keeps = config.ENVIRONMENT !== "testing";
+  const store = keeps ? { store: sqliteStore(join(dataDir, BROKER_FILE), { durability: config.MQTT_DURABILITY }) } : {};
   const asked = rights && { authenticate: rights.authenticate, authorize: rights.authorize };
   return createBroker({ clock, random, limits, ...store, ...asked });
 }

@@ -42,6 +42,11 @@ export interface DeliveryChecker {
   retainedIs(topic: string, number: number | null): void;
   acknowledgedCount(): number;
   arrivalCount(): number;
+  /**
+   * The broker's process was killed while its disk refused: what it had sent on below QoS 2 and not acknowledged, it
+   * cannot know to have sent.
+   */
+  killedWithoutDisk(): void;
   /** Messages that are owed and have not come, as sentences. */
   missing(): string[];
   /** Everything that was wrong so far, what is missing included. */
@@ -59,6 +64,8 @@ interface Subscription {
 
 interface Fate {
   publication: Publication;
+  /** Below QoS 2 it may come once more for each attempt of its publisher. */
+  mayRepeat: boolean;
   attempts: number;
   publishedAt: number;
   acknowledgedAt: number;
@@ -99,14 +106,14 @@ export function createDeliveryChecker(): DeliveryChecker {
   }
 
   function checkCount(clientId: string, { qos, duplicate, number }: Arrival, fate: Fate): boolean {
-    const { publication, attempts } = fate;
+    const { publication, attempts, mayRepeat } = fate;
     const { arrivals } = clientOf(clientId);
     const seen = arrivals.get(number) ?? { count: 0, firsts: 0 };
     arrivals.set(number, seen);
     seen.count++;
     if (!duplicate) seen.firsts++;
     // A QoS 1 message that its publisher sends again is another one to the broker.
-    const most = publication.qos === 2 ? 1 : attempts;
+    const most = publication.qos === 1 || (mayRepeat && qos < 2) ? attempts : 1;
     if (seen.firsts > most) wrong.push(`${clientId} was sent ${told(publication)} ${seen.firsts} times as new`);
     if (qos !== 1 && seen.count > most)
       wrong.push(`${clientId} got ${told(publication)} ${seen.count} times at QoS ${qos}`);
@@ -175,7 +182,10 @@ export function createDeliveryChecker(): DeliveryChecker {
       time++;
       const fate = fates.get(publication.number);
       if (fate !== undefined) fate.attempts++;
-      else fates.set(publication.number, { publication, attempts: 1, publishedAt: time, acknowledgedAt: NEVER });
+      else {
+        const fresh = { publication, mayRepeat: false, attempts: 1, publishedAt: time, acknowledgedAt: NEVER };
+        fates.set(publication.number, fresh);
+      }
     },
     acknowledged(publication) {
       const fate = fates.get(publication.number)!;
@@ -212,6 +222,9 @@ export function createDeliveryChecker(): DeliveryChecker {
     },
     arrived,
     retainedIs,
+    killedWithoutDisk() {
+      for (const fate of fates.values()) fate.mayRepeat ||= fate.acknowledgedAt === NEVER;
+    },
     acknowledgedCount: () => acknowledgedCount,
     arrivalCount: () => arrivalCount,
     missing,
