@@ -77,6 +77,25 @@ describe.each(Object.entries(KINDS))("a bus on %s", (_kind, open) => {
   });
 });
 
+describe.each(Object.entries(KINDS).slice(1))("%s", (_kind, open) => {
+  test("keeps what comes while nobody listens, also while a new process has not yet subscribed", async () => {
+    const first = await open([]);
+    if (first === null) return;
+    await first.bus.subscribe("in/#", () => undefined);
+    await first.bus.close();
+    const worker = await connect(first.port);
+    for (const payload of ["1", "2", "3"]) await worker.client.publishAsync("in/x", payload, { qos: 1 });
+    const { bus } = await outside(first.port, []);
+    // By the time that the broker has answered somebody else, what it held for the session has come.
+    for (let i = 0; i < 3; i++) await worker.client.publishAsync("elsewhere", "", { qos: 1 });
+    const heard: string[] = [];
+    await bus.subscribe("in/#", (_topic, payload) => void heard.push(Buffer.from(payload).toString()));
+    await until(() => heard.length === 3, "what was published meanwhile");
+    expect(heard).toEqual(["1", "2", "3"]);
+    await bus.close();
+  });
+});
+
 test("a sender is acknowledged when the embedded handler is done, and not before", async () => {
   const { broker, port } = startBroker();
   const bus = embeddedBus(broker, "market");

@@ -1,4 +1,4 @@
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { DEFAULT_LIMITS } from "../broker/limits";
 import { matches, parseFilter } from "../topic/rules";
 import type { Bus, OnMessage } from "./bus";
@@ -26,7 +26,8 @@ interface Subscriber {
 
 /**
  * A bus on an outside broker, over MQTT 5.0 with a session that outlives a lost connection: what is published while
- * there is none is sent when there is one again. Fails where the broker cannot be reached at first.
+ * there is none is sent when there is one again. What the session held before the first `subscribe` waits for it, and
+ * so does whatever else the broker says. Fails where the broker cannot be reached at first.
  */
 export async function outsideBus({ url, onError, ...identity }: OutsideOptions): Promise<Bus> {
   const options: IClientOptions = {
@@ -37,16 +38,19 @@ export async function outsideBus({ url, onError, ...identity }: OutsideOptions):
     reconnectPeriod: RECONNECT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
   };
-  const client = await connectAsync(url, options, false);
-  client.on("error", onError);
+  const client = connect(url, options);
   const subscribers: Subscriber[] = [];
-  acknowledgeWhenDone(client, subscribers, onError);
+  const subscribed = Promise.withResolvers<void>();
+  acknowledgeWhenDone(client, subscribers, subscribed.promise, onError);
+  await connected(client);
+  client.on("error", onError);
   return {
     async publish(topic, payload) {
       await client.publishAsync(topic, payload, { qos: 1 });
     },
     async subscribe(filter, onMessage) {
       subscribers.push({ levels: parseFilter(filter, DEFAULT_LIMITS).levels, onMessage });
+      subscribed.resolve();
       await client.subscribeAsync(filter, { qos: 1, rh: 2 });
     },
     // No standard tells who else is connected to a broker.
@@ -55,20 +59,41 @@ export async function outsideBus({ url, onError, ...identity }: OutsideOptions):
   };
 }
 
+/** Ends with the first connection; fails, and tries no more, when there is none. */
+function connected(client: MqttClient): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (error?: unknown): void => reject(error ?? new Error("the connection was closed"));
+  client.once("connect", () => resolve());
+  client.once("error", fail);
+  client.once("close", fail);
+  return promise
+    .catch((error) => {
+      // The first fault is the one that is told.
+      client.on("error", () => undefined);
+      client.end(true);
+      throw error;
+    })
+    .finally(() => {
+      client.off("error", fail);
+      client.off("close", fail);
+    });
+}
+
 /** The client acknowledges a message when `done` is called, and takes the next one then. */
 function acknowledgeWhenDone(
   client: MqttClient,
   subscribers: readonly Subscriber[],
+  subscribed: Promise<void>,
   onError: (error: unknown) => void,
 ): void {
-  client.handleMessage = (packet, done) => {
+  client.handleMessage = async (packet, done) => {
     const { topic } = packet;
     const payload = Buffer.from(packet.payload);
+    await subscribed;
     const concerned = subscribers.filter(({ levels }) => matches(levels, topic));
     const work = concerned.map(async ({ onMessage }) => onMessage(topic, payload));
-    Promise.allSettled(work).then((outcomes) => {
-      for (const outcome of outcomes) if (outcome.status === "rejected") onError(outcome.reason);
-      done();
-    });
+    const outcomes = await Promise.allSettled(work);
+    for (const outcome of outcomes) if (outcome.status === "rejected") onError(outcome.reason);
+    done();
   };
 }

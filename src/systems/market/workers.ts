@@ -91,7 +91,8 @@ export function createWorkers(options: WorkersOptions): Workers {
       const payload = readPayload(bytes);
       if (payload === undefined || !isOwn(payload, workerId, kind)) return;
       await handler(workerId, payload);
-      outbox.workerShown(workerId);
+      // To one that has just said goodbye a message would be lost.
+      if (book.workers.get(workerId)?.state !== "offline") outbox.workerShown(workerId);
     },
     setState: (workerId, state) => changeState(workerId, (current, leased) => stateAfterReport(current, state, leased)),
   };

@@ -38,6 +38,7 @@ describe("what is told of leases", () => {
       blocks_found: 0,
       avg_hashrate: 1000,
       elapsed_sec: 10.5,
+      price_per_sec: 0.01,
     };
     expect((await market.get("/api/leases")).body).toEqual({ items: [running], total: 1, limit: 50, offset: 0 });
     expect((await market.get(`/api/leases/${lease.lease_id}`)).body).toEqual(running);

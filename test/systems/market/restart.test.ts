@@ -29,6 +29,10 @@ describe("after a crash between decision and delivery", () => {
     const next = await openMarket({ database: market.database });
     expect(next.worker.sent).toEqual([]);
     expect(next.outbox.waiting()).toBe(3);
+    // A goodbye, such as the miner's will, comes from somebody who hears nothing any more.
+    await next.report("w1", "status", { status: "offline" });
+    await settled();
+    expect(next.worker.sent).toEqual([]);
     await next.report("w1", "heartbeat");
     await settled();
     expect(next.worker.to("w1").map(({ command, lease_id }) => [command, lease_id])).toEqual([

@@ -59,6 +59,7 @@ export const lease = z.strictObject({
   blocks_found: count,
   avg_hashrate: rate,
   elapsed_sec: seconds,
+  price_per_sec: amount,
 });
 export const leases = offsetPageOf(lease);
 export const wholeLease = z.strictObject({
@@ -74,7 +75,6 @@ export const renterStats = z.strictObject({
   total_spent: amount,
   avg_cost: amount,
 });
-export const renterLeases = offsetPageOf(z.strictObject({ ...lease.shape, price_per_sec: amount }));
 
 export type SettlementAnswer = z.infer<typeof settlement>;
 export type BlockAnswer = z.infer<typeof block>;

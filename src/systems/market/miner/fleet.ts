@@ -2,6 +2,7 @@ import { connectAsync } from "mqtt";
 import type { Clock } from "../../../platform/clock";
 import { messageOf, UsageError } from "../../../platform/errors";
 import { type Random, seededRandom } from "../../../platform/random";
+import { readPayload } from "../payloads";
 import type { MinerProfile } from "./profiles";
 import type { MinedBlock } from "./search";
 import { createSimulatedWorker } from "./simulatedWorker";
@@ -30,13 +31,17 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export async function connectFleet(options: FleetOptions): Promise<() => Promise<void>> {
   const leave: (() => Promise<void>)[] = [];
   for (let i = 1; i <= options.workers; i++) {
-    const workerId = `sim-worker-${String(i).padStart(3, "0")}`;
-    leave.push(await connectWorker(workerId, options));
+    leave.push(await connectWorker(workerName(i), options));
     if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
   }
   return async () => {
     await Promise.all(leave.map((one) => one()));
   };
+}
+
+/** The name of the nth simulated worker, from 1: `sim-worker-001`. */
+export function workerName(n: number): string {
+  return `sim-worker-${String(n).padStart(3, "0")}`;
 }
 
 async function connectWorker(workerId: string, options: FleetOptions): Promise<() => Promise<void>> {
@@ -62,7 +67,7 @@ async function connectWorker(workerId: string, options: FleetOptions): Promise<(
   });
   client.on("message", (topic, payload) => {
     const kind = topic.endsWith("/control") ? "control" : "task";
-    worker.receive(kind, JSON.parse(payload.toString()));
+    worker.receive(kind, readPayload(payload) ?? {});
   });
   client.on("error", (error) => tell(workerId, messageOf(error)));
   await client.subscribeAsync([`xenminer/${workerId}/task`, `xenminer/${workerId}/control`], { qos: 1 });

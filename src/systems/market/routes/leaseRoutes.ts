@@ -11,14 +11,7 @@ import { blocksOfLease, newestBlocks, pageOfSelfMined } from "../store/blocks";
 import { findLease, findSettlement, pageOfLeases } from "../store/leases";
 import { chargedTo, countLeasesOf } from "../store/totals";
 import type { LeaseRow } from "../tables";
-import {
-  blockRecord,
-  listedLease,
-  pricePerSec,
-  settlementRecord,
-  startedLease,
-  stoppedLease,
-} from "../views/leaseViews";
+import { blockRecord, listedLease, settlementRecord, startedLease, stoppedLease } from "../views/leaseViews";
 import { offsetPage } from "../views/pages";
 import { bodyOf, type Gate } from "./gate";
 
@@ -152,16 +145,15 @@ export function renterRoutes(market: MarketService, gate: Gate) {
         const consumerId = accountOf(await gate.pass(request, "see what one rents"));
         const wanted = valid(leasesQuery, query, "query");
         const { rows, total } = database.read((db) => pageOfLeases(db, { ...wanted, consumerId }));
-        const items = rows.map((lease) => ({
-          ...listedLease(lease, market.book.activeLeases.get(lease.leaseId), clock.now()),
-          price_per_sec: pricePerSec(lease),
-        }));
-        return offsetPage(items, total, wanted);
+        const listed = rows.map((lease) =>
+          listedLease(lease, market.book.activeLeases.get(lease.leaseId), clock.now()),
+        );
+        return offsetPage(listed, total, wanted);
       },
       {
         detail: {
           summary: "The caller's leases, newest first",
-          responses: jsonAnswer(answer.renterLeases, "The answer"),
+          responses: jsonAnswer(answer.leases, "The answer"),
           parameters: queryParameters(leasesQuery),
         },
       },

@@ -36,12 +36,8 @@ export function listedLease(lease: LeaseRow, told: HashrateSum | undefined, nowM
     blocks_found: lease.blocksFound,
     avg_hashrate: hashrateCount === 0 ? 0 : hashrateSum / hashrateCount,
     elapsed_sec: ((lease.endedAt ?? nowMs) - lease.createdAt) / 1000,
+    price_per_sec: xnmOf(lease.pricePerMin) / 60,
   };
-}
-
-/** The rate of a lease in XNM per second. */
-export function pricePerSec({ pricePerMin }: Pick<LeaseRow, "pricePerMin">): number {
-  return xnmOf(pricePerMin) / 60;
 }
 
 export function settlementRecord(settlement: Settlement): SettlementAnswer {
