@@ -30,7 +30,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform): Pro
   const { values: config } = loaded;
   const wanted = wantedNames(config);
   const broker = wanted.has("mqtt") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
-  const chain = wanted.has("chain") ? createChainSystem(platform, chainSettings(config)) : undefined;
+  const chain = wanted.has("chain") ? createChainSystem(platform, chainSettings(config, wanted)) : undefined;
   const parts: Part[] = [];
   if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
   if (chain !== undefined) parts.push({ system: chain, port: "CHAIN_PORT" });
@@ -69,8 +69,17 @@ async function marketOf(
     requireFunds: config.MARKET_REQUIRE_FUNDS,
     guardControl: config.MARKET_GUARD_CONTROL,
     workersLimit: config.MARKET_MAX_WORKERS,
-    ports: { mqtt: config.MQTT_PORT, http: config.MARKET_PORT ?? config.PORT },
+    mqttPort: () => mqttPortOf(config, broker),
   });
+}
+
+const STANDARD_PORTS: Record<string, number> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
+
+/** Where workers find the broker: the embedded one when it listens, else the one that `MQTT_URL` names. */
+function mqttPortOf({ MQTT_URL }: Config, broker: BrokerSystem | undefined): number | null {
+  if (MQTT_URL === undefined) return Number(broker?.health()["mqtt_port"]) || null;
+  const { protocol, port } = new URL(MQTT_URL);
+  return port === "" ? (STANDARD_PORTS[protocol] ?? null) : Number(port);
 }
 
 async function busOf({ MQTT_URL }: Config, { log }: Platform, broker: BrokerSystem | undefined): Promise<MessageBus> {
@@ -95,7 +104,7 @@ function brokerOptions(loaded: LoadedConfig) {
   return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const), corsOrigins: corsOriginsOf(loaded) };
 }
 
-function chainSettings(config: Config) {
+function chainSettings(config: Config, wanted: ReadonlySet<Name>) {
   return {
     ...(config.BLOCK_MARKER === undefined ? {} : { marker: config.BLOCK_MARKER }),
     ...(config.CHAIN_DIFFICULTY === undefined ? {} : { difficulty: config.CHAIN_DIFFICULTY }),
@@ -103,6 +112,6 @@ function chainSettings(config: Config) {
     xuniWindow: config.CHAIN_XUNI_WINDOW,
     strict: config.CHAIN_STRICT,
     inMemory: config.CHAIN_MEMORY,
-    port: config.CHAIN_PORT ?? config.PORT,
+    ...(wanted.has("market") ? { page: "/market?tab=chain" } : {}),
   };
 }

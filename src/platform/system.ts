@@ -22,7 +22,7 @@ export interface Card {
 
 /** Something of a system that the command palette leads to. */
 export interface Found {
-  kind: "run" | "worker" | "job" | "client" | "doc";
+  kind: "run" | "worker" | "lease" | "job" | "client" | "doc";
   title: string;
   /** What tells it from others of its kind, in a few words. */
   hint: string;
@@ -42,8 +42,8 @@ export interface System {
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */
   stop(): Promise<void>;
   health(): Health;
-  /** What the original answers at `/`; on the main port the union of all systems' facts. */
-  about(): Record<string, unknown>;
+  /** What the original answers at `/` of the port it is asked on; on the main port the union of all systems' facts. */
+  about(port: number | null): Record<string, unknown>;
   card(): Card;
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
   find?(query: string): Promise<Found[]>;

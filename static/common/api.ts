@@ -93,7 +93,7 @@ export interface Backup {
 
 /** `GET /api/system/find?q=`: what the command palette finds beside the pages, at most 20. */
 export interface Found {
-  kind: "run" | "worker" | "job" | "client" | "doc";
+  kind: "run" | "worker" | "lease" | "job" | "client" | "doc";
   title: string;
   hint: string;
   href: string;

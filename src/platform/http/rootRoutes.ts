@@ -21,11 +21,11 @@ export function rootRoutes(systems: () => readonly System[], page: PageAnswer, s
     new Elysia({ tags: ["service"] })
       .get(
         "/",
-        async ({ request, set }) => {
+        async ({ request, set, server }) => {
           const html = wantsHtml(request) ? await page("start", request) : undefined;
           html?.headers.append("vary", "accept");
           if (html === undefined) set.headers["vary"] = [set.headers["vary"] ?? [], "accept"].flat().join(", ");
-          return html ?? about(systems());
+          return html ?? about(systems(), server?.port ?? null);
         },
         { detail: { summary: "What is served here; a browser gets the start page" } },
       )
@@ -47,8 +47,8 @@ export function wantsHtml(request: Request): boolean {
   return (request.headers.get("accept") ?? "").startsWith("text/html");
 }
 
-function about(systems: readonly System[]): Record<string, unknown> {
-  const facts = systems.map((system) => system.about());
+function about(systems: readonly System[], port: number | null): Record<string, unknown> {
+  const facts = systems.map((system) => system.about(port));
   return { name: "Foresight", version: VERSION, links: LINKS, ...Object.assign({}, ...facts) };
 }
 

@@ -16,8 +16,8 @@ export interface ChainSettings {
   strict?: boolean;
   /** Nothing is kept over a restart. */
   inMemory?: boolean;
-  /** The port it is served on, for `GET /` of a chain that runs alone. */
-  port?: number;
+  /** The page that shows its blocks; where there is none the blocks themselves are shown. */
+  page?: string;
 }
 
 /** The chain simulator as a system, and the chain itself for whoever verifies blocks. */
@@ -57,12 +57,12 @@ export function createChainSystem(platform: ChainPlatform, settings: ChainSettin
       status: started ? "healthy" : "loading",
       chain_blocks: chain.blockCount(),
     }),
-    about: () => ({ ...statsBody(chain), service: "XenBlocks Chain Simulator", port: settings.port ?? null }),
+    about: (port) => ({ ...statsBody(chain), service: "XenBlocks Chain Simulator", port }),
     card: () => ({
       title: "Chain",
       figure: `${chain.blockCount()} blocks`,
       caption: `difficulty ${chain.difficulty()}`,
-      action: { label: "Last blocks", href: "/getblocks/lastblock" },
+      action: { label: "Last blocks", href: settings.page ?? "/getblocks/lastblock" },
     }),
   };
 }

@@ -8,6 +8,7 @@ import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
 import { createMarketService, type MarketService } from "./service";
+import { findInMarket } from "./views/find";
 
 export type { ChainVerifier } from "./chainVerifier";
 export type { MessageBus } from "./messageBus";
@@ -29,8 +30,8 @@ export interface MarketOptions {
   guardControl?: boolean;
   /** The most workers that may ever register. */
   workersLimit: number;
-  /** What `GET /` tells of the ports. */
-  ports?: { mqtt: number | null; http: number | null };
+  /** Where the broker listens, as `GET /` tells it; null before it does. */
+  mqttPort: () => number | null;
 }
 
 type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | "secretKey">;
@@ -42,7 +43,7 @@ type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | 
 export async function createMarket(platform: MarketPlatform, options: MarketOptions): Promise<System> {
   const { clock, log, database, secretKey } = platform;
   await convertOriginal(database, clock, log);
-  const { bus, chain, mode, adminKey, ports } = options;
+  const { bus, chain, mode, adminKey, mqttPort } = options;
   const market = createMarketService({
     database,
     clock,
@@ -78,13 +79,14 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       active_leases: book.activeLeases.size,
       messages_waiting: outbox.waiting(),
     }),
-    about: () => ({
+    about: (port) => ({
       service: "XenMiner Mock Platform",
-      mqtt_port: ports?.mqtt ?? null,
-      api_port: ports?.http ?? null,
+      mqtt_port: mqttPort(),
+      api_port: port,
       connected_workers: bus.clientIds().length,
       uptime: "running",
     }),
+    find: async (query) => findInMarket(market, query),
     card: () => {
       const cheapest = [...book.workers.values()].reduce<bigint | undefined>(
         (least, { pricePerMin }) => (least === undefined || pricePerMin < least ? pricePerMin : least),

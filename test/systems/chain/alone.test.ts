@@ -16,6 +16,7 @@ const get = async (path: string) => (await fetch(served.url + path)).json();
 test("a chain alone tells its figures at the root, keeps what the flags say, and knows nothing of the market", async () => {
   expect(await get("/")).toMatchObject({
     service: "XenBlocks Chain Simulator",
+    port: Number(new URL(served.url).port),
     total_blocks: 0,
     difficulty: 500,
     unique_miners: 0,

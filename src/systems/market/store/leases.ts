@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gte, isNull, lt, ne, sql } from "drizzle-orm";
 import { type SqliteHandle, statement } from "../../../platform/database";
 import { type LeaseRow, type SettlementRow, tables } from "../tables";
 
@@ -80,6 +80,21 @@ export function activeLeaseOf(db: SqliteHandle, workerId: string): string | unde
 /** The active leases, oldest first. */
 export function listActiveLeases(db: SqliteHandle): LeaseRow[] {
   return allActive(db).all();
+}
+
+const beginning = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(leases)
+    .where(and(gte(leases.leaseId, placeholder("start")), lt(leases.leaseId, placeholder("end"))))
+    .limit(placeholder("limit"))
+    .prepare(),
+);
+
+/** Leases whose identifier begins with this text of hex digits. */
+export function leasesBeginningWith(db: SqliteHandle, start: string, limit: number): LeaseRow[] {
+  // `g` comes after every hex digit and after the hyphen between them.
+  return beginning(db).all({ start, end: `${start}g`, limit });
 }
 
 export interface LeaseEnd {
