@@ -29,7 +29,7 @@ export interface App {
 export async function startApp(loaded: LoadedConfig): Promise<App> {
   await using closing = new AsyncDisposableStack();
   const platform = await openPlatform(loaded, createWorker, closing);
-  const parts = await createParts(loaded, platform);
+  const parts = await createParts(loaded, platform, () => main.url);
   const systems = parts.map(({ system }) => system);
   for (const system of systems) {
     closing.defer(() => system.stop());

@@ -1,9 +1,10 @@
 import type { ChildModule } from "./platform/compute/childProtocol";
 import { serveChild } from "./platform/compute/childServe";
 
-/** The children that hold a native add-on, each by the name that stands after `--child`. */
+/** The children, of which most hold a native add-on, each by the name that stands after `--child`. */
 const MODULES: Record<string, () => Promise<ChildModule>> = {
   gpu: async () => (await import("./gpu/child")).gpuChild,
+  fleet: async () => (await import("./systems/market/miner/fleetChild")).fleetChild,
   inference: async () => (await import("./platform/native/inferenceChild")).inferenceChild,
 };
 

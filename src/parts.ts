@@ -2,13 +2,14 @@ import type { LoadedConfig } from "./config/load";
 import { corsOriginsOf, isOpenMode, namedSecret } from "./config/secrets";
 import type { Config, SettingName } from "./config/settings";
 import { embeddedBus, outsideBus } from "./mqtt";
+import { ownCommand } from "./platform/compute/childProcess";
 import { UsageError } from "./platform/errors";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
 import { createFilecoin } from "./systems/filecoin";
-import { createMarket, KNOWN_ADMIN_KEY, type MessageBus } from "./systems/market";
+import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
 /** A system with the setting of its own port. */
 export interface Part {
@@ -24,9 +25,10 @@ const BUS_CLIENT_ID = "foresight-market";
 
 /**
  * The systems that the settings ask for, in the order in which they start, each given what it needs of the others.
+ * `mainUrl` tells the address of the main port, once it is listened on.
  * @throws UsageError for a name that is none, a known key in closed mode, or an outside broker that cannot be reached.
  */
-export async function createParts(loaded: LoadedConfig, platform: Platform): Promise<Part[]> {
+export async function createParts(loaded: LoadedConfig, platform: Platform, mainUrl: () => string): Promise<Part[]> {
   const { values: config } = loaded;
   const wanted = wantedNames(config);
   const broker = wanted.has("mqtt") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
@@ -35,7 +37,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform): Pro
   if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
   if (chain !== undefined) parts.push({ system: chain, port: "CHAIN_PORT" });
   if (wanted.has("market")) {
-    parts.push({ system: await marketOf(loaded, platform, broker, chain), port: "MARKET_PORT" });
+    parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
   }
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
@@ -55,11 +57,18 @@ function wantedNames({ ONLY, NO_CHAIN, MQTT_URL }: Config): Set<Name> {
 async function marketOf(
   loaded: LoadedConfig,
   platform: Platform,
+  mainUrl: () => string,
   broker: BrokerSystem | undefined,
   chain: ChainSystem | undefined,
 ): Promise<System> {
   const { values: config } = loaded;
   const mode = isOpenMode(loaded) ? "open" : "closed";
+  // Simulated workers talk with the broker and the chain of this program, which listen on the same host.
+  const simulatorPlace: SimulatorPlace = {
+    command: [...ownCommand(), "--child", "fleet"],
+    mqttUrl: () => `mqtt://${new URL(mainUrl()).hostname}:${mqttPortOf(config, broker)}`,
+    chainUrl: () => (chain === undefined ? null : mainUrl()),
+  };
   return createMarket(platform, {
     bus: await busOf(config, platform, broker),
     chain: chain?.chain,
@@ -70,6 +79,7 @@ async function marketOf(
     guardControl: config.MARKET_GUARD_CONTROL,
     workersLimit: config.MARKET_MAX_WORKERS,
     mqttPort: () => mqttPortOf(config, broker),
+    simulator: mode === "closed" || config.MQTT_URL !== undefined ? undefined : simulatorPlace,
   });
 }
 

@@ -32,9 +32,13 @@ const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip"];
  * @throws RequestError 403 that says so.
  */
 export function refuseOtherMachines(mode: AccessMode, request: Request, server: Server<unknown> | null): void {
-  if (mode === "open") return;
+  if (mode === "open" || isFromThisMachine(request, server)) return;
+  throw new RequestError(403, "While the service is closed, this is told to callers on its own machine alone.");
+}
+
+/** Whether the caller is on the machine itself, and no proxy says that somebody else is behind it. */
+export function isFromThisMachine(request: Request, server: Server<unknown> | null): boolean {
   const address = server?.requestIP(request)?.address ?? "";
   const local = /^(127\.|::1$|::ffff:127\.)/.test(address);
-  if (local && !FORWARDED.some((name) => request.headers.has(name))) return;
-  throw new RequestError(403, "While the service is closed, this is told to callers on its own machine alone.");
+  return local && !FORWARDED.some((name) => request.headers.has(name));
 }

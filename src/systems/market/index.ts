@@ -8,10 +8,12 @@ import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
 import { createMarketService, type MarketService } from "./service";
+import type { SimulatorPlace } from "./simulator";
 import { findInMarket } from "./views/find";
 
 export type { ChainVerifier } from "./chainVerifier";
 export type { MessageBus } from "./messageBus";
+export type { SimulatorPlace } from "./simulator";
 
 /** The key that the original's clients know. It opens nothing in closed mode. */
 export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
@@ -32,6 +34,8 @@ export interface MarketOptions {
   workersLimit: number;
   /** Where the broker listens, as `GET /` tells it; null before it does. */
   mqttPort: () => number | null;
+  /** Where simulated workers live; absent where there are none. */
+  simulator?: SimulatorPlace | undefined;
 }
 
 type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | "secretKey">;
@@ -58,6 +62,7 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     requireFunds: options.requireFunds ?? false,
     guardControl: options.guardControl ?? false,
     workersLimit: options.workersLimit,
+    simulator: options.simulator,
   });
   const { book, outbox } = market;
   measure(platform.metrics, market);

@@ -138,6 +138,15 @@ export const rights = {
     notOwn: "You can only command your own worker",
   },
   "command all workers": { ...standard, anonymous: never, provider: "none", consumer: "none" },
+  "simulate workers": {
+    ...standard,
+    anonymous: whileOpen,
+    provider: "any",
+    consumer: "any",
+    closed: { provider: "none", consumer: "none" },
+    signInFirst: "Workers are simulated only while the market is open.",
+    wrongRole: "Workers are simulated only while the market is open.",
+  },
   "see offers and figures": { ...standard, anonymous: always, provider: "any", consumer: "any" },
 } satisfies Record<string, Right>;
 

@@ -8,6 +8,7 @@ import { createGate } from "./routes/gate";
 import { blockRoutes, leaseRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
 import { monitoringRoutes, providerRoutes } from "./routes/monitoringRoutes";
 import { offerRoutes } from "./routes/offerRoutes";
+import { simulatorRoutes } from "./routes/simulatorRoutes";
 import type { MarketService } from "./service";
 
 /** HTTP and WebSocket of the market (docs/market.md). */
@@ -27,6 +28,7 @@ export function marketRoutes(market: MarketService) {
       .use(providerRoutes(market, gate))
       .use(walletRoutes(market))
       .use(controlRoutes(market, gate))
+      .use(simulatorRoutes(market, gate))
       .use(feedRoutes(market)),
   );
 }

@@ -110,6 +110,11 @@ export const walletCommandBody = z.object({
   command: required(id, "restart, stop, start, update_config, list or unlist"),
   params: optional(object(), {}, "Sent along"),
 });
+/** So many workers are simulated at most: a fifth of a second each until the last one is there. */
+export const MOST_SIMULATED = 25;
+export const simulatorBody = z.object({
+  workers: optional(integer({ least: 1, most: MOST_SIMULATED }), 5, "How many"),
+});
 export const controlBody = z.object({
   action: optional(id, "set_config", "pause, resume, shutdown or set_config"),
   config: optional(object(), {}, "Sent along"),

@@ -14,6 +14,7 @@ import type { MessageBus } from "./messageBus";
 import { createOutbox, type Outbox } from "./outbox";
 import type { Mode } from "./rights";
 import { isWorkerOnline } from "./rules/worker";
+import { createSimulator, type Simulator, type SimulatorPlace } from "./simulator";
 import { addSnapshot, removeSnapshotsBefore } from "./store/figures";
 import { findLease } from "./store/leases";
 import { type Chore, runChores } from "./timers";
@@ -42,6 +43,8 @@ export interface MarketServiceOptions {
   /** Whether commands for workers ask for the admin or the owner, as they always do in closed mode. */
   guardControl: boolean;
   workersLimit: number;
+  /** Where simulated workers live; undefined where there are none. */
+  simulator?: SimulatorPlace | undefined;
 }
 
 /** The market without HTTP: everything a route may ask for, and its life. */
@@ -54,6 +57,7 @@ export interface MarketService {
   leases: Leases;
   workers: Workers;
   control: Control;
+  simulator: Simulator;
   feed: Feed;
   outbox: Outbox;
   monitoring: Monitoring;
@@ -84,6 +88,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
   const leases = createLeases(shared);
   const wallets = createWallets(database, book, clock);
   const accounts = createAccounts({ database, clock, secret, withTestAccounts: mode === "open" });
+  const simulator = createSimulator({ place: options.simulator, bus, clock, log });
   let stopChores: (() => Promise<void>) | undefined;
 
   return {
@@ -95,6 +100,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
     leases,
     workers,
     control: createControl({ book, bus, workers, mustBeKnown: mode === "closed" || options.guardControl }),
+    simulator,
     feed,
     outbox,
     monitoring: createMonitoring(shared),
@@ -109,6 +115,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       stopChores = runChores(clock, log, chores(options, book, feed, leases, wallets));
     },
     async stop() {
+      await simulator.stop();
       await stopChores?.();
       feed.close();
       await outbox.drain();

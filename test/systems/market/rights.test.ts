@@ -66,7 +66,14 @@ const requests: Record<Exclude<RightName, "stop a lease" | "rent">, Ask[]> = {
   ),
   "command a worker": [{ method: "POST", path: (own) => `/api/workers/${own}/control`, body: () => ({}) }],
   "command all workers": [{ method: "POST", path: () => "/api/control/broadcast", body: () => ({}) }],
+  // This market has no place for them: whoever may, is told so with 404.
+  "simulate workers": ["start", "stop"].map((deed) => ({
+    method: "POST" as const,
+    path: () => `/api/simulator/${deed}`,
+    body: () => ({}),
+  })),
   "see offers and figures": [
+    get("/api/simulator"),
     get("/api/workers"),
     get("/api/workers/provider/pricing"),
     get("/api/workers/provider/pricing/suggest"),

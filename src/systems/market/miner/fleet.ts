@@ -29,14 +29,18 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * says goodbye for all of them. @throws UsageError when the broker cannot be reached.
  */
 export async function connectFleet(options: FleetOptions): Promise<() => Promise<void>> {
-  const leave: (() => Promise<void>)[] = [];
-  for (let i = 1; i <= options.workers; i++) {
-    leave.push(await connectWorker(workerName(i), options));
-    if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
+  const leaving: (() => Promise<void>)[] = [];
+  const leave = async () => void (await Promise.all(leaving.map((one) => one())));
+  try {
+    for (let i = 1; i <= options.workers; i++) {
+      leaving.push(await connectWorker(workerName(i), options));
+      if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
+    }
+  } catch (error) {
+    await leave();
+    throw error;
   }
-  return async () => {
-    await Promise.all(leave.map((one) => one()));
-  };
+  return leave;
 }
 
 /** The name of the nth simulated worker, from 1: `sim-worker-001`. */
@@ -46,11 +50,13 @@ export function workerName(n: number): string {
 
 async function connectWorker(workerId: string, options: FleetOptions): Promise<() => Promise<void>> {
   const { mqttUrl, apiUrl, clock, tell } = options;
-  const client = await connectAsync(mqttUrl, { clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS }, false).catch(
-    (error) => {
-      throw new UsageError(`The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight first.`);
-    },
-  );
+  const client = await connectAsync(
+    mqttUrl,
+    { clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS, will: lastWill(workerId) },
+    false,
+  ).catch((error) => {
+    throw new UsageError(`The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight first.`);
+  });
   const worker = createSimulatedWorker({
     workerId,
     profile: options.profile,
@@ -73,10 +79,17 @@ async function connectWorker(workerId: string, options: FleetOptions): Promise<(
   await client.subscribeAsync([`xenminer/${workerId}/task`, `xenminer/${workerId}/control`], { qos: 1 });
   worker.start();
   return async () => {
+    const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
     worker.stop();
     // Without a connection it would wait for acknowledgements that nobody will send.
-    await client.endAsync(!client.connected);
+    await Promise.race([client.endAsync(!client.connected), closed]);
   };
+}
+
+/** As a real miner's, but not retained: simulated workers leave nothing behind. */
+function lastWill(workerId: string) {
+  const payload = JSON.stringify({ worker_id: workerId, status: "offline" });
+  return { topic: `xenminer/${workerId}/status`, payload: Buffer.from(payload), qos: 1, retain: false } as const;
 }
 
 async function submit(apiUrl: string, block: MinedBlock, tell: (what: string) => void): Promise<void> {

@@ -1,0 +1,74 @@
+import { Elysia } from "elysia";
+import { RequestError } from "../../../platform/errors";
+import { jsonAnswer } from "../../../platform/http/fields";
+import { jsonBody } from "../../../platform/http/input";
+import { isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
+import * as answer from "../answers/simulator";
+import { MOST_SIMULATED, simulatorBody } from "../schema";
+import type { MarketService } from "../service";
+import { NO_SIMULATOR } from "../simulator";
+import { bodyOf, type Gate } from "./gate";
+
+const NOT_FROM_HERE = "Workers are simulated for callers on the market's own machine alone, through no proxy.";
+const NOT_THIS_PAGE = "Pages of another origin may not simulate workers.";
+
+interface Asked {
+  request: Request;
+  server: Parameters<typeof isFromThisMachine>[1];
+}
+
+/** Simulated workers, started and stopped by whoever sits at the market's machine (docs/market.md, The simulator). */
+export function simulatorRoutes({ simulator }: MarketService, gate: Gate) {
+  /** Why this caller is given none, in a sentence; null where it is. */
+  function obstacle({ request, server }: Asked): string | null {
+    if (!simulator.exists) return NO_SIMULATOR;
+    if (isFromElsewhere(request)) return NOT_THIS_PAGE;
+    return isFromThisMachine(request, server) ? null : NOT_FROM_HERE;
+  }
+
+  async function admit(asked: Asked): Promise<void> {
+    await gate.pass(asked.request, "simulate workers");
+    const sentence = obstacle(asked);
+    if (sentence !== null) throw new RequestError(simulator.exists ? 403 : 404, sentence);
+  }
+
+  function state(asked: Asked) {
+    const sentence = obstacle(asked);
+    return {
+      available: sentence === null,
+      obstacle: sentence,
+      workers: simulator.workers(),
+      most_workers: MOST_SIMULATED,
+    };
+  }
+
+  const responses = jsonAnswer(answer.simulatorState, "The answer");
+  return new Elysia({ tags: ["market: control"] })
+    .get("/api/simulator", state, {
+      detail: { summary: "Whether workers can be simulated here, and how many are", responses },
+    })
+    .post(
+      "/api/simulator/start",
+      async (asked) => {
+        await admit(asked);
+        await simulator.start((await bodyOf(asked.request, simulatorBody)).workers);
+        return state(asked);
+      },
+      {
+        detail: {
+          summary: "Connect simulated workers, which need no GPU; open mode, callers on this machine",
+          responses,
+          requestBody: jsonBody(simulatorBody),
+        },
+      },
+    )
+    .post(
+      "/api/simulator/stop",
+      async (asked) => {
+        await admit(asked);
+        await simulator.stop();
+        return state(asked);
+      },
+      { detail: { summary: "Let the simulated workers say goodbye", responses } },
+    );
+}
