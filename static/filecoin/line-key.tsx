@@ -1,4 +1,4 @@
-import { seriesLook } from "../common/chart/colours";
+import { seriesLook } from "../../src/platform/charts/seriesLook";
 
 /** A short piece of the line of a pin, as it is drawn in the charts. */
 export function LineKey(props: { look: number }) {

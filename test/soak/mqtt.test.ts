@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { type Figures, startOurs } from "../bench/mqttPeers";
 import { isLongRun } from "../support/seeds";
 
-/** The broker for some minutes: idle connections, each with a subscription of its own, while messages go by. */
+/**
+ * The broker for some minutes (`FORESIGHT_SOAK_MINUTES`): idle connections, each with a subscription of its own, while
+ * messages go by.
+ */
 
 const CONNECTIONS = 10_000;
 const MESSAGES_PER_S = 2000;
-const SECONDS = 240;
+const SECONDS = Number(process.env["FORESIGHT_SOAK_MINUTES"] ?? 4) * 60;
 const SAMPLE_MS = 5000;
 const MOST_BYTES_PER_CONNECTION = 6000;
 /** What least squares find in the ups and downs of a collector over such a time, and no leak. */

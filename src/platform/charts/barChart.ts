@@ -2,9 +2,10 @@ import { bottomAxisHeight, type Field, LABEL_GAP, level } from "./axes";
 import { type Drawing, type Mark, svgOf } from "./drawing";
 import { fitted, textWidth } from "./fontMetrics";
 import { headerOf, type LegendEntry, MARGIN, spoken, swatch, TEXT_PX, words } from "./header";
-import { INKS, type Ink, type Scheme, seriesLook } from "./look";
+import { INKS, type Ink, type Scheme } from "./look";
 import { axisFormat, type Format } from "./numberFormat";
 import { extentOf, linearScale, type Scale } from "./scale";
+import { seriesLook } from "./seriesLook";
 import { heightWithin, widthWithin } from "./size";
 
 export interface BarChartSpec {
@@ -99,7 +100,7 @@ function plotOf(spec: BarChartSpec, headerPx: number, { widthPx, heightPx, ink }
 }
 
 function rowOf(bar: Bar, base: number, ink: Ink): Row {
-  const [blue, orange] = [seriesLook(0, ink).colour, seriesLook(1, ink).colour];
+  const [blue, orange] = [seriesLook(0, ink.text).colour, seriesLook(1, ink.text).colour];
   const all =
     "value" in bar
       ? [{ value: bar.value, colour: blue }]
@@ -160,7 +161,7 @@ function noticeMarks({ bars }: BarChartSpec, { rows, rowPx, left, bottom, ink }:
 function legendOf({ bars, ends }: BarChartSpec, ink: Ink): LegendEntry[] {
   if (ends === undefined || !bars.some((bar) => "low" in bar)) return [];
   return [
-    { name: ends.low, sign: swatch(seriesLook(1, ink).colour, 1) },
-    { name: ends.high, sign: swatch(seriesLook(0, ink).colour, 1) },
+    { name: ends.low, sign: swatch(seriesLook(1, ink.text).colour, 1) },
+    { name: ends.high, sign: swatch(seriesLook(0, ink.text).colour, 1) },
   ];
 }

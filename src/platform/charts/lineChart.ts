@@ -4,7 +4,8 @@ import { fitted, textWidth } from "./fontMetrics";
 import { headerOf, type LegendEntry, spoken, stroke, swatch, TEXT_PX, words } from "./header";
 import type { LineChartSpec } from "./lineChartSpec";
 import { BOUNDARY_ROW, type Plot, plotOf } from "./linePlot";
-import { BAND_OPACITY, INKS, type Ink, seriesLook } from "./look";
+import { BAND_OPACITY, INKS, type Ink } from "./look";
+import { seriesLook } from "./seriesLook";
 import { heightWithin, widthWithin } from "./size";
 import { bandPath, linePaths, piecesOf, type Trace } from "./tracePath";
 
@@ -51,7 +52,7 @@ function traceOf(plot: Plot, length: number, yAt: (i: number) => number): Trace 
 function seriesMarks({ series }: LineChartSpec, plot: Plot): Mark[] {
   return series
     .flatMap(({ name, values }, place) => {
-      const { colour, dash } = seriesLook(place, plot.ink);
+      const { colour, dash } = seriesLook(place, plot.ink.text);
       const { lines, dots } = linePaths(piecesOf(traceOf(plot, values.length, (i) => plot.yAt(values[i]!))));
       const marks: Mark[] = [];
       if (lines !== "") marks.push({ kind: "line", d: lines, stroke: colour, widthPx: LINE_PX, dash, name });
@@ -71,7 +72,7 @@ function bandMarks({ bands = [] }: LineChartSpec, plot: Plot): Mark[] {
       piecesOf(traceOf(plot, count, (i) => (isWhole(i) ? plot.yAt(values[i]!) : Number.NaN)));
     const d = bandPath(edge(high), edge(low));
     if (d === "") return [];
-    return [{ kind: "area", d, fill: seriesLook(of, plot.ink).colour, opacity: BAND_OPACITY[level], name }];
+    return [{ kind: "area", d, fill: seriesLook(of, plot.ink.text).colour, opacity: BAND_OPACITY[level], name }];
   });
 }
 
@@ -125,14 +126,14 @@ function noticeMarks(
 function legendOf({ series, bands = [] }: LineChartSpec, ink: Ink): LegendEntry[] {
   if (series.length < 2 && bands.length === 0) return [];
   const lines = series.map(({ name }, place): LegendEntry => {
-    const { colour, dash } = seriesLook(place, ink);
+    const { colour, dash } = seriesLook(place, ink.text);
     return { name, sign: stroke(colour, dash, LINE_PX) };
   });
   const ranges = bands.map(({ name, level, of = 0 }): LegendEntry => {
     // As it looks in the chart, where an inner band lies on the outer one of its series.
     const under = level === "inner" && bands.some((other) => other.level === "outer" && (other.of ?? 0) === of);
     const opacity = under ? 1 - (1 - BAND_OPACITY.outer) * (1 - BAND_OPACITY.inner) : BAND_OPACITY[level];
-    return { name, sign: swatch(seriesLook(of, ink).colour, opacity) };
+    return { name, sign: swatch(seriesLook(of, ink.text).colour, opacity) };
   });
   return [...lines, ...ranges];
 }

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
+import { seriesLook } from "../../../src/platform/charts/seriesLook";
 import { copyText } from "../download";
 import { type ScaledUnit, scaleUnit } from "../format";
 import { useStore } from "../store";
 import { schemeShown } from "../theme";
 import { choiceCodec, namesCodec, useUrlState } from "../url-state";
 import { dateAxis, type SharedAxis } from "./axis";
-import { type Ink, inkOf, seriesLook } from "./colours";
+import { type Ink, inkOf } from "./colours";
 import { followAxis, handleKeys, handleWheel } from "./interaction";
 import { Legend, readingOf } from "./legend";
 import { type ChartProps, largestOf } from "./model";

@@ -1,8 +1,9 @@
 import type uPlot from "uplot";
+import type { SeriesLook } from "../../../src/platform/charts/seriesLook";
 import { csvOf } from "../csv";
 import { download, downloadText } from "../download";
 import type { SharedAxis } from "./axis";
-import type { Ink, SeriesLook } from "./colours";
+import type { Ink } from "./colours";
 import type { ChartProps } from "./model";
 
 /** Saves everything the chart holds, in its own unit and at full precision. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
+import { type SeriesLook, seriesLook } from "../../../src/platform/charts/seriesLook";
 import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
 import { nearestIndex, type SharedAxis } from "./axis";
-import { type SeriesLook, seriesLook } from "./colours";
 import { drawInSight } from "./frame";
 import type { ChartProps } from "./model";
 

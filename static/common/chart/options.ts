@@ -1,7 +1,8 @@
 import uPlot from "uplot";
+import { seriesLook } from "../../../src/platform/charts/seriesLook";
 import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
 import type { SharedAxis } from "./axis";
-import { type Ink, seriesLook } from "./colours";
+import type { Ink } from "./colours";
 import { drawBand, drawMark, drawUnits, isCrowded, seriesPaths, shadeHistory } from "./draw";
 import { type ChartProps, extentOf } from "./model";
 

@@ -2,8 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { epochDay } from "../../../src/numeric/calendar";
 import { type LineChartSpec, lineChart } from "../../../src/platform/charts";
-import { INKS, seriesLook } from "../../../src/platform/charts/look";
-import { seriesLook as lookOnPages } from "../../../static/common/chart/colours";
+import { INKS } from "../../../src/platform/charts/look";
 import { isLongRun } from "../../support/seeds";
 import { type Point, type ReadSvg, readSvg, xByLabels, yByLabels } from "./svgReading";
 
@@ -291,9 +290,4 @@ describe("values from outside", () => {
       { numRuns: isLongRun ? 5_000 : 500 },
     );
   });
-});
-
-test("a series has the look that it has on the pages", () => {
-  const { text } = INKS.dark;
-  for (let i = 0; i < 40; i++) expect(seriesLook(i, INKS.dark)).toEqual(lookOnPages(i, text));
 });
