@@ -57,7 +57,8 @@ export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): 
   const server = app.server;
   if (server === null) throw new Error("the HTTP server did not start");
   const actualPort = server.port ?? port;
-  const shownHost = hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
+  const reachedHost = hostname === "0.0.0.0" || hostname === "::" ? "127.0.0.1" : hostname;
+  const shownHost = reachedHost.includes(":") ? `[${reachedHost}]` : reachedHost;
   async function stop(timeoutMs: number): Promise<void> {
     const drained = server?.stop(false);
     const timer = setTimeout(() => void server?.stop(true), timeoutMs);

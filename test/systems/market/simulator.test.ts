@@ -145,6 +145,17 @@ describe.skipIf(!existsSync("/proc/self/task"))("the process of simulated worker
   });
 });
 
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+if (!hasIpv6) process.stdout.write("left out: a market on ::1, since this machine has no such address\n");
+
+test.skipIf(!hasIpv6)("a market that listens on IPv6 alone simulates workers too", async () => {
+  const program = await serve([...MARKET, "--host", "::1"]);
+  expect(program.url).toStartWith("http://[::1]:");
+  expect(await start(program.url, 1)).toMatchObject({ status: 200, body: { workers: 1 } });
+  expect(await program.stop()).toBe(0);
+  await rm(program.dataDir, { recursive: true });
+});
+
 test("a closed market simulates nothing, and tells everybody so in its own words", async () => {
   const env = { MARKET_ADMIN_KEY: "a-key-of-this-test-alone" };
   const program = await serve([...MARKET, "--host", "0.0.0.0"], { env });
