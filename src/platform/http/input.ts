@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RequestError } from "../errors";
+import { isDeeperThan, JSON_LEVELS } from "../jsonDepth";
 
 /** The part of a request in which a fault was found. */
 export type InputPart = "body" | "query" | "path" | "header";
@@ -20,7 +21,7 @@ export class InvalidInput extends Error {
   }
 }
 
-/** A body that is not JSON; where it breaks, as the parser says it. */
+/** A body that is not JSON, or nested too deeply; where it breaks, as the parser says it. */
 export class MalformedJson extends Error {
   override readonly name = "MalformedJson";
 }
@@ -39,6 +40,7 @@ export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
   const body = await readText(request, limitBytes);
   if (body === "") return undefined;
+  if (isDeeperThan(JSON_LEVELS, body)) throw new MalformedJson(`JSON nested deeper than ${JSON_LEVELS} levels`);
   try {
     return JSON.parse(body);
   } catch (error) {

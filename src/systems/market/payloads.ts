@@ -1,3 +1,5 @@
+import { isDeeperThan, JSON_LEVELS } from "../../platform/jsonDepth";
+
 /**
  * What workers send, read as leniently as the miners need and with a limit on everything (docs/market.md, Messages).
  * A value of the wrong type counts as missing.
@@ -17,12 +19,14 @@ const MOST_HASHRATE = 1e15;
 
 const decoder = new TextDecoder();
 
-/** The members of a payload: none when it is not JSON, undefined when it is JSON but no object. */
+/** The members of a payload: none when it is not JSON, undefined when it is JSON but no object, or is too deep. */
 export function readPayload(bytes: Uint8Array): Payload | undefined {
   if (bytes.byteLength > PAYLOAD_LIMIT_BYTES) return undefined;
+  const json = decoder.decode(bytes);
+  if (isDeeperThan(JSON_LEVELS, json)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(bytes));
+    value = JSON.parse(json);
   } catch {
     return {};
   }

@@ -218,6 +218,10 @@ test("paths and methods that are none, and bodies that are too large", async () 
   expect((await market.post("/api/auth/login", large)).status).toBe(413);
   const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
   expect((await market.post("/api/auth/login", deep)).status).toBe(422);
+  // A worker would get what a client of the control routes put in.
+  const config = `{"config":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}`;
+  const refused = await market.post("/api/control/broadcast", config);
+  expect([refused.status, refused.body.detail[0].msg]).toEqual([422, "JSON nested deeper than 100 levels"]);
   for (const body of ["", "{", "null", "7", '"x"', "[]"]) {
     expect((await market.post("/api/auth/login", body)).status).toBe(422);
   }
