@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { fieldShape, jsonAnswer } from "../../platform/http/fields";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
+import { refuseHead } from "../../platform/http/refuseHead";
 import type { Log } from "../../platform/log";
 import * as schema from "./schema";
 import { addressPath, type BlockRecord, blocksQuery, powBody, type StatsAnswer, submissionBody } from "./schema";
@@ -18,77 +19,79 @@ const STATUS: Record<Verdict["outcome"], number> = { accepted: 200, known: 409, 
 
 /** The RPC of the chain simulator. */
 export function chainRoutes(chain: Chain, log: Log) {
-  return routesWithErrors("chain", fieldShape, log).use(
-    new Elysia({ tags: ["chain"] })
-      .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
-        detail: {
-          summary: "The difficulty that blocks must have now, as text",
-          responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
-        },
-      })
-      .post(
-        "/verify",
-        async ({ request, set }) => {
-          const { hash_to_verify, hashes_per_second, ...rest } = await body(request, submissionBody);
-          const verdict = await chain.verify({ ...rest, hash: hash_to_verify, hashesPerSecond: hashes_per_second });
-          set.status = STATUS[verdict.outcome];
-          return verdictBody(verdict);
-        },
-        {
+  return routesWithErrors("chain", fieldShape, log)
+    .onBeforeHandle(refuseHead)
+    .use(
+      new Elysia({ tags: ["chain"] })
+        .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
           detail: {
-            summary: "Submit a block",
-            responses: jsonAnswer(schema.verdictAnswer, "The answer"),
-            requestBody: jsonBody(submissionBody),
+            summary: "The difficulty that blocks must have now, as text",
+            responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
           },
-        },
-      )
-      .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
-        detail: {
-          summary: "Accept a proof of work without looking at it",
-          responses: jsonAnswer(schema.powAnswer, "The answer"),
-          requestBody: jsonBody(powBody),
-        },
-      })
-      .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
-        detail: {
-          summary: "The last hundred blocks, oldest first",
-          responses: jsonAnswer(schema.blockRecords, "The answer"),
-        },
-      })
-      .get(
-        "/balance/:address",
-        ({ params }) => {
-          const { address } = valid(addressPath, params, "path");
-          return { address, balance: chain.balanceOf(address) };
-        },
-        {
-          detail: {
-            summary: "Coins that an address has mined",
-            responses: jsonAnswer(schema.balanceAnswer, "The answer"),
+        })
+        .post(
+          "/verify",
+          async ({ request, set }) => {
+            const { hash_to_verify, hashes_per_second, ...rest } = await body(request, submissionBody);
+            const verdict = await chain.verify({ ...rest, hash: hash_to_verify, hashesPerSecond: hashes_per_second });
+            set.status = STATUS[verdict.outcome];
+            return verdictBody(verdict);
           },
-        },
-      )
-      .get("/chain/stats", () => statsBody(chain), {
-        detail: {
-          summary: "Blocks by kind, miners, difficulty",
-          responses: jsonAnswer(schema.statsAnswer, "The answer"),
-        },
-      })
-      .get(
-        "/chain/blocks",
-        ({ query }) => {
-          const wanted = valid(blocksQuery, query, "query");
-          return chain.blocks(wanted).map(blockRecord);
-        },
-        {
+          {
+            detail: {
+              summary: "Submit a block",
+              responses: jsonAnswer(schema.verdictAnswer, "The answer"),
+              requestBody: jsonBody(submissionBody),
+            },
+          },
+        )
+        .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
           detail: {
-            summary: "Blocks of an address or of a key prefix",
+            summary: "Accept a proof of work without looking at it",
+            responses: jsonAnswer(schema.powAnswer, "The answer"),
+            requestBody: jsonBody(powBody),
+          },
+        })
+        .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
+          detail: {
+            summary: "The last hundred blocks, oldest first",
             responses: jsonAnswer(schema.blockRecords, "The answer"),
-            parameters: queryParameters(blocksQuery),
           },
-        },
-      ),
-  );
+        })
+        .get(
+          "/balance/:address",
+          ({ params }) => {
+            const { address } = valid(addressPath, params, "path");
+            return { address, balance: chain.balanceOf(address) };
+          },
+          {
+            detail: {
+              summary: "Coins that an address has mined",
+              responses: jsonAnswer(schema.balanceAnswer, "The answer"),
+            },
+          },
+        )
+        .get("/chain/stats", () => statsBody(chain), {
+          detail: {
+            summary: "Blocks by kind, miners, difficulty",
+            responses: jsonAnswer(schema.statsAnswer, "The answer"),
+          },
+        })
+        .get(
+          "/chain/blocks",
+          ({ query }) => {
+            const wanted = valid(blocksQuery, query, "query");
+            return chain.blocks(wanted).map(blockRecord);
+          },
+          {
+            detail: {
+              summary: "Blocks of an address or of a key prefix",
+              responses: jsonAnswer(schema.blockRecords, "The answer"),
+              parameters: queryParameters(blocksQuery),
+            },
+          },
+        ),
+    );
 }
 
 /** What `GET /` of a chain that runs alone answers. */

@@ -27,4 +27,7 @@ test("a chain alone tells its figures at the root, keeps what the flags say, and
   expect(status).toBe(200);
   expect(await get("/difficulty")).toEqual({ difficulty: "525" });
   expect((await fetch(`${served.url}/api/workers`)).status).toBe(404);
+  for (const method of ["HEAD", "OPTIONS", "POST"]) {
+    expect([method, (await fetch(`${served.url}/difficulty`, { method })).status]).toEqual([method, 405]);
+  }
 });

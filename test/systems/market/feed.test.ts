@@ -107,10 +107,15 @@ describe("the feed over a socket", () => {
       ["GET", "/api/nothing", 404, "Not Found"],
       ["POST", "/api/workers", 405, "Method Not Allowed"],
       ["DELETE", "/api/rent", 405, "Method Not Allowed"],
+      ["OPTIONS", "/api/workers", 405, "Method Not Allowed"],
     ] as const) {
       const answer = await fetch(server.url + path, { method });
       expect([answer.status, await answer.json()]).toEqual([status, { detail }]);
     }
+    for (const path of ["/api/workers", "/api/leases", "/api/leases/x", "/api/rent"]) {
+      expect([path, (await fetch(server.url + path, { method: "HEAD" })).status]).toEqual([path, 405]);
+    }
+    expect((await fetch(`${server.url}/api/nothing`, { method: "HEAD" })).status).toBe(404);
   });
 });
 
