@@ -22,7 +22,11 @@ interface Worker {
 }
 
 async function call<T>(url: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const post = { method: "POST", body: JSON.stringify(body), headers };
+  const post = {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", ...headers },
+  };
   const answer = await fetch(url + path, body === undefined ? { headers } : post);
   return { status: answer.status, body: (await answer.json()) as T & { detail?: unknown } };
 }

@@ -44,15 +44,16 @@ export function simulatorRoutes({ simulator }: MarketService, gate: Gate) {
 
   const responses = jsonAnswer(answer.simulatorState, "The answer");
   return new Elysia({ tags: ["market: control"] })
-    .get("/api/simulator", state, {
+    .get("/api/simulator", ({ request, server }) => state({ request, server }), {
       detail: { summary: "Whether workers can be simulated here, and how many are", responses },
     })
     .post(
       "/api/simulator/start",
-      async (asked) => {
-        await admit(asked);
-        await simulator.start((await bodyOf(asked.request, simulatorBody)).workers);
-        return state(asked);
+      // The whole context must not be passed on: Elysia would then read the body itself.
+      async ({ request, server }) => {
+        await admit({ request, server });
+        await simulator.start((await bodyOf(request, simulatorBody)).workers);
+        return state({ request, server });
       },
       {
         detail: {
@@ -64,10 +65,10 @@ export function simulatorRoutes({ simulator }: MarketService, gate: Gate) {
     )
     .post(
       "/api/simulator/stop",
-      async (asked) => {
-        await admit(asked);
+      async ({ request, server }) => {
+        await admit({ request, server });
         await simulator.stop();
-        return state(asked);
+        return state({ request, server });
       },
       { detail: { summary: "Let the simulated workers say goodbye", responses } },
     );
