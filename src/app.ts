@@ -28,7 +28,8 @@ export interface App {
  */
 export async function startApp(loaded: LoadedConfig): Promise<App> {
   await using closing = new AsyncDisposableStack();
-  const platform = await openPlatform(loaded, createWorker, closing);
+  const stopping = new AbortController();
+  const platform = await openPlatform(loaded, createWorker, closing, stopping.signal);
   const parts = await createParts(loaded, platform, () => main.url);
   const systems = parts.map(({ system }) => system);
   for (const system of systems) {
@@ -40,6 +41,7 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, assets, system, port));
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
+  closing.defer(() => stopping.abort());
   platform.log.write("info", "serving", { url: main.url, systems: systems.map(({ name }) => name) });
   const opened = closing.move();
   return { url: main.url, stop: () => opened.disposeAsync() };

@@ -23,6 +23,7 @@ export async function openPlatform(
   loaded: LoadedConfig,
   createWorker: () => Worker,
   closing: AsyncDisposableStack,
+  stopping: AbortSignal,
 ): Promise<Platform> {
   const { values: config } = loaded;
   const log = createLog({ level: config.LOG_LEVEL, clock: systemClock, sink: logSink(config.LOG_FILE) });
@@ -61,6 +62,7 @@ export async function openPlatform(
     database,
     storage: storage ?? database.storage,
     secretKey,
+    stopping,
     dataDir: folder.path,
   };
 }

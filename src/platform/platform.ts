@@ -20,6 +20,8 @@ export interface Platform {
   storage: Storage;
   /** Signs tokens and links; never to be logged or sent. */
   secretKey: string;
+  /** Aborted when the program begins to stop: what would stand open for ever ends then, and requests are still served. */
+  stopping: AbortSignal;
   /** Absolute path of the folder of everything that is kept. */
   dataDir: string;
 }

@@ -106,6 +106,8 @@ export interface Broker {
   kick(clientId: string): boolean;
   /** Ends a session for good, with its connection, its subscriptions and all that waits for it. False: there is none. */
   forget(clientId: string): boolean;
+  /** Ends the connections of one transport, by its name, with the reason "server shutting down". */
+  sendAway(transport: string): void;
   /** Something to be called when the broker stops, such as the end of a listener. */
   onStop(action: () => void): void;
   /** Refuses new connections, commits, tells every client, and closes the store. Loses no acknowledged message. */
@@ -155,20 +157,25 @@ export function createBroker(options: BrokerOptions): Broker {
       if (session !== undefined) endSession(core, session);
       return wasOnline || session !== undefined;
     },
+    sendAway: (transport) => sendAway(core, ({ transportName }) => transportName === transport),
     onStop: (action) => stopActions.push(action),
     async stop() {
       core.isStopping = true;
       for (const action of stopActions) action();
       endTurn(core);
       await quiet(core);
-      for (const connection of core.connections) {
-        closeConnection(core, connection, Reason.serverShuttingDown, "the broker is stopping");
-      }
-      endTurn(core);
+      sendAway(core, () => true);
       stopSweeping();
       core.store.close();
     },
   };
+}
+
+function sendAway(core: Core, isMeant: (connection: Connection) => boolean): void {
+  for (const connection of core.connections) {
+    if (isMeant(connection)) closeConnection(core, connection, Reason.serverShuttingDown, "the broker is stopping");
+  }
+  endTurn(core);
 }
 
 function createCore(options: BrokerOptions, emit: Core["emit"]): Core {

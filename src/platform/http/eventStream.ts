@@ -2,9 +2,10 @@ const encoder = new TextEncoder();
 
 /**
  * Server-sent events of a value that is looked at every `everyMs`, sent when it has changed and otherwise a ping,
- * so that the other side knows how old its figures are: a page is told of events, never of comments. Ends when the caller hangs up.
+ * so that the other side knows how old its figures are: a page is told of events, never of comments. Ends when the
+ * caller hangs up, and when the program begins to stop.
  */
-export function eventStream(request: Request, read: () => unknown, everyMs: number): Response {
+export function eventStream(request: Request, read: () => unknown, everyMs: number, stopping: AbortSignal): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
   let last = "";
   let id = 0;
@@ -20,7 +21,16 @@ export function eventStream(request: Request, read: () => unknown, everyMs: numb
       };
       send();
       timer = setInterval(send, everyMs);
-      request.signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+      request.signal.addEventListener("abort", leave, { once: true });
+      stopping.addEventListener("abort", end, { once: true });
+      function leave(): void {
+        clearInterval(timer);
+        stopping.removeEventListener("abort", end);
+      }
+      function end(): void {
+        leave();
+        controller.close();
+      }
     },
     cancel() {
       clearInterval(timer);

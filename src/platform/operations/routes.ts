@@ -63,7 +63,7 @@ export function operationsRoutes({ loaded, platform, status, history, systems, d
   const everybody = new Elysia({ tags: ["service"] })
     .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
     .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
-    .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS), {
+    .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS, platform.stopping), {
       detail: { summary: "The status as server-sent events, when it changes" },
     })
     .get(

@@ -32,14 +32,14 @@ export interface BrokerSystemOptions {
   corsOrigins: readonly string[];
 }
 
-type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "metrics" | "dataDir">;
+type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "metrics" | "dataDir" | "stopping">;
 
 /**
  * The MQTT broker as a part of the program.
  * @throws UsageError for a file of users or a certificate that is not as it must be; at `start` when a port is taken.
  */
 export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins }: BrokerSystemOptions): BrokerSystem {
-  const { config, clock, log, metrics } = platform;
+  const { config, clock, log, metrics, stopping } = platform;
   const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log });
   const tls = tlsFiles(config);
   const limits = limitsOf(config);
@@ -59,11 +59,13 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
   let listening: Listening = { tcpPort: null, tlsPort: null };
   let unfollow: () => void = () => undefined;
   registerMetrics(metrics, broker, clients);
+  // The server of all of HTTP waits for its WebSockets, the others are told when all who may need the broker are done.
+  stopping.addEventListener("abort", () => broker.sendAway("websocket"), { once: true });
   return {
     name: "mqtt",
     broker,
     page: "broker",
-    routes: brokerRoutes({ ...watched, corsOrigins, log }),
+    routes: brokerRoutes({ ...watched, corsOrigins, log, stopping }),
     async start() {
       listening = listen(broker, platform, tls);
       unfollow = standing.follow(broker);

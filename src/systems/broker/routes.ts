@@ -22,6 +22,7 @@ export interface BrokerRoutesOptions extends Watched {
   /** Origins whose pages may connect, as for all of HTTP; `*` for any. */
   corsOrigins: readonly string[];
   log: Log;
+  stopping: AbortSignal;
 }
 
 /** HTTP of the broker: what its page looks at, and MQTT over WebSocket; docs/broker.md, "Page". */
@@ -34,7 +35,7 @@ export function brokerRoutes(options: BrokerRoutesOptions) {
 
 /** Figures alone, and the way in. */
 function figureRoutes(options: BrokerRoutesOptions) {
-  const { broker, limits, rates, corsOrigins } = options;
+  const { broker, limits, rates, corsOrigins, stopping } = options;
   const websocket = websocketHandlers(broker);
   const mayConnect = (request: Request) =>
     !isFromElsewhere(request) || corsOrigins.includes("*") || corsOrigins.includes(request.headers.get("origin") ?? "");
@@ -54,9 +55,13 @@ function figureRoutes(options: BrokerRoutesOptions) {
         responses: jsonAnswer(schema.overviewAnswer, "The answer"),
       },
     })
-    .get("/api/broker/events", ({ request }) => eventStream(request, () => overview(options), LIVE_EVERY_MS), {
-      detail: { summary: "The overview as server-sent events, once a second" },
-    })
+    .get(
+      "/api/broker/events",
+      ({ request }) => eventStream(request, () => overview(options), LIVE_EVERY_MS, stopping),
+      {
+        detail: { summary: "The overview as server-sent events, once a second" },
+      },
+    )
     .get("/api/broker/rates", () => rates.recent(), {
       detail: {
         summary: "Messages, bytes, drops and clients of the last five minutes, one point a second",

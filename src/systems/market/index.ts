@@ -38,14 +38,14 @@ export interface MarketOptions {
   simulator?: SimulatorPlace | undefined;
 }
 
-type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | "secretKey">;
+type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | "secretKey" | "stopping">;
 
 /**
  * The hash-power market (docs/market.md). A file of the original market is taken over first.
  * @throws UsageError for a file of the original that cannot be.
  */
 export async function createMarket(platform: MarketPlatform, options: MarketOptions): Promise<System> {
-  const { clock, log, database, secretKey } = platform;
+  const { clock, log, database, secretKey, stopping } = platform;
   await convertOriginal(database, clock, log);
   const { bus, chain, mode, adminKey, mqttPort } = options;
   const market = createMarketService({
@@ -66,6 +66,7 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
   });
   const { book, outbox } = market;
   measure(platform.metrics, market);
+  stopping.addEventListener("abort", () => market.feed.close(), { once: true });
   let started = false;
   return {
     name: "market",

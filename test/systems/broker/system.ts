@@ -56,7 +56,8 @@ export async function startSystem({
   const clock = manualClock(systemClock.now());
   const log = createLog({ level: "debug", clock, sink: () => undefined });
   const metrics = createMetrics("test");
-  const platform = { config, clock, random: seededRandom(1), log, metrics, dataDir: scratch() };
+  const stopping = new AbortController().signal;
+  const platform = { config, clock, random: seededRandom(1), log, metrics, dataDir: scratch(), stopping };
   const system = createBrokerSystem(platform, { mode, corsOrigins });
   endings.push(() => system.stop());
   await system.start();
