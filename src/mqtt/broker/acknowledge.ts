@@ -1,10 +1,9 @@
 import { type Connection, Waits } from "../delivery/connection";
-import { sendPubrel, sendWaiting } from "../delivery/deliver";
+import { releaseSent, sendPubrel, sendWaiting } from "../delivery/deliver";
 import { send } from "../delivery/outbox";
-import { scheduleTurnEnd } from "../delivery/turn";
 import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame";
 import { Reason } from "../packet/reason";
-import { Awaits, release, slotOf } from "../session/inflight";
+import { Awaits, slotOf } from "../session/inflight";
 import type { Session } from "../session/session";
 import type { Core } from "./core";
 
@@ -61,12 +60,7 @@ function finish(core: Core, connection: Connection, packetId: number, step: numb
   if (inflight === null) return;
   const slot = slotOf(inflight, packetId);
   if (slot === -1 || inflight.awaits[slot] !== step) return;
-  const queued = inflight.messages[slot]!;
-  if (queued !== null) {
-    core.store.dropQueued(session, queued);
-    scheduleTurnEnd(core);
-  }
-  release(inflight, slot);
+  releaseSent(core, session, slot);
   if (connection.outstanding > 0) connection.outstanding--;
   if (session.pending !== null || session.resend !== null) sendWaiting(core, session);
 }

@@ -12,9 +12,7 @@ import { armWill } from "./wills";
 /** Ends a connection from our side, and tells the client why where its version has a way to [MQTT-4.13.1-1]. */
 export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
   if (connection.isClosed) return;
-  const farewell = connection.awaitsConnect
-    ? refusal(connection, reason, message)
-    : farewellOf(connection, reason, message);
+  const farewell = farewellOf(connection, reason, message);
   // What this turn has not committed yet may not be acknowledged; the client will send it again.
   if (connection.waits !== Waits.nothing) clearOutbox(core, connection);
   connection.waits = Waits.nothing;
@@ -25,17 +23,24 @@ export function closeConnection(core: Core, connection: Connection, reason: Reas
   else connection.transport.terminate();
 }
 
+/** Leaves out first the reason string, and then all, where it is more than the client takes [MQTT-3.14.2-3] [MQTT-3.2.2-19]. */
 function farewellOf(connection: Connection, reason: ReasonCode, message: string): Frame | null {
-  if (connection.version !== 5) return null;
-  const frame = disconnectFrame(reason, message);
-  // [MQTT-3.14.2-3]
-  return frame.bytes.length <= connection.maxOutBytes ? frame : disconnectFrame(reason, undefined);
+  const encode = connection.awaitsConnect ? refusalOf : disconnectOf;
+  for (const said of [message, undefined]) {
+    const frame = encode(connection.version, reason, said);
+    if (frame === null || frame.bytes.length <= connection.maxOutBytes) return frame;
+  }
+  return null;
 }
 
-function refusal(connection: Connection, reason: ReasonCode, message: string): Frame | null {
+function disconnectOf(version: number, reason: ReasonCode, message: string | undefined): Frame | null {
+  return version === 5 ? disconnectFrame(reason, message) : null;
+}
+
+function refusalOf(version: number, reason: ReasonCode, message: string | undefined): Frame | null {
   // Before a CONNECT has been understood there is nobody to answer.
-  if (connection.version === 0 && reason !== Reason.unsupportedProtocolVersion) return null;
-  return refusalFrame(connection.version, reason, message);
+  if (version === 0 && reason !== Reason.unsupportedProtocolVersion) return null;
+  return refusalFrame(version, reason, message);
 }
 
 /** The connection is gone, from the other side or by a fault of the network. */

@@ -29,6 +29,7 @@ export function onConnect(core: Core, connection: Connection, body: Body, frame:
   if (!connection.awaitsConnect) throw protocolError("second CONNECT on one connection");
   const request = readConnect(core, connection, body, frame);
   const { packet, clientId } = request;
+  connection.maxOutBytes = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
   if (packet.properties?.authenticationMethod !== undefined) {
     // [MQTT-4.12.0-1]
     throw new PacketError(Reason.badAuthenticationMethod, "no enhanced authentication method is supported");
@@ -109,11 +110,13 @@ function admit(core: Core, connection: Connection, request: Request, identity: I
   if (refusal !== null) throw new PacketError(refusal, "the broker does not let this client in");
   const { packet } = request;
   const will = willOf(core, request, identity);
+  const expirySeconds = expirySecondsOf(core, connection, packet);
+  const properties = connackProperties(core, connection, request, expirySeconds);
   const { session, isPresent } = openSession(core, identity, packet.clean === true);
   connection.session = session;
   session.connection = connection;
   session.endsAtMs = 0;
-  settleExpiry(core, connection, session, packet);
+  settleExpiry(core, session, expirySeconds);
   settleFlow(core, connection, packet);
   connection.awaitsConnect = false;
   connection.maxPacketBytes = core.limits.packetBytes;
@@ -123,11 +126,7 @@ function admit(core: Core, connection: Connection, request: Request, identity: I
     connection.waits |= Waits.store;
   }
   setWill(core, session, will);
-  sendWhole(
-    core,
-    connection,
-    connackFrame(connection.version, isPresent, connackProperties(core, connection, session, request)),
-  );
+  sendWhole(core, connection, connackFrame(connection.version, isPresent, properties));
   core.emit("connected", { identity, version: connection.version, transport: connection.transportName });
   resumeInflight(session);
   sendWaiting(core, session);
@@ -165,12 +164,15 @@ function openSession(core: Core, identity: Identity, isClean: boolean): { sessio
   return { session, isPresent: false };
 }
 
-function settleExpiry(core: Core, connection: Connection, session: Session, packet: ConnectPacket): void {
+function expirySecondsOf(core: Core, connection: Connection, packet: ConnectPacket): number {
   const asked = packet.properties?.sessionExpiryInterval ?? 0;
   const forever = packet.clean === true ? 0 : NEVER_EXPIRES_SECONDS;
-  const wanted = connection.version === 5 ? asked : forever;
+  return Math.min(connection.version === 5 ? asked : forever, core.limits.sessionExpirySeconds);
+}
+
+function settleExpiry(core: Core, session: Session, expirySeconds: number): void {
   const wasPersistent = session.persistent;
-  session.expirySeconds = Math.min(wanted, core.limits.sessionExpirySeconds);
+  session.expirySeconds = expirySeconds;
   session.persistent = session.expirySeconds > 0;
   if (wasPersistent && !session.persistent) core.store.dropSession(session);
 }
@@ -182,7 +184,6 @@ function settleFlow(core: Core, connection: Connection, packet: ConnectPacket): 
   connection.silenceLimitMs = keepAlive * 1500;
   connection.sendWindow = Math.min(packet.properties?.receiveMaximum ?? 65_535, inflightMessages);
   if (connection.version !== 5) return;
-  connection.maxOutBytes = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
   connection.v5 = {
     aliasesIn: null,
     aliasesOut: null,
@@ -195,7 +196,13 @@ function isServersKeepAlive(core: Core, connection: Connection, asked: number): 
   return connection.version === 5 && keepAliveSeconds > 0 && (asked === 0 || asked > keepAliveSeconds);
 }
 
-function connackProperties(core: Core, connection: Connection, session: Session, request: Request): ConnackProperties {
+/** Throws where the client does not take a packet of the size of its own CONNACK [MQTT-3.1.2-24]. */
+function connackProperties(
+  core: Core,
+  connection: Connection,
+  request: Request,
+  expirySeconds: number,
+): ConnackProperties {
   const { limits } = core;
   const { packet, isAssigned, clientId } = request;
   const properties: ConnackProperties = {
@@ -205,11 +212,24 @@ function connackProperties(core: Core, connection: Connection, session: Session,
   };
   if (isAssigned) properties.assignedClientIdentifier = clientId;
   if (isServersKeepAlive(core, connection, packet.keepalive ?? 0)) properties.serverKeepAlive = limits.keepAliveSeconds;
-  if ((packet.properties?.sessionExpiryInterval ?? 0) !== session.expirySeconds) {
-    properties.sessionExpiryInterval = session.expirySeconds;
+  if ((packet.properties?.sessionExpiryInterval ?? 0) !== expirySeconds) {
+    properties.sessionExpiryInterval = expirySeconds;
   }
-  if (packet.properties?.requestResponseInformation === true) properties.responseInformation = `response/${clientId}/`;
-  return properties;
+  if (!fits(connection, properties)) {
+    throw new PacketError(
+      Reason.packetTooLarge,
+      `the answer is larger than the ${connection.maxOutBytes} bytes asked for`,
+    );
+  }
+  const helpful = { ...properties, responseInformation: `response/${clientId}/` };
+  const isWanted = packet.properties?.requestResponseInformation === true && !/[+#]/.test(clientId);
+  return isWanted && fits(connection, helpful) ? helpful : properties;
+}
+
+function fits({ version, maxOutBytes }: Connection, properties: ConnackProperties): boolean {
+  return (
+    maxOutBytes === Number.POSITIVE_INFINITY || connackFrame(version, false, properties).bytes.length <= maxOutBytes
+  );
 }
 
 function willOf(core: Core, request: Request, identity: Identity): Will | null {

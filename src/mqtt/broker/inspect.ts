@@ -24,6 +24,7 @@ export interface ClientInfo {
   subscriptions: { filter: string; qos: Qos }[];
   inflight: number;
   queuedMessages: number;
+  /** Of what waits, and of what is on its way and may have to be sent again. */
   queuedBytes: number;
 }
 
@@ -102,7 +103,7 @@ function clientInfo(session: Session): ClientInfo {
     subscriptions: [...(subscriptions?.values() ?? [])].map(({ filter, qos }) => ({ filter, qos })),
     inflight: inflight?.count ?? 0,
     queuedMessages: pending?.length ?? 0,
-    queuedBytes: pending?.bytes ?? 0,
+    queuedBytes: (pending?.bytes ?? 0) + (inflight?.bytes ?? 0),
   };
 }
 

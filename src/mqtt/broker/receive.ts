@@ -90,7 +90,7 @@ function receivePacket(
   bytes: Uint8Array,
   frameFrom: number,
 ): void {
-  if (type >= PacketType.puback && type <= PacketType.pubcomp) ON_ACK[type]!(core, connection, decodeAck(body));
+  if (type >= PacketType.puback && type <= PacketType.pubcomp) ON_ACK[type]!(core, connection, decodeAck(body, type));
   else if (type === PacketType.pingreq) onPingreq(core, connection, body);
   else receiveRarePacket(core, connection, type, body, bytes.subarray(frameFrom, body.end));
 }

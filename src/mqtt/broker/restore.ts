@@ -82,10 +82,10 @@ function restoreQueued(
   queued.isReleased = stored.isReleased;
   queued.row = "written";
   core.sequence = Math.max(core.sequence, sequence);
+  core.queuedBytes += message.size;
   if (packetId === 0) {
     session.pending ??= createQueue();
     enqueue(session.pending, queued);
-    core.queuedBytes += message.size;
     return;
   }
   session.inflight ??= createInflight();

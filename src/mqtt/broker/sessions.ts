@@ -13,7 +13,7 @@ export function endSession(core: Core, session: Session): void {
     core.store.dropSession(session);
     scheduleTurnEnd(core);
   }
-  core.queuedBytes -= session.pending?.bytes ?? 0;
+  core.queuedBytes -= (session.pending?.bytes ?? 0) + (session.inflight?.bytes ?? 0);
   session.pending = null;
   session.inflight = null;
   session.resend = null;

@@ -1,12 +1,12 @@
 import { type Connection, Waits } from "../delivery/connection";
 import { deliver } from "../delivery/deliver";
-import type { Message } from "../delivery/message";
+import { forgetFrames, type Message } from "../delivery/message";
 import { sendWhole } from "../delivery/outbox";
 import { retainedFor } from "../delivery/publish";
 import type { SubscribePacket, UnsubscribePacket } from "../packet/parse";
 import { lowerQos } from "../packet/publish";
-import { protocolError, Reason } from "../packet/reason";
-import { subackFrame, unsubackFrame } from "../packet/replies";
+import { PacketError, protocolError, Reason } from "../packet/reason";
+import { answerSize, subackFrame, unsubackFrame } from "../packet/replies";
 import type { Session, Subscription } from "../session/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
 import type { Core } from "./core";
@@ -21,6 +21,7 @@ const NO_IDS: readonly number[] = [];
 
 /** SUBSCRIBE: each filter has an answer of its own; the SUBACK goes before any message it leads to. */
 export function onSubscribe(core: Core, connection: Connection, packet: SubscribePacket): void {
+  checkAnswerFits(connection, packet.subscriptions.length);
   const session = connection.session!;
   const identifier = packet.properties?.subscriptionIdentifier;
   const ids = identifier === undefined ? NO_IDS : [identifier];
@@ -32,6 +33,12 @@ export function onSubscribe(core: Core, connection: Connection, packet: Subscrib
   const granted = connection.version === 5 ? codes : codes.map((code) => (code >= 0x80 ? V3_FAILURE : code));
   sendWhole(core, connection, subackFrame(connection.version, packet.messageId!, granted));
   for (const sendRetained of retained) sendRetained();
+}
+
+/** A request whose answer would be larger than its client takes cannot be answered, so nothing comes of it [MQTT-3.1.2-24]. */
+function checkAnswerFits({ version, maxOutBytes }: Connection, filters: number): void {
+  if (version !== 5 || answerSize(filters) <= maxOutBytes) return;
+  throw new PacketError(Reason.packetTooLarge, `the answer for ${filters} filters is larger than ${maxOutBytes} bytes`);
 }
 
 function parseAsked(core: Core, asked: Asked): ParsedFilter {
@@ -89,6 +96,7 @@ function sendRetained(core: Core, subscription: Subscription): void {
     if (noLocal && message.publisher.clientId === session.identity.clientId) return;
     if (!maySee(core, session, message)) return;
     deliver(core, session, message, lowerQos(qos, message.qos), true, ids);
+    forgetFrames(message);
   });
 }
 
@@ -102,6 +110,7 @@ function maySee(core: Core, session: Session, message: Message): boolean {
 
 /** UNSUBSCRIBE: nothing new comes under these filters; what is on its way arrives [MQTT-3.10.4-2]. */
 export function onUnsubscribe(core: Core, connection: Connection, packet: UnsubscribePacket): void {
+  checkAnswerFits(connection, packet.unsubscriptions.length);
   const session = connection.session!;
   const codes = packet.unsubscriptions.map((filter) => {
     const removed = removeSubscription(core, session, filter);

@@ -1,4 +1,5 @@
 import type { Connection } from "../delivery/connection";
+import { dropExpired } from "../delivery/deliver";
 import { Reason } from "../packet/reason";
 import type { Session } from "../session/session";
 import { forgetVisits } from "./admission";
@@ -32,6 +33,7 @@ export function sweep(core: Core, count: number): void {
   if (sysIntervalMs > 0 && count % Math.ceil(sysIntervalMs / SWEEP_MS) === 0) publishFigures(core);
   if (count % SWEEPS_PER_MINUTE !== 0) return;
   core.retained.expire(core);
+  for (const session of core.sessions.values()) dropExpired(core, session);
   forgetVisits(core);
 }
 

@@ -3,10 +3,12 @@ import { countSent, type DropReason } from "../broker/stats";
 import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame";
 import type { Qos } from "../packet/publish";
 import { Awaits, createInflight, release, slotOf, slotsInOrder, takePacketId } from "../session/inflight";
-import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage } from "../session/queue";
+import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage, takeExpired } from "../session/queue";
 import type { Session } from "../session/session";
 import { type Connection, Waits } from "./connection";
-import { formOf, isExpired, type Message, ownBytes, ownFrame, secondsLeft, sharedFrame } from "./message";
+import { drop } from "./drop";
+import { frameFor } from "./encoding";
+import { isExpired, type Message, ownBytes } from "./message";
 import { hasRoom, send } from "./outbox";
 import { scheduleTurnEnd } from "./turn";
 
@@ -83,9 +85,8 @@ function waitForStore(connection: Connection, qos: 1 | 2, kept: QueuedMessage | 
 
 /** Puts a message into a session's queue, within its limits, and sends it if its turn has come. */
 function keep(core: Core, session: Session, queued: QueuedMessage): void {
-  const queue = session.pending;
-  const { queuedMessages, queuedBytes } = core.limits;
-  if (queue !== null && (queue.length >= queuedMessages || queue.bytes >= queuedBytes)) {
+  if (isFull(core, session)) dropExpired(core, session);
+  if (isFull(core, session)) {
     drop(core, session, "queue_full");
     return;
   }
@@ -103,6 +104,25 @@ function keep(core: Core, session: Session, queued: QueuedMessage): void {
   session.pending ??= createQueue();
   enqueue(session.pending, queued);
   core.queuedBytes += queued.message.size;
+}
+
+function isFull(core: Core, { pending, inflight }: Session): boolean {
+  const { queuedMessages, queuedBytes } = core.limits;
+  if (pending !== null && pending.length >= queuedMessages) return true;
+  return (pending?.bytes ?? 0) + (inflight?.bytes ?? 0) >= queuedBytes;
+}
+
+/** Forgets what has expired while it waited [MQTT-3.3.2-5]. */
+export function dropExpired(core: Core, session: Session): void {
+  const queue = session.pending;
+  if (queue === null) return;
+  for (const queued of takeExpired(queue, core.clock.now())) {
+    core.queuedBytes -= queued.message.size;
+    drop(core, session, "expired");
+    forget(core, session, queued);
+    scheduleTurnEnd(core);
+  }
+  if (queue.length === 0) session.pending = null;
 }
 
 /** Whether the next message may go out at once: nothing stands before it, and the client takes it. */
@@ -127,7 +147,10 @@ function sendQueued(core: Core, session: Session, connection: Connection, queued
   session.inflight ??= createInflight();
   const kept = session.persistent ? queued : null;
   queued.packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, kept);
-  if (kept !== null) ownBytes(message);
+  if (kept !== null) {
+    ownBytes(message);
+    core.queuedBytes += message.size;
+  }
   waitForStore(connection, qos, kept);
   connection.outstanding++;
   send(core, connection, frame, patchOf(publishFirstByte(qos, queued.retain, false), queued.packetId));
@@ -172,6 +195,18 @@ function forget(core: Core, session: Session, queued: QueuedMessage): void {
   if (session.persistent) core.store.dropQueued(session, queued);
 }
 
+/** A message that was sent is done with: its identifier is free, and what was kept of it goes. */
+export function releaseSent(core: Core, session: Session, slot: number): void {
+  const inflight = session.inflight!;
+  const queued = inflight.messages[slot]!;
+  if (queued !== null) {
+    core.queuedBytes -= queued.message.size;
+    core.store.dropQueued(session, queued);
+    scheduleTurnEnd(core);
+  }
+  release(inflight, slot);
+}
+
 /** Lists what was in flight on an earlier connection, to be sent again in its order [MQTT-4.4.0-1] [MQTT-4.6.0-1]. */
 export function resumeInflight(session: Session): void {
   const { inflight } = session;
@@ -186,8 +221,7 @@ function sendAgain(core: Core, session: Session, connection: Connection, packetI
   const queued = inflight.messages[slot]!;
   const frame = inflight.awaits[slot] === Awaits.pubcomp ? null : frameAgain(core, session, connection, queued);
   if (frame === null && queued.qos === 1) {
-    release(inflight, slot);
-    forget(core, session, queued);
+    releaseSent(core, session, slot);
     return;
   }
   connection.outstanding++;
@@ -221,62 +255,4 @@ export function sendPubrel(core: Core, session: Session, connection: Connection,
     connection.waits |= Waits.store;
   }
   send(core, connection, ACK_FRAME, patchOf(FirstByte.pubrel, inflight.packetIds[slot]!));
-}
-
-/**
- * The encoding of a message for one connection: the shared one unless this receiver gets properties of its own. Null
- * where it is larger than the client takes, which counts as delivered [MQTT-3.1.2-25].
- */
-function frameFor(
-  core: Core,
-  connection: Connection,
-  message: Message,
-  qos: Qos,
-  ids: readonly number[],
-): Frame | null {
-  const frame = needsOwnFrame(connection, message, ids)
-    ? personalFrame(core, connection, message, qos, ids)
-    : sharedFrame(message, formOf(connection.version, qos));
-  if (frame.bytes.length <= connection.maxOutBytes) return frame;
-  drop(core, connection.session!, "too_large");
-  return null;
-}
-
-function needsOwnFrame(connection: Connection, message: Message, ids: readonly number[]): boolean {
-  if (connection.version !== 5) return false;
-  return ids.length > 0 || message.expiresAtMs !== 0 || connection.v5!.aliasesOutMax > 0;
-}
-
-const NO_TOPIC = new Uint8Array(0);
-
-function personalFrame(
-  core: Core,
-  connection: Connection,
-  message: Message,
-  qos: Qos,
-  subscriptionIds: readonly number[],
-): Frame {
-  const { name, bytes } = message.topic;
-  const expirySeconds = secondsLeft(message, core.clock.now());
-  const v5 = connection.v5!;
-  const known = v5.aliasesOut?.get(name);
-  const topicAlias = known ?? nextAlias(v5.aliasesOut?.size ?? 0, v5.aliasesOutMax);
-  const added = { expirySeconds, topicAlias, subscriptionIds };
-  const frame = ownFrame(message, qos, added, known === undefined ? bytes : NO_TOPIC);
-  if (known === undefined && topicAlias !== 0 && frame.bytes.length <= connection.maxOutBytes) {
-    v5.aliasesOut ??= new Map();
-    v5.aliasesOut.set(name, topicAlias);
-  }
-  return frame;
-}
-
-/** The first topics a connection is sent get its aliases and keep them; 0: there are none left. */
-function nextAlias(given: number, max: number): number {
-  return given < max ? given + 1 : 0;
-}
-
-/** Counts and tells a message that a session does not get. */
-export function drop(core: Core, session: Session, reason: DropReason): void {
-  core.counters.dropped[reason]++;
-  core.emit("dropped", { clientId: session.identity.clientId, reason });
 }

@@ -1,6 +1,7 @@
 import type { Core } from "../broker/core";
 import type { Session } from "../session/session";
 import type { Connection } from "./connection";
+import { sendWaiting } from "./deliver";
 import { flush } from "./outbox";
 
 /** Something that a turn's acknowledgements wait for: a disk that takes the commit, or a client in this process. */
@@ -43,7 +44,9 @@ export function openGate(core: Core, gate: Gate): void {
   gate.isOpen = true;
   for (const connection of gate.connections) {
     passGates(connection);
-    if (!connection.isClosed) flush(core, connection);
+    if (connection.isClosed) continue;
+    flush(core, connection);
+    if (connection.session !== null) sendWaiting(core, connection.session);
   }
   gate.connections.length = 0;
 }

@@ -77,14 +77,19 @@ export function ownFrame(message: Message, qos: Qos, added: AddedProperties, top
   return encodePublishV5(parts, qos === 0 ? 0 : 2, added);
 }
 
+/** Forgets the encodings, which would take the memory of a message that is kept several times over. */
+export function forgetFrames(message: Message): void {
+  message.frames.fill(null);
+}
+
 /** Whether the message may no longer be delivered [MQTT-3.3.2-5]. */
 export function isExpired(message: Message, nowMs: number): boolean {
   return message.expiresAtMs !== 0 && message.expiresAtMs <= nowMs;
 }
 
-/** Seconds left of the message's expiry interval [MQTT-3.3.2-6], at least 1; -1: it never expires. */
+/** Seconds left of the message's expiry interval [MQTT-3.3.2-6], begun ones whole; -1: it never expires. */
 export function secondsLeft(message: Message, nowMs: number): number {
-  return message.expiresAtMs === 0 ? -1 : Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 1000));
+  return message.expiresAtMs === 0 ? -1 : Math.max(0, Math.ceil((message.expiresAtMs - nowMs) / 1000));
 }
 
 const OWNED_SLACK_BYTES = 256;
@@ -97,7 +102,7 @@ export function ownBytes(message: Message): void {
   if (isOwn(message.payload) && isOwn(message.properties)) return;
   message.payload = message.payload.slice();
   message.properties = message.properties.slice();
-  message.frames = [null, null, null, null];
+  forgetFrames(message);
 }
 
 function isOwn(bytes: Uint8Array): boolean {

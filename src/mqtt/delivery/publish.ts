@@ -36,9 +36,11 @@ function deliverAlong(core: Core, route: Route, message: Message): number {
   let count = 0;
   for (const target of route.targets) {
     // [MQTT-3.8.3-3]
-    if (target.noLocal && target.session.identity.clientId === message.publisher.clientId) continue;
+    const isOwn = target.noLocal && target.session.identity.clientId === message.publisher.clientId;
+    const wanted = isOwn ? target.forOwn : target;
+    if (wanted === undefined) continue;
     count++;
-    deliverTo(core, target, message);
+    deliverTo(core, wanted, message);
   }
   for (const { group, members } of route.groups) {
     const member = nextMember(group, members);

@@ -7,9 +7,12 @@ import type { Topic } from "../topic/names";
 export interface Target {
   session: Session;
   qos: Qos;
+  /** One of its subscriptions at least does not want the session's own messages. */
   noLocal: boolean;
   retainAsPublished: boolean;
   ids: readonly number[];
+  /** What its own messages come by then: the others of its subscriptions, if there are any. */
+  forOwn?: Target | undefined;
 }
 
 /** Sessions that share a subscription, and whose turn it is. */
@@ -60,11 +63,18 @@ function buildRoute(core: Core, topic: string): Route {
  */
 function merged(target: Target | undefined, subscription: Subscription): Target {
   if (target === undefined) return subscription;
+  const noLocal = target.noLocal || subscription.noLocal;
   return {
     session: target.session,
     qos: higherQos(target.qos, subscription.qos),
-    noLocal: target.noLocal && subscription.noLocal,
+    noLocal,
     retainAsPublished: target.retainAsPublished || subscription.retainAsPublished,
     ids: subscription.ids.length === 0 ? target.ids : [...target.ids, ...subscription.ids],
+    forOwn: noLocal ? mergedForOwn(target, subscription) : undefined,
   };
+}
+
+function mergedForOwn(target: Target, subscription: Subscription): Target | undefined {
+  const before = target.noLocal ? target.forOwn : target;
+  return subscription.noLocal ? before : merged(before, subscription);
 }

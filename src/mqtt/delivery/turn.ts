@@ -6,6 +6,7 @@ import { pauseReading } from "../broker/reading";
 import { Reason } from "../packet/reason";
 import type { Session } from "../session/session";
 import { type Connection, Waits } from "./connection";
+import { sendWaiting } from "./deliver";
 import { createGate, type Gate, openGate, placeGate } from "./gate";
 import { flush, ownWaitingFrames } from "./outbox";
 
@@ -84,6 +85,7 @@ export function endTurn(core: Core): void {
     connection.isDirty = false;
     if (connection.isClosed) continue;
     flush(core, connection);
+    if (connection.session !== null) sendWaiting(core, connection.session);
     if (connection.outboxBytes > 0) ownWaitingFrames(connection);
     if (connection.outboxBytes > core.limits.outboxBytes) {
       closeConnection(core, connection, Reason.quotaExceeded, "too much waits for a client that does not read");

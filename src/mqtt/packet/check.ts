@@ -1,5 +1,13 @@
 import { type Cursor, readByte, readUint16, skipBinary, skipString, textAt } from "./cursor";
-import { createPropertyScan, forwardedProperties, Place, Property, scanProperties } from "./properties";
+import { PacketType } from "./decoder";
+import {
+  checkPayloadFormat,
+  createPropertyScan,
+  forwardedProperties,
+  Place,
+  Property,
+  scanProperties,
+} from "./properties";
 import { malformed, PacketError, protocolError, Reason } from "./reason";
 
 // The parser behind these checks reads what it is given and asks little: it takes null characters, broken UTF-8, packet
@@ -76,12 +84,15 @@ function checkConnectProperties(body: Body): void {
 
 function checkWill(body: Body): Uint8Array {
   let properties = NO_BYTES;
+  let formatAt = -1;
   if (body.version === 5) {
     scanProperties(body, Place.will, body.maxUserProperties, scan);
     properties = forwardedProperties(body.bytes, scan).slice();
+    formatAt = scan.valueAt[Property.payloadFormatIndicator]!;
   }
   skipString(body);
-  skipBinary(body);
+  const length = skipBinary(body);
+  checkPayloadFormat(body.bytes, formatAt, body.at - length, body.at);
   return properties;
 }
 
@@ -92,8 +103,7 @@ export function checkSubscribe(body: Body): void {
   if (body.at === body.end) throw protocolError("SUBSCRIBE without a topic filter");
   for (let count = 1; body.at < body.end; count++) {
     checkCount(count);
-    if (skipString(body) === 0)
-      throw new PacketError(Reason.topicFilterInvalid, "SUBSCRIBE with an empty topic filter");
+    if (skipString(body) === 0) throw protocolError("SUBSCRIBE with an empty topic filter");
     checkSubscriptionOptions(readByte(body), body.version);
   }
 }
@@ -113,7 +123,7 @@ export function checkUnsubscribe(body: Body): void {
   if (body.at === body.end) throw protocolError("UNSUBSCRIBE without a topic filter");
   for (let count = 1; body.at < body.end; count++) {
     checkCount(count);
-    if (skipString(body) === 0) throw new PacketError(Reason.topicFilterInvalid, "UNSUBSCRIBE with an empty filter");
+    if (skipString(body) === 0) throw protocolError("UNSUBSCRIBE with an empty topic filter");
   }
 }
 
@@ -141,16 +151,23 @@ function checkEnd(body: Body): void {
   if (body.at !== body.end) throw malformed(`${body.end - body.at} bytes behind the end of the packet's fields`);
 }
 
+/** What PUBACK and PUBREC may say [MQTT-3.4.2-1] [MQTT-3.5.2-1]. */
+const RECEIPT_REASONS = [0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];
+/** What PUBREL and PUBCOMP may say [MQTT-3.6.2-1] [MQTT-3.7.2-1]. */
+const RELEASE_REASONS = [0, 0x92];
+
 /**
- * The packet identifier of a PUBACK, PUBREC, PUBREL or PUBCOMP, with its reason code above it
+ * The packet identifier of a PUBACK, PUBREC, PUBREL or PUBCOMP, as `type` says, with its reason code above it
  * (`reason << 16 | packetId`), so that an acknowledgement makes no object.
  */
-export function decodeAck(body: Body): number {
+export function decodeAck(body: Body, type: number): number {
   const packetId = readUint16(body);
   if (packetId === 0) throw protocolError("acknowledgement with packet identifier 0");
   if (body.at === body.end) return packetId;
   if (body.version !== 5) throw malformed("acknowledgement is longer than its packet identifier");
   const reason = readByte(body);
+  const reasons = type < PacketType.pubrel ? RECEIPT_REASONS : RELEASE_REASONS;
+  if (!reasons.includes(reason)) throw malformed(`acknowledgement with ${reason}, which is no reason code of its own`);
   if (body.at < body.end) scanProperties(body, Place.ack, body.maxUserProperties, scan);
   checkEnd(body);
   return (reason << 16) | packetId;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type Cursor, readByte, readUint16, readUint32, readVarint, skipBinary, skipString } from "./cursor";
 import { malformed, PacketError, protocolError, Reason } from "./reason";
 
@@ -61,10 +62,11 @@ function topicAlias(cursor: Cursor): void {
 
 function responseTopic(cursor: Cursor): void {
   const length = skipString(cursor);
-  if (length === 0) throw new PacketError(Reason.topicNameInvalid, "response topic is empty");
+  // [MQTT-4.7.3-1]
+  if (length === 0) throw protocolError("response topic is empty");
   for (let i = cursor.at - length; i < cursor.at; i++) {
     // [MQTT-3.3.2-14]
-    if (isWildcard(cursor.bytes[i]!)) throw new PacketError(Reason.topicNameInvalid, "response topic has a wildcard");
+    if (isWildcard(cursor.bytes[i]!)) throw malformed("response topic has a wildcard");
   }
 }
 
@@ -155,6 +157,15 @@ function walkProperty(cursor: Cursor, identifier: number, place: number, scan: P
   scan.valueAt[identifier] = cursor.at;
   scan.count++;
   rule.skip(cursor);
+}
+
+/**
+ * A payload that says it is text must be text: 3.3.2.3.2 and 3.1.3.2.3 let the receiver check that. `at` is the offset of
+ * the payload format indicator, or -1.
+ */
+export function checkPayloadFormat(bytes: Uint8Array, at: number, from: number, to: number): void {
+  if (at === -1 || bytes[at] === 0 || isUtf8(bytes.subarray(from, to))) return;
+  throw new PacketError(Reason.payloadFormatInvalid, "payload is marked as UTF-8 and is not");
 }
 
 /** Properties that end at the broker, with the size of their values: they count down or belong to one connection. */

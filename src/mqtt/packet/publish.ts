@@ -1,7 +1,13 @@
-import { isUtf8 } from "node:buffer";
 import { type Cursor, readUint16, readUint32, skipBinary } from "./cursor";
-import { createPropertyScan, Place, Property, type PropertyScan, scanProperties } from "./properties";
-import { malformed, PacketError, protocolError, Reason } from "./reason";
+import {
+  checkPayloadFormat,
+  createPropertyScan,
+  Place,
+  Property,
+  type PropertyScan,
+  scanProperties,
+} from "./properties";
+import { malformed, protocolError } from "./reason";
 
 export type Qos = 0 | 1 | 2;
 
@@ -83,20 +89,12 @@ export function decodePublish(
   if (qos !== 0 && view.packetId === 0) throw protocolError("PUBLISH with packet identifier 0");
   if (version === 5) decodeProperties(view, maxUserProperties);
   view.payloadFrom = cursor.at;
-  if (version === 5) checkPayloadFormat(view);
+  if (version === 5)
+    checkPayloadFormat(bytes, view.properties.valueAt[Property.payloadFormatIndicator]!, view.payloadFrom, to);
 }
 
 function decodeProperties(view: PublishView, maxUserProperties: number): void {
   scanProperties(cursor, Place.publish, maxUserProperties, view.properties);
-}
-
-/** A payload that says it is text must be text; 3.3.2.3.2 lets the receiver check that. */
-function checkPayloadFormat(view: PublishView): void {
-  const at = view.properties.valueAt[Property.payloadFormatIndicator]!;
-  if (at === -1 || view.bytes[at] === 0) return;
-  if (!isUtf8(view.bytes.subarray(view.payloadFrom, view.end))) {
-    throw new PacketError(Reason.payloadFormatInvalid, "payload is marked as UTF-8 and is not");
-  }
 }
 
 /** The topic alias of the viewed PUBLISH, or 0. */

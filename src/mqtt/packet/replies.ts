@@ -1,5 +1,5 @@
 import { generate, type IConnackPacket, type IDisconnectPacket, writeToStream } from "mqtt-packet";
-import { type Frame, wholeFrame } from "./frame";
+import { type Frame, varintSize, wholeFrame } from "./frame";
 import { type ReasonCode, v3ReturnCode } from "./reason";
 
 // It would make 65,536 buffers, one per packet identifier, at the first packet.
@@ -10,12 +10,13 @@ export type ConnackProperties = NonNullable<IConnackPacket["properties"]>;
 
 /** CONNACK that lets a client in. */
 export function connackFrame(version: number, sessionPresent: boolean, properties: ConnackProperties): Frame {
-  if (version !== 5) return wholeFrame(new Uint8Array([0x20, 2, sessionPresent ? 1 : 0, 0]));
+  // In 3.1 that byte is reserved.
+  if (version !== 5) return wholeFrame(new Uint8Array([0x20, 2, sessionPresent && version !== 3 ? 1 : 0, 0]));
   return wholeFrame(generate({ cmd: "connack", sessionPresent, reasonCode: 0, properties }, { protocolVersion: 5 }));
 }
 
 /** CONNACK that refuses a client, or null where its version has no return code for the reason and is just closed. */
-export function refusalFrame(version: number, reason: ReasonCode, message: string): Frame | null {
+export function refusalFrame(version: number, reason: ReasonCode, message: string | undefined): Frame | null {
   if (version !== 5) {
     const returnCode = v3ReturnCode(reason);
     return returnCode === undefined ? null : wholeFrame(new Uint8Array([0x20, 2, 0, returnCode]));
@@ -24,7 +25,7 @@ export function refusalFrame(version: number, reason: ReasonCode, message: strin
     cmd: "connack",
     sessionPresent: false,
     reasonCode: reason,
-    properties: { reasonString: message },
+    properties: reasonProperties(message),
   };
   return wholeFrame(generate(packet, { protocolVersion: 5 }));
 }
@@ -41,7 +42,16 @@ export function unsubackFrame(version: number, messageId: number, granted: numbe
 
 /** DISCONNECT from the server, which only 5.0 has; without a message it is three bytes long. */
 export function disconnectFrame(reason: ReasonCode, message: string | undefined): Frame {
-  const properties = message === undefined ? {} : { reasonString: message };
-  const packet: IDisconnectPacket = { cmd: "disconnect", reasonCode: reason, properties };
+  const packet: IDisconnectPacket = { cmd: "disconnect", reasonCode: reason, properties: reasonProperties(message) };
   return wholeFrame(generate(packet, { protocolVersion: 5 }));
+}
+
+function reasonProperties(message: string | undefined): { reasonString?: string } {
+  return message === undefined ? {} : { reasonString: message };
+}
+
+/** The bytes of a SUBACK or UNSUBACK of a 5.0 connection for that many filters. */
+export function answerSize(filters: number): number {
+  const remaining = 3 + filters;
+  return 1 + varintSize(remaining) + remaining;
 }

@@ -17,6 +17,8 @@ export interface Inflight {
   /** The message, where it may have to be sent again; null for a session that ends with its connection. */
   messages: (QueuedMessage | null)[];
   count: number;
+  /** Bytes of the messages that may have to be sent again. */
+  bytes: number;
   nextPacketId: number;
 }
 
@@ -27,6 +29,7 @@ export function createInflight(): Inflight {
     awaits: new Uint8Array(SMALLEST_CAPACITY),
     messages: new Array<QueuedMessage | null>(SMALLEST_CAPACITY).fill(null),
     count: 0,
+    bytes: 0,
     nextPacketId: 1,
   };
 }
@@ -61,6 +64,7 @@ export function slotOf(inflight: Inflight, packetId: number): number {
 
 /** Frees the slot of a message that has arrived. */
 export function release(inflight: Inflight, slot: number): void {
+  inflight.bytes -= sizeOf(inflight.messages[slot]!);
   inflight.packetIds[slot] = 0;
   inflight.awaits[slot] = Awaits.nothing;
   inflight.messages[slot] = null;
@@ -90,6 +94,11 @@ function put(inflight: Inflight, packetId: number, awaits: number, message: Queu
   inflight.awaits[slot] = awaits;
   inflight.messages[slot] = message;
   inflight.count++;
+  inflight.bytes += sizeOf(message);
+}
+
+function sizeOf(message: QueuedMessage | null): number {
+  return message === null ? 0 : message.message.size;
 }
 
 function grow(inflight: Inflight): void {
@@ -99,6 +108,7 @@ function grow(inflight: Inflight): void {
   inflight.awaits = new Uint8Array(capacity);
   inflight.messages = new Array<QueuedMessage | null>(capacity).fill(null);
   inflight.count = 0;
+  inflight.bytes = 0;
   for (let slot = 0; slot < packetIds.length; slot++) {
     if (packetIds[slot] !== 0) put(inflight, packetIds[slot]!, awaits[slot]!, messages[slot]!);
   }

@@ -1,4 +1,4 @@
-import type { Message } from "../delivery/message";
+import { isExpired, type Message } from "../delivery/message";
 
 /** One message on its way to one session. */
 export interface QueuedMessage {
@@ -36,13 +36,16 @@ export interface MessageQueue {
   length: number;
   /** Payload bytes of all that wait. */
   bytes: number;
+  /** When the first of them expires, or would have if it had not been sent; 0: none does. */
+  expiresAtMs: number;
 }
 
 const SMALLEST_RING = 8;
 
 /** A queue in which nothing waits. */
 export function createQueue(): MessageQueue {
-  return { ring: new Array<QueuedMessage | undefined>(SMALLEST_RING).fill(undefined), head: 0, length: 0, bytes: 0 };
+  const ring = new Array<QueuedMessage | undefined>(SMALLEST_RING).fill(undefined);
+  return { ring, head: 0, length: 0, bytes: 0, expiresAtMs: 0 };
 }
 
 /** Adds at the end. */
@@ -51,6 +54,10 @@ export function enqueue(queue: MessageQueue, item: QueuedMessage): void {
   queue.ring[(queue.head + queue.length) & (queue.ring.length - 1)] = item;
   queue.length++;
   queue.bytes += item.message.size;
+  const { expiresAtMs } = item.message;
+  if (expiresAtMs !== 0 && (queue.expiresAtMs === 0 || expiresAtMs < queue.expiresAtMs)) {
+    queue.expiresAtMs = expiresAtMs;
+  }
 }
 
 /** Takes the first, or undefined. */
@@ -62,6 +69,19 @@ export function dequeue(queue: MessageQueue): QueuedMessage | undefined {
   queue.length--;
   queue.bytes -= item.message.size;
   return item;
+}
+
+/** Takes out all that has expired; walks the queue only where something may have. */
+export function takeExpired(queue: MessageQueue, nowMs: number): QueuedMessage[] {
+  const expired: QueuedMessage[] = [];
+  if (queue.expiresAtMs === 0 || queue.expiresAtMs > nowMs) return expired;
+  queue.expiresAtMs = 0;
+  for (let left = queue.length; left > 0; left--) {
+    const item = dequeue(queue)!;
+    if (isExpired(item.message, nowMs)) expired.push(item);
+    else enqueue(queue, item);
+  }
+  return expired;
 }
 
 function growRing(queue: MessageQueue): void {

@@ -1,4 +1,4 @@
-import { PacketError, Reason } from "../packet/reason";
+import { malformed, PacketError, protocolError, Reason } from "../packet/reason";
 
 /** How long and how deep a topic may be. */
 export interface TopicLimits {
@@ -21,12 +21,12 @@ export function isHidden(topic: string): boolean {
   return topic.charCodeAt(0) === 0x24;
 }
 
-/** Throws unless `name` is a topic name: not empty, no wildcard [MQTT-3.3.2-2], within the limits. */
+// The codes "topic name invalid" and "topic filter invalid" are for what is well formed and not accepted here (3.14.2.1).
+
+/** Throws unless `name` is a topic name: not empty [MQTT-4.7.3-1], no wildcard [MQTT-3.3.2-2], within the limits. */
 export function checkTopicName(name: string, limits: TopicLimits): void {
-  if (name === "") throw new PacketError(Reason.topicNameInvalid, "topic name is empty");
-  if (name.includes("+") || name.includes("#")) {
-    throw new PacketError(Reason.topicNameInvalid, "topic name has a wildcard");
-  }
+  if (name === "") throw protocolError("topic name is empty");
+  if (name.includes("+") || name.includes("#")) throw malformed("topic name has a wildcard");
   checkSize(name, limits, Reason.topicNameInvalid);
 }
 
@@ -37,15 +37,15 @@ export function checkTopicName(name: string, limits: TopicLimits): void {
  */
 export function parseFilter(filter: string, limits: TopicLimits): ParsedFilter {
   checkSize(filter, limits, Reason.topicFilterInvalid);
-  if (filter === "") throw invalidFilter("topic filter is empty");
+  if (filter === "") throw protocolError("topic filter is empty");
   if (!filter.startsWith(SHARE_PREFIX)) return { levels: checkedLevels(filter), group: null };
   const slash = filter.indexOf("/", SHARE_PREFIX.length);
   const group = slash === -1 ? "" : filter.slice(SHARE_PREFIX.length, slash);
   if (group === "" || group.includes("+") || group.includes("#")) {
-    throw invalidFilter("shared subscription without a proper group name");
+    throw malformed("shared subscription without a proper group name");
   }
   const rest = filter.slice(slash + 1);
-  if (rest === "") throw invalidFilter("shared subscription without a topic filter");
+  if (rest === "") throw malformed("shared subscription without a topic filter");
   return { levels: checkedLevels(rest), group };
 }
 
@@ -54,9 +54,9 @@ function checkedLevels(filter: string): string[] {
   for (let i = 0; i < levels.length; i++) {
     const level = levels[i]!;
     if (level.includes("#") && (level !== "#" || i !== levels.length - 1)) {
-      throw invalidFilter("# does not stand alone at the end of the topic filter");
+      throw malformed("# does not stand alone at the end of the topic filter");
     }
-    if (level.includes("+") && level !== "+") throw invalidFilter("+ does not stand alone in its level");
+    if (level.includes("+") && level !== "+") throw malformed("+ does not stand alone in its level");
   }
   return levels;
 }
@@ -74,10 +74,6 @@ function checkSize(
   if (levels > limits.topicLevels) {
     throw new PacketError(reason, `topic has ${levels} levels; the limit is ${limits.topicLevels}`);
   }
-}
-
-function invalidFilter(message: string): PacketError {
-  return new PacketError(Reason.topicFilterInvalid, message);
 }
 
 /** Whether a topic name is matched by the levels of a filter; the definition that the tree is held to. */

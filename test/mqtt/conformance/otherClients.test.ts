@@ -140,7 +140,8 @@ describe.skipIf(!hasPaho).each(["3", "4", "5"])("Python's paho-mqtt at level %s"
       "t/2 qos=2 retain=False first",
       "t/2 qos=2 retain=True kept",
       "unsubscribed",
-      "back present=True",
+      // 3.1 has no word for it.
+      level === "3" ? "back present=False" : "back present=True",
       "night qos=1 retain=False waited",
       "will qos=1 retain=False gone",
       "done",

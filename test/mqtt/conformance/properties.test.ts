@@ -7,19 +7,20 @@ import { rawConnected } from "../support/raw";
 const PUBLISH = { cmd: "publish", topic: "t", qos: 1, messageId: 1, dup: false, retain: false } as const;
 
 describe("properties of a message (5.0)", () => {
-  const cases: [name: string, properties: object, clause: string][] = [
-    ["payload format", { payloadFormatIndicator: true }, "MQTT-3.3.2-4"],
-    ["content type", { contentType: "text/plain; charset=utf-8" }, "MQTT-3.3.2-20"],
-    ["response topic", { responseTopic: "answers/ü/1" }, "MQTT-3.3.2-15"],
-    ["correlation data", { correlationData: Buffer.from([0, 255, 1, 254]) }, "MQTT-3.3.2-16"],
-    ["user properties", { userProperties: { one: "1", two: ["2", "zwei", ""] } }, "MQTT-3.3.2-17"],
+  const cases: [name: string, clause: string, properties: object][] = [
+    ["payload format", "MQTT-3.3.2-4", { payloadFormatIndicator: true }],
+    ["content type", "MQTT-3.3.2-20", { contentType: "text/plain; charset=utf-8" }],
+    ["response topic", "MQTT-3.3.2-15", { responseTopic: "answers/ü/1" }],
+    ["correlation data", "MQTT-3.3.2-16", { correlationData: Buffer.from([0, 255, 1, 254]) }],
+    ["user properties", "MQTT-3.3.2-17", { userProperties: { one: "1", two: ["2", "zwei", ""] } }],
   ];
-  test.each(cases)("%s arrive as they were sent [%3$s]", async (_name, properties) => {
+  test.each(cases)("%s arrive as they were sent [%s]", async (_name, _clause, properties) => {
     const { port } = startBroker();
     const client = await rawConnected(port, { protocolVersion: 5 });
     await subscribe(client, "t", 2);
     for (const qos of [0, 1, 2] as const) await publish(client, "t", "x", { qos, properties });
-    for (const message of await arrivals(client)) expect(message.properties).toEqual(properties);
+    const got = await arrivals(client);
+    expect(got.map((message) => message.properties)).toEqual([properties, properties, properties]);
   });
 
   test("user properties keep their order, and names may repeat [MQTT-3.3.2-18]", async () => {
@@ -48,7 +49,7 @@ describe("properties of a message (5.0)", () => {
     const { port } = startBroker();
     const client = await rawConnected(port, { protocolVersion: 5 });
     client.send({ ...PUBLISH, payload: "x", properties: { responseTopic: "a/#" } });
-    expect((await client.next("disconnect")).reasonCode).toBe(0x90);
+    expect((await client.next("disconnect")).reasonCode).toBe(0x81);
     await client.closed();
   });
 

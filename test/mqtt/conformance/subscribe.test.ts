@@ -278,7 +278,7 @@ describe("shared subscriptions (5.0)", () => {
       const { port } = startBroker();
       const client = await rawConnected(port, { protocolVersion: 5 });
       client.send({ cmd: "subscribe", messageId: 1, subscriptions: [{ topic: filter, qos: 1 }] });
-      expect((await client.next("disconnect")).reasonCode).toBe(0x8f);
+      expect((await client.next("disconnect")).reasonCode).toBe(0x81);
       await client.closed();
     },
   );

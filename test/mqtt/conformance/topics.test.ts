@@ -79,16 +79,16 @@ describe.each([4, 5] as const)("topics at level %d", (level) => {
     expect(await texts(client)).toEqual(["caf\u00e9=y"]);
   });
 
-  const refused: [name: string, topic: Uint8Array, code: number, clause: string][] = [
-    ["empty", new Uint8Array(0), 0x90, "MQTT-4.7.3-1"],
-    ["#", Buffer.from("#"), 0x90, "MQTT-3.3.2-2"],
-    ["a/+", Buffer.from("a/+"), 0x90, "MQTT-3.3.2-2"],
-    ["with a null character", Buffer.from("a\0b"), 0x81, "MQTT-1.5.4-2"],
-    ["overlong UTF-8", new Uint8Array([0xc0, 0xaf]), 0x81, "MQTT-1.5.4-1"],
-    ["a surrogate", new Uint8Array([0xed, 0xa0, 0x80]), 0x81, "MQTT-1.5.4-1"],
-    ["a cut character", new Uint8Array([0xe2, 0x82]), 0x81, "MQTT-1.5.4-1"],
+  const refused: [name: string, clause: string, topic: Uint8Array, code: number][] = [
+    ["empty", "MQTT-4.7.3-1", new Uint8Array(0), 0x82],
+    ["#", "MQTT-3.3.2-2", Buffer.from("#"), 0x81],
+    ["a/+", "MQTT-3.3.2-2", Buffer.from("a/+"), 0x81],
+    ["with a null character", "MQTT-1.5.4-2", Buffer.from("a\0b"), 0x81],
+    ["overlong UTF-8", "MQTT-1.5.4-1", new Uint8Array([0xc0, 0xaf]), 0x81],
+    ["a surrogate", "MQTT-1.5.4-1", new Uint8Array([0xed, 0xa0, 0x80]), 0x81],
+    ["a cut character", "MQTT-1.5.4-1", new Uint8Array([0xe2, 0x82]), 0x81],
   ];
-  test.each(refused)("a topic that is %s ends the connection [%4$s]", async (_name, topic, code) => {
+  test.each(refused)("a topic that is %s ends the connection [%s]", async (_name, _clause, topic, code) => {
     const { port } = startBroker();
     const client = await rawConnected(port, { protocolVersion: level });
     client.send(publishBytes(topic, level));
@@ -102,7 +102,7 @@ describe.each([4, 5] as const)("topics at level %d", (level) => {
       const { port } = startBroker();
       const client = await rawConnected(port, { protocolVersion: level });
       client.send({ cmd: "subscribe", messageId: 1, subscriptions: [{ topic, qos: 0 }] });
-      if (level === 5) expect((await client.next("disconnect")).reasonCode).toBe(0x8f);
+      if (level === 5) expect((await client.next("disconnect")).reasonCode).toBe(0x81);
       await client.closed();
     },
   );

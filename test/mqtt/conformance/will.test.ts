@@ -215,7 +215,7 @@ test("a will to a topic that is none is refused at CONNECT", async () => {
       ({ connack }) => connack.reasonCode,
       (reason: Error) => reason.message,
     );
-    expect(error, topic).toBe(0x90);
+    expect(error, topic).toBe(0x81);
   }
   expect(broker.stats().sessions).toBe(0);
 });

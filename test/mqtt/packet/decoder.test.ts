@@ -44,7 +44,7 @@ function readWhole(
     };
   }
   if (type >= PacketType.puback && type <= PacketType.pubcomp) {
-    const ack = decodeAck(body);
+    const ack = decodeAck(body, type);
     return { cmd: ACKS[type - PacketType.puback], messageId: ack & 0xffff, reasonCode: ack >> 16 };
   }
   if (type === PacketType.subscribe) checkSubscribe(body);

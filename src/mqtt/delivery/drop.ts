@@ -1,0 +1,9 @@
+import type { Core } from "../broker/core";
+import type { DropReason } from "../broker/stats";
+import type { Session } from "../session/session";
+
+/** Counts and tells a message that a session does not get. */
+export function drop(core: Core, session: Session, reason: DropReason): void {
+  core.counters.dropped[reason]++;
+  core.emit("dropped", { clientId: session.identity.clientId, reason });
+}
