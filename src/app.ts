@@ -63,7 +63,8 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[],
     operations,
     ...systems.map((system) => system.routes),
   ];
-  return listenHttp([apiDocs(described), assetMount(assetRoutes(assets, [...pages, "system"])), ...described], {
+  const mounted = assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log);
+  return listenHttp([apiDocs(described), mounted, ...described], {
     ...httpOptions(loaded, platform),
     port: loaded.values.PORT,
     portSetting: "PORT",
@@ -85,7 +86,7 @@ function listenAlone(
     detailShape,
     platform.log,
   );
-  const pages = assetMount(assetRoutes(assets, system.originalPages ?? []));
+  const pages = assetMount(assetRoutes(assets, system.originalPages ?? []), detailShape, platform.log);
   const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
   const server = listenHttp([root, pages, system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });

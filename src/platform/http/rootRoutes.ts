@@ -65,8 +65,8 @@ function health(systems: readonly System[]): Record<string, unknown> {
 }
 
 /** Mounts answers that are ready-made, such as pages and their files. */
-export function assetMount(routes: readonly ReadyRoute[]): AnyElysia {
-  const app: AnyElysia = new Elysia({ name: "assets" });
+export function assetMount(routes: readonly ReadyRoute[], shape: ErrorShape, log: Log): AnyElysia {
+  const app: AnyElysia = routesWithErrors("assets", shape, log);
   for (const { path, handle } of routes) app.get(path, ({ request }) => handle(request), { detail: { hide: true } });
   return app;
 }

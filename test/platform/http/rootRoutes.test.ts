@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemClock } from "../../../src/platform/clock";
 import { detailShape } from "../../../src/platform/http/errorShape";
-import { rootRoutes } from "../../../src/platform/http/rootRoutes";
+import { assetMount, rootRoutes } from "../../../src/platform/http/rootRoutes";
 import { type HttpServer, listenHttp } from "../../../src/platform/http/server";
 import { createLog } from "../../../src/platform/log";
 import { createMetrics } from "../../../src/platform/metrics";
 
-const log = createLog({ level: "info", clock: systemClock, sink: () => undefined });
+const lines: string[] = [];
+const log = createLog({ level: "info", clock: systemClock, sink: (line) => lines.push(JSON.stringify(line)) });
+const broken = { path: "/broken", handle: () => Promise.reject(new Error("the page cannot be built")) };
 const page = async () => new Response("<p>", { headers: { vary: "accept-encoding, origin" } });
 let server: HttpServer;
 
 beforeAll(() => {
-  server = listenHttp([rootRoutes(() => [], page, detailShape, log)], {
+  server = listenHttp([rootRoutes(() => [], page, detailShape, log), assetMount([broken], detailShape, log)], {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",
@@ -43,4 +45,12 @@ describe("the root", () => {
   ])("tells caches by what its answer to %s differs", async (_, headers, expected) => {
     expect(await variesBy(headers as Record<string, string>)).toEqual(expected);
   });
+});
+
+test("a page that cannot be built says where the reason stands, and the log has it", async () => {
+  const answer = await fetch(`${server.url}/broken`);
+  const { detail } = (await answer.json()) as { detail: string };
+  const id = /^Internal error (\S+); the log has the rest\.$/.exec(detail)?.[1];
+  expect(answer.status).toBe(500);
+  expect(lines.filter((line) => line.includes(id!)).join()).toContain("the page cannot be built");
 });
