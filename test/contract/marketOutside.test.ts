@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { connectAsync } from "mqtt";
 import { systemClock } from "../../src/platform/clock";
 import { seededRandom } from "../../src/platform/random";
 import { connectFleet } from "../../src/systems/market/miner/fleet";
@@ -39,4 +40,33 @@ test("on an outside broker a rental goes as on the embedded one", async () => {
   await until(async () => (await call("GET", "/api/workers"))[0].state === "offline", "the goodbye");
   expect([await market.stop(), await broker.stop()]).toEqual([0, 0]);
   for (const { dataDir } of [market, broker]) rmSync(dataDir, { recursive: true });
+}, 30_000);
+
+test("a market whose outside broker is gone ends at SIGTERM, and sends later what it decided", async () => {
+  const broker = await serve(["--only", "mqtt"]);
+  const port = broker.mqttPort!;
+  const env = { MQTT_URL: `mqtt://127.0.0.1:${port}` };
+  const market = await serve(["--only", "market"], { env });
+  const connectWorker = () => connectAsync(env.MQTT_URL, { clientId: "w1", reconnectPeriod: 0 });
+  const worker = await connectWorker();
+  await worker.publishAsync("xenminer/w1/register", JSON.stringify({ worker_id: "w1" }), { qos: 1 });
+  const workers = async () => (await (await fetch(`${market.url}/api/workers`)).json()).length;
+  await until(async () => (await workers()) === 1, "the worker");
+  expect(await broker.stop("SIGKILL")).toBe(137);
+  await worker.endAsync(true);
+  const wish = { method: "POST", body: JSON.stringify({ consumer_id: "consumer-1" }) };
+  const { lease_id } = await (await fetch(`${market.url}/api/rent`, wish)).json();
+  expect(await market.stop()).toBe(0);
+
+  const broker2 = await serve(["--only", "mqtt", "--mqtt-port", `${port}`]);
+  const market2 = await serve(["--only", "market"], { env, dataDir: market.dataDir });
+  const back = await connectWorker();
+  const told: string[] = [];
+  back.on("message", (_topic, payload) => void told.push(payload.toString()));
+  await back.subscribeAsync("xenminer/w1/task", { qos: 1 });
+  await back.publishAsync("xenminer/w1/heartbeat", JSON.stringify({ worker_id: "w1" }), { qos: 1 });
+  await until(async () => told.some((message) => message.includes(lease_id)), "the task");
+  await back.endAsync();
+  expect([await market2.stop(), await broker2.stop()]).toEqual([0, 0]);
+  for (const { dataDir } of [market, broker, broker2]) rmSync(dataDir, { recursive: true });
 }, 30_000);

@@ -1,5 +1,7 @@
+import type { Clock } from "../../platform/clock";
 import { RequestError } from "../../platform/errors";
 import type { Book } from "./book";
+import { endsWithin } from "./endsWithin";
 import type { MessageBus } from "./messageBus";
 import { sameAddress } from "./rules/worker";
 import { isWorkerState, type WorkerState } from "./rules/workerState";
@@ -13,7 +15,10 @@ export interface ControlCommand {
 
 /** Commands for workers (docs/market.md, Control). */
 export interface Control {
-  /** @throws RequestError 400 for an id that no worker can have, 404 for an unknown one when `mustBeKnown`. */
+  /**
+   * @throws RequestError 400 for an id that no worker can have, 404 for an unknown one when `mustBeKnown`, as all of
+   * these 503 when the broker does not take the command in time.
+   */
   command(workerId: string, command: ControlCommand): Promise<void>;
   /** Gives the workers that it was sent to. */
   broadcast(command: ControlCommand): Promise<string[]>;
@@ -24,6 +29,7 @@ export interface Control {
 export interface ControlOptions {
   book: Book;
   bus: MessageBus;
+  clock: Clock;
   workers: Pick<Workers, "setState">;
   /** Whether commands for workers that nobody knows are refused. */
   mustBeKnown: boolean;
@@ -34,17 +40,31 @@ const WALLET_COMMANDS = ["restart", "stop", "start", "update_config", "list", "u
 const WALLET_STATES: readonly WorkerState[] = ["SELF_MINING", "AVAILABLE", "LEASED"];
 const STATE_OF_COMMAND: Record<string, WorkerState> = { list: "AVAILABLE", unlist: "SELF_MINING" };
 
-export function createControl({ book, bus, workers, mustBeKnown }: ControlOptions): Control {
+const TAKEN_WITHIN_MS = 10_000;
+const RETRY_AFTER_S = 10;
+
+export function createControl({ book, bus, clock, workers, mustBeKnown }: ControlOptions): Control {
+  async function taken(publishing: Promise<unknown>): Promise<void> {
+    if (await endsWithin(clock, TAKEN_WITHIN_MS, publishing)) return;
+    throw new RequestError(
+      503,
+      "The broker does not answer. The command is sent when it does; look before you repeat it.",
+      {
+        retryAfterS: RETRY_AFTER_S,
+      },
+    );
+  }
+
   return {
     async command(workerId, { action, config }) {
       if (!isWorkerId(workerId)) throw new RequestError(400, "Invalid worker id");
       if (mustBeKnown && !book.workers.has(workerId)) throw new RequestError(404, "Worker not found");
-      await bus.publish(controlTopic(workerId), JSON.stringify({ action, config }));
+      await taken(bus.publish(controlTopic(workerId), JSON.stringify({ action, config })));
     },
     async broadcast({ action, config }) {
       const ids = [...book.workers.keys()];
       const payload = JSON.stringify({ action, config });
-      await Promise.all(ids.map((workerId) => bus.publish(controlTopic(workerId), payload)));
+      await taken(Promise.all(ids.map((workerId) => bus.publish(controlTopic(workerId), payload))));
       return ids;
     },
     async walletCommand(address, workerId, command, params) {
@@ -56,7 +76,7 @@ export function createControl({ book, bus, workers, mustBeKnown }: ControlOption
       if (!WALLET_COMMANDS.includes(command)) throw new RequestError(400, "Invalid command");
       const state = command === "update_config" ? params["state"] : STATE_OF_COMMAND[command];
       if (state !== undefined) await workers.setState(workerId, walletState(state));
-      await bus.publish(controlTopic(workerId), JSON.stringify({ ...params, command }));
+      await taken(bus.publish(controlTopic(workerId), JSON.stringify({ ...params, command })));
     },
   };
 }

@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from "./accounts";
 import { type Book, openBook } from "./book";
 import type { ChainVerifier } from "./chainVerifier";
 import { type Control, createControl } from "./control";
+import { endsWithin } from "./endsWithin";
 import { createFeed, type Feed } from "./feed";
 import { type Credentials, createCredentials } from "./identity/credentials";
 import { createWalletSignIn, type WalletSignIn } from "./identity/walletSignIn";
@@ -70,6 +71,7 @@ export interface MarketService {
 }
 
 const SECOND_MS = 1000;
+const DRAINED_WITHIN_MS = 3 * SECOND_MS;
 const HOUR_MS = 3600 * SECOND_MS;
 const WATCHDOG_MS = 5 * SECOND_MS;
 const SNAPSHOT_MS = 30 * SECOND_MS;
@@ -99,7 +101,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
     walletSignIn: createWalletSignIn({ database, clock, tokens }),
     leases,
     workers,
-    control: createControl({ book, bus, workers, mustBeKnown: mode === "closed" || options.guardControl }),
+    control: createControl({ book, bus, clock, workers, mustBeKnown: mode === "closed" || options.guardControl }),
     simulator,
     feed,
     outbox,
@@ -118,7 +120,8 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await simulator.stop();
       await stopChores?.();
       feed.close();
-      await outbox.drain();
+      // What the broker does not take stays on the disk for the next start.
+      await endsWithin(clock, DRAINED_WITHIN_MS, outbox.drain());
       await bus.close();
     },
   };

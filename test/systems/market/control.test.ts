@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { adminHeaders, openMarket } from "./marketBench";
+import { adminHeaders, memoryBus, openMarket } from "./marketBench";
 
 const controls = (sent: { topic: string; payload: unknown }[]) =>
   sent.filter(({ topic }) => topic.endsWith("/control"));
@@ -41,6 +41,19 @@ describe("control", () => {
       expect((await market.post(`/api/workers/${id}/control`, {})).status).toBe(400);
     }
     expect(market.worker.sent).toEqual([]);
+    await market.close();
+  });
+
+  test("is answered with 503 when the broker does not take it in time", async () => {
+    const { bus, say } = memoryBus();
+    const market = await openMarket({ bus: { ...bus, publish: () => new Promise<void>(() => undefined) } });
+    await say("xenminer/w1/register", { worker_id: "w1" });
+    for (const path of ["/api/workers/w1/control", "/api/control/broadcast"]) {
+      const answer = market.post(path, { action: "pause" });
+      await market.clock.advance(10_000);
+      const { status, body } = await answer;
+      expect([status, body.detail]).toEqual([503, expect.stringContaining("The broker does not answer")]);
+    }
     await market.close();
   });
 
