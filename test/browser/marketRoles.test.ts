@@ -59,7 +59,7 @@ async function oneLease(miner: Miner): Promise<{ leaseId: string; key: string }>
   return { leaseId: lease_id, key };
 }
 
-test("names that are scripts are shown as text, on every view, and run nowhere", async () => {
+test("defect 23: names that are scripts are shown as text, on every view, and run nowhere", async () => {
   const { leaseId } = await oneLease(hostile);
   const places = [
     ["/market", HOSTILE_ID],
