@@ -14,7 +14,7 @@ describe("a market among workers of every character", () => {
     "keeps its promises whatever happens (seed %d)",
     async (seed) => {
       const world = await createWorld(seed);
-      const startMs = world.clock.now();
+      const [startMs, realStartMs] = [world.clock.now(), performance.now()];
       for (let step = 1; step <= STEPS; step++) {
         try {
           await world.step();
@@ -25,6 +25,11 @@ describe("a market among workers of every character", () => {
           throw new Error(`FORESIGHT_SEED=${seed} fails at step ${step} (${last})`, { cause: error });
         }
       }
+      const virtualHours = (world.clock.now() - startMs) / 3_600_000;
+      const realMin = (performance.now() - realStartMs) / 60_000;
+      process.stdout.write(
+        `seed ${seed}: ${virtualHours.toFixed(0)} virtual hours, ${(virtualHours / realMin).toFixed(0)} a minute\n`,
+      );
       checkHistory(world.market());
       expect(world.market().book.totals.settlements).toBeGreaterThan(STEPS / 20);
       expect(world.market().book.totals.blocks).toBeGreaterThan(STEPS / 20);
