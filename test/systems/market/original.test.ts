@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type DataFolder, openDatabase, openDataFolder, type SqliteDatabase } from "../../../src/platform/database";
 import { createLog } from "../../../src/platform/log";
 import { BACKUP_SUFFIX, convertOriginal } from "../../../src/systems/market/original";
+import { audit } from "../../../src/systems/market/store/ledger";
 import { checkStep } from "../../chaos/marketCheckers";
 import { openMarket } from "./marketBench";
 import { LEFT_AT, OLD_KEY, writeOriginal } from "./originalFile";
@@ -114,6 +115,46 @@ describe("a file of the original", () => {
     const market = await openMarket({ database });
     const { status, body } = await market.post("/api/stop", { lease_id: "lease-active" });
     expect([status, body.settlement.total_cost > 0]).toEqual([200, true]);
+    await market.market.stop();
+    await close();
+  });
+
+  test("with values that its checks let through is taken over all the same, within our limits", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "original-"));
+    folders.push(folder);
+    const path = join(folder, "marketplace.db");
+    writeOriginal(path);
+    const file = new Database(path);
+    file.run(
+      "insert into accounts (account_id, role, eth_address, balance, api_key, created_at) values ('rich', 'consumer', null, 8e9, null, 'x')",
+    );
+    file.run("insert into accounts (account_id, role, balance) values ('richer', 'consumer', 8e9)");
+    file.run(
+      `insert into workers (worker_id, eth_address, gpu_count, total_memory_gb, gpus_json, version, hashrate, active_gpus, last_heartbeat, registered_at, price_per_min, min_duration_sec, max_duration_sec, total_online_sec)
+       values ('odd', null, 'two', -3, null, 2.5, 'fast', 1e30, 9e999, null, 9e999, -5, 1e30, 'long')`,
+    );
+    file.run(
+      `insert into leases (lease_id, worker_id, consumer_id, prefix, duration_sec, price_per_sec, state, created_at, blocks_found)
+       values ('lease-odd', 'odd', 'consumer-1', null, 1e30, 9e999, 'active', 1766000000, 'many')`,
+    );
+    file.run("insert into blocks (lease_id, worker_id, attempts) values (null, 'odd', 'lots')");
+    file.run(
+      "insert into settlements (lease_id, duration_sec, total_cost, provider_payout) values ('lease-unsettled', 9e999, 9e999, 9e999)",
+    );
+    file.run(
+      "insert into wallet_snapshots (eth_address, interval_type, earnings) values ('0x1', 'weekly', 1), ('0x1', 'hourly', 9e999)",
+    );
+    file.close();
+    const { database, convert, close } = await reopen(folder);
+    expect((await convert())?.mendedBalances).toEqual(["endless", "owing", "nothing", "richer"]);
+    const market = await openMarket({ database });
+    expect(database.read(audit)).toEqual({ journalSum: 0n, balanceSum: 0n, wrongAccounts: 0 });
+    checkStep(market.market);
+    expect((await market.get("/api/accounts/rich/balance")).body.balance).toBe(8e9);
+    const odd = (await market.get("/api/workers")).body.find((one: { worker_id: string }) => one.worker_id === "odd");
+    expect(odd).toMatchObject({ gpu_count: 0, gpus: [], price_per_min: 1e9, min_duration_sec: 1, total_memory_gb: 0 });
+    const { status, body } = await market.post("/api/stop", { lease_id: "lease-odd" });
+    expect([status, body.settlement.total_cost]).toEqual([200, 888.2203]);
     await market.market.stop();
     await close();
   });

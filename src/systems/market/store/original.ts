@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { SqliteHandle } from "../../../platform/database";
 import { hashApiKey } from "../identity/apiKeys";
-import { BALANCE_LIMIT, type Nano, nanoOf } from "../rules/money";
+import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf } from "../rules/money";
 import { addAccountIfAbsent, addApiKey, OUTSIDE_ID } from "./accounts";
+import type { WorkerFigures } from "./figures";
 import { post } from "./ledger";
 
 /**
@@ -11,12 +12,12 @@ import { post } from "./ledger";
  */
 
 interface OriginalAccount {
-  account_id: string;
+  accountId: string;
   role: "provider" | "consumer";
-  eth_address: string;
-  balance: number | null;
-  api_key: string;
-  created_at: number;
+  ethAddress: string;
+  balance: number | string | null;
+  apiKey: string;
+  createdAt: number;
 }
 
 /** What of a file could not be taken over as it was. */
@@ -26,9 +27,14 @@ export interface ConversionReport {
   leases: number;
   blocks: number;
   settlements: number;
-  /** Accounts whose balance was negative or no number, and now is 0. */
+  /** Accounts whose balance was negative, no number or more than a market holds, and now is 0. */
   mendedBalances: string[];
 }
+
+/** Times until the year 33658; further ones are no times. */
+const MOST_SECONDS = 1e12;
+const MOST_MEMORY_GB = 1e6;
+const MOST_HASHRATE_SUM = 1e15;
 
 const ORIGINAL_TABLES = [
   "wallet_snapshots",
@@ -88,13 +94,14 @@ export function convertOriginalTables(db: SqliteHandle, nowMs: number): Conversi
 function convertAccounts(db: SqliteHandle, nowMs: number): string[] {
   addAccountIfAbsent(db, { accountId: OUTSIDE_ID, role: "outside", ethAddress: "", createdAt: nowMs });
   const mended: string[] = [];
-  for (const account of db.all<OriginalAccount>("select * from accounts order by rowid")) {
-    const { account_id: accountId, role, eth_address: ethAddress, api_key: apiKey } = account;
-    if (accountId === "" || accountId === OUTSIDE_ID) continue;
-    addAccountIfAbsent(db, { accountId, role, ethAddress, createdAt: Math.round(account.created_at * 1000) });
+  let sum = 0n;
+  for (const { accountId, role, ethAddress, balance, apiKey, createdAt } of db.all<OriginalAccount>(ACCOUNTS)) {
+    if (accountId === OUTSIDE_ID) continue;
+    addAccountIfAbsent(db, { accountId, role, ethAddress, createdAt });
     if (apiKey !== "") addApiKey(db, accountId, 0, hashApiKey(apiKey));
-    const amount = balanceOf(account);
+    const amount = amountOf(balance, BALANCE_LIMIT - sum);
     if (amount === undefined) mended.push(accountId);
+    sum += amount ?? 0n;
     const lines = [
       { accountId: OUTSIDE_ID, kind: "deposit" as const, amount: -(amount ?? 0n) },
       { accountId, kind: "deposit" as const, amount: amount ?? 0n },
@@ -104,36 +111,54 @@ function convertAccounts(db: SqliteHandle, nowMs: number): string[] {
   return mended;
 }
 
-function balanceOf({ balance }: OriginalAccount): Nano | undefined {
-  if (balance === null || !Number.isFinite(balance) || balance < 0) return undefined;
+function amountOf(balance: OriginalAccount["balance"], most: Nano): Nano | undefined {
+  if (typeof balance !== "number" || !Number.isFinite(balance) || balance < 0) return undefined;
   const amount = nanoOf(balance);
-  return amount <= BALANCE_LIMIT ? amount : undefined;
+  return amount <= most ? amount : undefined;
 }
 
-const milliseconds = (column: string) => `cast(round(${column} * 1000) as integer)`;
-const nano = (column: string) => `cast(round(${column} * 1e9) as integer)`;
+// The original stored whatever workers said, of whatever type, and infinite prices: each value is brought within limits.
+const text = (column: string) => `cast(coalesce(${column}, '') as text)`;
+const real = (column: string, most: number) => `min(max(cast(coalesce(${column}, 0) as real), 0.0), ${most}.0)`;
+const whole = (column: string) => `cast(${real(column, Number.MAX_SAFE_INTEGER)} as integer)`;
+const milliseconds = (column: string) => `cast(round(${real(column, MOST_SECONDS)} * 1000) as integer)`;
+const millisecondsOrNull = (column: string) => `case when ${column} is null then null else ${milliseconds(column)} end`;
+const nano = (column: string) => `cast(round(${real(column, AMOUNT_LIMIT_XNM)} * 1e9) as integer)`;
 const STATES = "'AVAILABLE', 'LEASED', 'MINING', 'COMPLETED', 'IDLE', 'ERROR', 'SELF_MINING', 'offline'";
 
-/** In the order of their references. The miner's goodbye had left workers with an empty state. */
+const ACCOUNTS = `
+  select account_id as accountId, case role when 'provider' then role else 'consumer' end as role,
+    ${text("eth_address")} as ethAddress, balance, ${text("api_key")} as apiKey, ${milliseconds("created_at")} as createdAt
+  from accounts where account_id <> '' order by rowid`;
+
+/**
+ * In the order of their references. The miner's goodbye had left workers with an empty state, and its return during a
+ * lease with a free one.
+ */
 const CONVERSIONS = [
   `insert into market_workers (worker_id, eth_address, gpu_count, total_memory_gb, gpus, version, state, price_per_min,
      min_duration_sec, max_duration_sec, registered_at, self_blocks_found, verified_blocks, total_leases, completed_leases)
-   select worker_id, eth_address, gpu_count, total_memory_gb,
-     case when json_valid(gpus_json) and json_type(gpus_json) = 'array' then gpus_json else '[]' end, version,
-     case when state in (${STATES}) then state else 'offline' end, max(0, ${nano("price_per_min")}),
-     min_duration_sec, max_duration_sec, ${milliseconds("registered_at")}, self_blocks_found,
+   select worker_id, ${text("eth_address")}, ${whole("gpu_count")}, ${real("total_memory_gb", MOST_MEMORY_GB)},
+     case when json_valid(gpus_json) and json_type(gpus_json) = 'array' then gpus_json else '[]' end, ${text("version")},
+     case when state = 'AVAILABLE' and exists (select 1 from leases l where l.worker_id = w.worker_id and l.state = 'active')
+       then 'LEASED' when state in (${STATES}) then state else 'offline' end, ${nano("price_per_min")},
+     max(1, ${whole("min_duration_sec")}), max(1, ${whole("max_duration_sec")}), ${milliseconds("registered_at")},
+     ${whole("self_blocks_found")},
      (select count(distinct key) from blocks b where b.worker_id = w.worker_id and b.chain_verified),
      (select count(*) from leases l where l.worker_id = w.worker_id),
      (select count(*) from leases l where l.worker_id = w.worker_id and l.state = 'completed')
    from workers w where worker_id <> '' order by w.rowid`,
+  `insert or ignore into market_accounts (account_id, role, eth_address, created_at)
+   select worker_id, 'provider', eth_address, registered_at from market_workers order by seq`,
   // Prefixes are ours to keep apart; one that stands twice stays with its first lease.
   `insert into market_leases (lease_id, worker_id, consumer_id, consumer_address, prefix, duration_sec, price_per_min,
      state, created_at, ended_at, blocks_found, hashrate_sum, hashrate_count)
-   select lease_id, worker_id, consumer_id, consumer_address,
+   select lease_id, worker_id, consumer_id, ${text("consumer_address")},
      case when prefix <> '' and not exists (select 1 from leases f where f.prefix = l.prefix and f.rowid < l.rowid)
        then prefix else 'converted ' || lease_id end,
-     max(1, duration_sec), max(0, ${nano("price_per_sec * 60")}), state, ${milliseconds("created_at")},
-     ${milliseconds("ended_at")}, blocks_found, total_hashrate_samples, hashrate_count
+     max(1, cast(${real("duration_sec", MOST_SECONDS)} as integer)), ${nano("cast(price_per_sec as real) * 60")}, state,
+     ${milliseconds("created_at")}, ${millisecondsOrNull("ended_at")}, ${whole("blocks_found")},
+     ${real("total_hashrate_samples", MOST_HASHRATE_SUM)}, ${whole("hashrate_count")}
    from leases l
    where exists (select 1 from market_accounts a where a.account_id = l.consumer_id)
      and exists (select 1 from market_workers w where w.worker_id = l.worker_id)
@@ -141,34 +166,30 @@ const CONVERSIONS = [
   // A key counts once for its lease, however often it was told.
   `insert or ignore into market_blocks (lease_id, worker_id, block_hash, key, account, attempts, hashrate, prefix_valid,
      chain_verified, chain_block_id, created_at)
-   select lease_id, worker_id, block_hash, key, account, attempts, hashrate, prefix_valid, chain_verified,
-     chain_block_id, ${milliseconds("created_at")}
+   select ${text("lease_id")}, worker_id, ${text("block_hash")}, ${text("key")}, ${text("account")}, ${whole("attempts")},
+     ${text("hashrate")}, ${whole("prefix_valid")} <> 0, ${whole("chain_verified")} <> 0,
+     case when typeof(chain_block_id) = 'integer' then chain_block_id end, ${milliseconds("created_at")}
    from blocks b where exists (select 1 from market_workers w where w.worker_id = b.worker_id) order by b.id`,
   `insert into market_settlements (lease_id, consumer_id, worker_id, duration_ms, blocks_found, total_cost,
      provider_payout, platform_fee, settled_at)
-   select lease_id, consumer_id, worker_id, ${milliseconds("duration_sec")}, blocks_found,
-     ${nano("total_cost")}, ${nano("provider_payout")}, ${nano("total_cost")} - ${nano("provider_payout")},
-     ${milliseconds("settled_at")}
+   select lease_id, ${text("consumer_id")}, ${text("worker_id")}, ${milliseconds("duration_sec")},
+     ${whole("blocks_found")}, ${nano("total_cost")}, ${nano("provider_payout")},
+     ${nano("total_cost")} - ${nano("provider_payout")}, ${milliseconds("settled_at")}
    from settlements s where exists (select 1 from market_leases l where l.lease_id = s.lease_id) order by s.id`,
   `insert into market_wallet_snapshots (eth_address, interval, created_at, total_hashrate, online_workers,
      total_workers, blocks_found, cumulative_blocks, earnings)
-   select eth_address, interval_type, ${milliseconds("timestamp")}, total_hashrate, online_workers, total_workers,
-     blocks_found, cumulative_blocks, ${nano("earnings")}
-   from wallet_snapshots order by id`,
+   select ${text("eth_address")}, interval_type, ${milliseconds("timestamp")},
+     ${real("total_hashrate", MOST_HASHRATE_SUM)}, ${whole("online_workers")}, ${whole("total_workers")},
+     ${whole("blocks_found")}, ${whole("cumulative_blocks")}, ${nano("earnings")}
+   from wallet_snapshots where interval_type in ('hourly', 'daily') order by id`,
 ];
 
 /** The latest figures of the original's workers. */
-export function originalFigures(db: SqliteHandle) {
-  return db.all<{
-    workerId: string;
-    hashrate: number;
-    activeGpus: number;
-    lastHeartbeat: number;
-    totalOnlineMs: number;
-    lastOnlineAt: number | null;
-  }>(
-    `select worker_id as workerId, hashrate, active_gpus as activeGpus, ${milliseconds("last_heartbeat")} as lastHeartbeat,
-       ${milliseconds("total_online_sec")} as totalOnlineMs, ${milliseconds("last_online_at")} as lastOnlineAt
+export function originalFigures(db: SqliteHandle): WorkerFigures[] {
+  return db.all<WorkerFigures>(
+    `select worker_id as workerId, ${real("hashrate", MOST_HASHRATE_SUM)} as hashrate,
+       ${whole("active_gpus")} as activeGpus, ${milliseconds("last_heartbeat")} as lastHeartbeat,
+       ${milliseconds("total_online_sec")} as totalOnlineMs, ${millisecondsOrNull("last_online_at")} as lastOnlineAt
      from workers where worker_id <> ''`,
   );
 }
