@@ -13,13 +13,13 @@ import type { WorkersOptions } from "./workers";
 /** Takes workers in that introduce themselves. */
 export interface Registration {
   register(workerId: string, payload: Payload): Promise<void>;
-  /** Whether a worker's first registration is on its way to the disk. */
-  isUnderWay(workerId: string): boolean;
+  /** Ends when a registration that is on its way to the disk is there, or has failed; undefined where none is. */
+  underWay(workerId: string): Promise<void> | undefined;
 }
 
 export function createRegistration(options: WorkersOptions): Registration {
   const { database, clock, log, book, bus, workersLimit } = options;
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
 
   function refusal(workerId: string): string | undefined {
     if (book.workers.has(workerId) || underWay.has(workerId)) return undefined;
@@ -41,16 +41,18 @@ export function createRegistration(options: WorkersOptions): Registration {
         acknowledge(workerId, { accepted: false, reason: reason ?? "" });
         return;
       }
-      underWay.add(workerId);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      underWay.set(workerId, promise);
       try {
         const row = await database.transact((db) => save(db, workerId, said, clock.now()));
         keepWorkerFigures(database, book.registered(row, clock.now()));
       } finally {
         underWay.delete(workerId);
+        resolve();
       }
       acknowledge(workerId, { accepted: true });
     },
-    isUnderWay: (workerId) => underWay.has(workerId),
+    underWay: (workerId) => underWay.get(workerId),
   };
 }
 

@@ -46,6 +46,8 @@ export function createWorkers(options: WorkersOptions): Workers {
     register: registration.register,
 
     async heartbeat(workerId, payload) {
+      // Miners go on without waiting for their acknowledgement.
+      await registration.underWay(workerId);
       const worker = book.workers.get(workerId);
       if (worker === undefined) return;
       takeHeartbeat(options, worker, payload);
@@ -86,7 +88,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
       if (handler === undefined) return;
       // Before anything is parsed: a stranger costs nothing.
-      const isKnown = book.workers.has(workerId) || registration.isUnderWay(workerId);
+      const isKnown = book.workers.has(workerId) || registration.underWay(workerId) !== undefined;
       if (!isKnown && kind !== "register") return;
       const payload = readPayload(bytes);
       if (payload === undefined || !isOwn(payload, workerId, kind)) return;
