@@ -15,6 +15,11 @@ const amount = number({ least: -MOST_XNM, most: MOST_XNM });
 const seconds = integer({ least: -MOST_SECONDS, most: MOST_SECONDS });
 const rentedSeconds = integer({ least: 1, most: MOST_SECONDS });
 
+/** An id that narrows what is asked for. Forms send an empty text when nothing was chosen. */
+function choice(description: string) {
+  return optional(id, undefined, description).transform((chosen) => chosen || undefined);
+}
+
 function paged(most: number, standard: number) {
   return {
     page: optional(integer({ least: 1, most: 1e9 }), 1, "The page, from 1"),
@@ -62,7 +67,7 @@ export const offersQuery = z.object({
 });
 export const estimateQuery = z.object({
   duration_sec: required(rentedSeconds, "Seconds"),
-  worker_id: optional(id, undefined, "This worker, free or not"),
+  worker_id: choice("This worker, free or not"),
   min_hashrate: optional(number(), undefined, "Else the cheapest free worker with this many hashes per second"),
 });
 export const pricingBody = z.object({
@@ -75,15 +80,15 @@ export const rentBody = z.object({
   consumer_id: optional(id, "", "Who pays; else the caller"),
   consumer_address: optional(id, "", "Where the blocks go; else the caller's address"),
   duration_sec: optional(rentedSeconds, 3600, "Seconds"),
-  worker_id: optional(nullable(id), null, "This worker; else any"),
+  worker_id: optional(nullable(id), null, "This worker; else any").transform((chosen) => chosen || null),
 });
 export const stopBody = z.object({ lease_id: required(id, "The lease") });
-export const leasesQuery = z.object({ state: optional(id, undefined, "active, completed or cancelled"), ...cut });
+export const leasesQuery = z.object({ state: choice("active, completed or cancelled"), ...cut });
 export const blocksQuery = z.object({
-  lease_id: optional(id, undefined, "All blocks of this lease, oldest first, without paging"),
+  lease_id: choice("All blocks of this lease, oldest first, without paging"),
   ...cut,
 });
-export const selfMinedQuery = z.object({ worker_id: optional(id, undefined, "Of this worker only"), ...cut });
+export const selfMinedQuery = z.object({ worker_id: choice("Of this worker only"), ...cut });
 export const recentQuery = z.object({
   limit: optional(integer({ least: 1, most: 200 }), 20, "The most blocks to give"),
 });
@@ -91,15 +96,15 @@ export const recentQuery = z.object({
 export const fleetQuery = z.object({
   ...paged(100, 20),
   sort: optional(text({ longest: 4, pattern: /^(asc|desc)$/ }), "desc", "By hash rate: asc or desc"),
-  eth_address: optional(id, undefined, "Only workers of this address"),
+  eth_address: choice("Only workers of this address"),
 });
 export const historyQuery = z.object({
-  worker_id: optional(id, undefined, "Of this worker only"),
+  worker_id: choice("Of this worker only"),
   hours: optional(number({ least: 0.0167, most: 24 }), 1, "How far back"),
 });
 export const activityQuery = z.object(paged(200, 50));
 
-const providerId = { provider_id: optional(id, undefined, "An address, a worker or an account; else the wallet's") };
+const providerId = { provider_id: choice("An address, a worker or an account; else the wallet's") };
 export const providerQuery = z.object(providerId);
 export const providerWorkersQuery = z.object({ ...providerId, ...paged(100, 20) });
 

@@ -82,6 +82,7 @@ describe("the feed over a socket", () => {
     ]);
     expect(snapshot.data.recent_blocks).toEqual([]);
     socket.send("what clients say is ignored");
+    socket.send("x".repeat(50_000));
     await market.report("w1", "heartbeat", { hashrate: 5, active_gpus: 1 });
     expect(await next()).toMatchObject({ type: "heartbeat", data: { worker_id: "w1", hashrate: 5, active_gpus: 1 } });
     await market.report("w1", "block", { lease_id: "", key: "k", hash: "h" });

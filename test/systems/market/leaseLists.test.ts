@@ -67,6 +67,19 @@ describe("what is told of leases", () => {
     expect(await listed("?state=whatever")).toEqual([0, []]);
   });
 
+  test("an empty choice, as forms send it, chooses nothing in particular", async () => {
+    const { body: lease } = await rent({ worker_id: "" });
+    expect(lease.worker_id).toBe("w1");
+    await market.report("w1", "block", { lease_id: "", key: "self-mined" });
+    const totals = ["/api/leases?state=", "/api/blocks?lease_id=", "/api/blocks/self-mined?worker_id="];
+    for (const path of totals) expect([path, (await market.get(path)).body.total]).toEqual([path, 1]);
+    expect((await market.get("/api/monitoring/fleet?eth_address=")).body.total).toBe(1);
+    expect((await market.get("/api/monitoring/hashrate-history?worker_id=")).body.length).toBe(0);
+    await stop(lease.lease_id);
+    expect((await market.get("/api/marketplace/estimate?duration_sec=60&worker_id=")).body.worker_id).toBe("w1");
+    expect((await market.get("/api/provider/dashboard?provider_id=")).status).toBe(400);
+  });
+
   test("defect 14: limits outside 1..1000 and offsets below 0 are refused", async () => {
     for (const path of ["/api/leases", "/api/blocks", "/api/settlements", "/api/blocks/self-mined"]) {
       for (const query of ["limit=0", "limit=-1", "limit=1001", "offset=-1", "limit=x", "limit=1e30"]) {

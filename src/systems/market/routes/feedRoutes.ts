@@ -5,6 +5,7 @@ import type { MarketService } from "../service";
 import { newestBlocks } from "../store/blocks";
 import { blockRecord } from "../views/leaseViews";
 import { storedWorker } from "../views/workerViews";
+import { BODY_LIMIT_BYTES } from "./gate";
 
 const RECENT_BLOCKS = 20;
 /** What Bun's socket says when a frame waits in its queue. */
@@ -24,7 +25,7 @@ export function feedRoutes({ feed, book, options }: MarketService) {
     if (client !== undefined) act(client);
   }
   return new Elysia().ws("/ws/dashboard", {
-    maxPayloadLength: 1024,
+    maxPayloadLength: BODY_LIMIT_BYTES,
     open({ raw }) {
       const socket = raw as Socket;
       const client: FeedClient = {

@@ -82,7 +82,7 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
 export function providerRoutes({ providers, credentials }: MarketService, gate: Gate) {
   async function providerId(request: Request, given: string | undefined): Promise<string> {
     await gate.pass(request, "see earnings");
-    if (given !== undefined && given !== "") return given;
+    if (given !== undefined) return given;
     const who = await credentials.whoIs(request.headers);
     const wallet = "wallet" in who ? who.wallet : undefined;
     if (wallet === undefined) throw new RequestError(400, "provider_id query param or wallet JWT required");

@@ -67,7 +67,8 @@ export function gpuName(gpu: unknown): string {
 
 /** Gigabytes of a GPU: `memory_gb`, or `totalMemory` where that is absent; texts are read as numbers, others as 0. */
 export function gpuMemoryGb(gpu: unknown): number {
-  const memory = member(gpu, "memory_gb") ?? member(gpu, "totalMemory");
+  const told = member(gpu, "memory_gb");
+  const memory = told === undefined ? member(gpu, "totalMemory") : told;
   const gigabytes = typeof memory === "string" ? Number(memory) : memory;
   return typeof gigabytes === "number" && Number.isFinite(gigabytes) ? gigabytes : 0;
 }

@@ -25,6 +25,7 @@ describe("the suggested price", () => {
     ],
     ["totalMemory stands in for memory_gb", [{ name: "X", totalMemory: 24 }], 24, 1, 0.8],
     ["memory_gb goes first", [{ name: "X", memory_gb: 8, totalMemory: 24 }], 8, 1, 0.2],
+    ["memory_gb is there also when it is null", [{ name: "X", memory_gb: null, totalMemory: 24 }], 24, 1, 0.2],
     ["numbers may come as text", [{ memory_gb: "24" }], 24, 1, 0.8],
     ["other texts count as nothing", [{ memory_gb: "lots" }, { memory_gb: null }, 7, null], 0, 4, 0.8],
     ["without a list, total memory times count", [], 24, 3, 2.4],
