@@ -3,7 +3,7 @@ import { keepWorkerFigures } from "./heartbeats";
 import { type Payload, readRegistration, type SelfDescription } from "./payloads";
 import { nanoOf } from "./rules/money";
 import { DEFAULT_MAX_DURATION_SEC, DEFAULT_MIN_DURATION_SEC, DEFAULT_PRICE_PER_MIN_XNM } from "./rules/pricing";
-import { addAccountIfAbsent } from "./store/accounts";
+import { addAccountIfAbsent, findAccount } from "./store/accounts";
 import { activeLeaseOf } from "./store/leases";
 import { findWorker, saveRegistration } from "./store/workers";
 import type { WorkerRow } from "./tables";
@@ -18,12 +18,17 @@ export interface Registration {
 }
 
 export function createRegistration(options: WorkersOptions): Registration {
-  const { database, clock, log, book, bus, workersLimit } = options;
+  const { database, clock, log, book, bus, mode, workersLimit } = options;
   const underWay = new Map<string, Promise<void>>();
 
   function refusal(workerId: string): string | undefined {
     if (book.workers.has(workerId) || underWay.has(workerId)) return undefined;
     return book.workers.size + underWay.size >= workersLimit ? `this market takes ${workersLimit} workers` : undefined;
+  }
+
+  /** In closed mode a consumer's account must not receive what a worker of its name earns. */
+  function isTaken(db: SqliteHandle, workerId: string): boolean {
+    return mode === "closed" && !book.workers.has(workerId) && findAccount(db, workerId)?.role === "consumer";
   }
 
   /** Nobody waits for it: on an outside broker the next message comes only when this one has been handled. */
@@ -44,7 +49,13 @@ export function createRegistration(options: WorkersOptions): Registration {
       const { promise, resolve } = Promise.withResolvers<void>();
       underWay.set(workerId, promise);
       try {
-        const row = await database.transact((db) => save(db, workerId, said, clock.now()));
+        const row = await database.transact((db) =>
+          isTaken(db, workerId) ? undefined : save(db, workerId, said, clock.now()),
+        );
+        if (row === undefined) {
+          acknowledge(workerId, { accepted: false, reason: "a consumer's account has this name" });
+          return;
+        }
         keepWorkerFigures(database, book.registered(row, clock.now()));
       } finally {
         underWay.delete(workerId);

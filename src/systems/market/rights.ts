@@ -72,6 +72,14 @@ export const rights = {
     consumer: "any",
     closed: { provider: "none", consumer: "none" },
   },
+  /** A worker's earnings go to the account of its name: in closed mode nobody may take that name before the worker. */
+  "open a provider's account": {
+    ...standard,
+    anonymous: whileOpen,
+    provider: "any",
+    consumer: "any",
+    closed: { provider: "none", consumer: "none" },
+  },
   withdraw: {
     ...standard,
     anonymous: never,

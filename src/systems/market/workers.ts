@@ -10,6 +10,7 @@ import type { MessageBus } from "./messageBus";
 import type { Outbox } from "./outbox";
 import { type Payload, readBlock, readPayload, readState } from "./payloads";
 import { createRegistration } from "./registration";
+import type { Mode } from "./rights";
 import { isWorkerState, stateAfterHeartbeat, stateAfterReport, type WorkerState } from "./rules/workerState";
 import { activeLeaseOf } from "./store/leases";
 import { findWorker, saveState } from "./store/workers";
@@ -24,6 +25,7 @@ export interface WorkersOptions {
   chain: ChainVerifier | undefined;
   outbox: Pick<Outbox, "workerShown">;
   feed: Pick<Feed, "publish">;
+  mode: Mode;
   /** The most workers that may ever register. */
   workersLimit: number;
 }

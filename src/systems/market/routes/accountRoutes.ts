@@ -34,6 +34,7 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
       async ({ request }) => {
         const { account_id: accountId, role, eth_address: ethAddress, balance } = await bodyOf(request, registerBody);
         if (balance > 0) await gate.pass(request, "open an account with money");
+        if (role === "provider") await gate.pass(request, "open a provider's account");
         const { account, apiKey } = await accounts.register({ accountId, role, ethAddress, balance });
         return {
           account_id: accountId,
