@@ -88,7 +88,7 @@ function listenAlone(
   );
   const pages = assetMount(assetRoutes(assets, system.originalPages ?? []), detailShape, platform.log);
   const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
-  const server = listenHttp([root, pages, system.routes], options);
+  const server = listenHttp([apiDocs([root, system.routes]), pages, root, system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
 }

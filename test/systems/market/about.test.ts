@@ -19,6 +19,9 @@ test("the root of each port tells the ports that are listened on, also when free
     connected_workers: 0,
     uptime: "running",
   });
+  const { paths } = await about(`${market}/openapi.json`);
+  expect(["/api/rent", "/difficulty"].map((path) => path in paths)).toEqual([true, false]);
+  expect((await fetch(`${market}/docs`)).headers.get("content-type")).toContain("text/html");
   const chain = alone("chain");
   expect(await about(chain)).toMatchObject({ service: "XenBlocks Chain Simulator", port: portOf(chain) });
   const { systems } = await about(`${served.url}/api/system/status`);
