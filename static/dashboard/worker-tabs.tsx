@@ -12,8 +12,9 @@ import { NoFleet } from "../market/no-fleet";
 import { durationWords } from "../market/offer-columns";
 import { RentForm } from "../market/rent";
 import { ReputationStars } from "../market/reputation";
-import { timeWords } from "../market/times";
-import { gpuWords } from "../market/worker-words";
+import { SimulatorLine } from "../market/simulator";
+import { timeColumn } from "../market/times";
+import { gpuWords, isOnline } from "../market/worker-words";
 import { useWorkers } from "./workers";
 
 /** Every worker with its state, its hardware and its terms. */
@@ -23,9 +24,13 @@ export function WorkersTab() {
     <Loading what="the workers" loaded={workers}>
       {(rows) =>
         rows.length === 0 ? (
-          <NoFleet />
+          <NoFleet changed={workers.reload} />
         ) : (
           <section class="panel" aria-label="Workers">
+            <SimulatorLine
+              noneOnline={!rows.some((worker) => isOnline(worker, Date.now() / 1000))}
+              changed={workers.reload}
+            />
             <Table
               name="workers"
               caption="workers"
@@ -106,7 +111,7 @@ export function ControlTab() {
 }
 
 const COLUMNS = leavingOut<Worker>(
-  ["gpus", "memory", "hashrate", "blocks", "config", "duration", "address", "heard"],
+  ["stars", "gpus", "memory", "hashrate", "blocks", "config", "duration", "address", "heard"],
   [
     {
       key: "worker",
@@ -153,12 +158,7 @@ const COLUMNS = leavingOut<Worker>(
       value: ({ eth_address }) => eth_address,
       show: ({ eth_address }) => <Hex text={eth_address} />,
     },
-    {
-      key: "heard",
-      title: "Last heartbeat",
-      unit: "UTC",
-      value: ({ last_heartbeat }) => timeWords(last_heartbeat),
-    },
+    timeColumn("heard", "Last heartbeat", ({ last_heartbeat }) => last_heartbeat),
   ],
 );
 

@@ -13,7 +13,7 @@ import { fleet } from "./fleet";
 import { Hex } from "./hex";
 import { leavingOut } from "./narrow";
 import { SettlementTable } from "./settlements";
-import { timeWords } from "./times";
+import { timeColumn } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
 
 const REFRESH_MS = 10_000;
@@ -157,7 +157,7 @@ const EVENT_WORDS = { block: "block found", lease_started: "lease began", lease_
 const ACTIVITY_COLUMNS = leavingOut<ActivityEvent>(
   ["lease"],
   [
-    { key: "time", title: "Time", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
+    timeColumn("time", "Time", ({ timestamp }) => timestamp),
     { key: "event", title: "Event", value: ({ type }) => EVENT_WORDS[type] },
     {
       key: "worker",

@@ -3,13 +3,13 @@ import { Table } from "../common/table";
 import type { Block } from "./contract";
 import { Hex } from "./hex";
 import { leavingOut } from "./narrow";
-import { timeWords } from "./times";
+import { timeColumn } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
 
 const COLUMNS = leavingOut<Block>(
   ["worker", "lease", "hash", "attempts", "hashrate", "prefix"],
   [
-    { key: "time", title: "Reported", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
+    timeColumn("time", "Reported", ({ timestamp }) => timestamp),
     {
       key: "worker",
       title: "Worker",

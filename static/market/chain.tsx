@@ -11,7 +11,7 @@ import { textCodec, useUrlState } from "../common/url-state";
 import type { ChainBlock, ChainStats } from "./contract";
 import { Hex } from "./hex";
 import { leavingOut } from "./narrow";
-import { timeWords } from "./times";
+import { timeColumn } from "./times";
 
 const REFRESH_MS = 5000;
 const LISTED = 100;
@@ -94,7 +94,7 @@ const COLUMNS = leavingOut<ChainBlock>(
   ["worker", "account", "hash", "attempts", "rate"],
   [
     { key: "block", title: "Block", value: ({ block_id }) => block_id },
-    { key: "time", title: "Accepted", unit: "UTC", value: ({ timestamp }) => timeWords(timestamp) },
+    timeColumn("time", "Accepted", ({ timestamp }) => timestamp),
     {
       key: "kind",
       title: "Kind",

@@ -178,6 +178,13 @@ export interface Pricing {
   max_duration_sec: number;
 }
 
+/** `GET /api/simulator`. */
+export interface SimulatorState {
+  /** Whether this page may start and stop simulated workers. */
+  available: boolean;
+  workers: number;
+}
+
 /** `GET /chain/stats`. */
 export interface ChainStats {
   total_blocks: number;

@@ -14,7 +14,7 @@ const ALL = "";
 const CONFIG: JsonSchema = {
   type: "object",
   properties: {
-    difficulty: { type: "integer", title: "Difficulty", minimum: 1 },
+    difficulty: { type: "integer", title: "Difficulty", minimum: 1, "x-unit": "KiB" },
     address: { type: "string", title: "Address", minLength: 1, maxLength: 128 },
     prefix: { type: "string", title: "Key prefix", maxLength: 128 },
     block_pattern: { type: "string", title: "Block pattern", maxLength: 128 },

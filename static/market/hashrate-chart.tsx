@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { numberAxis, type SharedAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
+import { Empty } from "../common/empty";
 import { formatNumber } from "../common/format";
 import { useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
@@ -44,7 +45,9 @@ function Samples({ samples, hours }: { samples: readonly HashrateSample[]; hours
   );
   const columns = useMemo(() => columnsOf(samples, unit.seconds, (hours * 3600) / unit.seconds), [samples, unit]);
   if (samples.length < 2) {
-    return <p class="quiet-text">A sample is taken every 30 s while the worker is online; two make a line.</p>;
+    return (
+      <Empty what="The hash rate in H/s would be here. A sample is taken every 30 s while the worker is online; two make a line." />
+    );
   }
   return <Chart name="hashrate" title="Hash rate" unit="H/s" axis={axis} heightPx={200} {...columns} />;
 }

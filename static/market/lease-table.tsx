@@ -6,7 +6,7 @@ import type { Lease } from "./contract";
 import { Hex } from "./hex";
 import { leavingOut } from "./narrow";
 import { useStop } from "./stop";
-import { timeWords } from "./times";
+import { timeColumn } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
 
 /** Leases with a button that stops those which run. */
@@ -35,9 +35,9 @@ export function LeaseTable(props: {
 
 function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
   return leavingOut<Lease>(
-    ["began", "consumer", "bought", "hashrate"],
+    ["began", "consumer", "elapsed", "bought", "blocks", "hashrate"],
     [
-      { key: "began", title: "Began", unit: "UTC", value: ({ created_at }) => timeWords(created_at) },
+      timeColumn("began", "Began", ({ created_at }) => created_at),
       {
         key: "lease",
         title: "Lease",
@@ -64,28 +64,23 @@ function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
         key: "state",
         title: "State",
         value: ({ state }) => state,
-        show: ({ state }) => (
-          <Badge tone={state === "active" ? "good" : "plain"}>{state === "active" ? "running" : state}</Badge>
-        ),
+        show: ({ state, lease_id }) =>
+          state === "active" ? (
+            <span class="row stoppable">
+              <Badge tone="good">running</Badge>
+              <button type="button" class="in-row" aria-label={`Stop ${lease_id}`} onClick={() => stop(lease_id)}>
+                Stop
+              </button>
+            </span>
+          ) : (
+            <Badge>{state}</Badge>
+          ),
       },
       { key: "elapsed", title: "Used", unit: "s", value: ({ elapsed_sec }) => elapsed_sec },
       { key: "bought", title: "Bought", unit: "s", value: ({ duration_sec }) => duration_sec },
       { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
       { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ avg_hashrate }) => avg_hashrate },
       { key: "prefix", title: "Prefix", atFirstHidden: true, value: ({ prefix }) => prefix },
-      {
-        key: "stop",
-        title: "Stop",
-        value: ({ state }) => (state === "active" ? "yes" : "no"),
-        show: ({ state, lease_id }) =>
-          state === "active" ? (
-            <button type="button" class="in-row" aria-label={`Stop ${lease_id}`} onClick={() => stop(lease_id)}>
-              Stop
-            </button>
-          ) : (
-            ""
-          ),
-      },
     ],
   );
 }

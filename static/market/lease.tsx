@@ -135,7 +135,7 @@ function RunningFigures({ lease }: { lease: LeaseInFull }) {
           caption={
             perSec === undefined
               ? "the worker's price is not known"
-              : `${formatNumber(perSec * 60, 4)} XNM/min, at most ${formatNumber(lease.duration_sec * perSec, 4)}`
+              : `${formatNumber(perSec * 60, 4)} XNM/min, at most ${formatNumber(lease.duration_sec * perSec, 4)} XNM`
           }
         />
         <Card title="Blocks" figure={formatNumber(lease.blocks_found, 0)} caption="with the prefix and on the chain" />

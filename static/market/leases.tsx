@@ -11,9 +11,10 @@ import { chosenLease, goTo } from "./view";
 const REFRESH_MS = 5000;
 const MOST_LISTED = 200;
 const STATES = ["all", "active", "completed"] as const;
+const STATE_WORDS = { all: "all", active: "running", completed: "completed" };
 
 /** The list of leases, or the one that was chosen. */
-export function LeasesTab() {
+export default function LeasesTab() {
   const id = useStore(chosenLease);
   return id === "" ? <LeaseList /> : <LeaseView key={id} id={id} />;
 }
@@ -33,7 +34,9 @@ function LeaseList() {
           State
           <select value={state} onChange={(event) => setState(event.currentTarget.value as (typeof STATES)[number])}>
             {STATES.map((name) => (
-              <option key={name}>{name}</option>
+              <option key={name} value={name}>
+                {STATE_WORDS[name]}
+              </option>
             ))}
           </select>
         </label>
@@ -44,7 +47,9 @@ function LeaseList() {
             <LeaseTable
               leases={items}
               reload={leases.reload}
-              emptyAction={{ label: "See the offers", run: () => goTo({ tab: "offers" }) }}
+              {...(state === "all"
+                ? { emptyAction: { label: "See the offers", run: () => goTo({ tab: "offers" }) } }
+                : { emptyAction: { label: "Show all", run: () => setState("all") } })}
             />
             {total > items.length && (
               <p class="quiet-text">

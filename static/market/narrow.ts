@@ -1,6 +1,6 @@
 import type { Column } from "../common/table-rows";
 
-const isNarrow = matchMedia("(width < 640px)").matches;
+export const isNarrow = matchMedia("(width < 640px)").matches;
 
 /** The columns, of which a narrow screen leaves these out until somebody chooses them. */
 export function leavingOut<Row>(keys: readonly string[], columns: readonly Column<Row>[]): readonly Column<Row>[] {

@@ -7,9 +7,12 @@ import { askForList, fleet, serverNowS } from "./fleet";
 import { NoFleet } from "./no-fleet";
 import { offerColumns } from "./offer-columns";
 import { RentDialog } from "./rent";
+import { SimulatorLine } from "./simulator";
 import { chosenWorker, goTo } from "./view";
 import { WorkerView } from "./worker";
-import { gpuName, situationOf } from "./worker-words";
+import { gpuName, isOnline, situationOf } from "./worker-words";
+
+const ask = () => void askForList();
 
 const SHOWN = ["all", "free", "online"] as const;
 const SHOWN_WORDS = { all: "every worker", free: "free ones", online: "those online" };
@@ -23,7 +26,7 @@ export function OffersTab() {
   const chosen = workers.find(({ worker_id }) => worker_id === id);
   return (
     <>
-      {workers.length === 0 && <NoFleet />}
+      {workers.length === 0 && <NoFleet changed={ask} />}
       {workers.length > 0 && id === "" && <Offers workers={workers} rent={setRenting} />}
       {id !== "" && <WorkerView key={id} id={id} worker={chosen} rent={setRenting} />}
       {renting !== null && (
@@ -32,7 +35,7 @@ export function OffersTab() {
           onClose={() => setRenting(null)}
           onRented={({ lease_id }) => {
             setRenting(null);
-            void askForList();
+            ask();
             goTo({ lease: lease_id });
           }}
         />
@@ -48,6 +51,7 @@ function Offers({ workers, rent }: { workers: readonly Worker[]; rent: (worker: 
     <section class="panel" aria-label="Offers">
       <div class="panel-tools">
         <FilterFields filters={filters} workers={workers} />
+        <SimulatorLine noneOnline={!workers.some((worker) => isOnline(worker, nowS))} changed={ask} />
       </div>
       <Table
         name="offers"
@@ -116,26 +120,25 @@ function FilterFields({ filters, workers }: { filters: Filters; workers: readonl
           ))}
         </select>
       </label>
-      <label>
-        At most, XNM/min
-        <input
-          class="short"
-          inputMode="decimal"
-          value={price}
-          placeholder="any"
-          onInput={(event) => setPrice(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        At least, H/s
-        <input
-          class="short"
-          inputMode="decimal"
-          value={rate}
-          placeholder="any"
-          onInput={(event) => setRate(event.currentTarget.value)}
-        />
-      </label>
+      <LimitField label="At most, XNM/min" value={price} set={setPrice} />
+      <LimitField label="At least, H/s" value={rate} set={setRate} />
     </>
+  );
+}
+
+/** A number that asks for something, or nothing; what is no number is marked and asks for nothing either. */
+function LimitField({ label, value, set }: { label: string; value: string; set: (value: string) => void }) {
+  return (
+    <label>
+      {label}
+      <input
+        class="short"
+        inputMode="decimal"
+        value={value}
+        placeholder="any"
+        aria-invalid={Number.isNaN(Number(value))}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+    </label>
   );
 }

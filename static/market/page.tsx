@@ -7,13 +7,12 @@ import { Tabs } from "../common/tabs";
 import { CallerMark, caller } from "./caller";
 import { askForList, fleet, followFleet, serverNowS } from "./fleet";
 import { Freshness } from "./freshness";
-import { LeasesTab } from "./leases";
 import { OffersTab } from "./offers";
 import { isOnline, situationOf } from "./worker-words";
 
 const TABS = [
   { name: "offers", title: "Offers", Body: OffersTab },
-  { name: "leases", title: "Leases", Body: LeasesTab },
+  { name: "leases", title: "Leases", Body: lazy(() => import("./leases")) },
   { name: "provider", title: "Provider", Body: lazy(() => import("./provider")) },
   { name: "chain", title: "Chain", Body: lazy(() => import("./chain")) },
   { name: "admin", title: "Admin", Body: lazy(() => import("./admin")) },

@@ -179,15 +179,18 @@ function columnsFor(price: (workerId: string) => void): readonly Column<OwnedWor
         value: ({ total_online_sec }) => total_online_sec,
         show: ({ total_online_sec }) => formatDuration(total_online_sec),
       },
-      { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
       {
-        key: "change",
-        title: "Change",
-        value: () => null,
-        show: ({ worker_id }) => (
-          <button type="button" class="in-row" aria-label={`Price of ${worker_id}`} onClick={() => price(worker_id)}>
-            Price
-          </button>
+        key: "price",
+        title: "Price",
+        unit: "XNM/min",
+        value: ({ price_per_min }) => price_per_min,
+        show: ({ worker_id, price_per_min }) => (
+          <>
+            {formatNumber(price_per_min, 4)}{" "}
+            <button type="button" class="in-row" aria-label={`Price of ${worker_id}`} onClick={() => price(worker_id)}>
+              Price
+            </button>
+          </>
         ),
       },
     ],

@@ -7,8 +7,12 @@ import type { Worker } from "./contract";
 const ONLINE_S = 90;
 const HASHES_PER_MHASH = 1e6;
 
-export function isOnline({ last_heartbeat }: Pick<Worker, "last_heartbeat">, serverNowS: number): boolean {
-  return serverNowS - last_heartbeat < ONLINE_S;
+/** What tells whether a worker is there. */
+type Sighted = Pick<Worker, "state" | "last_heartbeat">;
+
+/** Whether it was heard of late and has not said goodbye since. */
+export function isOnline({ state, last_heartbeat }: Sighted, serverNowS: number): boolean {
+  return state !== "offline" && serverNowS - last_heartbeat < ONLINE_S;
 }
 
 /** XNM for a million hashes at its price and its rate; null while it has told no rate. */
@@ -22,8 +26,8 @@ export interface Situation {
 }
 
 /** Whether it can be had, by its state and by whether it is online. */
-export function situationOf(worker: Pick<Worker, "state" | "last_heartbeat">, serverNowS: number): Situation {
-  if (worker.state === "offline" || !isOnline(worker, serverNowS)) return { word: "away", tone: "stale" };
+export function situationOf(worker: Sighted, serverNowS: number): Situation {
+  if (!isOnline(worker, serverNowS)) return { word: "away", tone: "stale" };
   if (worker.state === "AVAILABLE") return { word: "free", tone: "good" };
   if (worker.state === "ERROR") return { word: "error", tone: "fault" };
   if (worker.state === "LEASED" || worker.state === "MINING") return { word: "rented", tone: "plain" };

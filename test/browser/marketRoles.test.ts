@@ -52,11 +52,18 @@ async function signIn(key: string): Promise<void> {
 
 /** Rents a worker and ends the lease after one block; gives the lease and the block's key. */
 async function oneLease(miner: Miner): Promise<{ leaseId: string; key: string }> {
+  const leaseId = await rentOf(miner);
+  const key = await miner.find(program.url);
+  await ask(program.url, "/api/stop", { lease_id: leaseId });
+  return { leaseId, key };
+}
+
+/** Rents a worker; ends when it has its task. */
+async function rentOf(miner: Miner): Promise<string> {
   const order = { consumer_id: "consumer-2", consumer_address: "0xcafe", duration_sec: 60, worker_id: miner.id };
   const { lease_id } = await ask<{ lease_id: string }>(program.url, "/api/rent", order);
-  const key = await miner.find(program.url);
-  await ask(program.url, "/api/stop", { lease_id });
-  return { leaseId: lease_id, key };
+  await until(() => miner.heard.some((told) => told["command"] === "assign_task" && told["lease_id"] === lease_id));
+  return lease_id;
 }
 
 test("defect 23: names that are scripts are shown as text, on every view, and run nowhere", async () => {
@@ -83,6 +90,44 @@ test("defect 23: names that are scripts are shown as text, on every view, and ru
   }
   expect(faults).toEqual([]);
   await context.close();
+});
+
+test("on a narrow screen no table has a column, or a button, beyond its edge", async () => {
+  await oneLease(hostile);
+  const leaseId = await rentOf(hostile);
+  const tables = [
+    "/market",
+    "/market?tab=leases",
+    `/market?tab=leases&lease=${leaseId}`,
+    `/market?tab=provider&provider=${encodeURIComponent(HOSTILE_ID)}`,
+    "/market?tab=chain",
+    "/market?tab=admin",
+    "/dashboard",
+    "/dashboard?tab=leases",
+    "/dashboard?tab=blocks",
+    "/dashboard?tab=accounts",
+  ];
+  await hostile.find(program.url);
+  const lease = () => ask<{ blocks_found: number }>(program.url, `/api/leases/${leaseId}`);
+  await until(async () => (await lease()).blocks_found === 1);
+  for (const path of tables) {
+    watched = await openPage(browser, program.url + path, VIEWS[2], "#main");
+    page = watched.page;
+    page.setDefaultTimeout(5000);
+    if (path.endsWith("admin")) await signIn(ADMIN_KEY);
+    const table = page.locator(".table-scroll").first();
+    await table.locator("tbody tr").first().waitFor();
+    for (const one of await page.locator(".table-scroll").all()) {
+      const beyond = await one.evaluate((element) => element.scrollWidth - element.clientWidth);
+      expect([path, await one.getAttribute("aria-label"), beyond]).toEqual([
+        path,
+        await one.getAttribute("aria-label"),
+        0,
+      ]);
+    }
+    await watched.close();
+  }
+  await ask(program.url, "/api/stop", { lease_id: leaseId });
 });
 
 describe("a provider", () => {
