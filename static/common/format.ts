@@ -28,6 +28,8 @@ export interface ScaledUnit {
 export function formatNumber(value: number | null | undefined, decimals: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return NO_VALUE;
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  // Beyond this toFixed gives up, and writes all the digits there are.
+  if (Math.abs(value) >= 1e21) return value.toExponential(3).replace("-", MINUS);
   const rounded = Math.abs(value).toFixed(decimals);
   const [whole, fraction] = rounded.split(".");
   const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);

@@ -7,6 +7,7 @@ import { Table } from "../common/table";
 import type { Worker } from "../market/contract";
 import { Control } from "../market/control";
 import { Hex } from "../market/hex";
+import { Name, seenText } from "../market/name";
 import { leavingOut } from "../market/narrow";
 import { NoFleet } from "../market/no-fleet";
 import { durationWords } from "../market/offer-columns";
@@ -79,7 +80,7 @@ function RentChosen({ workers, reload }: { workers: readonly Worker[]; reload: (
             <select value={worker.worker_id} onChange={(event) => choose(event.currentTarget.value)}>
               {free.map(({ worker_id, price_per_min }) => (
                 <option key={worker_id} value={worker_id}>
-                  {`${worker_id}, ${formatNumber(price_per_min, 4)} XNM/min`}
+                  {`${seenText(worker_id)}, ${formatNumber(price_per_min, 4)} XNM/min`}
                 </option>
               ))}
             </select>
@@ -117,11 +118,7 @@ const COLUMNS = leavingOut<Worker>(
       key: "worker",
       title: "Worker",
       value: ({ worker_id }) => worker_id,
-      show: ({ worker_id }) => (
-        <bdi class="name" title={worker_id}>
-          {worker_id}
-        </bdi>
-      ),
+      show: ({ worker_id }) => <Name text={worker_id} />,
     },
     {
       key: "state",
@@ -139,7 +136,7 @@ const COLUMNS = leavingOut<Worker>(
       key: "gpus",
       title: "GPUs",
       value: ({ gpus, gpu_count }) => gpuWords(gpus) || String(gpu_count),
-      show: ({ gpus, gpu_count }) => <bdi class="name">{gpuWords(gpus) || gpu_count}</bdi>,
+      show: ({ gpus, gpu_count }) => <Name text={gpuWords(gpus) || String(gpu_count)} />,
     },
     { key: "memory", title: "Memory", unit: "GB", value: ({ total_memory_gb }) => total_memory_gb },
     { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },
@@ -148,7 +145,7 @@ const COLUMNS = leavingOut<Worker>(
       key: "config",
       title: "Config",
       value: (worker) => configWords(worker) || null,
-      show: (worker) => configWords(worker) !== "" && <bdi class="name">{configWords(worker)}</bdi>,
+      show: (worker) => configWords(worker) !== "" && <Name text={configWords(worker)} />,
     },
     { key: "price", title: "Price", unit: "XNM/min", decimals: 4, value: ({ price_per_min }) => price_per_min },
     { key: "duration", title: "Duration", value: durationWords },

@@ -10,6 +10,7 @@ import { toast } from "../common/toast";
 import { useAction } from "./action";
 import type { Account } from "./contract";
 import { Hex } from "./hex";
+import { Name } from "./name";
 import { leavingOut } from "./narrow";
 
 const COLUMNS = leavingOut<Account>(
@@ -19,7 +20,7 @@ const COLUMNS = leavingOut<Account>(
       key: "account",
       title: "Account",
       value: ({ account_id }) => account_id,
-      show: ({ account_id }) => <bdi class="name">{account_id}</bdi>,
+      show: ({ account_id }) => <Name text={account_id} />,
     },
     { key: "role", title: "Role", value: ({ role }) => role },
     {

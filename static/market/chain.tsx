@@ -10,6 +10,7 @@ import { Table } from "../common/table";
 import { textCodec, useUrlState } from "../common/url-state";
 import type { ChainBlock, ChainStats } from "./contract";
 import { Hex } from "./hex";
+import { Name } from "./name";
 import { leavingOut } from "./narrow";
 import { timeColumn } from "./times";
 
@@ -105,7 +106,7 @@ const COLUMNS = leavingOut<ChainBlock>(
       key: "worker",
       title: "Worker",
       value: ({ worker }) => worker,
-      show: ({ worker }) => <bdi class="name">{worker}</bdi>,
+      show: ({ worker }) => <Name text={worker} />,
     },
     {
       key: "account",

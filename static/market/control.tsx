@@ -7,6 +7,7 @@ import type { JsonSchema } from "../common/form-schema";
 import { toast } from "../common/toast";
 import { type Action, useAction } from "./action";
 import type { Worker } from "./contract";
+import { seenText } from "./name";
 
 const ALL = "";
 
@@ -37,7 +38,7 @@ export function Control({ workers }: { workers: readonly Worker[] }) {
   const [target, setTarget] = useState(ALL);
   const [confirming, setConfirming] = useState<Command | null>(null);
   const send = useSend(target);
-  const words = target === ALL ? `all ${workers.length} workers` : target;
+  const words = target === ALL ? `all ${workers.length} workers` : seenText(target);
   const ask = (action: string) => {
     const command = { action, config: {} };
     if (action === "shutdown") setConfirming(command);
@@ -52,7 +53,7 @@ export function Control({ workers }: { workers: readonly Worker[] }) {
             <option value={ALL}>all of them</option>
             {workers.map(({ worker_id }) => (
               <option key={worker_id} value={worker_id}>
-                {worker_id}
+                {seenText(worker_id)}
               </option>
             ))}
           </select>

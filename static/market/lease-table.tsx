@@ -4,6 +4,7 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import type { Lease } from "./contract";
 import { Hex } from "./hex";
+import { Name } from "./name";
 import { leavingOut } from "./narrow";
 import { useStop } from "./stop";
 import { timeColumn } from "./times";
@@ -58,7 +59,7 @@ function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
         key: "consumer",
         title: "Consumer",
         value: ({ consumer_id }) => consumer_id,
-        show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
+        show: ({ consumer_id }) => <Name text={consumer_id} />,
       },
       {
         key: "state",

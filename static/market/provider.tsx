@@ -12,6 +12,7 @@ import { textCodec, useUrlState } from "../common/url-state";
 import { caller } from "./caller";
 import type { OwnedWorker, Part, ProviderFigures, Settlement } from "./contract";
 import { fleet } from "./fleet";
+import { Name } from "./name";
 import { leavingOut } from "./narrow";
 import { PriceDialog } from "./price";
 import { SettlementTable } from "./settlements";
@@ -168,7 +169,7 @@ function columnsFor(price: (workerId: string) => void): readonly Column<OwnedWor
         key: "gpu",
         title: "GPUs",
         value: ({ gpu_name }) => gpu_name,
-        show: ({ gpu_name }) => <bdi class="name">{gpu_name}</bdi>,
+        show: ({ gpu_name }) => <Name text={gpu_name} />,
       },
       { key: "memory", title: "Memory", unit: "GB", value: ({ memory_gb }) => memory_gb },
       { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ hashrate }) => hashrate },

@@ -7,6 +7,7 @@ import { useStore } from "../common/store";
 import { useAction } from "./action";
 import { caller } from "./caller";
 import type { Account, Estimate, Lease, Worker } from "./contract";
+import { seenText } from "./name";
 
 /** Who rents in open mode when nobody is signed in: an account that every market has. */
 const ANYBODY = "consumer-1";
@@ -21,7 +22,7 @@ export function RentDialog(props: { worker: Worker; onClose: () => void; onRente
   return (
     <Dialog title="Rent hash power" onClose={onClose}>
       <p class="rented-worker">
-        <bdi>{worker.worker_id}</bdi>
+        <bdi>{seenText(worker.worker_id)}</bdi>
         <span class="quiet-text">
           {formatNumber(worker.hashrate, 0)} H/s for {formatNumber(worker.price_per_min, 4)} XNM/min
         </span>

@@ -1,6 +1,7 @@
 import { Table } from "../common/table";
 import type { Settlement } from "./contract";
 import { Hex } from "./hex";
+import { Name } from "./name";
 import { leavingOut } from "./narrow";
 import { PlaceLink, WorkerLink } from "./view";
 
@@ -27,7 +28,7 @@ const COLUMNS = leavingOut<Settlement>(
       key: "consumer",
       title: "Consumer",
       value: ({ consumer_id }) => consumer_id,
-      show: ({ consumer_id }) => <bdi class="name">{consumer_id}</bdi>,
+      show: ({ consumer_id }) => <Name text={consumer_id} />,
     },
     { key: "used", title: "Used", unit: "s", decimals: 2, value: ({ duration_sec }) => duration_sec },
     { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { choiceCodec, textCodec, urlStore } from "../common/url-state";
+import { Name } from "./name";
 
 /** Places are views of this page; on others that show the same tables there is nothing to go to. */
 const HERE = "/market";
@@ -43,9 +44,7 @@ export function PlaceLink(props: { to: Place; class?: string; children: Componen
 export function WorkerLink({ id }: { id: string }) {
   return (
     <PlaceLink to={{ worker: id }}>
-      <bdi class="name" title={id}>
-        {id}
-      </bdi>
+      <Name text={id} />
     </PlaceLink>
   );
 }

@@ -36,13 +36,18 @@ export function situationOf(worker: Sighted, serverNowS: number): Situation {
 
 /** The kinds of GPU with their number, most first: `2 × RTX 4090, RTX 3080`. */
 export function gpuWords(gpus: readonly unknown[]): string {
+  return gpuKinds(gpus).join(", ");
+}
+
+/** The same one by one. */
+export function gpuKinds(gpus: readonly unknown[]): string[] {
   const counts = new Map<string, number>();
   for (const gpu of gpus) {
     const name = gpuName(gpu);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const kinds = [...counts].sort(([, a], [, b]) => b - a);
-  return kinds.map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)).join(", ");
+  return kinds.map(([name, count]) => (count > 1 ? `${count} × ${name}` : name));
 }
 
 /** What the maker's name adds nothing to. */

@@ -10,11 +10,12 @@ import type { Block, Part, Settlement, Worker } from "./contract";
 import { type FactLine, Facts } from "./facts";
 import { serverNowS } from "./fleet";
 import { useSecond } from "./freshness";
+import { seenText } from "./name";
 import { durationWords, SituationBadge } from "./offer-columns";
 import { ReputationParts } from "./reputation";
 import { SettlementTable } from "./settlements";
 import { goTo, PlaceLink } from "./view";
-import { gpuName, situationOf, xnmPerMhash } from "./worker-words";
+import { gpuKinds, situationOf, xnmPerMhash } from "./worker-words";
 
 /** Charts are half of all the script there is. */
 const HashrateChart = lazy(() => import("./hashrate-chart"));
@@ -46,7 +47,7 @@ function KnownWorker({ worker, rent }: { worker: Worker; rent: (worker: Worker) 
         <header class="panel-head lease-head">
           <div class="row">
             <h2>
-              <bdi>{worker.worker_id}</bdi>
+              <bdi>{seenText(worker.worker_id)}</bdi>
             </h2>
             <SituationBadge worker={worker} nowS={serverNowS()} />
             <LastHeard at={worker.last_heartbeat} />
@@ -128,8 +129,8 @@ function GpuBadges({ worker: { gpus, gpu_count } }: { worker: Worker }) {
   if (gpus.length === 0) return <>{gpu_count}</>;
   return (
     <span class="row gpu-list">
-      {gpus.map((gpu, at) => (
-        <Badge key={at}>{gpuName(gpu)}</Badge>
+      {gpuKinds(gpus).map((kind) => (
+        <Badge key={kind}>{kind}</Badge>
       ))}
     </span>
   );

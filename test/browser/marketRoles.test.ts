@@ -92,6 +92,34 @@ test("defect 23: names that are scripts are shown as text, on every view, and ru
   await context.close();
 });
 
+test("the longest name and one that cannot be seen break no page, and both can be pressed", async () => {
+  const [seed] = await ask<{ worker_id: string }[]>(program.url, "/api/workers");
+  const long = { ...seed, worker_id: "x".repeat(128), gpus: Array.from({ length: 64 }, () => ({ name: "RTX 4090" })) };
+  const blank = { ...seed, worker_id: " ", hashrate: 1e300 };
+  for (const [path, words] of [
+    ["/market", '" "'],
+    ["/market?worker=%20", '" "'],
+    [`/market?worker=${long.worker_id}`, "64 × RTX 4090"],
+    ["/dashboard", '" "'],
+    ["/dashboard?tab=rent", '" ", 0.6000 XNM/min'],
+    ["/dashboard?tab=control", long.worker_id],
+  ] as const) {
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: "en-US" });
+    page = await context.newPage();
+    page.setDefaultTimeout(5000);
+    await page.route("**/api/workers", (route) => route.fulfill({ json: [long, blank] }));
+    await page.goto(program.url + path);
+    await page.getByText(words, { exact: true }).first().waitFor({ state: "attached" });
+    const wider = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect([path, wider]).toEqual([path, 0]);
+    if (path === "/market") {
+      await page.getByRole("link", { name: '" "' }).click();
+      await page.getByRole("heading", { name: '" "' }).waitFor();
+    }
+    await context.close();
+  }
+});
+
 test("on a narrow screen no table has a column, or a button, beyond its edge", async () => {
   await oneLease(hostile);
   const leaseId = await rentOf(hostile);

@@ -27,6 +27,8 @@ describe("numbers", () => {
     [undefined, 0, "–"],
     [Infinity, 0, "∞"],
     [-Infinity, 0, "−∞"],
+    [1e300, 0, "1.000e+300"],
+    [-2.5e21, 2, "−2.500e+21"],
   ])("%p with %p decimals is %p", (value, decimals, expected) => {
     expect(seen(formatNumber(value, decimals))).toBe(expected);
   });

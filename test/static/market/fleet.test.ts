@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Worker } from "../../../static/market/contract";
 import { type Fleet, fleetWith } from "../../../static/market/fleet";
+import { seenText } from "../../../static/market/name";
 import { gpuWords, situationOf, xnmPerMhash } from "../../../static/market/worker-words";
 
 function worker(members: Partial<Worker>): Worker {
@@ -55,6 +56,12 @@ describe("words for a worker", () => {
   test("price for a million hashes: 0.6 XNM/min at 1000 H/s is 10 XNM, and without a rate there is none", () => {
     expect(xnmPerMhash({ price_per_min: 0.6, hashrate: 1000 })).toBeCloseTo(10, 12);
     expect(xnmPerMhash({ price_per_min: 0.6, hashrate: 0 })).toBeNull();
+  });
+
+  test("a name without a visible character stands in quotes", () => {
+    expect([" ", "\u202e", "\u200b\u00a0", "a b", "<b>", "价", "€"].map(seenText)).toEqual([
+      ...['" "', '"\u202e"', '"\u200b\u00a0"', "a b", "<b>", "价", "€"],
+    ]);
   });
 
   test("GPUs are counted by kind, whatever a worker lists as one", () => {
