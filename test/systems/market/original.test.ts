@@ -1,8 +1,8 @@
 import { Database } from "bun:sqlite";
 import { afterEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type DataFolder, openDatabase, openDataFolder, type SqliteDatabase } from "../../../src/platform/database";
 import { createLog } from "../../../src/platform/log";
 import { BACKUP_SUFFIX, convertOriginal } from "../../../src/systems/market/original";
@@ -178,6 +178,27 @@ describe("a file of the original", () => {
     expect(existsSync(`${path}${BACKUP_SUFFIX}.part`)).toBe(false);
     expect(existsSync(path + BACKUP_SUFFIX)).toBe(true);
     await close();
+  });
+
+  test("of a later day is copied beside an earlier copy, which stays; the same file is copied once", async () => {
+    const { path, convert, close } = await openOriginal();
+    await convert();
+    await close();
+    const first = readFileSync(path + BACKUP_SUFFIX);
+    for (let time = 0; time < 2; time++) {
+      // Somebody goes back to the original, and comes again.
+      for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+      writeFileSync(path, first);
+      const file = new Database(path);
+      file.run("insert into transactions values (2, 'consumer-1', 'deposit', 1, '', 1766000001)");
+      file.close();
+      const again = await reopen(dirname(path));
+      await again.convert();
+      await again.close();
+      const found = readdirSync(dirname(path)).filter((name) => name.includes(BACKUP_SUFFIX));
+      expect(found.sort()).toEqual([`marketplace.db${BACKUP_SUFFIX}`, `marketplace.db${BACKUP_SUFFIX}.2`]);
+      expect(readFileSync(path + BACKUP_SUFFIX).equals(first)).toBe(true);
+    }
   });
 
   test("of another version is refused in words, and nothing is changed", async () => {
