@@ -6,6 +6,7 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { connectAsync } from "mqtt";
+import { generate } from "mqtt-packet";
 import { systemClock } from "../../src/platform/clock";
 import { measureFsyncMs, openDatabase, openDataFolder } from "../../src/platform/database";
 import { scratchFolder, serve } from "../support/program";
@@ -46,6 +47,7 @@ for (const [path, connections] of [
   say(`GET ${path}`, result.perSecond, result.p99Ms, result.failed);
 }
 for (const parallel of [8, 64]) await rentAndStop(parallel);
+await heartbeatsUntilVisible(1000);
 await underHeartbeats(5000);
 
 for (const client of clients) await client.endAsync(true);
@@ -140,6 +142,61 @@ async function connection(): Promise<(path: string, body: string) => Promise<str
     });
     socket.write(requestBytes("POST", path, body));
     return answer;
+  };
+}
+
+/** So many heartbeats of each worker with QoS 1, prepared beforehand, until the list of workers shows the last of each. */
+async function heartbeatsUntilVisible(perWorker: number): Promise<void> {
+  const batches = Array.from({ length: workerCount }, (_, worker) => {
+    const topic = `xenminer/bench-${worker}/heartbeat`;
+    const packets = Array.from({ length: perWorker }, (_, i) => {
+      const payload = `{"worker_id":"bench-${worker}","hashrate":${i + 1},"active_gpus":2}`;
+      const messageId = (i % 65_535) + 1;
+      return generate({ cmd: "publish", topic, payload, qos: 1, messageId, dup: false, retain: false });
+    });
+    return Buffer.concat(packets);
+  });
+  const call = await connection();
+  const wish = JSON.stringify({ consumer_id: "consumer-1", worker_id: "bench-0" });
+  const { lease_id } = JSON.parse(await call("/api/rent", wish)) as { lease_id: string };
+  const senders = await Promise.all(batches.map((_, i) => sender(`bench-sender-${i}`)));
+  const startMs = performance.now();
+  for (const [i, send] of senders.entries()) send(batches[i]!);
+  const isShown = async () => {
+    const workers = (await (await fetch(`${served.url}/api/workers`)).json()) as { hashrate: number }[];
+    return workers.every(({ hashrate }) => hashrate === perWorker);
+  };
+  while (!(await isShown())) await Bun.sleep(5);
+  const elapsedS = (performance.now() - startMs) / 1000;
+  // The mean over a lease says whether every one of them was taken in.
+  const lease = (await (await fetch(`${served.url}/api/leases/${lease_id}`)).json()) as { avg_hashrate: number };
+  if (lease.avg_hashrate !== (perWorker + 1) / 2) throw new Error(`some were lost: the mean is ${lease.avg_hashrate}`);
+  await call("/api/stop", JSON.stringify({ lease_id }));
+  console.log(`heartbeats until visible           ${((workerCount * perWorker) / elapsedS).toFixed(0).padStart(7)} /s`);
+}
+
+/** A connection to the broker that writes prepared packets as fast as they are taken. */
+async function sender(clientId: string): Promise<(bytes: Buffer) => void> {
+  const opened = Promise.withResolvers<void>();
+  let rest: Buffer = Buffer.alloc(0);
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: mqttPort,
+    socket: {
+      data: () => opened.resolve(),
+      drain: flush,
+    },
+  });
+  function flush(): void {
+    if (rest.length > 0) rest = rest.subarray(Math.max(0, socket.write(rest)));
+  }
+  socket.write(
+    generate({ cmd: "connect", protocolId: "MQTT", protocolVersion: 4, clean: true, clientId, keepalive: 0 }),
+  );
+  await opened.promise;
+  return (bytes) => {
+    rest = bytes;
+    flush();
   };
 }
 
