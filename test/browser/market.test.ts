@@ -70,6 +70,20 @@ describe("the offers", () => {
     await closeQuietly();
   });
 
+  test.each([[660], [1000]])("at %d px widen no page, and the button that rents stays in sight", async (width) => {
+    await open("/market", { name: "wide-light", width: width as 1440, height: 900, scheme: "light" });
+    await expectWorkers(["beta", "alpha", "gamma"]);
+    const beyond = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(beyond).toBe(0);
+    const onTop = await page.getByRole("button", { name: "Rent beta" }).evaluate((button) => {
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      const hits = [left + 2, right - 2].map((x) => document.elementFromPoint(x, (top + bottom) / 2) === button);
+      return hits.every(Boolean);
+    });
+    expect(onTop).toBe(true);
+    await closeQuietly();
+  });
+
   test("say price per hash, and follow a heartbeat at once", async () => {
     await open("/market");
     const cells = page.getByRole("row", { name: /alpha/ }).getByRole("cell");
