@@ -162,6 +162,17 @@ describe("a wallet's view", () => {
     expect((await market.get("/api/wallet/history?period=1y", await walletHeaders())).status).toBe(422);
   });
 
+  test("has mined for as long as its workers were online", async () => {
+    for (const worker of ["w1", "w2"]) await market.register(worker, { eth_address: wallet.address });
+    for (let minute = 0; minute < 18 * 60; minute++) {
+      await market.clock.advance(60_000);
+      for (const worker of ["w1", "w2"]) await market.report(worker, "heartbeat");
+    }
+    const headers = await walletHeaders();
+    expect((await market.get("/api/wallet/achievements", headers)).body.mining_days).toBe(1.5);
+    expect((await market.get("/api/wallet/share", headers)).body.mining_hours).toBe(36);
+  });
+
   test("a wallet without workers has nothing, and nobody in particular is told so", async () => {
     const headers = await walletHeaders();
     expect((await market.get("/api/wallet/achievements", headers)).body).toMatchObject({

@@ -93,7 +93,7 @@ export const walletAchievements = z.strictObject({
   total_blocks: count,
   peak_hashrate: rate,
   total_earnings: amount,
-  mining_days: count,
+  mining_days: z.number(),
   first_seen: timeOrNull,
 });
 export const walletShare = z.strictObject({

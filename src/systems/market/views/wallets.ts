@@ -68,20 +68,19 @@ export function createWallets(database: SqliteDatabase, book: Book, clock: Clock
         total_blocks: blocks,
         peak_hashrate: peak,
         total_earnings: earnings,
-        mining_days: seen ? Math.floor((clock.now() - firstSeenMs) / DAY_MS) : 0,
+        mining_days: roundHalfEven(onlineMsOf(workers) / DAY_MS, 1),
         first_seen: seen ? firstSeenMs / 1000 : null,
       };
     },
     share(address) {
       const { workers, peak, blocks, earnings } = summaryOf(address);
-      const onlineMs = workers.reduce((sum, worker) => sum + worker.totalOnlineMs, 0);
       return {
         address: `${address.slice(0, 6)}...${address.slice(-4)}`,
         full_address: address,
         total_blocks: blocks,
         peak_hashrate: peak,
         total_earnings: earnings,
-        mining_hours: roundHalfEven(onlineMs / HOUR_MS, 1),
+        mining_hours: roundHalfEven(onlineMsOf(workers) / HOUR_MS, 1),
         worker_count: workers.length,
         generated_at: clock.now() / 1000,
       };
@@ -102,6 +101,11 @@ function summarize(database: SqliteDatabase, workers: readonly Worker[], address
     blocks: countBlocksOf(db, ids, 0).total,
     earnings: shownXnm(paidFor(db, ids)),
   }));
+}
+
+/** The time for which these workers were online, each for itself. */
+function onlineMsOf(workers: readonly Worker[]): number {
+  return workers.reduce((sum, { totalOnlineMs }) => sum + totalOnlineMs, 0);
 }
 
 function onlineOf(workers: readonly Worker[], nowMs: number): { online: number; hashrate: number } {
