@@ -28,9 +28,9 @@ export default defineCommand({
   async run({ args }) {
     const host = args["mqtt-host"];
     const apiPort = wholeNumber("api-port", args["api-port"], 0, 65_535);
-    const { promise: stopAsked, resolve } = Promise.withResolvers<void>();
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
+    const stopping = new AbortController();
+    const stopped = new Promise((resolve) => stopping.signal.addEventListener("abort", resolve, { once: true }));
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => stopping.abort());
     const leave = await connectFleet({
       workers: wholeNumber("workers", args.workers, 1, MOST_WORKERS),
       mqttUrl: `mqtt://${host}:${wholeNumber("mqtt-port", args["mqtt-port"], 1, 65_535)}`,
@@ -41,8 +41,9 @@ export default defineCommand({
       clock: systemClock,
       random: args.seed === undefined ? unseededRandom() : seededRandom(wholeNumber("seed", args.seed, 0, 2 ** 32 - 1)),
       tell: (workerId, what) => process.stdout.write(`${workerId} ${what}\n`),
+      stopAsked: stopping.signal,
     });
-    await stopAsked;
+    await stopped;
     await leave();
     return 0;
   },

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { serve, sourceCommand } from "../support/program";
 import { until } from "../support/until";
 
@@ -15,4 +16,19 @@ test("a miner whose broker is gone still ends at SIGTERM", async () => {
   const ended = await Promise.race([miner.exited, Bun.sleep(10_000).then(() => "still running")]);
   miner.kill("SIGKILL");
   expect(ended).toBe(0);
+}, 30_000);
+
+test("a miner that still connects its workers ends at SIGTERM all the same", async () => {
+  const market = await serve(["--only", "market,mqtt"]);
+  const args = ["miner", "--workers", "1000", "--mqtt-port", `${market.mqttPort}`];
+  const miner = Bun.spawn([...sourceCommand, ...args], { stdout: "ignore", stderr: "ignore" });
+  const workers = async () => (await (await fetch(`${market.url}/api/workers`)).json()) as { state: string }[];
+  await until(async () => (await workers()).length >= 2, "two workers to register");
+  miner.kill("SIGTERM");
+  const ended = await Promise.race([miner.exited, Bun.sleep(10_000).then(() => "still running")]);
+  miner.kill("SIGKILL");
+  expect(ended).toBe(0);
+  await until(async () => (await workers()).every(({ state }) => state === "offline"), "their goodbyes");
+  expect(await market.stop()).toBe(0);
+  rmSync(market.dataDir, { recursive: true });
 }, 30_000);

@@ -19,6 +19,8 @@ export interface FleetOptions {
   random: Random;
   /** Told what each worker does. */
   tell: (workerId: string, what: string) => void;
+  /** When it is aborted no more workers are connected. */
+  stopAsked?: AbortSignal;
 }
 
 const STAGGER_MS = 200;
@@ -32,7 +34,7 @@ export async function connectFleet(options: FleetOptions): Promise<() => Promise
   const leaving: (() => Promise<void>)[] = [];
   const leave = async () => void (await Promise.all(leaving.map((one) => one())));
   try {
-    for (let i = 1; i <= options.workers; i++) {
+    for (let i = 1; i <= options.workers && options.stopAsked?.aborted !== true; i++) {
       leaving.push(await connectWorker(workerName(i), options));
       if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
     }
