@@ -146,6 +146,6 @@ function columnsFor(form: Form, choose: (row: Row) => void): Column<Row>[] {
       show: ({ payloadBytes }) => formatBytes(payloadBytes),
     },
     { key: "qos", title: "QoS", value: ({ qos }) => qos },
-    { key: "publisher", title: "Published by", value: ({ publisherId }) => publisherId },
+    { key: "publisher", title: "Published by", value: ({ publisherId }) => publisherId || "this program" },
   ];
 }

@@ -79,6 +79,17 @@ test("retained messages beyond the limit are not kept, but one may be replaced",
   expect(broker.retained("#", 10).map(({ topic, payload }) => topic + Buffer.from(payload))).toEqual(["a1", "b2"]);
 });
 
+test("a retained message may be replaced up to the limit of bytes, and one that finds no place leaves no older one", async () => {
+  const { port, broker } = startBroker({ limits: { retainedBytes: 10_000 } });
+  const client = await connect(port);
+  const retain = (payload: string | Buffer) => client.client.publishAsync("a", payload, { qos: 1, retain: true });
+  await retain(Buffer.alloc(6000, "1"));
+  await retain(Buffer.alloc(6000, "2"));
+  expect(broker.retained("a", 1).map(({ payload }) => payload[0])).toEqual(["2".charCodeAt(0)]);
+  await retain(Buffer.alloc(20_000, "3"));
+  expect(broker.stats()).toMatchObject({ retainedMessages: 0, retainedBytes: 0, dropped: { retained_full: 1 } });
+});
+
 test("a slow reader loses QoS 0 first, stalls nobody, and is disconnected in the end", async () => {
   const { port, broker } = startBroker({ limits: { outboxShedBytes: 200_000, slowReaderMs: 1000 } });
   const slow = await rawConnected(port, { clientId: "slow" });

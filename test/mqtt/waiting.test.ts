@@ -58,6 +58,19 @@ describe("a message that found its client's outbox full", () => {
   });
 });
 
+test("a farewell is not held up by what waits for the disk, which is not said at all (5.0) [MQTT-4.13.1-1]", async () => {
+  const { state, store } = moodyStore();
+  const { broker, connect } = handBroker({ store });
+  const client = connect(lasting(5, "c") as { clientId: string });
+  await turnEnds();
+  client.written();
+  state.refuses = true;
+  client.say({ ...QOS_0, retain: true, qos: 1, messageId: 1 });
+  await turnEnds();
+  broker.kick("c");
+  expect(client.written()).toMatchObject([{ cmd: "disconnect", reasonCode: 0x98 }]);
+});
+
 describe("what is on its way to a session and was not acknowledged", () => {
   test("counts as what waits: against the session's limit, and until it is acknowledged", async () => {
     const { port, broker } = startBroker({ limits: { queuedBytes: 50_000 } });

@@ -57,8 +57,7 @@ export function judgeFlapping(core: Core, clientId: string): Verdict {
   const { flappingConnects, flappingWindowMs, flappingBanMs } = core.limits;
   if (flappingConnects === 0) return null;
   const nowMs = core.clock.now();
-  const visits = core.admission.visits.get(clientId) ?? { count: 0, sinceMs: nowMs, bannedUntilMs: 0 };
-  core.admission.visits.set(clientId, visits);
+  const visits = core.admission.visits.get(clientId) ?? remember(core, clientId, nowMs);
   if (visits.bannedUntilMs > nowMs) return Reason.banned;
   if (nowMs - visits.sinceMs >= flappingWindowMs) {
     visits.count = 0;
@@ -70,6 +69,15 @@ export function judgeFlapping(core: Core, clientId: string): Verdict {
   visits.sinceMs = nowMs + flappingBanMs;
   visits.bannedUntilMs = nowMs + flappingBanMs;
   return Reason.banned;
+}
+
+/** No more clients are remembered than sessions: of more, the one that has been known for the longest is forgotten. */
+function remember(core: Core, clientId: string, nowMs: number): Visits {
+  const { visits } = core.admission;
+  if (visits.size >= core.limits.sessions) visits.delete(visits.keys().next().value!);
+  const made = { count: 0, sinceMs: nowMs, bannedUntilMs: 0 };
+  visits.set(clientId, made);
+  return made;
 }
 
 /** Forgets the visits that count no more. */

@@ -31,6 +31,7 @@ import {
 } from "./inspect";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
+import { heldBytes } from "./overload";
 import { createReceiver, type Receive } from "./receive";
 import { restore } from "./restore";
 import { endSession } from "./sessions";
@@ -61,7 +62,10 @@ export interface BrokerStats extends Counters {
   retainedMessages: number;
   retainedBytes: number;
   outboxBytes: number;
+  /** Of messages that wait for sessions, and of those on their way that may have to be sent again. */
   queuedBytes: number;
+  /** All that is kept for others, as it is held against the memory watermark. */
+  heldBytes: number;
   /** 0 to 3: which measures against too much memory are in force; docs/broker.md, "Overload". */
   overload: number;
 }
@@ -200,7 +204,9 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     startedAtMs: options.clock.now(),
     turn: createTurn(),
     routeVersion: 0,
+    routedTargets: 0,
     sequence: 0,
+    inputBytes: 0,
     outboxBytes: 0,
     queuedBytes: 0,
     overload: 0,
@@ -260,6 +266,7 @@ function statsOf(core: Core): BrokerStats {
     retainedBytes: core.retained.bytes,
     outboxBytes: core.outboxBytes,
     queuedBytes: core.queuedBytes,
+    heldBytes: heldBytes(core),
     overload: core.overload,
   };
 }

@@ -1,4 +1,5 @@
-import { type Connection, Waits } from "../delivery/connection";
+import type { Connection } from "../delivery/connection";
+import { forgetWaiting } from "../delivery/gate";
 import { clearOutbox, flush, sendWhole } from "../delivery/outbox";
 import { scheduleTurnEnd } from "../delivery/turn";
 import type { Frame } from "../packet/frame";
@@ -6,6 +7,7 @@ import { Reason, type ReasonCode } from "../packet/reason";
 import { disconnectFrame, refusalFrame } from "../packet/replies";
 import { countAddress } from "./admission";
 import type { Core } from "./core";
+import { countInput } from "./reading";
 import { goOffline } from "./sessions";
 import { armWill } from "./wills";
 
@@ -13,9 +15,10 @@ import { armWill } from "./wills";
 export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
   if (connection.isClosed) return;
   const farewell = farewellOf(connection, reason, message);
-  // What this turn has not committed yet may not be acknowledged; the client will send it again.
-  if (connection.waits !== Waits.nothing) clearOutbox(core, connection);
-  connection.waits = Waits.nothing;
+  // What has not been committed may not be acknowledged, and does not hold up the farewell; the client will send it again.
+  flush(core, connection);
+  if (connection.blockedSinceMs === 0) clearOutbox(core, connection);
+  forgetWaiting(connection);
   if (farewell !== null) sendWhole(core, connection, farewell);
   flush(core, connection);
   finish(core, connection, reason, message);
@@ -60,6 +63,7 @@ function finish(core: Core, connection: Connection, reason: ReasonCode, message:
   connection.closedAtMs = core.clock.now();
   connection.reading = false;
   connection.partial = null;
+  countInput(core, connection);
   core.connections.delete(connection);
   core.lingering.add(connection);
   countAddress(core, connection.address, -1);

@@ -40,9 +40,12 @@ export interface Core {
   readonly turn: Turn;
   /** Rises with every change of subscriptions or rights: what was remembered under a lower one counts no more. */
   routeVersion: number;
+  /** How many targets the routes have that were built since all were last forgotten. */
+  routedTargets: number;
   /** The last number given to a queued message. */
   sequence: number;
-  /** Bytes that wait, in outboxes and in queues of sessions, against the memory watermark. */
+  /** Bytes that wait, of packets that have not come whole, in outboxes and for sessions, against the memory watermark. */
+  inputBytes: number;
   outboxBytes: number;
   queuedBytes: number;
   overload: OverloadLevel;

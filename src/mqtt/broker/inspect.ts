@@ -34,6 +34,7 @@ export interface RetainedInfo {
   qos: Qos;
   payload: Uint8Array;
   payloadBytes: number;
+  /** Empty where it was published from within this process. */
   publisherId: string;
 }
 

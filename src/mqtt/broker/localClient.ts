@@ -2,7 +2,7 @@ import { createMessage, type Message } from "../delivery/message";
 import { publish, retainedFor } from "../delivery/publish";
 import { committed, scheduleTurnEnd } from "../delivery/turn";
 import type { Qos } from "../packet/publish";
-import type { Identity } from "../rights/rights";
+import { type Identity, INSIDE } from "../rights/rights";
 import { createSession } from "../session/session";
 import { parseFilter } from "../topic/rules";
 import type { Core } from "./core";
@@ -98,7 +98,7 @@ export function createInProcessClient(core: Core, clientId: string): InProcessCl
     publish(topic, payload, options = {}) {
       const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
       const { qos = 0, retain = false } = options;
-      publish(core, createMessage(core.topics.named(topic), qos, retain, bytes, NO_PROPERTIES, 0, identity));
+      publish(core, createMessage(core.topics.named(topic), qos, retain, bytes, NO_PROPERTIES, 0, INSIDE));
       scheduleTurnEnd(core);
     },
     committed: () => committed(core),

@@ -1,3 +1,4 @@
+import { LEVEL_BYTES } from "../topic/tree";
 import type { Core } from "./core";
 
 /** What is done about too much memory, each with all before it. */
@@ -8,9 +9,13 @@ export type OverloadLevel = (typeof Overload)[keyof typeof Overload];
 /** Parts of the one watermark at which each measure begins, in the order of their cost to others. */
 const BEGINS_AT = [0.8, 0.9, 1];
 
-/** Bytes that the broker keeps for others: in outboxes, in queues of sessions, and retained. */
-export function heldBytes(core: Core): number {
-  return core.outboxBytes + core.queuedBytes + core.retained.bytes;
+/** What a subscription takes beside its levels, as measured. */
+const SUBSCRIPTION_BYTES = 500;
+
+/** Bytes that the broker keeps for others: packets that have begun, outboxes, queues, retained messages, subscriptions. */
+export function heldBytes({ inputBytes, outboxBytes, queuedBytes, retained, filters }: Core): number {
+  const subscriptionBytes = filters.values * SUBSCRIPTION_BYTES + filters.levels * LEVEL_BYTES;
+  return inputBytes + outboxBytes + queuedBytes + retained.bytes + subscriptionBytes;
 }
 
 /** Looks at the watermark. Called at the end of each turn, so that no message has to. */

@@ -26,6 +26,17 @@ export function resumeReading(core: Core, connection: Connection): void {
   core.readOn(connection);
 }
 
+/** Counts what is kept of a packet that has not come whole; in an overload the rest of it has to wait. */
+export function countInput(core: Core, connection: Connection): void {
+  const { partial, inputBytes } = connection;
+  const bytes = partial === null ? 0 : partial.length;
+  core.inputBytes += bytes - inputBytes;
+  connection.inputBytes = bytes;
+  if (bytes > 0 && core.overload >= Overload.pausePublishers && connection.reading && !connection.awaitsConnect) {
+    pauseReading(core, connection, core.clock.now() + OVERLOAD_PAUSE_MS);
+  }
+}
+
 /** Called with each publication: slows down a client that is faster than its rate, and all of them in an overload. */
 export function slowDown(core: Core, connection: Connection): void {
   if (core.overload >= Overload.pausePublishers) {

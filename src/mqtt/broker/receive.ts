@@ -11,6 +11,7 @@ import { onConnect } from "./connect";
 import type { Core } from "./core";
 import { onDisconnect } from "./disconnect";
 import { onPublish } from "./inbound";
+import { countInput } from "./reading";
 import { onSubscribe, onUnsubscribe } from "./subscribe";
 
 type Sink = (
@@ -56,6 +57,7 @@ export function createReceiver(core: Core): { receive: Receive; readOn: (connect
     } catch (error) {
       endBadly(core, connection, error);
     }
+    countInput(core, connection);
   }
 
   function receive(connection: Connection, chunk: Uint8Array): void {
@@ -67,6 +69,7 @@ export function createReceiver(core: Core): { receive: Receive; readOn: (connect
     } catch (error) {
       endBadly(core, connection, error);
     }
+    countInput(core, connection);
   }
 
   return { receive, readOn };

@@ -7,9 +7,11 @@ import type { SubscribePacket, UnsubscribePacket } from "../packet/parse";
 import { lowerQos } from "../packet/publish";
 import { PacketError, protocolError, Reason } from "../packet/reason";
 import { answerSize, subackFrame, unsubackFrame } from "../packet/replies";
+import { INSIDE } from "../rights/rights";
 import type { Session, Subscription } from "../session/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
 import type { Core } from "./core";
+import { Overload } from "./overload";
 import { addSubscription, removeSubscription } from "./subscriptions";
 import { sendFigures } from "./sysTopics";
 
@@ -64,7 +66,8 @@ function subscribe(
   }
   const count = session.subscriptions?.size ?? 0;
   const isNew = session.subscriptions?.has(asked.topic) !== true;
-  if (isNew && count >= core.limits.subscriptionsPerSession) return Reason.quotaExceeded;
+  const isTooMany = count >= core.limits.subscriptionsPerSession || core.overload >= Overload.refuseConnections;
+  if (isNew && isTooMany) return Reason.quotaExceeded;
   const subscription: Subscription = {
     session,
     filter: asked.topic,
@@ -100,12 +103,15 @@ function sendRetained(core: Core, subscription: Subscription): void {
   });
 }
 
-/** A retained message goes to whom may read its topic, as long as its publisher might still write there. */
+/**
+ * A retained message goes to whom may read its topic, as long as its publisher might still write there. Who publishes
+ * from within this process is not asked for rights.
+ */
 function maySee(core: Core, session: Session, message: Message): boolean {
   if (core.authorize === null) return true;
   const topic = message.topic.name;
   if (!core.authorize(session.identity, "read", topic)) return false;
-  return message.topic.hidden || core.authorize(message.publisher, "write", topic);
+  return message.publisher.clientId === INSIDE.clientId || core.authorize(message.publisher, "write", topic);
 }
 
 /** UNSUBSCRIBE: nothing new comes under these filters; what is on its way arrives [MQTT-3.10.4-2]. */

@@ -2,13 +2,12 @@ import { deliver } from "../delivery/deliver";
 import { createMessage, type Message } from "../delivery/message";
 import { publish } from "../delivery/publish";
 import { lowerQos } from "../packet/publish";
-import type { Identity } from "../rights/rights";
+import { INSIDE } from "../rights/rights";
 import type { Subscription } from "../session/session";
 import { matches } from "../topic/rules";
 import type { Core } from "./core";
 import { heldBytes } from "./overload";
 
-const BROKER: Identity = { clientId: "", username: null, address: "" };
 const NO_PROPERTIES = new Uint8Array(0);
 
 /** What the broker tells of itself under `$SYS/broker/`. */
@@ -31,7 +30,7 @@ function sum(numbers: readonly number[]): number {
 
 function figureMessage(core: Core, topic: string): Message {
   const payload = Buffer.from(String(FIGURES[topic]!(core)));
-  return createMessage(core.topics.named(`$SYS/broker/${topic}`), 0, false, payload, NO_PROPERTIES, 0, BROKER);
+  return createMessage(core.topics.named(`$SYS/broker/${topic}`), 0, false, payload, NO_PROPERTIES, 0, INSIDE);
 }
 
 /** Publishes all figures to whoever has subscribed to them. */

@@ -31,6 +31,8 @@ export interface Connection extends StreamState {
   transport: Transport;
   transportName: string;
   address: string;
+  /** The size of `partial` as it was last counted. */
+  inputBytes: number;
   session: Session | null;
   isClosed: boolean;
   closedAtMs: number;
@@ -96,6 +98,7 @@ export function createConnection(
     transport,
     transportName,
     address,
+    inputBytes: 0,
     session: null,
     isClosed: false,
     closedAtMs: 0,

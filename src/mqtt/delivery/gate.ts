@@ -1,6 +1,6 @@
 import type { Core } from "../broker/core";
 import type { Session } from "../session/session";
-import type { Connection } from "./connection";
+import { type Connection, Waits } from "./connection";
 import { sendWaiting } from "./deliver";
 import { flush } from "./outbox";
 
@@ -37,6 +37,13 @@ export function placeGate(connection: Connection, gate: Gate): void {
     connection.writableTo = connection.turnFrom;
   }
   connection.gates.push({ gate, mark: connection.base + connection.frames.length });
+}
+
+/** Lets nothing wait any more that comes from now on: the connection ends. */
+export function forgetWaiting(connection: Connection): void {
+  connection.waits = Waits.nothing;
+  connection.gates = null;
+  connection.writableTo = Number.POSITIVE_INFINITY;
 }
 
 /** Opens the gate; each outbox goes out up to its next closed gate, so that its order stays. */

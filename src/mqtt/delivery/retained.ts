@@ -1,5 +1,6 @@
 import type { Core } from "../broker/core";
 import { isHidden } from "../topic/rules";
+import { LEVEL_BYTES } from "../topic/tree";
 import { Waits } from "./connection";
 import { createMessage, isExpired, type Message, ownBytes } from "./message";
 
@@ -11,6 +12,7 @@ interface Node {
 /** The last message of each topic that was published with the retain flag. */
 export interface Retained {
   readonly count: number;
+  /** With what their topics take in the tree. */
   readonly bytes: number;
   /** Keeps a message, or forgets its topic's where the payload is empty [MQTT-3.3.1-6]. */
   set(core: Core, message: Message): void;
@@ -35,10 +37,26 @@ export function createRetained(): Retained {
     node.message = message;
   }
 
+  function place(message: Message): void {
+    const { node, made } = makeNode(root, message.topic.name);
+    state.bytes += made * LEVEL_BYTES;
+    put(node, message);
+  }
+
   function remove(core: Core, topic: string): void {
-    if (!removeAt(root, topic.split("/"), 0, put)) return;
+    if (nodeAt(root, topic)?.message == null) return;
+    const removedLevels = removeAt(root, topic.split("/"), 0, put);
+    state.bytes -= removedLevels * LEVEL_BYTES;
     core.store.dropRetained(topic);
     core.turn.reached |= Waits.store;
+  }
+
+  function hasPlaceFor(core: Core, message: Message): boolean {
+    const { retainedMessages, retainedBytes } = core.limits;
+    const old = nodeAt(root, message.topic.name)?.message ?? null;
+    if (old === null && state.count >= retainedMessages) return false;
+    const missing = old === null ? missingLevels(root, message.topic.name) : 0;
+    return state.bytes + message.size - (old?.size ?? 0) + missing * LEVEL_BYTES <= retainedBytes;
   }
 
   function set(core: Core, message: Message): void {
@@ -46,16 +64,15 @@ export function createRetained(): Retained {
       remove(core, message.topic.name);
       return;
     }
-    const { retainedMessages, retainedBytes } = core.limits;
-    const old = nodeAt(root, message.topic.name)?.message ?? null;
-    const isFull = (old === null && state.count >= retainedMessages) || state.bytes + message.size > retainedBytes;
-    if (isFull) {
+    if (!hasPlaceFor(core, message)) {
       core.counters.dropped.retained_full++;
       core.emit("dropped", { clientId: message.publisher.clientId, reason: "retained_full" });
+      // What was there is not the last message any more.
+      remove(core, message.topic.name);
       return;
     }
     const kept = keptCopy(message);
-    put(makeNode(root, message.topic.name), kept);
+    place(kept);
     core.store.putRetained(kept);
     core.turn.reached |= Waits.store;
   }
@@ -68,7 +85,7 @@ export function createRetained(): Retained {
       return state.bytes;
     },
     set,
-    restore: (message) => put(makeNode(root, message.topic.name), message),
+    restore: place,
     match(levels, found) {
       for (const message of eachMatch(root, levels, 0, false)) found(message);
     },
@@ -98,39 +115,51 @@ function nodeAt(root: Node, topic: string): Node | undefined {
   return node;
 }
 
-function makeNode(root: Node, topic: string): Node {
+/** How many levels of a topic the tree does not have. */
+function missingLevels(root: Node, topic: string): number {
+  let node: Node | undefined = root;
+  let missing = 0;
+  for (const level of topic.split("/")) {
+    node = node?.children?.get(level);
+    if (node === undefined) missing++;
+  }
+  return missing;
+}
+
+/** The node of a topic, and how many were made for it. */
+function makeNode(root: Node, topic: string): { node: Node; made: number } {
   let node = root;
+  let made = 0;
   for (const level of topic.split("/")) {
     node.children ??= new Map();
     let child = node.children.get(level);
     if (child === undefined) {
       child = { children: null, message: null };
       node.children.set(level, child);
+      made++;
     }
     node = child;
   }
-  return node;
+  return { node, made };
 }
 
+/** Takes a message that is there out of the tree; gives how many levels went with it. */
 function removeAt(
   node: Node,
   levels: readonly string[],
   depth: number,
   put: (node: Node, message: null) => void,
-): boolean {
+): number {
   if (depth === levels.length) {
-    const had = node.message !== null;
     put(node, null);
-    return had;
+    return 0;
   }
-  const child = node.children?.get(levels[depth]!);
-  if (child === undefined) return false;
+  const child = node.children!.get(levels[depth]!)!;
   const removed = removeAt(child, levels, depth + 1, put);
-  if (child.children === null && child.message === null) {
-    node.children!.delete(levels[depth]!);
-    if (node.children!.size === 0) node.children = null;
-  }
-  return removed;
+  if (child.children !== null || child.message !== null) return removed;
+  node.children!.delete(levels[depth]!);
+  if (node.children!.size === 0) node.children = null;
+  return removed + 1;
 }
 
 /**

@@ -28,13 +28,26 @@ export interface Route {
   groups: readonly { group: SharedGroup; members: readonly Target[] }[];
 }
 
+/** So many targets are remembered in all: a hundred topics that each go to ten thousand sessions must not fill the memory. */
+const MOST_TARGETS = 262_144;
+
 /** The route of a topic, from memory as long as no subscription and no right has changed. */
 export function routeOf(core: Core, topic: Topic<Route>): Route {
   if (topic.route !== null && topic.routeVersion === core.routeVersion) return topic.route;
   const route = buildRoute(core, topic.name);
+  core.routedTargets += sizeOf(route);
+  if (core.routedTargets > MOST_TARGETS) {
+    core.topics.forgetRoutes();
+    core.routedTargets = sizeOf(route);
+  }
+  core.topics.place(topic);
   topic.route = route;
   topic.routeVersion = core.routeVersion;
   return route;
+}
+
+function sizeOf({ targets, groups }: Route): number {
+  return groups.reduce((size, { members }) => size + members.length, targets.length);
 }
 
 function buildRoute(core: Core, topic: string): Route {

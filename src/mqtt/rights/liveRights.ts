@@ -23,13 +23,17 @@ export interface LiveRights {
 /** Rights to begin with. Throws where they are not sound. */
 export function createLiveRights(rights: Rights): LiveRights {
   let present = prepare(rights, new Map());
+
+  /** Who is not let in any more has no rights either: not for a will, a retained message, or what waits in a session. */
+  function isKnown({ username }: Identity): boolean {
+    return username === null ? present.allowsAnonymous : present.secrets.has(username);
+  }
+
   return {
     authenticate: (credentials) => present.authenticate(credentials),
-    authorize: (identity, action, topic) => present.authorize(identity, action, topic),
-    isWelcome({ username }) {
-      if (username === null) return present.allowsAnonymous;
-      return present.secrets.has(username) && !present.changed.has(username);
-    },
+    authorize: (identity, action, topic) => isKnown(identity) && present.authorize(identity, action, topic),
+    isWelcome: (identity) =>
+      isKnown(identity) && (identity.username === null || !present.changed.has(identity.username)),
     replace(next) {
       present = prepare(next, present.secrets);
     },

@@ -9,6 +9,9 @@ export interface Identity {
   address: string;
 }
 
+/** Who publishes from within this process. No client has this identifier: one that comes without is given one. */
+export const INSIDE: Identity = { clientId: "", username: null, address: "" };
+
 /** What a client says of itself in CONNECT. */
 export interface Credentials extends Identity {
   password: Uint8Array | null;

@@ -7,7 +7,9 @@ export interface Topic<Route> {
   /** UTF-8 of the name. */
   bytes: Uint8Array;
   hidden: boolean;
-  /** Who gets messages of this topic, as of `routeVersion`; null before it was asked for. */
+  /** Its place in the table. */
+  slot: number;
+  /** Who gets messages of this topic, as of `routeVersion`; null before it was asked for, and outside of the table. */
   route: Route | null;
   routeVersion: number;
 }
@@ -21,6 +23,10 @@ export interface TopicCache<Route> {
   intern(bytes: Uint8Array, from: number, to: number): Topic<Route>;
   /** The same for a name that is a string. */
   named(name: string): Topic<Route>;
+  /** Puts a topic into the table that may have been there before: whoever keeps topics keeps no routes with them. */
+  place(topic: Topic<Route>): void;
+  /** Forgets the routes of all topics. */
+  forgetRoutes(): void;
 }
 
 const SLOTS = 4096;
@@ -36,9 +42,16 @@ export function createTopicCache<Route>(limits: TopicLimits): TopicCache<Route> 
     checkText(bytes, from, to);
     const name = textAt(bytes, from, to);
     checkTopicName(name, limits);
-    const topic = { name, bytes: bytes.slice(from, to), hidden: isHidden(name), route: null, routeVersion: -1 };
-    slots[slot] = topic;
+    const topic = { name, bytes: bytes.slice(from, to), hidden: isHidden(name), slot, route: null, routeVersion: -1 };
+    place(topic);
     return topic;
+  }
+
+  function place(topic: Topic<Route>): void {
+    const before = slots[topic.slot];
+    if (before === topic) return;
+    if (before !== undefined) before.route = null;
+    slots[topic.slot] = topic;
   }
 
   return {
@@ -46,6 +59,10 @@ export function createTopicCache<Route>(limits: TopicLimits): TopicCache<Route> 
     named(name) {
       const bytes = Buffer.from(name);
       return intern(bytes, 0, bytes.length);
+    },
+    place,
+    forgetRoutes() {
+      for (const topic of slots) if (topic !== undefined) topic.route = null;
     },
   };
 }

@@ -1,5 +1,8 @@
 import { isHidden } from "./rules";
 
+/** What a level takes that no other filter or topic shares, in this tree and in that of retained messages, as measured. */
+export const LEVEL_BYTES = 300;
+
 /** One level of the tree of filters. */
 interface Node<T> {
   children: Map<string, Node<T>> | null;
@@ -11,6 +14,9 @@ interface Node<T> {
  * Values filed under topic filters. Holds nothing for a filter without values: branches go when their last value does.
  */
 export interface FilterTree<T> {
+  /** How many values there are, and how many levels they take together. */
+  readonly values: number;
+  readonly levels: number;
   /** False where the value already stood under this filter. */
   add(levels: readonly string[], value: T): boolean;
   /** False where it did not stand there. */
@@ -22,20 +28,32 @@ export interface FilterTree<T> {
 /** An empty tree. */
 export function createFilterTree<T>(): FilterTree<T> {
   const root = emptyNode<T>();
+  const count: Count = { values: 0, levels: 0 };
   return {
-    add: (levels, value) => add(root, levels, value),
-    remove: (levels, value) => remove(root, levels, 0, value),
+    get values() {
+      return count.values;
+    },
+    get levels() {
+      return count.levels;
+    },
+    add: (levels, value) => add(root, levels, value, count),
+    remove: (levels, value) => remove(root, levels, 0, value, count),
     match(topic, found) {
       matchChildren(root, topic.split("/"), 0, isHidden(topic), found);
     },
   };
 }
 
+interface Count {
+  values: number;
+  levels: number;
+}
+
 function emptyNode<T>(): Node<T> {
   return { children: null, values: null };
 }
 
-function add<T>(root: Node<T>, levels: readonly string[], value: T): boolean {
+function add<T>(root: Node<T>, levels: readonly string[], value: T, count: Count): boolean {
   let node = root;
   for (const level of levels) {
     node.children ??= new Map();
@@ -43,26 +61,30 @@ function add<T>(root: Node<T>, levels: readonly string[], value: T): boolean {
     if (child === undefined) {
       child = emptyNode();
       node.children.set(level, child);
+      count.levels++;
     }
     node = child;
   }
   node.values ??= new Set();
   if (node.values.has(value)) return false;
   node.values.add(value);
+  count.values++;
   return true;
 }
 
-function remove<T>(node: Node<T>, levels: readonly string[], depth: number, value: T): boolean {
+function remove<T>(node: Node<T>, levels: readonly string[], depth: number, value: T, count: Count): boolean {
   if (depth === levels.length) {
     const removed = node.values?.delete(value) ?? false;
     if (node.values?.size === 0) node.values = null;
+    if (removed) count.values--;
     return removed;
   }
   const child = node.children?.get(levels[depth]!);
   if (child === undefined) return false;
-  const removed = remove(child, levels, depth + 1, value);
+  const removed = remove(child, levels, depth + 1, value, count);
   if (child.children === null && child.values === null) {
     node.children!.delete(levels[depth]!);
+    count.levels--;
     if (node.children!.size === 0) node.children = null;
   }
   return removed;

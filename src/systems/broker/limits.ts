@@ -16,9 +16,6 @@ interface LimitRow {
   used?: (stats: BrokerStats) => number;
 }
 
-const heldBytes = ({ outboxBytes, queuedBytes, retainedBytes }: BrokerStats) =>
-  outboxBytes + queuedBytes + retainedBytes;
-
 /** Every limit of the broker, those that an operator sets first. */
 const LIMITS: Record<keyof Limits, LimitRow> = {
   connections: {
@@ -82,8 +79,8 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
     setting: "MQTT_MEMORY_BYTES",
     unit: "bytes",
     meaning:
-      "Memory of messages that wait and of retained ones. From 80 % QoS 0 is dropped, from 90 % publishers are not read, at 100 % new connections are refused.",
-    used: heldBytes,
+      "Memory of what is kept for others: messages that wait, retained ones, subscriptions. From 80 % QoS 0 is dropped, from 90 % publishers are not read, at 100 % new connections and subscriptions are refused.",
+    used: ({ heldBytes }) => heldBytes,
   },
   flappingWindowMs: { unit: "ms", meaning: "The window in which connects are counted." },
   connectTimeoutMs: { unit: "ms", meaning: "From the opening of a socket to its accepted CONNECT; then it is closed." },

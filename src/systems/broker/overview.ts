@@ -1,4 +1,4 @@
-import type { Broker, Limits } from "../../mqtt";
+import type { Broker, BrokerStats, Limits } from "../../mqtt";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Happenings } from "./happenings";
 import type { Rates } from "./rates";
@@ -28,9 +28,8 @@ export const WEBSOCKET_PATH = "/mqtt";
 /** What is to be seen of the broker now. Nothing of a client's stands in it. */
 export function overview(watched: Watched): Overview {
   const { broker, mode, limits, rates, happenings, clients, uptimeS, listening } = watched;
-  const { connections, sessions, retainedMessages, retainedBytes, outboxBytes, queuedBytes, overload, ...counters } =
-    broker.stats();
-  const { packetsReceived: _, messageBytesReceived: __, messageBytesSent: ___, ...totals } = counters;
+  const stats = broker.stats();
+  const { connections, sessions, retainedMessages, heldBytes, overload } = stats;
   return {
     ...listening(),
     websocketPath: WEBSOCKET_PATH,
@@ -41,11 +40,28 @@ export function overview(watched: Watched): Overview {
     connectionsLimit: limits.connections,
     sessions,
     retainedMessages,
-    heldBytes: outboxBytes + queuedBytes + retainedBytes,
+    heldBytes,
     memoryLimitBytes: limits.memoryBytes,
     overload,
-    totals,
+    totals: totalsOf(stats),
     happenings: happenings.count(),
     now: rates.recent().at(-1) ?? null,
+  };
+}
+
+/** What is counted since the start; the rest is told by the metrics alone. */
+function totalsOf(stats: BrokerStats): Overview["totals"] {
+  const { connectionsAccepted, connectionsRefused, protocolErrors, readingPaused } = stats;
+  const { messagesReceived, messagesSent, bytesReceived, bytesSent, dropped } = stats;
+  return {
+    connectionsAccepted,
+    connectionsRefused,
+    protocolErrors,
+    readingPaused,
+    messagesReceived,
+    messagesSent,
+    bytesReceived,
+    bytesSent,
+    dropped,
   };
 }

@@ -7,7 +7,7 @@ import type { IConnectPacket } from "mqtt-packet";
 import { type AclRule, createLiveRights, type LiveRights, type Rights, sqliteStore } from "../../../src/mqtt";
 import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
-import { arrivals, lasting, lose, publish, subscribe, texts } from "../../mqtt/support/exchange";
+import { arrivals, brokerClock, lasting, lose, publish, subscribe, texts } from "../../mqtt/support/exchange";
 import { rawClient, rawConnected } from "../../mqtt/support/raw";
 
 const tokenOf = (name: string): string => name.repeat(40).slice(0, 40);
@@ -258,6 +258,48 @@ describe("a right that is withdrawn", () => {
     expect(again.connack).toMatchObject({ reasonCode: 0x86, sessionPresent: false });
     expect(await arrivals(bob)).toEqual([]);
     expect(broker.stats().connections).toBe(1);
+  });
+});
+
+describe("a user who is gone, where a rule is for everybody who was let in", () => {
+  const everybody = rightsOf([EVERYTHING], ["alice", "bob"]);
+  const withoutBob = rightsOf([EVERYTHING], ["alice"]);
+
+  test.each([0, 30])("leaves no will, with a delay of %d s", async (willDelayInterval) => {
+    const clock = brokerClock();
+    const { port, change } = startWith(createLiveRights(everybody), { clock });
+    const watcher = await rawConnected(port, as("alice"));
+    await subscribe(watcher, "will", 1);
+    const will = { topic: "will", payload: Buffer.from("x"), qos: 1 as const, retain: true };
+    const properties = { properties: { willDelayInterval } };
+    const bob = await rawConnected(port, { ...lasting(5, "b"), ...as("bob"), will: { ...will, ...properties } });
+    change(withoutBob);
+    await bob.closed();
+    clock.advance(60_000);
+    expect(await arrivals(watcher)).toEqual([]);
+  });
+
+  test("has his retained messages kept from new subscribers", async () => {
+    const { port, change } = startWith(createLiveRights(everybody));
+    const bob = await rawConnected(port, as("bob"));
+    await publish(bob, "from/bob", "x", { retain: true });
+    const alice = await rawConnected(port, as("alice"));
+    await publish(alice, "from/alice", "x", { retain: true });
+    change(withoutBob);
+    await subscribe(alice, "from/+", 1);
+    expect(await texts(alice)).toEqual(["from/alice=x"]);
+  });
+
+  test("has nothing more put by for him", async () => {
+    const { port, broker, change } = startWith(createLiveRights(everybody));
+    const bob = await rawConnected(port, { ...lasting(5, "b"), ...as("bob") });
+    await subscribe(bob, "t", 1);
+    await lose(broker, bob);
+    const alice = await rawConnected(port, as("alice"));
+    await publish(alice, "t", "before");
+    change(withoutBob);
+    await publish(alice, "t", "after");
+    expect(broker.findClient("b")).toMatchObject({ queuedMessages: 1 });
   });
 });
 
