@@ -15,7 +15,7 @@ import {
 import { balanceOf, type EntryKind, post } from "./store/ledger";
 
 export const TREASURY_ID = "platform-treasury";
-/** The most accounts that people may open; those of workers come on top. */
+/** With so many accounts people open no more; workers that register still get theirs. */
 const ACCOUNTS_LIMIT = 50_000;
 
 /** Names that are not to be had: the admin, and the other side of the books. */
