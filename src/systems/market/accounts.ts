@@ -19,7 +19,9 @@ export const TREASURY_ID = "platform-treasury";
 const ACCOUNTS_LIMIT = 50_000;
 
 /** Names that are not to be had: the admin, and the other side of the books. */
-const RESERVED_IDS = ["_admin", OUTSIDE_ID];
+const RESERVED_IDS: readonly string[] = ["_admin", OUTSIDE_ID];
+/** Names that no worker may have, since a worker's earnings go to the account of its name. */
+export const RESERVED_FOR_WORKERS: readonly string[] = [...RESERVED_IDS, TREASURY_ID];
 
 /** The accounts that every market begins with; the demo, the dashboard and old tests use these names. */
 const FIRST_ACCOUNTS: readonly { accountId: string; xnm: number; ethAddress: string; withKey: boolean }[] = [

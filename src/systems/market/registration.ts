@@ -1,4 +1,5 @@
 import type { SqliteHandle } from "../../platform/database";
+import { RESERVED_FOR_WORKERS } from "./accounts";
 import { keepWorkerFigures } from "./heartbeats";
 import { type Payload, readRegistration, type SelfDescription } from "./payloads";
 import { nanoOf } from "./rules/money";
@@ -23,6 +24,7 @@ export function createRegistration(options: WorkersOptions): Registration {
 
   function refusal(workerId: string): string | undefined {
     if (book.workers.has(workerId) || underWay.has(workerId)) return undefined;
+    if (RESERVED_FOR_WORKERS.includes(workerId)) return "this name is reserved";
     return book.workers.size + underWay.size >= workersLimit ? `this market takes ${workersLimit} workers` : undefined;
   }
 

@@ -57,6 +57,12 @@ describe("registration", () => {
       { command: "register_ack", accepted: false, reason: "more than 64 GPUs" },
     ]);
     expect(market.worker.to("large")[0]).toMatchObject({ accepted: false });
+    for (const reserved of ["_admin", "_outside", "platform-treasury"]) {
+      await market.register(reserved);
+      expect(market.worker.to(reserved)).toEqual([
+        { command: "register_ack", accepted: false, reason: "this name is reserved" },
+      ]);
+    }
     const deep = `{"worker_id":"deep","gpus":[${"[".repeat(5000)}${"]".repeat(5000)}]}`;
     await market.worker.say("xenminer/deep/register", deep);
     expect((await market.get("/api/workers")).body).toEqual([]);
