@@ -8,14 +8,15 @@ import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { Timeline, type TimelineStep } from "../common/timeline";
 import { BlocksTable } from "./blocks";
-import type { Lease, LeaseInFull } from "./contract";
+import type { Lease, LeaseInFull, Worker } from "./contract";
 import { Facts } from "./facts";
-import { fleet } from "./fleet";
+import { fleet, serverNowS } from "./fleet";
 import { useSecond } from "./freshness";
 import { Receipt } from "./receipt";
 import { useStop } from "./stop";
 import { isoOf } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
+import { isOnline } from "./worker-words";
 
 const REFRESH_MS = 5000;
 
@@ -85,6 +86,8 @@ function isRunning({ state }: Lease): boolean {
 
 function RunningLease({ lease, reload }: { lease: LeaseInFull; reload: () => void }) {
   const stop = useStop(reload);
+  const worker = useWorker(lease.worker_id);
+  const isAway = worker !== undefined && !isOnline(worker, serverNowS());
   return (
     <>
       {stop.fault !== undefined && <Fault report={stop.fault} />}
@@ -95,6 +98,7 @@ function RunningLease({ lease, reload }: { lease: LeaseInFull; reload: () => voi
               Lease of <WorkerLink id={lease.worker_id} />
             </h2>
             <Badge tone="good">running</Badge>
+            {isAway && <Badge tone="stale">its worker is away</Badge>}
           </div>
           <button type="button" disabled={stop.running} onClick={() => stop.run(lease.lease_id)}>
             {stop.running ? "Stopping" : "Stop and settle"}
@@ -114,11 +118,14 @@ function RunningLease({ lease, reload }: { lease: LeaseInFull; reload: () => voi
   );
 }
 
+function useWorker(workerId: string): Worker | undefined {
+  return useStore(fleet).workers?.find(({ worker_id }) => worker_id === workerId);
+}
+
 /** Figures that run on between the answers of the server. */
 function RunningFigures({ lease }: { lease: LeaseInFull }) {
-  const { workers } = useStore(fleet);
   const elapsedS = useElapsed(lease);
-  const worker = workers?.find(({ worker_id }) => worker_id === lease.worker_id);
+  const worker = useWorker(lease.worker_id);
   const perSec = lease.price_per_sec ?? (worker && worker.price_per_min / 60);
   const leftS = lease.duration_sec - elapsedS;
   return (

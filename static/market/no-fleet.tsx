@@ -9,6 +9,8 @@ interface Ports {
 }
 
 const STANDARD_MQTT_PORT = 1883;
+/** What the command takes where nothing is said. */
+const LOOPBACK = ["localhost", "127.0.0.1"];
 
 /**
  * While no worker has ever come: a button that brings some which need no GPU, and the command that does. `changed` is
@@ -19,7 +21,7 @@ export function NoFleet({ changed }: { changed: () => void }) {
   const simulator = useSimulator(changed);
   const { state, start } = simulator;
   if (ports === undefined || state === undefined) return <p class="quiet-text loading">Loading the workers</p>;
-  const command = `foresight miner --workers 5 --mqtt-port ${ports.mqtt_port || STANDARD_MQTT_PORT} --api-port ${location.port || 80}`;
+  const command = minerCommand(ports.mqtt_port || STANDARD_MQTT_PORT);
   return (
     <section class="empty" aria-label="Offers">
       <p>
@@ -35,4 +37,11 @@ export function NoFleet({ changed }: { changed: () => void }) {
       </button>
     </section>
   );
+}
+
+/** The command as it is typed on this machine, or where the page is looked at from another. */
+function minerCommand(mqttPort: number): string {
+  const { hostname, port } = location;
+  const host = LOOPBACK.includes(hostname) ? [] : ["--mqtt-host", hostname];
+  return ["foresight miner --workers 5", ...host, "--mqtt-port", mqttPort, "--api-port", port || 80].join(" ");
 }

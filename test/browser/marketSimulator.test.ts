@@ -118,6 +118,38 @@ test("the dashboard has the button too, on the market's own port, and its worker
   await end(program);
 }, 40_000);
 
+test("a lease whose worker has gone says so, and is settled all the same", async () => {
+  const program = await serve(MARKET);
+  await ask(program.url, "/api/simulator/start", { workers: 1 });
+  await until(async () => (await states(program)).join() === "AVAILABLE");
+  const order = { consumer_id: "consumer-1", worker_id: WORKERS[0], duration_sec: 60 };
+  const { lease_id } = await ask<{ lease_id: string }>(program.url, "/api/rent", order);
+  const watched = await openPage(browser, `${program.url}/market?tab=leases&lease=${lease_id}`);
+  const { page } = watched;
+  page.setDefaultTimeout(8000);
+  await page.getByText("running", { exact: true }).waitFor();
+  expect(await page.getByText("its worker is away").count()).toBe(0);
+  await ask(program.url, "/api/simulator/stop", {});
+  await page.getByText("its worker is away").waitFor();
+  await watched.expectAccessible();
+  await page.getByRole("button", { name: "Stop and settle" }).click();
+  await page.getByRole("region", { name: "Receipt" }).waitFor();
+  watched.expectNoFaults();
+  await watched.close();
+  await end(program);
+});
+
+test("where the page is not looked at by the machine's own name, the command says where the broker is", async () => {
+  const program = await serve(MARKET);
+  const { port } = new URL(program.url);
+  // Browsers take every name below localhost for the machine itself.
+  const watched = await openPage(browser, `http://market.localhost:${port}/market`);
+  await watched.page.getByText(/^foresight miner --workers 5 --mqtt-host market\.localhost --mqtt-port \d+/).waitFor();
+  watched.expectNoFaults();
+  await watched.close();
+  await end(program);
+});
+
 test("a closed market shows the command alone", async () => {
   const program = await serve([...MARKET, "--host", "0.0.0.0"]);
   const watched = await openPage(browser, `${program.url}/market`);
