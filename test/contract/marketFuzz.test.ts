@@ -87,6 +87,18 @@ const HOSTILE: readonly unknown[] = [
   {},
   { __proto__: null, a: { b: { c: 1 } } },
 ];
+/** Bodies that no value of JSON makes. */
+const HOSTILE_BODIES = [
+  ...HOSTILE.map(asText),
+  '{"amount":NaN,"duration_sec":-Infinity}',
+  '{"amount":1e999,"duration_sec":1e999}',
+  '{"account_id":"consumer-1","account_id":7}',
+  `${'{"config":'.repeat(5000)}1${"}".repeat(5000)}`,
+  `{"config":{"a":"${"x".repeat(70_000)}"}}`,
+  "[".repeat(50_000),
+  '{"account_id":"a"',
+  "\ufeff{}",
+];
 const FITTING: Record<string, readonly unknown[]> = {
   account_id: ["consumer-1", "nobody", "platform-treasury"],
   consumer_id: ["consumer-1", "consumer-2"],
@@ -128,7 +140,7 @@ function requestFor([method, path, operation]: (typeof operations)[number], rand
     .filter((parameter) => parameter.in === "query" && random.next() < 0.7)
     .map(({ name, schema }) => `${name}=${encodeURIComponent(asText(value(name, schema, random)).toWellFormed())}`);
   const schema = operation.requestBody?.content["application/json"].schema;
-  const odd = random.next() < 0.05 ? asText(HOSTILE[random.below(HOSTILE.length)]) : undefined;
+  const odd = random.next() < 0.1 ? HOSTILE_BODIES[random.below(HOSTILE_BODIES.length)] : undefined;
   const body = schema === undefined ? undefined : (odd ?? JSON.stringify(members(schema, random)));
   const headers: Record<string, string> = random.next() < 0.5 ? adminHeaders : {};
   return [`${filled}?${query.join("&")}`, { method, headers, ...(body !== undefined && { body }) }];
