@@ -57,7 +57,9 @@ async function connectWorker(workerId: string, options: FleetOptions): Promise<(
     { clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS, will: lastWill(workerId) },
     false,
   ).catch((error) => {
-    throw new UsageError(`The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight first.`);
+    throw new UsageError(
+      `The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight there, open to all who connect.`,
+    );
   });
   const worker = createSimulatedWorker({
     workerId,
