@@ -77,7 +77,7 @@ function restoreQueued(
   messages.set(stored.messageId, message);
   message.storedReferences++;
   const { qos, retain, subscriptionIds, packetId, sequence } = stored;
-  const queued = queuedMessage(message, qos, retain, subscriptionIds, sequence);
+  const queued = queuedMessage(message, qos, retain, subscriptionIds, sequence, null);
   queued.packetId = packetId;
   queued.isReleased = stored.isReleased;
   queued.row = "written";

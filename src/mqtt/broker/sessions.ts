@@ -1,4 +1,7 @@
+import { passOn } from "../delivery/publish";
 import { scheduleTurnEnd } from "../delivery/turn";
+import { slotsInOrder } from "../session/inflight";
+import { eachQueued, type QueuedMessage } from "../session/queue";
 import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session";
 import type { Core } from "./core";
 import { removeSubscriptions } from "./subscriptions";
@@ -13,11 +16,25 @@ export function endSession(core: Core, session: Session): void {
     core.store.dropSession(session);
     scheduleTurnEnd(core);
   }
+  const shared = sharedMessages(session);
   core.queuedBytes -= (session.pending?.bytes ?? 0) + (session.inflight?.bytes ?? 0);
   session.pending = null;
   session.inflight = null;
   session.resend = null;
   session.inbound = null;
+  for (const { group, message } of shared) passOn(core, group!, message);
+  if (shared.length > 0) scheduleTurnEnd(core);
+}
+
+/** What another member of a shared subscription may have now, in its order. */
+function sharedMessages({ inflight, pending }: Session): QueuedMessage[] {
+  const shared: QueuedMessage[] = [];
+  const note = (queued: QueuedMessage | null): void => {
+    if (queued !== null && queued.group !== null) shared.push(queued);
+  };
+  if (inflight !== null) for (const slot of slotsInOrder(inflight)) note(inflight.messages[slot]!);
+  if (pending !== null) eachQueued(pending, note);
+  return shared;
 }
 
 /** A session whose connection is gone: it ends, or its expiry begins. */

@@ -98,7 +98,7 @@ function sendRetained(core: Core, subscription: Subscription): void {
     // [MQTT-3.8.3-3]
     if (noLocal && message.publisher.clientId === session.identity.clientId) return;
     if (!maySee(core, session, message)) return;
-    deliver(core, session, message, lowerQos(qos, message.qos), true, ids);
+    deliver(core, session, message, lowerQos(qos, message.qos), true, ids, null);
     forgetFrames(message);
   });
 }

@@ -46,6 +46,6 @@ export function sendFigures(core: Core, subscription: Subscription): void {
     const name = `$SYS/broker/${topic}`;
     if (!matches(levels, name)) continue;
     if (core.authorize !== null && !core.authorize(session.identity, "read", name)) continue;
-    deliver(core, session, figureMessage(core, topic), lowerQos(qos, 0), true, ids);
+    deliver(core, session, figureMessage(core, topic), lowerQos(qos, 0), true, ids, null);
   }
 }

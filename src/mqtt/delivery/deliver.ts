@@ -10,9 +10,13 @@ import { drop } from "./drop";
 import { frameFor } from "./encoding";
 import { isExpired, type Message, ownBytes } from "./message";
 import { hasRoom, send } from "./outbox";
+import type { SharedGroup } from "./route";
 import { scheduleTurnEnd } from "./turn";
 
-/** Gives a message to one session: to its socket, to its queue, or to the client in this process. */
+/**
+ * Gives a message to one session: to its socket, to its queue, or to the client in this process. `shared` is the group
+ * for which it does so: a QoS 1 message is kept then until it is acknowledged, for another member if need be.
+ */
 export function deliver(
   core: Core,
   session: Session,
@@ -20,6 +24,7 @@ export function deliver(
   qos: Qos,
   retain: boolean,
   ids: readonly number[],
+  shared: SharedGroup | null,
 ): void {
   if (session.local !== null) {
     core.turn.local.push({ client: session.local, message, qos, retain });
@@ -33,11 +38,13 @@ export function deliver(
     else drop(core, session, "offline");
     return;
   }
-  if (connection !== null && !session.persistent && isReady(core, session, connection)) {
+  // A QoS 2 message may go to one member alone [MQTT-4.8.2-5].
+  const group = qos === 1 ? shared : null;
+  if (connection !== null && group === null && !session.persistent && isReady(core, session, connection)) {
     sendUnkept(core, session, connection, message, qos, retain, ids);
     return;
   }
-  keep(core, session, queuedMessage(message, qos, retain, ids, ++core.sequence));
+  keep(core, session, queuedMessage(message, qos, retain, ids, ++core.sequence, group));
 }
 
 function sendQos0(core: Core, connection: Connection, message: Message, retain: boolean, ids: readonly number[]): void {
@@ -70,17 +77,17 @@ function sendUnkept(
   session.inflight ??= createInflight();
   const packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, null);
   connection.outstanding++;
-  waitForStore(connection, qos, null);
+  waitForStore(connection, qos, false);
   send(core, connection, frame, patchOf(publishFirstByte(qos, retain, false), packetId));
   countSent(core.counters, qos, message.payload.length);
 }
 
 /**
- * A message that is kept goes out when it is in the store. So does any QoS 2 message: it must not come a second time from
+ * A message of a session that is stored goes out when it is in the store. So does any QoS 2 message: it must not come a second time from
  * a publisher whose first attempt a killed process had not written down.
  */
-function waitForStore(connection: Connection, qos: 1 | 2, kept: QueuedMessage | null): void {
-  if (qos === 2 || kept !== null) connection.waits |= Waits.store;
+function waitForStore(connection: Connection, qos: 1 | 2, isStored: boolean): void {
+  if (qos === 2 || isStored) connection.waits |= Waits.store;
 }
 
 /** Puts a message into a session's queue, within its limits, and sends it if its turn has come. */
@@ -90,16 +97,14 @@ function keep(core: Core, session: Session, queued: QueuedMessage): void {
     drop(core, session, "queue_full");
     return;
   }
-  const { connection } = session;
-  if (session.persistent) {
-    core.turn.reached |= Waits.store;
-    if (connection !== null && isReady(core, session, connection)) {
-      const sent = sendQueued(core, session, connection, queued);
-      if (sent) core.store.putQueued(session, queued);
-      return;
-    }
-    core.store.putQueued(session, queued);
+  const { connection, persistent } = session;
+  if (persistent) core.turn.reached |= Waits.store;
+  if (connection !== null && isReady(core, session, connection)) {
+    const sent = sendQueued(core, session, connection, queued);
+    if (sent && persistent) core.store.putQueued(session, queued);
+    return;
   }
+  if (persistent) core.store.putQueued(session, queued);
   ownBytes(queued.message);
   session.pending ??= createQueue();
   enqueue(session.pending, queued);
@@ -145,13 +150,13 @@ function sendQueued(core: Core, session: Session, connection: Connection, queued
   const frame = frameFor(core, connection, message, qos, queued.subscriptionIds);
   if (frame === null) return false;
   session.inflight ??= createInflight();
-  const kept = session.persistent ? queued : null;
+  const kept = session.persistent || queued.group !== null ? queued : null;
   queued.packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, kept);
   if (kept !== null) {
     ownBytes(message);
     core.queuedBytes += message.size;
   }
-  waitForStore(connection, qos, kept);
+  waitForStore(connection, qos, session.persistent);
   connection.outstanding++;
   send(core, connection, frame, patchOf(publishFirstByte(qos, queued.retain, false), queued.packetId));
   countSent(core.counters, qos, message.payload.length);

@@ -54,7 +54,16 @@ function deliverAlong(core: Core, route: Route, message: Message): number {
 function deliverTo(core: Core, target: Target, message: Message): void {
   const qos = lowerQos(target.qos, message.qos);
   // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-  deliver(core, target.session, message, qos, target.retainAsPublished && message.retain, target.ids);
+  const retain = target.retainAsPublished && message.retain;
+  deliver(core, target.session, message, qos, retain, target.ids, target.group ?? null);
+}
+
+/** A shared message whose member is gone for good goes to another one, if there is one (4.8.2). */
+export function passOn(core: Core, group: SharedGroup, message: Message): void {
+  if (isExpired(message, core.clock.now())) return;
+  const shared = routeOf(core, message.topic).groups.find((candidate) => candidate.group === group);
+  const member = shared === undefined ? null : nextMember(group, shared.members);
+  if (member !== null) deliverTo(core, member, message);
 }
 
 /** The member whose turn it is among those that are connected; where none is, among those that will come back. */

@@ -11,6 +11,8 @@ export interface Target {
   noLocal: boolean;
   retainAsPublished: boolean;
   ids: readonly number[];
+  /** The group whose member it is; none for the subscriptions of one session. */
+  group?: SharedGroup | null;
   /** What its own messages come by then: the others of its subscriptions, if there are any. */
   forOwn?: Target | undefined;
 }

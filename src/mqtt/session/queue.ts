@@ -1,4 +1,5 @@
 import { isExpired, type Message } from "../delivery/message";
+import type { SharedGroup } from "../delivery/route";
 
 /** One message on its way to one session. */
 export interface QueuedMessage {
@@ -12,6 +13,8 @@ export interface QueuedMessage {
   sequence: number;
   /** QoS 2: the receiver has it, and has not yet confirmed its release. */
   isReleased: boolean;
+  /** The shared subscription by which it came, as long as another member may have it instead; else null. */
+  group: SharedGroup | null;
   /** For the store: whether its row is noted, written, or not to be written any more. */
   row: RowState;
 }
@@ -25,8 +28,9 @@ export function queuedMessage(
   retain: boolean,
   subscriptionIds: readonly number[],
   sequence: number,
+  group: SharedGroup | null,
 ): QueuedMessage {
-  return { message, qos, retain, subscriptionIds, packetId: 0, sequence, isReleased: false, row: "none" };
+  return { message, qos, retain, subscriptionIds, packetId: 0, sequence, isReleased: false, group, row: "none" };
 }
 
 /** First in, first out, in an array that is used as a ring. */
