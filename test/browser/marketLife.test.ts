@@ -72,6 +72,37 @@ test("while the server is away the figures are called stale; when it is back the
   await rm(dataDir, { recursive: true });
 }, 30_000);
 
+test("the dashboard keeps its figures in their place while the server is away, and says what is wrong in a line", async () => {
+  const dataDir = scratchFolder();
+  const program = await serve(MARKET, { dataDir });
+  const miner = await connectMiner(program.mqttPort!, { id: "lone", gpus: ["RTX 4090"], hashrate: 100 });
+  await miner.leave();
+  const context = await browser.newContext({ locale: "en-US" });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`${program.url}/dashboard`);
+  await page.getByRole("cell", { name: "lone" }).waitFor();
+  const topOf = async () => (await page.locator("tbody tr").first().boundingBox())!.y;
+  const top = await topOf();
+  await program.stop("SIGKILL");
+  await page.clock.fastForward(20_000);
+  await page.getByText(/^Stale: figures of \d+ s ago$/).waitFor();
+  const lines = page.getByText("Not up to date. The server does not answer.");
+  await lines.first().waitFor();
+  expect((await topOf()) - top).toBeLessThan(100);
+  expect(await page.getByRole("alert").count()).toBe(0);
+  await lines.first().click();
+  await page.getByText("GET /api/status").waitFor();
+
+  const again = await serve([...MARKET, "--port", new URL(program.url).port], { dataDir });
+  await page.clock.fastForward(6000);
+  await page.getByText("Live", { exact: true }).waitFor();
+  await until(async () => (await lines.count()) === 0);
+  await context.close();
+  expect(await again.stop()).toBe(0);
+  await rm(dataDir, { recursive: true });
+}, 30_000);
+
 test("a closed market lets nobody rent without a key, and with one it does", async () => {
   const dataDir = scratchFolder();
   const opened = await serve(MARKET, { dataDir });
