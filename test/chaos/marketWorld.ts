@@ -39,6 +39,7 @@ export async function createWorld(seed: number): Promise<World> {
   const chain = memoryChain();
   const network = createNetwork(clock, random);
   const acts: string[] = [];
+  const knownLeases = new Set<string>();
   let market = await openMarket();
   const consumers = Array.from({ length: CONSUMERS }, (_, i) => `consumer-${i + 1}`);
   for (const accountId of consumers.slice(2)) {
@@ -75,6 +76,7 @@ export async function createWorld(seed: number): Promise<World> {
       gpuCount: 1 + random.below(4),
       blockIntervalSec: BLOCK_INTERVAL_SEC,
       heartbeatMs: HEARTBEAT_MS,
+      knownLeases,
       clock,
       random: seededRandom(random.below(2 ** 32)),
       link: {

@@ -32,10 +32,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export async function connectFleet(options: FleetOptions): Promise<() => Promise<void>> {
   const leaving: (() => Promise<void>)[] = [];
+  const knownLeases = new Set<string>();
   const leave = async () => void (await Promise.all(leaving.map((one) => one())));
   try {
     for (let i = 1; i <= options.workers && options.stopAsked?.aborted !== true; i++) {
-      leaving.push(await connectWorker(workerName(i), options));
+      leaving.push(await connectWorker(workerName(i), { ...options, knownLeases }));
       if (i < options.workers) await new Promise((resolve) => setTimeout(resolve, STAGGER_MS));
     }
   } catch (error) {
@@ -50,7 +51,10 @@ export function workerName(n: number): string {
   return `sim-worker-${String(n).padStart(3, "0")}`;
 }
 
-async function connectWorker(workerId: string, options: FleetOptions): Promise<() => Promise<void>> {
+async function connectWorker(
+  workerId: string,
+  options: FleetOptions & { knownLeases: Set<string> },
+): Promise<() => Promise<void>> {
   const { mqttUrl, apiUrl, clock, tell } = options;
   const client = await connectAsync(
     mqttUrl,
@@ -68,6 +72,7 @@ async function connectWorker(workerId: string, options: FleetOptions): Promise<(
     blockIntervalSec: options.blockIntervalSec,
     clock,
     random: seededRandom(options.random.below(2 ** 32)),
+    knownLeases: options.knownLeases,
     link: {
       publish: (kind, payload) =>
         void client.publish(`xenminer/${workerId}/${kind}`, JSON.stringify(payload), { qos: 1 }),

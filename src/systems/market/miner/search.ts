@@ -39,6 +39,8 @@ export interface SearchOptions {
   /** Submits a block to the chain, where there is one. */
   submit?: ((block: MinedBlock) => Promise<void>) | undefined;
   report: (block: MinedBlock, leaseId: string) => void;
+  /** The last leases that workers of this fleet were given, for those who claim others'; one for all of them. */
+  knownLeases?: Set<string>;
 }
 
 const KEY_DIGITS = 64;
@@ -47,12 +49,13 @@ const MIN_HASHRATE = 200;
 const START_HASHRATE = { from: 800, to: 2000 };
 const DRIFT = 50;
 const ATTEMPTS_LIMIT = 1_000_000;
+const LEASES_KNOWN = 100;
 
 /** The ways in which a lying worker lies. */
 const LIES = ["foreign prefix", "not on the chain", "somebody else's lease"] as const;
 
 export function createSearch(options: SearchOptions): Search {
-  const { clock, random, habits } = options;
+  const { clock, random, habits, knownLeases = new Set<string>() } = options;
   let task: Task | undefined;
   let hashrate = START_HASHRATE.from + random.next() * (START_HASHRATE.to - START_HASHRATE.from);
   let cancel: (() => void) | undefined;
@@ -68,9 +71,15 @@ export function createSearch(options: SearchOptions): Search {
     const block = mine(current, lie === "foreign prefix");
     if (lie !== "not on the chain") await options.submit?.(block);
     if (task !== current) return;
-    options.report(block, lie === "somebody else's lease" ? `lease-${hexDigits(random, 32)}` : current.leaseId);
+    options.report(block, lie === "somebody else's lease" ? otherLease(current.leaseId) : current.leaseId);
     hashrate = Math.max(MIN_HASHRATE, hashrate + (random.next() * 2 - 1) * DRIFT);
     searchOn(current);
+  }
+
+  /** A lease of another worker, or where none is known one that nobody has. */
+  function otherLease(own: string): string {
+    const others = [...knownLeases].filter((leaseId) => leaseId !== own);
+    return others[random.below(others.length || 1)] ?? `lease-${hexDigits(random, 32)}`;
   }
 
   function mine({ prefix, account }: Task, isForeign: boolean): MinedBlock {
@@ -90,6 +99,8 @@ export function createSearch(options: SearchOptions): Search {
     begin(next) {
       cancel?.();
       task = next;
+      knownLeases.add(next.leaseId);
+      if (knownLeases.size > LEASES_KNOWN) knownLeases.delete(knownLeases.keys().next().value!);
       searchOn(next);
     },
     end() {

@@ -26,6 +26,8 @@ export interface SimulatedWorkerOptions {
   clock: Clock;
   random: Random;
   link: MinerLink;
+  /** The last leases that workers of its fleet were given; one for all of them. */
+  knownLeases?: Set<string>;
 }
 
 /** A worker without a GPU, which says what a real miner says (docs/market.md, Simulated workers). */

@@ -15,7 +15,7 @@ const assign = (leaseId: string) => ({
   duration_sec: 60,
 });
 
-function simulated(profile: MinerProfile = "honest", seed = 1) {
+function simulated(profile: MinerProfile = "honest", seed = 1, knownLeases = new Set<string>()) {
   const clock = virtualClock();
   // biome-ignore lint/suspicious/noExplicitAny: payloads of tests are looked at member by member
   const said: { kind: string; payload: any }[] = [];
@@ -27,6 +27,7 @@ function simulated(profile: MinerProfile = "honest", seed = 1) {
     blockIntervalSec: 5,
     clock,
     random: seededRandom(seed),
+    knownLeases,
     link: {
       publish: (kind, payload) => void said.push({ kind, payload }),
       submit: async (block) => void submitted.push(block),
@@ -110,8 +111,8 @@ describe("a simulated worker", () => {
 });
 
 describe("profiles", () => {
-  async function minutesOf(profile: MinerProfile) {
-    const miner = simulated(profile, 7);
+  async function minutesOf(profile: MinerProfile, knownLeases = new Set<string>()) {
+    const miner = simulated(profile, 7, knownLeases);
     miner.worker.start();
     miner.worker.receive("task", assign("lease-1"));
     await miner.clock.advance(600_000);
@@ -129,6 +130,8 @@ describe("profiles", () => {
     expect(blocks.some(({ key }) => !key.startsWith(PREFIX))).toBe(true);
     expect(blocks.some(({ key }) => !onChain.has(key))).toBe(true);
     expect(blocks.some(({ lease_id }) => lease_id !== "lease-1")).toBe(true);
+    const known = await minutesOf("lying", new Set(["lease-of-another"]));
+    expect(known.of("block").some(({ lease_id }) => lease_id === "lease-of-another")).toBe(true);
   });
 
   test("a flapping worker leaves and comes back again and again", async () => {
