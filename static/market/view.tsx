@@ -23,6 +23,12 @@ export function goTo(place: Place): void {
   if (worker !== undefined) chosenWorker.set(worker);
   if (lease !== undefined) chosenLease.set(lease);
   scrollTo({ top: 0 });
+  setTimeout(focusView);
+}
+
+/** What was pressed is gone with the view that it stood in: the keyboard goes on in the new one, not above the page. */
+function focusView(): void {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus();
 }
 
 /** A link to a place, on the page that has it. A plain click stays in the page and keeps what is only in its memory. */

@@ -190,6 +190,35 @@ describe("a worker's page", () => {
   });
 });
 
+describe("by the keyboard alone", () => {
+  test("a worker is found, rented, and its lease stopped", async () => {
+    await open("/market");
+    await expectWorkers(["beta", "alpha", "gamma"]);
+    const focused = () => page.evaluate(() => document.activeElement?.ariaLabel || document.activeElement?.textContent);
+    async function tabTo(name: string): Promise<void> {
+      for (let i = 0; i < 60; i++) {
+        if ((await focused()) === name) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`Tab leads to ${await focused()}, never to ${name}`);
+    }
+    await tabTo("Rent beta");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("dialog")
+      .getByText(/^Holds/)
+      .waitFor();
+    await tabTo("Rent");
+    await page.keyboard.press("Enter");
+    await page.getByText("running", { exact: true }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    await tabTo("Stop and settle");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Receipt" }).waitFor();
+    await closeQuietly();
+  });
+});
+
 describe("a lease", () => {
   test.each([
     ["alpha", VIEWS[0]],
