@@ -12,9 +12,11 @@ import { PacketError, Reason } from "../packet/reason";
 import type { Session } from "../session/session";
 import type { Topic } from "../topic/names";
 import type { Core } from "./core";
-import { slowDown } from "./reading";
+import { pauseReading, slowDown } from "./reading";
 
 const view = createPublishView();
+/** How long a client is not read whose earlier messages are still worked on, before it may send the next one. */
+const HOLD_MS = 250;
 const NO_PROPERTIES = new Uint8Array(0);
 const NOBODY_FRAME = ackFrame(Reason.noMatchingSubscribers);
 const DENIED_FRAME = ackFrame(Reason.notAuthorized);
@@ -40,6 +42,7 @@ export function onPublish(
     confirmAgain(core, connection, session, topic, frameFrom, from);
     return;
   }
+  if (view.qos === 1 && connection.gates !== null) holdBack(core, connection);
   if (!mayPublish(core, connection, session, topic)) {
     refuse(core, connection, session, topic);
     return;
@@ -78,6 +81,20 @@ function isRepeated(core: Core, session: Session): boolean {
     Reason.receiveMaximumExceeded,
     `more than ${core.limits.receiveMaximum} QoS 2 messages that have not been released`,
   );
+}
+
+/**
+ * A QoS 1 message while earlier ones wait for work in this process: no more of them than QoS 2 messages. One more ends a
+ * 5.0 connection, which was told [3.2.2.3.3]; of an older one the rest is not read yet.
+ */
+function holdBack(core: Core, connection: Connection): void {
+  connection.heldAcks++;
+  if (connection.heldAcks <= core.limits.receiveMaximum) return;
+  if (connection.version === 5) {
+    const message = `more than ${core.limits.receiveMaximum} QoS 1 messages that have not been acknowledged`;
+    throw new PacketError(Reason.receiveMaximumExceeded, message);
+  }
+  pauseReading(core, connection, core.clock.now() + HOLD_MS);
 }
 
 /** It goes nowhere again [MQTT-4.3.3-10], but that work which ended with an earlier process is done now. */

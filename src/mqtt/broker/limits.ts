@@ -18,7 +18,7 @@ export interface Limits {
   sessions: number;
   sessionExpirySeconds: number;
   subscriptionsPerSession: number;
-  /** QoS 1 and 2 messages on their way to one client, and QoS 2 messages on their way from one. */
+  /** QoS 1 and 2 messages on their way to one client, and from one. */
   inflightMessages: number;
   receiveMaximum: number;
   /** Topic aliases per connection and direction. */

@@ -58,6 +58,8 @@ export interface Connection extends StreamState {
   /** The number of the first frame of this turn. */
   turnFrom: number;
   gates: PlacedGate[] | null;
+  /** QoS 1 messages that have come while there are gates, and are not acknowledged before the last of them opens. */
+  heldAcks: number;
   /** Frames up to this number have bytes of their own. */
   ownedTo: number;
   outboxBytes: number;
@@ -117,6 +119,7 @@ export function createConnection(
     writableTo: Number.POSITIVE_INFINITY,
     turnFrom: 0,
     gates: null,
+    heldAcks: 0,
     ownedTo: 0,
     outboxBytes: 0,
     blockedSinceMs: 0,

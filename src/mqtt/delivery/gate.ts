@@ -68,5 +68,6 @@ function passGates(connection: Connection): void {
   }
   if (gates.length > 0) return;
   connection.gates = null;
+  connection.heldAcks = 0;
   connection.writableTo = Number.POSITIVE_INFINITY;
 }

@@ -107,7 +107,7 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
   inflightMessages: { unit: "messages", meaning: "QoS 1 and 2 on their way to one client; further ones wait." },
   receiveMaximum: {
     unit: "messages",
-    meaning: "QoS 2 on their way from one client; whoever sends more is disconnected.",
+    meaning: "QoS 1 and 2 on their way from one client; whoever sends more is disconnected or not read on.",
   },
   topicAliases: { unit: "aliases", meaning: "Topic aliases of a connection in each direction." },
   outboxShedBytes: {
