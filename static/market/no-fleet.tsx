@@ -1,11 +1,11 @@
 import { copyText } from "../common/download";
 import { Fault } from "../common/fault";
 import { useLoaded } from "../common/load";
-import { StartButton, useSimulator } from "./simulator";
+import { Loading } from "../common/loading";
+import { type Simulator, StartButton, useSimulator } from "./simulator";
 
 interface Ports {
   mqtt_port?: number | null;
-  api_port?: number | null;
 }
 
 const STANDARD_MQTT_PORT = 1883;
@@ -17,20 +17,35 @@ const LOOPBACK = ["localhost", "127.0.0.1"];
  * called when they are there.
  */
 export function NoFleet({ changed }: { changed: () => void }) {
-  const { value: ports } = useLoaded<Ports>("/");
+  const ports = useLoaded<Ports>("/");
   const simulator = useSimulator(changed);
-  const { state, start } = simulator;
-  if (ports === undefined || state === undefined) return <p class="quiet-text loading">Loading the workers</p>;
-  const command = minerCommand(ports.mqtt_port || STANDARD_MQTT_PORT);
+  return (
+    <Loading what="the workers" loaded={ports}>
+      {({ mqtt_port }) => (
+        <Loading what="the workers" loaded={simulator.loaded}>
+          {({ available }) => (
+            <WaysIn
+              command={minerCommand(mqtt_port || STANDARD_MQTT_PORT)}
+              simulator={available ? simulator : undefined}
+            />
+          )}
+        </Loading>
+      )}
+    </Loading>
+  );
+}
+
+function WaysIn({ command, simulator }: { command: string; simulator: Simulator | undefined }) {
+  const fault = simulator?.start.fault;
   return (
     <section class="empty" aria-label="Offers">
       <p>
         Workers and their prices would be here. Miners bring themselves in over MQTT; simulated ones, which need no GPU,
-        {state.available ? " come at the press of a button and go at the next." : " come with this command."}
+        {simulator ? " come at the press of a button and go at the next." : " come with this command."}
       </p>
-      {state.available && <StartButton {...simulator} />}
-      {start.fault !== undefined && <Fault report={start.fault} />}
-      {state.available && <p>Or with this command, for as long as it runs:</p>}
+      {simulator && <StartButton {...simulator} />}
+      {fault && <Fault report={fault} />}
+      {simulator && <p>Or with this command, for as long as it runs:</p>}
       <pre class="command">{command}</pre>
       <button type="button" onClick={() => copyText(command, "Command")}>
         Copy the command

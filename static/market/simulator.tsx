@@ -1,6 +1,6 @@
 import { postJson } from "../common/api";
 import { Fault } from "../common/fault";
-import { useRefreshed } from "../common/load";
+import { type Loaded, useRefreshed } from "../common/load";
 import { toast } from "../common/toast";
 import { type Action, useAction } from "./action";
 import type { SimulatorState } from "./contract";
@@ -11,28 +11,27 @@ const STARTED = 5;
 
 /** Workers that the server itself pretends: what it says of them, and the buttons that bring and remove them. */
 export interface Simulator {
-  /** Undefined before the first answer. */
-  state: SimulatorState | undefined;
+  loaded: Loaded<SimulatorState>;
   start: Action<[]>;
   stop: Action<[]>;
 }
 
 /** `changed` is called when workers have come or gone. */
 export function useSimulator(changed: () => void): Simulator {
-  const { value: state, reload } = useRefreshed<SimulatorState>(PATH, REFRESH_MS);
+  const loaded = useRefreshed<SimulatorState>(PATH, REFRESH_MS);
   function useDeed(deed: string, body: object, words: string): Action<[]> {
     return useAction(`POST ${PATH}/${deed}`, async () => {
       try {
         await postJson<SimulatorState>(`${PATH}/${deed}`, body);
         toast(words);
       } finally {
-        reload();
+        loaded.reload();
         changed();
       }
     });
   }
   return {
-    state,
+    loaded,
     start: useDeed("start", { workers: STARTED }, `${STARTED} simulated workers have come`),
     stop: useDeed("stop", {}, "The simulated workers have gone"),
   };
@@ -50,7 +49,8 @@ export function StartButton({ start: { running, run } }: Simulator) {
 /** Beside workers: how many are simulated, with the button that stops them; while none is online, the one that starts some. */
 export function SimulatorLine(props: { noneOnline: boolean; changed: () => void }) {
   const simulator = useSimulator(props.changed);
-  const { state, start, stop } = simulator;
+  const { start, stop } = simulator;
+  const state = simulator.loaded.value;
   if (state === undefined || !state.available) return null;
   const fault = start.fault ?? stop.fault;
   if (state.workers === 0 && !props.noneOnline && fault === undefined) return null;
