@@ -34,7 +34,7 @@ export function memoryBus() {
     faults,
     async say(topic: string, payload: unknown) {
       const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-      await receive(topic, new TextEncoder().encode(text));
+      await receive(topic, payload instanceof Uint8Array ? payload : new TextEncoder().encode(text));
     },
     to: (workerId: string) =>
       sent.filter(({ topic }) => topic.split("/")[1] === workerId).map(({ payload }) => payload),
