@@ -1,9 +1,24 @@
 import { expect, test } from "bun:test";
+import { createBroker, type Limits } from "../../src/mqtt";
+import { systemClock } from "../../src/platform/clock";
+import { seededRandom } from "../../src/platform/random";
 import { startBroker } from "./support/broker";
 import { connect, until } from "./support/client";
 import { rawClient, rawConnected } from "./support/raw";
 
 const SECOND_MS = 1000;
+
+const badLimits: [limits: Partial<Limits>, what: RegExp][] = [
+  [{ receiveMaximum: 0 }, /receiveMaximum is 0; .* from 1 to 65535/],
+  [{ inflightMessages: 70_000 }, /inflightMessages/],
+  [{ topicAliases: -1 }, /topicAliases/],
+  [{ packetBytes: 2 ** 30 }, /packetBytes/],
+  [{ queuedBytes: Number.NaN }, /queuedBytes/],
+  [{ memoryBytes: 1.5 }, /memoryBytes/],
+];
+test.each(badLimits)("a broker with the limits %o is not made", (limits, what) => {
+  expect(() => createBroker({ clock: systemClock, random: seededRandom(1), limits })).toThrow(what);
+});
 
 test("a connection beyond the limit, and one beyond the limit of its address, is closed", async () => {
   for (const limits of [{ connections: 2 }, { connectionsPerAddress: 2 }]) {

@@ -29,7 +29,7 @@ import {
   queueDepths,
   type RetainedInfo,
 } from "./inspect";
-import { DEFAULT_LIMITS, type Limits } from "./limits";
+import { type Limits, limitsOf } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
 import { heldBytes } from "./overload";
 import { createReceiver, type Receive } from "./receive";
@@ -47,7 +47,7 @@ export interface BrokerOptions {
   random: Random;
   /** Where sessions and retained messages are kept; without one they end with the process. */
   store?: Store;
-  /** Limits that differ from {@link DEFAULT_LIMITS}. */
+  /** Limits that differ from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** Without it everybody is let in: for a broker that only loopback can reach. */
   authenticate?: Authenticate;
@@ -57,10 +57,13 @@ export interface BrokerOptions {
 
 /** The broker as of now. */
 export interface BrokerStats extends Counters {
+  /** Open ones, those that have not said CONNECT included. */
   connections: number;
+  /** With and without a connection. */
   sessions: number;
   retainedMessages: number;
   retainedBytes: number;
+  /** What sockets have not taken yet. */
   outboxBytes: number;
   /** Of messages that wait for sessions, and of those on their way that may have to be sent again. */
   queuedBytes: number;
@@ -82,11 +85,15 @@ export interface Attachment {
   closed(connection: Connection): void;
 }
 
+/** A broker: what goes in and out of it, and what can be asked of it and done to it. No call waits for a client. */
 export interface Broker {
+  /** For transports; {@link listenTcp} and its like use it. */
   readonly attachment: Attachment;
+  /** Listens to one kind of {@link BrokerEvents}. What a listener throws is told as a fault, and costs nobody anything. */
   readonly on: On;
-  /** A client without a socket, for parts of the same program. */
+  /** A client without a socket, for parts of the same program; `clientId` only names it, and takes nobody's session. */
   client(clientId: string): InProcessClient;
+  /** Counts since the start, and how much there is now; a copy. */
   stats(): BrokerStats;
   /** Sessions with and without a connection, for whoever looks after the broker. */
   clients(page: { offset: number; limit: number }): ClientInfo[];
@@ -96,6 +103,7 @@ export interface Broker {
   clientIds(): Iterable<string>;
   /** Messages that wait for clients. Walks all sessions: for now and then. */
   queueDepths(): QueueDepths;
+  /** One session, or null where the identifier has none. */
   findClient(clientId: string): ClientInfo | null;
   /** Retained messages that match a filter. Throws PacketError for a bad one. */
   retained(filter: string, limit: number): RetainedInfo[];
@@ -114,11 +122,18 @@ export interface Broker {
   sendAway(transport: string): void;
   /** Something to be called when the broker stops, such as the end of a listener. */
   onStop(action: () => void): void;
-  /** Refuses new connections, commits, tells every client, and closes the store. Loses no acknowledged message. */
+  /**
+   * Refuses new connections, waits up to five seconds for work on messages that have come, commits, tells every client,
+   * and closes the store. Loses no acknowledged message, and never fails; a store that cannot write is told by
+   * `storeFailed`, and what it has not taken has been acknowledged to nobody.
+   */
   stop(): Promise<void>;
 }
 
-/** A broker that nobody can reach yet: listeners are attached to it. Sessions and retained messages are restored. */
+/**
+ * A broker that nobody can reach yet: listeners are attached to it. Sessions and retained messages are restored. Throws
+ * where the store cannot be read, or holds a topic that the limits do not allow any more; RangeError for a bad limit.
+ */
 export function createBroker(options: BrokerOptions): Broker {
   const { emit, on } = createEvents();
   const core = createCore(options, emit);
@@ -183,7 +198,7 @@ function sendAway(core: Core, isMeant: (connection: Connection) => boolean): voi
 }
 
 function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = limitsOf(options.limits ?? {});
   return {
     clock: options.clock,
     random: options.random,

@@ -21,6 +21,7 @@ export interface BrokerEvents {
   fault: { error: unknown };
 }
 
+/** Tells everybody who listens to one kind of event. */
 export type Emit = <Name extends keyof BrokerEvents>(name: Name, event: BrokerEvents[Name]) => void;
 
 /** Listens to one kind of event; the returned function ends that. */
@@ -32,12 +33,21 @@ export type On = <Name extends keyof BrokerEvents>(
 /** A pair of functions: one tells, the other listens. */
 export function createEvents(): { emit: Emit; on: On } {
   const listeners = new Map<keyof BrokerEvents, Set<(event: never) => void>>();
+  const emit: Emit = (name, event) => {
+    const list = listeners.get(name);
+    if (list === undefined) return;
+    for (const listener of list) {
+      try {
+        (listener as (event: unknown) => void)(event);
+      } catch (error) {
+        // Nobody is left to be told what went wrong in telling that.
+        if (name === "fault") throw error;
+        emit("fault", { error });
+      }
+    }
+  };
   return {
-    emit(name, event) {
-      const list = listeners.get(name);
-      if (list === undefined) return;
-      for (const listener of list) (listener as (event: unknown) => void)(event);
-    },
+    emit,
     on(name, listener) {
       const list = listeners.get(name) ?? new Set();
       listeners.set(name, list);

@@ -11,17 +11,21 @@ export interface ClientInfo {
   connection: {
     address: string;
     transport: string;
+    /** Of the protocol: 3 is 3.1, 4 is 3.1.1, 5 is 5.0. */
     version: number;
+    /** Milliseconds since the epoch, as all times here. */
     openedAtMs: number;
     /** When something was last heard of it. */
     lastReadMs: number;
     outboxBytes: number;
     isBlocked: boolean;
   } | null;
+  /** Whether it outlives its connection. */
   isPersistent: boolean;
   /** When an offline session ends; 0: never, or it is online. */
   endsAtMs: number;
   subscriptions: { filter: string; qos: Qos }[];
+  /** Messages on their way to it. */
   inflight: number;
   queuedMessages: number;
   /** Of what waits, and of what is on its way and may have to be sent again. */
@@ -38,6 +42,7 @@ export interface RetainedInfo {
   publisherId: string;
 }
 
+/** How many QoS 1 and 2 messages have not arrived, over all sessions. */
 export interface QueueDepths {
   queuedMessages: number;
   inflightMessages: number;

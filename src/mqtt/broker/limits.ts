@@ -1,4 +1,4 @@
-/** Every limit of the broker. What happens at each of them is in docs/broker.md, "Limits". */
+/** Every limit of the broker, in the unit that its name ends with, else a count. What happens at each of them is in docs/broker.md, "Limits". */
 export interface Limits {
   /** Connections in all, and from one address (0: no limit of its own). */
   connections: number;
@@ -43,6 +43,30 @@ export interface Limits {
   memoryBytes: number;
   /** How often `$SYS` is published. 0: never. */
   sysIntervalMs: number;
+}
+
+/** What the protocol has room for, where that is not any amount. */
+const ROOM: { [Name in keyof Limits]?: readonly [least: number, most: number] } = {
+  packetBytes: [64, 268_435_460],
+  topicBytes: [1, 65_535],
+  clientIdBytes: [23, 65_535],
+  keepAliveSeconds: [0, 65_535],
+  sessionExpirySeconds: [0, 0xffff_ffff],
+  inflightMessages: [1, 65_535],
+  receiveMaximum: [1, 65_535],
+  topicAliases: [0, 65_535],
+};
+
+/** All limits, those given instead of the defaults. Throws RangeError for one that is no amount, or has no room in a packet. */
+export function limitsOf(given: Partial<Limits>): Limits {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) {
+    const value = limits[name];
+    const [least, most] = ROOM[name] ?? [0, Number.MAX_SAFE_INTEGER];
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    throw new RangeError(`the broker's limit ${name} is ${value}; it must be a whole number from ${least} to ${most}`);
+  }
+  return limits;
 }
 
 const KIB = 1024;

@@ -36,12 +36,15 @@ export interface LocalDelivery {
   retain: boolean;
 }
 
+/** QoS 0 and not retained, unless they say otherwise. Retained with an empty payload forgets what was retained. */
 export interface PublishOptions {
   qos?: Qos;
   retain?: boolean;
 }
 
+/** How a client in this process subscribes. */
 export interface SubscribeOptions {
+  /** The highest at which messages come: 2, unless it is said. */
   qos?: Qos;
   /** As on the wire: 2 leaves out what was retained before [MQTT-3.3.1-11]. */
   retainHandling?: 0 | 2;
@@ -54,7 +57,10 @@ export interface InProcessClient {
    * breaks a rule.
    */
   publish(topic: string, payload: Uint8Array | string, options?: PublishOptions): void;
-  /** Kept when all that was published so far is where its receivers' sessions are kept. */
+  /**
+   * Kept when all that was published so far is where its receivers' sessions are kept: at the end of the turn, or when a
+   * disk that refuses has taken it. Never broken.
+   */
   committed(): Promise<void>;
   /**
    * Has every message that matches the filter handed to `receive`, in order, at the end of the turn in which it came.

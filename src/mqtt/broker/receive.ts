@@ -14,6 +14,9 @@ import { onPublish } from "./inbound";
 import { countInput } from "./reading";
 import { onSubscribe, onUnsubscribe } from "./subscribe";
 
+/** So much of a packet at a time counts as being heard of, so that a large one may take its time. */
+const PROGRESS_BYTES = 1000;
+
 type Sink = (
   connection: Connection,
   firstByte: number,
@@ -62,12 +65,17 @@ export function createReceiver(core: Core): { receive: Receive; readOn: (connect
 
   function receive(connection: Connection, chunk: Uint8Array): void {
     if (connection.isClosed) return;
-    connection.lastReadMs = core.clock.now();
-    core.counters.bytesReceived += chunk.length;
+    const { counters } = core;
+    const packetsBefore = counters.packetsReceived;
+    counters.bytesReceived += chunk.length;
     try {
       decodeChunk(connection, chunk, sink);
     } catch (error) {
       endBadly(core, connection, error);
+    }
+    // [MQTT-3.1.2-22] asks for packets: a few bytes of one now and then are no sign of life.
+    if (counters.packetsReceived !== packetsBefore || chunk.length >= PROGRESS_BYTES) {
+      connection.lastReadMs = core.clock.now();
     }
     countInput(core, connection);
   }

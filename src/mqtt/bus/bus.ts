@@ -17,4 +17,5 @@ export interface Bus {
   close(): Promise<void>;
 }
 
+/** What is done with a message. The payload is only lent: copy what is to be kept. */
 export type OnMessage = (topic: string, payload: Uint8Array) => void | Promise<void>;

@@ -12,6 +12,7 @@ export interface ListenOptions {
 /** A listener that is up. */
 export interface Listener {
   readonly port: number;
+  /** Takes no more connections; those there are stay. The broker does it when it stops. */
   stop(): void;
 }
 
@@ -22,12 +23,15 @@ export interface TlsListenOptions extends ListenOptions {
   ca?: TLSOptions["ca"];
 }
 
-/** Listens for MQTT over TCP. The socket itself is the transport: nothing is allocated between it and the broker. */
+/**
+ * Listens for MQTT over TCP. The socket itself is the transport: nothing is allocated between it and the broker. Throws
+ * where the port is taken.
+ */
 export function listenTcp(broker: Broker, options: ListenOptions): Listener {
   return listen(broker, options, "tcp", undefined);
 }
 
-/** Listens for MQTT over TLS. */
+/** Listens for MQTT over TLS. Throws where the port is taken, or key and certificate are none or do not fit. */
 export function listenTls(broker: Broker, options: TlsListenOptions): Listener {
   const { key, cert, ca } = options;
   // Both are needed: asking alone lets in clients whose certificate nobody has signed.
