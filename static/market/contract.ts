@@ -62,8 +62,8 @@ export interface Lease {
   blocks_found: number;
   avg_hashrate: number;
   elapsed_sec: number;
-  /** What was agreed; only in the consumer's own list. */
-  price_per_sec?: number;
+  /** What was agreed. */
+  price_per_sec: number;
 }
 
 /** `GET /api/leases/{id}`. */

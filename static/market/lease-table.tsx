@@ -36,7 +36,7 @@ export function LeaseTable(props: {
 
 function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
   return leavingOut<Lease>(
-    ["began", "consumer", "elapsed", "bought", "blocks", "hashrate"],
+    ["began", "consumer", "elapsed", "bought", "price", "blocks", "hashrate"],
     [
       timeColumn("began", "Began", ({ created_at }) => created_at),
       {
@@ -79,6 +79,13 @@ function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
       },
       { key: "elapsed", title: "Used", unit: "s", value: ({ elapsed_sec }) => elapsed_sec },
       { key: "bought", title: "Bought", unit: "s", value: ({ duration_sec }) => duration_sec },
+      {
+        key: "price",
+        title: "Price",
+        unit: "XNM/min",
+        decimals: 4,
+        value: ({ price_per_sec }) => 60 * price_per_sec,
+      },
       { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
       { key: "hashrate", title: "Hash rate", unit: "H/s", value: ({ avg_hashrate }) => avg_hashrate },
       { key: "prefix", title: "Prefix", atFirstHidden: true, value: ({ prefix }) => prefix },

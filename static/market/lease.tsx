@@ -126,7 +126,7 @@ function useWorker(workerId: string): Worker | undefined {
 function RunningFigures({ lease }: { lease: LeaseInFull }) {
   const elapsedS = useElapsed(lease);
   const worker = useWorker(lease.worker_id);
-  const perSec = lease.price_per_sec ?? (worker && worker.price_per_min / 60);
+  const { price_per_sec: perSec } = lease;
   const leftS = lease.duration_sec - elapsedS;
   return (
     <>
@@ -138,12 +138,8 @@ function RunningFigures({ lease }: { lease: LeaseInFull }) {
         />
         <Card
           title="Cost so far"
-          figure={perSec === undefined ? null : `${formatNumber(elapsedS * perSec, 4)} XNM`}
-          caption={
-            perSec === undefined
-              ? "the worker's price is not known"
-              : `${formatNumber(perSec * 60, 4)} XNM/min, at most ${formatNumber(lease.duration_sec * perSec, 4)} XNM`
-          }
+          figure={`${formatNumber(elapsedS * perSec, 4)} XNM`}
+          caption={`${formatNumber(perSec * 60, 4)} XNM/min, at most ${formatNumber(lease.duration_sec * perSec, 4)} XNM`}
         />
         <Card title="Blocks" figure={formatNumber(lease.blocks_found, 0)} caption="with the prefix and on the chain" />
         <Card

@@ -253,10 +253,16 @@ describe("a lease", () => {
     expect(cost).toBeGreaterThanOrEqual(((seconds - 1) * rate) / 60);
     expect(cost).toBeLessThanOrEqual(((seconds + 2) * rate) / 60);
 
+    // What is agreed stays, whatever the worker asks of others from now on.
+    const dear = { price_per_min: 10 * rate };
+    await ask(program.url, `/api/workers/${id}/pricing`, dear, { method: "PUT" });
     const key = await miners.get(id)!.find(program.url);
     await page.getByTitle(key).first().waitFor();
     await page.getByText("verified", { exact: true }).waitFor();
     expect(await figure("Blocks")).toBe("1");
+    const agreed = `${rate.toFixed(4)} XNM/min, at most ${rate.toFixed(4)} XNM`;
+    expect(await page.getByRole("region", { name: "Cost so far" }).textContent()).toContain(agreed);
+    await ask(program.url, `/api/workers/${id}/pricing`, { price_per_min: rate }, { method: "PUT" });
     await watched.expectAccessible();
     await expectAsPictured(browser, page, `market-lease-${view.name}`);
 
