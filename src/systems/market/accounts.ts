@@ -2,6 +2,7 @@ import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../platform/database";
 import { RequestError } from "../../platform/errors";
 import { deriveApiKey, hashApiKey } from "./identity/apiKeys";
+import { costOf } from "./rules/billing";
 import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf, xnmOf } from "./rules/money";
 import {
   type Account,
@@ -12,6 +13,7 @@ import {
   OUTSIDE_ID,
   removeApiKeys,
 } from "./store/accounts";
+import { activeLeasesOf } from "./store/leases";
 import { balanceOf, type EntryKind, post } from "./store/ledger";
 
 export const TREASURY_ID = "platform-treasury";
@@ -58,10 +60,16 @@ export interface AccountsOptions {
   secret: string;
   /** Whether the consumers that tests expect are created. */
   withTestAccounts: boolean;
+  /** Money that leases may still cost can be neither withdrawn nor given away. */
+  requireFunds: boolean;
 }
 
 /** Accounts, their keys and their money; every change is one transaction (docs/market.md, Accounts and Money). */
-export function createAccounts({ database, clock, secret, withTestAccounts }: AccountsOptions): Accounts {
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { database, clock, secret, withTestAccounts } = options;
+  const free = (db: SqliteHandle, account: Account) =>
+    options.requireFunds ? uncommitted(db, account) : account.balance;
+
   function ensureKey(db: SqliteHandle, { accountId, keyVersion }: Account): string {
     const version = Math.max(keyVersion, 1);
     const key = deriveApiKey(secret, accountId, version);
@@ -133,7 +141,7 @@ export function createAccounts({ database, clock, secret, withTestAccounts }: Ac
     async withdraw(accountId, xnm) {
       const amount = positive(xnm, "Withdraw");
       return database.transact((db) => {
-        mustHave(mustFind(db, accountId), amount);
+        mustHave(free(db, mustFind(db, accountId)), amount);
         return book(db, accountId, OUTSIDE_ID, amount, ["withdraw", "withdraw"]);
       });
     },
@@ -142,7 +150,7 @@ export function createAccounts({ database, clock, secret, withTestAccounts }: Ac
       const amount = positive(xnm, "Transfer");
       return database.transact((db) => {
         mustFind(db, toId);
-        mustHave(mustFind(db, fromId), amount);
+        mustHave(free(db, mustFind(db, fromId)), amount);
         return book(db, fromId, toId, amount, ["transfer_out", "transfer_in"]);
       });
     },
@@ -162,8 +170,15 @@ export function mustFind(db: SqliteHandle, accountId: string): Account {
   return account;
 }
 
-/** @throws RequestError 400 when an account holds less than `amount`. */
-export function mustHave({ balance }: Account, amount: Nano): void {
+/** What is left of a balance when the leases that run have cost all they may. */
+export function uncommitted(db: SqliteHandle, { accountId, balance }: Account): Nano {
+  const costs = activeLeasesOf(db, accountId).map((lease) => costOf(lease.pricePerMin, lease.durationSec * 1000));
+  const rest = costs.reduce((left, cost) => left - cost, balance);
+  return rest > 0n ? rest : 0n;
+}
+
+/** @throws RequestError 400 when there is less than `amount`. */
+export function mustHave(balance: Nano, amount: Nano): void {
   if (balance >= amount) return;
   const have = xnmOf(balance).toFixed(4);
   throw new RequestError(400, `Insufficient balance: have ${have}, need ${xnmOf(amount).toFixed(4)}`);

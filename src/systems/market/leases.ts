@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/clock";
 import { isUniqueViolation, type SqliteDatabase, type SqliteHandle } from "../../platform/database";
 import { RequestError } from "../../platform/errors";
-import { mustFind, mustHave } from "./accounts";
+import { mustFind, mustHave, uncommitted } from "./accounts";
 import type { Book } from "./book";
 import { leaseFiguresKey } from "./heartbeats";
 import type { Outbox } from "./outbox";
@@ -160,7 +160,7 @@ function chooseWorker(
       busy.add(workerId);
       continue;
     }
-    if (requireFunds) mustHave(consumer, costOf(worker.pricePerMin, request.durationSec * 1000));
+    if (requireFunds) mustHave(uncommitted(db, consumer), costOf(worker.pricePerMin, request.durationSec * 1000));
     return worker;
   }
 }

@@ -80,7 +80,7 @@ const SNAPSHOTS_KEPT_MS = 24 * HOUR_MS;
 
 /** Reads the book and puts the parts together. Nothing runs before `start`. */
 export function createMarketService(options: MarketServiceOptions): MarketService {
-  const { database, clock, log, bus, secret, tokenSecret, adminKey, mode } = options;
+  const { database, clock, log, bus, tokenSecret, adminKey, mode } = options;
   const book = openBook(database);
   const feed = createFeed(clock);
   const outbox = createOutbox({ database, bus, log, isStillDue: ({ payload }) => isStillDue(database, payload) });
@@ -89,7 +89,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
   const workers = createWorkers(shared);
   const leases = createLeases(shared);
   const wallets = createWallets(database, book, clock);
-  const accounts = createAccounts({ database, clock, secret, withTestAccounts: mode === "open" });
+  const accounts = createAccounts({ ...options, withTestAccounts: mode === "open" });
   const simulator = createSimulator({ place: options.simulator, bus, clock, log });
   let stopChores: (() => Promise<void>) | undefined;
 

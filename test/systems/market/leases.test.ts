@@ -93,7 +93,22 @@ describe("renting", () => {
     await strict.post("/api/auth/register", { account_id: "poor", role: "consumer", balance: 0.5 });
     const refused = await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 60 });
     expect([refused.status, refused.body.detail]).toEqual([400, "Insufficient balance: have 0.5000, need 0.6000"]);
-    expect((await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 50 })).status).toBe(200);
+    expect((await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 40 })).status).toBe(200);
+    // What a lease that runs may cost is spoken for.
+    await strict.register("w2");
+    const again = await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 40 });
+    expect([again.status, again.body.detail]).toEqual([400, "Insufficient balance: have 0.1000, need 0.4000"]);
+    for (const [amount, status] of [
+      [0.2, 400],
+      [0.1, 200],
+    ]) {
+      expect((await strict.post("/api/accounts/poor/withdraw", { amount }, adminHeaders)).status).toBe(status!);
+    }
+    expect((await strict.post("/api/accounts/poor/transfer", { to: "w1", amount: 0.1 }, adminHeaders)).status).toBe(
+      400,
+    );
+    await strict.clock.advance(60_000);
+    expect((await strict.get("/api/accounts/poor/balance")).body.balance).toBe(0);
     await strict.close();
   });
 

@@ -41,6 +41,14 @@ const activeOfWorker = statement((db: SqliteHandle) =>
     .where(and(eq(leases.workerId, placeholder("workerId")), eq(leases.state, "active")))
     .prepare(),
 );
+const activeOfConsumer = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(leases)
+    // The plus keeps SQLite from walking all that the consumer ever rented.
+    .where(and(eq(leases.state, "active"), sql`+${leases.consumerId} = ${placeholder("consumerId")}`))
+    .prepare(),
+);
 const allActive = statement((db: SqliteHandle) =>
   db.select().from(leases).where(eq(leases.state, "active")).orderBy(asc(leases.seq)).prepare(),
 );
@@ -95,6 +103,11 @@ const beginning = statement((db: SqliteHandle) =>
 export function leasesBeginningWith(db: SqliteHandle, start: string, limit: number): LeaseRow[] {
   // `g` comes after every hex digit and after the hyphen between them.
   return beginning(db).all({ start, end: `${start}g`, limit });
+}
+
+/** A consumer's leases that run. */
+export function activeLeasesOf(db: SqliteHandle, consumerId: string): LeaseRow[] {
+  return activeOfConsumer(db).all({ consumerId });
 }
 
 export interface LeaseEnd {
