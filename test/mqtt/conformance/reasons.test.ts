@@ -28,6 +28,15 @@ describe("reason codes of a client's acknowledgements (5.0)", () => {
   });
 });
 
+test("a right that is refused is asked for again where an alias stands for the topic (5.0)", async () => {
+  const { port } = startBroker({ authorize: (_identity, action, topic) => action !== "write" || topic !== "secret" });
+  const client = await rawConnected(port, { protocolVersion: 5 });
+  const properties = { topicAlias: 1 };
+  for (const topic of ["secret", "", "$SYS/x", ""])
+    expect(await publish(client, topic, "x", { properties })).toBe(0x87);
+  expect(await publish(client, "open", "x", { properties })).toBe(0x10);
+});
+
 test.each([1, 3, 5, 0x10, 0x7f, 0xff])(
   "a DISCONNECT with %d, which is no reason, ends badly: its will goes out (5.0) [MQTT-3.14.2-1]",
   async (code) => {

@@ -124,6 +124,30 @@ describe("retain handling (5.0)", () => {
   );
 });
 
+test("retain handling 1 counts a subscription as new after it was given up (5.0) [MQTT-3.3.1-10]", async () => {
+  const { port } = startBroker();
+  const client = await rawConnected(port, { protocolVersion: 5 });
+  await publish(client, "t", "x", retain);
+  for (const expected of [["t=x"], []]) {
+    await subscribe(client, "t", 1, { rh: 1 });
+    expect(await texts(client)).toEqual(expected);
+  }
+  client.send({ cmd: "unsubscribe", messageId: 3, unsubscriptions: ["t"] });
+  await client.next("unsuback");
+  await subscribe(client, ["t", "t"], 1, { rh: 1 });
+  expect(await texts(client)).toEqual(["t=x"]);
+});
+
+test("one of QoS 0 takes the place of one of QoS 2, and comes as such [MQTT-3.3.1-5]", async () => {
+  const { port } = startBroker();
+  const client = await rawConnected(port, { protocolVersion: 5 });
+  await publish(client, "t", "2", { retain: true, qos: 2 });
+  await publish(client, "t", "0", { retain: true, qos: 0 });
+  await subscribe(client, "t", 2);
+  const got = await arrivals(client);
+  expect(got.map(({ payload, qos }) => [payload.toString(), qos])).toEqual([["0", 0]]);
+});
+
 test("retain as published keeps the flag as it came (5.0) [MQTT-3.3.1-13]", async () => {
   const { port } = startBroker();
   const client = await rawConnected(port, { protocolVersion: 5 });

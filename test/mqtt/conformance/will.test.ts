@@ -163,7 +163,27 @@ describe("a delayed will (5.0)", () => {
   });
 });
 
+test("a delayed will of a session that a clean start has ended is not taken for the next one (5.0)", async () => {
+  const { port, broker } = startBroker({ clock: brokerClock() });
+  const watcher = await watcherOf(port);
+  await lose(broker, await rawConnected(port, { ...lasting(5, "c"), ...willOf(30) }));
+  const next = { ...lasting(5, "c"), clean: true, ...willOf(0, { payload: Buffer.from("next") }) };
+  const second = await rawConnected(port, next);
+  expect(await texts(watcher)).toEqual(["will=gone"]);
+  await lose(broker, second);
+  expect(await texts(watcher)).toEqual(["will=next"]);
+});
+
 describe("DISCONNECT with a reason (5.0)", () => {
+  test("0x04 and the end of the session bring a delayed will at once [3.1.3.2.2]", async () => {
+    const { port } = startBroker({ clock: brokerClock() });
+    const watcher = await watcherOf(port);
+    const client = await rawConnected(port, { ...lasting(5, "c"), ...willOf(30) });
+    client.send({ cmd: "disconnect", reasonCode: 4, properties: { sessionExpiryInterval: 0 } });
+    await client.closed();
+    expect(await texts(watcher)).toEqual(["will=gone"]);
+  });
+
   test("0x04 asks for the will [3.14.2.1]", async () => {
     const { port } = startBroker();
     const watcher = await watcherOf(port);
