@@ -56,17 +56,16 @@ const lanes: Record<"short" | "long", Stage[][]> = {
 
 async function run(stage: Stage): Promise<Counts> {
   const started = performance.now();
+  const [output, errors] = [Bun.file(join(work, `${stage.name}.out`)), Bun.file(join(work, `${stage.name}.err`))];
   const child = Bun.spawn(stage.command, {
     stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
+    // Files and no pipes: a process that a test has left behind would keep a pipe open, and this run with it.
+    stdout: output,
+    stderr: errors,
     env: { ...process.env, TMPDIR: work, NO_COLOR: "1" },
   });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const code = await child.exited;
+  const [out, err] = await Promise.all([output.text(), errors.text()]);
   const counts = await countsOf(stage, code);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const notices = err.split("\n").filter((line) => line.startsWith("skipped:") || line.startsWith("measured:"));

@@ -36,6 +36,11 @@ const stop = (url: string) => call<State>(url, "/api/simulator/stop", {});
 const state = async (url: string) => (await call<State>(url, "/api/simulator")).body;
 const workersAt = async (url: string) => (await call<Worker[]>(url, "/api/workers")).body;
 
+async function rent(url: string, workerId: string): Promise<string> {
+  const order = { consumer_id: "consumer-1", worker_id: workerId, duration_sec: 60 };
+  return (await call<{ lease_id: string }>(url, "/api/rent", order)).body.lease_id;
+}
+
 /** Processes that this one has started and that still run. */
 function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
@@ -56,22 +61,22 @@ describe("while open", () => {
   test("workers come, mine what the chain verifies, and go with a goodbye", async () => {
     const { url } = program;
     expect(await state(url)).toEqual({ available: true, obstacle: null, workers: 0, most_workers: 25 });
-    const started = await start(url, 3);
-    expect([started.status, started.body.workers]).toEqual([200, 3]);
-    const names = ["sim-worker-001", "sim-worker-002", "sim-worker-003"];
-    await until(async () => (await workersAt(url)).length === 3, "three workers");
+    const names = Array.from({ length: 12 }, (_, i) => `sim-worker-0${String(i + 1).padStart(2, "0")}`);
+    const started = await start(url, names.length);
+    expect([started.status, started.body.workers]).toEqual([200, names.length]);
+    await until(async () => (await workersAt(url)).length === names.length, "all workers");
     expect((await workersAt(url)).map(({ worker_id }) => worker_id)).toEqual(names);
 
-    const order = { consumer_id: "consumer-1", worker_id: names[0], duration_sec: 60 };
-    const { body: lease } = await call<{ lease_id: string }>(url, "/api/rent", order);
-    const found = async () =>
-      (await call<{ blocks_found: number }>(url, `/api/leases/${lease.lease_id}`)).body.blocks_found;
-    await until(async () => (await found()) > 0, "a block that the chain verified");
-    await call(url, "/api/stop", { lease_id: lease.lease_id });
+    // Each finds a block every five seconds on average: that none of them does within fifteen will not happen.
+    const leases = await Promise.all(names.map((name) => rent(url, name)));
+    const hasBlock = async (lease: string) =>
+      (await call<{ blocks_found: number }>(url, `/api/leases/${lease}`)).body.blocks_found > 0;
+    await until(async () => (await Promise.all(leases.map(hasBlock))).some(Boolean), "a block that the chain verified");
+    for (const lease_id of leases) await call(url, "/api/stop", { lease_id });
 
     const stopped = await stop(url);
     expect([stopped.status, stopped.body.workers]).toEqual([200, 0]);
-    await until(async () => (await workersAt(url)).every((worker) => worker.state === "offline"), "three goodbyes");
+    await until(async () => (await workersAt(url)).every((worker) => worker.state === "offline"), "their goodbyes");
     expect((await call<{ mqtt_clients: string[] }>(url, "/api/status")).body.mqtt_clients).toEqual([]);
   });
 
@@ -111,7 +116,9 @@ describe("while open", () => {
 
   test("workers of a foresight miner elsewhere are not thrown out", async () => {
     const port = String(program.mqttPort);
-    const miner = Bun.spawn([...sourceCommand, "miner", "--workers", "1", "--mqtt-port", port], { stdout: "ignore" });
+    await using miner = Bun.spawn([...sourceCommand, "miner", "--workers", "1", "--mqtt-port", port], {
+      stdout: "ignore",
+    });
     const clients = async () => (await call<{ mqtt_clients: string[] }>(program.url, "/api/status")).body.mqtt_clients;
     await until(async () => (await clients()).length === 1, "the miner");
     const { status, body } = await start(program.url, 1);
