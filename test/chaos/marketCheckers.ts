@@ -17,10 +17,22 @@ function rows(database: SqliteDatabase, sql: string): Row[] {
   return database.read((db) => db.all<Row>(sql));
 }
 
-/** Cheap enough for every step: money is there, workers have one lease, reputations are in bounds, memory is the disk. */
+/**
+ * Cheap enough for every step: money is there, workers have one lease, every ended lease is settled once and no other,
+ * no prefix is shared, reputations are in bounds, memory is the disk.
+ */
 export function checkStep({ book, options: { database, clock } }: MarketService): void {
   const [sum] = rows(database, "select cast(sum(balance) as text) as sum from market_accounts");
   expect(sum!["sum"]).toBe("0");
+
+  const [counted] = rows(database, COUNTS);
+  const { leases, running, prefixes, settlements, settled, tooEarly } = counted as Record<string, number>;
+  expect({ prefixes, settlements, settled, tooEarly }).toEqual({
+    prefixes: leases!,
+    settlements: leases! - running!,
+    settled: leases! - running!,
+    tooEarly: 0,
+  });
 
   const active = database.read(listActiveLeases);
   expect(new Set(active.map(({ workerId }) => workerId)).size).toBe(active.length);
@@ -41,6 +53,14 @@ export function checkStep({ book, options: { database, clock } }: MarketService)
   });
   expect(wrong).toEqual([]);
 }
+
+const COUNTS = `
+  select (select count(*) from market_leases) as leases,
+    (select count(*) from market_leases where state = 'active') as running,
+    (select count(*) from (select prefix from market_leases group by prefix)) as prefixes,
+    (select count(*) from market_settlements) as settlements,
+    (select count(*) from (select lease_id from market_settlements group by lease_id)) as settled,
+    (select count(*) from market_leases join market_settlements using (lease_id) where state = 'active') as tooEarly`;
 
 const COMPARED = [
   "state",
