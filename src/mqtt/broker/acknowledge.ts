@@ -39,6 +39,7 @@ export function onPubrel(core: Core, connection: Connection, ack: number): void 
   const session = connection.session!;
   const packetId = ack & 0xffff;
   const isKnown = session.inbound?.delete(packetId) ?? false;
+  if (isKnown) core.unreleased--;
   if (isKnown && session.persistent) {
     core.store.dropInbound(session, packetId);
     connection.waits |= Waits.store;

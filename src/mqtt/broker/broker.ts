@@ -220,6 +220,7 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     turn: createTurn(),
     routeVersion: 0,
     routedTargets: 0,
+    unreleased: 0,
     sequence: 0,
     inputBytes: 0,
     outboxBytes: 0,

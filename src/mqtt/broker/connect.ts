@@ -221,9 +221,9 @@ function connackProperties(
       `the answer is larger than the ${connection.maxOutBytes} bytes asked for`,
     );
   }
+  if (packet.properties?.requestResponseInformation !== true || /[+#]/.test(clientId)) return properties;
   const helpful = { ...properties, responseInformation: `response/${clientId}/` };
-  const isWanted = packet.properties?.requestResponseInformation === true && !/[+#]/.test(clientId);
-  return isWanted && fits(connection, helpful) ? helpful : properties;
+  return fits(connection, helpful) ? helpful : properties;
 }
 
 function fits({ version, maxOutBytes }: Connection, properties: ConnackProperties): boolean {

@@ -42,6 +42,8 @@ export interface Core {
   routeVersion: number;
   /** How many targets the routes have that were built since all were last forgotten. */
   routedTargets: number;
+  /** QoS 2 messages of all sessions that their clients have not released. */
+  unreleased: number;
   /** The last number given to a queued message. */
   sequence: number;
   /** Bytes that wait, of packets that have not come whole, in outboxes and for sessions, against the memory watermark. */

@@ -171,7 +171,9 @@ function acknowledge(core: Core, connection: Connection, session: Session, recei
   if (view.qos === 2) {
     const gate = (core.turn.reached & Waits.local) === 0 ? null : localGateOf(core);
     session.inbound ??= new Map();
+    const before = session.inbound.size;
     session.inbound.set(view.packetId, gate);
+    core.unreleased += session.inbound.size - before;
     if (session.persistent) {
       core.store.putInbound(session, view.packetId, gate);
       gate?.inbound.push({ session, packetId: view.packetId });

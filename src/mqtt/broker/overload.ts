@@ -11,11 +11,14 @@ const BEGINS_AT = [0.8, 0.9, 1];
 
 /** What a subscription takes beside its levels, as measured. */
 const SUBSCRIPTION_BYTES = 500;
+/** What the identifier of a QoS 2 message takes that has not been released, as measured. */
+const UNRELEASED_BYTES = 75;
 
 /** Bytes that the broker keeps for others: packets that have begun, outboxes, queues, retained messages, subscriptions. */
-export function heldBytes({ inputBytes, outboxBytes, queuedBytes, retained, filters }: Core): number {
+export function heldBytes(core: Core): number {
+  const { inputBytes, outboxBytes, queuedBytes, unreleased, retained, filters } = core;
   const subscriptionBytes = filters.values * SUBSCRIPTION_BYTES + filters.levels * LEVEL_BYTES;
-  return inputBytes + outboxBytes + queuedBytes + retained.bytes + subscriptionBytes;
+  return inputBytes + outboxBytes + queuedBytes + unreleased * UNRELEASED_BYTES + retained.bytes + subscriptionBytes;
 }
 
 /** Looks at the watermark. Called at the end of each turn, so that no message has to. */

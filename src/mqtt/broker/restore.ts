@@ -42,6 +42,7 @@ function restoreSession(core: Core, state: StoredState, messages: Map<number, Me
     addSubscription(core, { session, filter, levels, group: null, ...options }, group);
   }
   if (stored.inbound.length > 0) {
+    core.unreleased += stored.inbound.length;
     session.inbound = new Map(
       stored.inbound.map(({ packetId, isFinished }) => [packetId, isFinished ? null : CUT_OFF]),
     );

@@ -18,6 +18,7 @@ export function endSession(core: Core, session: Session): void {
   }
   const shared = sharedMessages(session);
   core.queuedBytes -= (session.pending?.bytes ?? 0) + (session.inflight?.bytes ?? 0);
+  core.unreleased -= session.inbound?.size ?? 0;
   session.pending = null;
   session.inflight = null;
   session.resend = null;

@@ -80,6 +80,31 @@ describe("what a client can make the broker keep is counted with what it takes",
   });
 });
 
+test("identifiers of QoS 2 messages that are never released are counted until their sessions end", async () => {
+  const pair = await startPair([], { limits: { flappingConnects: 0 } });
+  const before = pair.broker.stats().heldBytes;
+  const used = usedBytes();
+  const SESSIONS = 40;
+  const IDS = 1000;
+  for (let i = 0; i < SESSIONS; i++) {
+    const peer = await rawConnected(pair.port, lasting(4, `hoarder-${i}`));
+    for (let messageId = 1; messageId <= IDS; messageId++) {
+      peer.send({ cmd: "publish", topic: "t", payload: "", qos: 2, messageId, dup: false, retain: false });
+    }
+    await until(() => peer.packets.length === IDS, "all confirmations");
+    peer.send({ cmd: "pubrel", messageId: 1 });
+    await peer.next("pubcomp");
+    await lose(pair.broker, peer);
+    peer.packets.length = 0;
+    peer.chunks.length = 0;
+  }
+  const held = pair.broker.stats().heldBytes - before;
+  expect(held / (usedBytes() - used)).toBeGreaterThan(0.7);
+  for (let i = 0; i < SESSIONS; i++) pair.broker.forget(`hoarder-${i}`);
+  expect(pair.broker.stats().heldBytes).toBe(before);
+  await pair.expectUndisturbed();
+});
+
 describe("packets that begin and do not end", () => {
   const begun = Buffer.concat([new Uint8Array([0x30, 0xf0, 0xff, 0x3f]), Buffer.alloc(500_000)]);
 
