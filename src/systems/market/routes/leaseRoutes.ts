@@ -8,7 +8,7 @@ import { shownXnm } from "../rules/money";
 import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema";
 import type { MarketService } from "../service";
 import { blocksOfLease, newestBlocks, pageOfSelfMined } from "../store/blocks";
-import { findLease, findSettlement, pageOfLeases } from "../store/leases";
+import { countMatchingLeases, findLease, findSettlement, pageOfLeases } from "../store/leases";
 import { chargedTo, countLeasesOf } from "../store/totals";
 import type { LeaseRow } from "../tables";
 import { blockRecord, listedLease, settlementRecord, startedLease, stoppedLease } from "../views/leaseViews";
@@ -76,8 +76,10 @@ export function leaseRoutes({ book, options: { database, clock } }: MarketServic
       async ({ request, query }) => {
         await gate.pass(request, "see leases and blocks");
         const wanted = valid(leasesQuery, query, "query");
-        const { rows, total } = database.read((db) => pageOfLeases(db, wanted));
-        return offsetPage(rows.map(listed), total, wanted);
+        return database.read((db) => {
+          const total = wanted.state === undefined ? book.totals.leases : countMatchingLeases(db, wanted);
+          return offsetPage(pageOfLeases(db, wanted).map(listed), total, wanted);
+        });
       },
       {
         detail: {
@@ -144,11 +146,12 @@ export function renterRoutes(market: MarketService, gate: Gate) {
       async ({ request, query }) => {
         const consumerId = accountOf(await gate.pass(request, "see what one rents"));
         const wanted = valid(leasesQuery, query, "query");
-        const { rows, total } = database.read((db) => pageOfLeases(db, { ...wanted, consumerId }));
-        const listed = rows.map((lease) =>
-          listedLease(lease, market.book.activeLeases.get(lease.leaseId), clock.now()),
-        );
-        return offsetPage(listed, total, wanted);
+        return database.read((db) => {
+          const listed = pageOfLeases(db, { ...wanted, consumerId }).map((lease) =>
+            listedLease(lease, market.book.activeLeases.get(lease.leaseId), clock.now()),
+          );
+          return offsetPage(listed, countMatchingLeases(db, { ...wanted, consumerId }), wanted);
+        });
       },
       {
         detail: {

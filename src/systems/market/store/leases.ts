@@ -125,22 +125,27 @@ export function countLeaseBlock(db: SqliteHandle, leaseId: string): void {
   blockFound(db).run({ leaseId });
 }
 
-export interface LeaseQuery {
+export interface LeaseFilter {
   state?: string | undefined;
   consumerId?: string | undefined;
-  limit: number;
-  offset: number;
 }
 
-/** A page of leases, newest first, and how many there are in all. */
-export function pageOfLeases(db: SqliteHandle, query: LeaseQuery): { rows: LeaseRow[]; total: number } {
-  const wanted = and(
-    query.state === undefined ? undefined : eq(leases.state, query.state as LeaseState),
-    query.consumerId === undefined ? undefined : eq(leases.consumerId, query.consumerId),
+function matching({ state, consumerId }: LeaseFilter) {
+  return and(
+    state === undefined ? undefined : eq(leases.state, state as LeaseState),
+    consumerId === undefined ? undefined : eq(leases.consumerId, consumerId),
   );
-  const page = db.select().from(leases).where(wanted).orderBy(desc(leases.seq)).limit(query.limit);
-  const [counted] = db.select({ total: count() }).from(leases).where(wanted).all();
-  return { rows: page.offset(query.offset).all(), total: counted?.total ?? 0 };
+}
+
+/** A page of leases, newest first. */
+export function pageOfLeases(db: SqliteHandle, query: LeaseFilter & { limit: number; offset: number }): LeaseRow[] {
+  const page = db.select().from(leases).where(matching(query)).orderBy(desc(leases.seq)).limit(query.limit);
+  return page.offset(query.offset).all();
+}
+
+/** How many leases there are: walks all that match, or all of one of the conditions. */
+export function countMatchingLeases(db: SqliteHandle, filter: LeaseFilter): number {
+  return db.select({ total: count() }).from(leases).where(matching(filter)).all()[0]?.total ?? 0;
 }
 
 /** Leases that ended without a settlement: a file of another version may hold some. */

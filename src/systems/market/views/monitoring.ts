@@ -114,7 +114,7 @@ export function createMonitoring({ database, clock, book, chain }: MonitoringOpt
 /** What happened last, newest first: a finished lease stands twice. */
 function newestEvents(database: SqliteDatabase): answer.ActivityEvent[] {
   const events = database.read((db) => {
-    const { rows } = pageOfLeases(db, { limit: ACTIVITY_ROWS, offset: 0 });
+    const rows = pageOfLeases(db, { limit: ACTIVITY_ROWS, offset: 0 });
     return [...newestBlocks(db, ACTIVITY_ROWS, 0).map(blockEvent), ...rows.flatMap(leaseEvents)];
   });
   return events.sort((a, b) => b.timestamp - a.timestamp);
