@@ -4,26 +4,33 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const DEADLINE_MS = 15_000;
-const stops: (() => Promise<void>)[] = [];
+/** How to end those that run, by port. */
+const stops = new Map<number, () => Promise<void>>();
 
 afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
+  for (const port of [...stops.keys()]) await stopMosquitto(port);
 });
 
-/** Starts mosquitto on a free port for this test. Null, with a notice, where the machine has none. */
-export async function startMosquitto(): Promise<number | null> {
+/** Ends one without a word, as a crash does: it forgets all its sessions. */
+export async function stopMosquitto(port: number): Promise<void> {
+  const stop = stops.get(port);
+  stops.delete(port);
+  await stop?.();
+}
+
+/** Starts mosquitto for this test, on a free port unless one is named. Null, with a notice, where the machine has none. */
+export async function startMosquitto(port = freePort()): Promise<number | null> {
   const binary = Bun.which("mosquitto", { PATH: `${process.env["PATH"]}:/usr/sbin` });
   if (binary === null) {
     process.stderr.write("no mosquitto on this machine: what needs it is left out\n");
     return null;
   }
-  const port = freePort();
   const folder = await mkdtemp(join(tmpdir(), "mosquitto-"));
   const file = join(folder, "mosquitto.conf");
   await Bun.write(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
   const child = Bun.spawn([binary, "-c", file], { stdout: "ignore", stderr: "ignore" });
-  stops.push(async () => {
-    child.kill();
+  stops.set(port, async () => {
+    child.kill("SIGKILL");
     await child.exited;
     await rm(folder, { recursive: true });
   });
