@@ -57,13 +57,38 @@ export function protocolError(message: string): PacketError {
   return new PacketError(Reason.protocolError, message);
 }
 
+/** What a CONNACK may refuse with [MQTT-3.2.2-8], of the codes above. */
+const REFUSALS: readonly number[] = [
+  Reason.unspecified,
+  Reason.malformedPacket,
+  Reason.protocolError,
+  Reason.implementationSpecific,
+  Reason.unsupportedProtocolVersion,
+  Reason.clientIdentifierNotValid,
+  Reason.badUserNameOrPassword,
+  Reason.notAuthorized,
+  Reason.serverUnavailable,
+  Reason.serverBusy,
+  Reason.banned,
+  Reason.badAuthenticationMethod,
+  Reason.topicNameInvalid,
+  Reason.packetTooLarge,
+  Reason.quotaExceeded,
+  Reason.payloadFormatInvalid,
+  Reason.connectionRateExceeded,
+];
+
+/** The reason code of a CONNACK that refuses: the reason itself, or the nearest that it may name. */
+export function refusalCode(reason: ReasonCode): ReasonCode {
+  if (reason === Reason.serverShuttingDown) return Reason.serverUnavailable;
+  return REFUSALS.includes(reason) ? reason : Reason.unspecified;
+}
+
 const V3_RETURN_CODES: { [reason: number]: number } = {
-  [Reason.success]: 0,
   [Reason.unsupportedProtocolVersion]: 1,
   [Reason.clientIdentifierNotValid]: 2,
   [Reason.serverUnavailable]: 3,
   [Reason.serverBusy]: 3,
-  [Reason.serverShuttingDown]: 3,
   [Reason.quotaExceeded]: 3,
   [Reason.connectionRateExceeded]: 3,
   [Reason.badUserNameOrPassword]: 4,

@@ -1,6 +1,6 @@
 import { generate, type IConnackPacket, type IDisconnectPacket, writeToStream } from "mqtt-packet";
 import { type Frame, varintSize, wholeFrame } from "./frame";
-import { type ReasonCode, v3ReturnCode } from "./reason";
+import { type ReasonCode, refusalCode, v3ReturnCode } from "./reason";
 
 // It would make 65,536 buffers, one per packet identifier, at the first packet.
 writeToStream.cacheNumbers = false;
@@ -18,13 +18,13 @@ export function connackFrame(version: number, sessionPresent: boolean, propertie
 /** CONNACK that refuses a client, or null where its version has no return code for the reason and is just closed. */
 export function refusalFrame(version: number, reason: ReasonCode, message: string | undefined): Frame | null {
   if (version !== 5) {
-    const returnCode = v3ReturnCode(reason);
+    const returnCode = v3ReturnCode(refusalCode(reason));
     return returnCode === undefined ? null : wholeFrame(new Uint8Array([0x20, 2, 0, returnCode]));
   }
   const packet: IConnackPacket = {
     cmd: "connack",
     sessionPresent: false,
-    reasonCode: reason,
+    reasonCode: refusalCode(reason),
     properties: reasonProperties(message),
   };
   return wholeFrame(generate(packet, { protocolVersion: 5 }));

@@ -19,7 +19,7 @@ export interface Credentials extends Identity {
   transport: string;
 }
 
-/** Null lets the client in; a reason code refuses it. */
+/** Null lets the client in; a reason code refuses it: one that a CONNACK may name (table 3-1 of 5.0), else 0x80 is said. */
 export type Verdict = ReasonCode | null;
 
 /** Decides on CONNECT. A promise is waited for while the socket is not read. */
