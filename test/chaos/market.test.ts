@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { isLongRun, seeds } from "../support/seeds";
-import { checkHistory, checkStep } from "./marketCheckers";
+import { checkHistory, createStepCheck } from "./marketCheckers";
 import { createWorld } from "./marketWorld";
 
 const STEPS = isLongRun ? 20_000 : 1500;
@@ -14,6 +14,7 @@ describe("a market among workers of every character", () => {
     "keeps its promises whatever happens (seed %d)",
     async (seed) => {
       const world = await createWorld(seed);
+      const checkStep = createStepCheck();
       const [startMs, realStartMs] = [world.clock.now(), performance.now()];
       for (let step = 1; step <= STEPS; step++) {
         try {

@@ -7,7 +7,7 @@ import { scratchFolder } from "../support/program";
 import { seeds } from "../support/seeds";
 import { openMarket } from "../systems/market/marketBench";
 import { virtualClock } from "../systems/market/virtualClock";
-import { checkHistory, checkStep } from "./marketCheckers";
+import { checkHistory, createStepCheck } from "./marketCheckers";
 import { KILL_POINTS } from "./marketKillPoints";
 
 const VICTIM = join(import.meta.dir, "marketVictim.ts");
@@ -42,7 +42,7 @@ async function checkAfterwards(folder: string, said: string[]): Promise<void> {
     .read((db) => db.all<{ payload: string }>("select payload from market_outbox"))
     .map(({ payload }) => payload);
   const market = await openMarket({ database, chain: undefined });
-  checkStep(market.market);
+  createStepCheck()(market.market);
   checkHistory(market.market);
   for (const [, leaseId] of words(said, "rented"))
     expect((await market.get(`/api/leases/${leaseId}`)).status).toBe(200);

@@ -7,7 +7,7 @@ import { type DataFolder, openDatabase, openDataFolder, type SqliteDatabase } fr
 import { createLog } from "../../../src/platform/log";
 import { BACKUP_SUFFIX, convertOriginal } from "../../../src/systems/market/original";
 import { audit } from "../../../src/systems/market/store/ledger";
-import { checkStep } from "../../chaos/marketCheckers";
+import { createStepCheck } from "../../chaos/marketCheckers";
 import { openMarket } from "./marketBench";
 import { LEFT_AT, OLD_KEY, writeOriginal } from "./originalFile";
 import { virtualClock } from "./virtualClock";
@@ -92,7 +92,7 @@ describe("a file of the original", () => {
       platform_fee: 0.03,
     });
     expect(settled.blocks.length).toBe(1);
-    checkStep(market.market);
+    createStepCheck()(market.market);
     await market.market.stop();
     await close();
   });
@@ -149,7 +149,7 @@ describe("a file of the original", () => {
     expect((await convert())?.mendedBalances).toEqual(["endless", "owing", "nothing", "richer"]);
     const market = await openMarket({ database });
     expect(database.read(audit)).toEqual({ journalSum: 0n, balanceSum: 0n, wrongAccounts: 0 });
-    checkStep(market.market);
+    createStepCheck()(market.market);
     expect((await market.get("/api/accounts/rich/balance")).body.balance).toBe(8e9);
     const odd = (await market.get("/api/workers")).body.find((one: { worker_id: string }) => one.worker_id === "odd");
     expect(odd).toMatchObject({ gpu_count: 0, gpus: [], price_per_min: 1e9, min_duration_sec: 1, total_memory_gb: 0 });
