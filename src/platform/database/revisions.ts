@@ -8,6 +8,8 @@ import sqlite0002Down from "../../../drizzle/sqlite/0002_market.down.sql" with {
 import sqlite0002 from "../../../drizzle/sqlite/0002_market.sql" with { type: "text" };
 import sqlite0003Down from "../../../drizzle/sqlite/0003_chain.down.sql" with { type: "text" };
 import sqlite0003 from "../../../drizzle/sqlite/0003_chain.sql" with { type: "text" };
+import sqlite0004Down from "../../../drizzle/sqlite/0004_market_totals.down.sql" with { type: "text" };
+import sqlite0004 from "../../../drizzle/sqlite/0004_market_totals.sql" with { type: "text" };
 import type { Revision } from "./migrationPlan";
 
 /**
@@ -18,6 +20,7 @@ export const sqliteRevisions: readonly Revision[] = [
   { name: "0001_installation", up: sqlite0001, down: sqlite0001Down },
   { name: "0002_market", up: sqlite0002, down: sqlite0002Down },
   { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
+  { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
 ];
 
 export const postgresRevisions: readonly Revision[] = [

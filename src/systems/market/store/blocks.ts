@@ -79,7 +79,8 @@ export function pageOfSelfMined(
   query: { workerId?: string | undefined; limit: number; offset: number },
 ): { rows: BlockRow[]; total: number } {
   const wanted = and(
-    eq(blocks.leaseId, ""),
+    // As text of the statement: an index of such blocks alone is of no use to a parameter.
+    sql`${blocks.leaseId} = ''`,
     query.workerId === undefined ? undefined : eq(blocks.workerId, query.workerId),
   );
   const page = db.select().from(blocks).where(wanted).orderBy(desc(blocks.seq)).limit(query.limit);
