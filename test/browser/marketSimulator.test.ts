@@ -51,6 +51,9 @@ test.each([VIEWS[0], VIEWS[3]].map((view) => [view.name, view] as const))(
     await page.getByRole("button", { name: START }).waitFor();
     await watched.expectAccessible();
     await expectAsPictured(browser, page, `market-empty-${view.name}`);
+    // The answer is held back, so that what is shown meanwhile can be looked at.
+    const looked = Promise.withResolvers<void>();
+    await page.route("**/api/simulator/start", (route) => looked.promise.then(() => route.continue()));
     await page.getByRole("button", { name: START }).press("Enter");
     const waiting = page.getByRole("button", { name: "Starting them" });
     const [ground, ink] = await waiting.evaluate((button) => {
@@ -58,6 +61,7 @@ test.each([VIEWS[0], VIEWS[3]].map((view) => [view.name, view] as const))(
       return [backgroundColor, color];
     });
     expect(contrast(ground!, ink!)).toBeGreaterThan(4.5);
+    looked.resolve();
     await until(async () => (await listed()).sort().join() === WORKERS.join());
     await page.getByText("5 workers are simulated").waitFor();
     await page.getByText(/^5 workers, 5 online, 5 free;/).waitFor();
