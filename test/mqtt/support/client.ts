@@ -1,5 +1,5 @@
-import { afterEach } from "bun:test";
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import { atTestEnd } from "../../support/endings";
 
 /** A message as the client got it. */
 export interface Arrived {
@@ -21,7 +21,6 @@ export interface TestClient {
 }
 
 const DEADLINE_MS = 15_000;
-const open: TestClient[] = [];
 
 /** Waits until a condition holds; fails after a deadline, with what was waited for. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
@@ -48,7 +47,8 @@ export async function connect(port: number, options: IClientOptions = {}): Promi
   });
   client.removeAllListeners("error");
   client.on("error", () => undefined);
-  const made: TestClient = {
+  atTestEnd(() => client.endAsync(true));
+  return {
     client,
     arrived,
     sessionPresent,
@@ -59,10 +59,4 @@ export async function connect(port: number, options: IClientOptions = {}): Promi
     end: () => client.endAsync(),
     cut: () => client.stream.destroy(),
   };
-  open.push(made);
-  return made;
 }
-
-afterEach(async () => {
-  for (const { client } of open.splice(0)) await client.endAsync(true);
-});

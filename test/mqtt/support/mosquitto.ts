@@ -1,15 +1,11 @@
-import { afterEach } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atTestEnd } from "../../support/endings";
 
 const DEADLINE_MS = 15_000;
 /** How to end those that run, by port. */
 const stops = new Map<number, () => Promise<void>>();
-
-afterEach(async () => {
-  for (const port of [...stops.keys()]) await stopMosquitto(port);
-});
 
 /** Ends one without a word, as a crash does: it forgets all its sessions. */
 export async function stopMosquitto(port: number): Promise<void> {
@@ -34,6 +30,7 @@ export async function startMosquitto(port = freePort()): Promise<number | null> 
     await child.exited;
     await rm(folder, { recursive: true });
   });
+  atTestEnd(() => stopMosquitto(port));
   await reachable(port);
   return port;
 }

@@ -1,5 +1,5 @@
-import { afterEach } from "bun:test";
 import { generate, type IConnackPacket, type IConnectPacket, type Packet, parser } from "mqtt-packet";
+import { atTestEnd } from "../../support/endings";
 import { until } from "./client";
 
 /** A client that sends bytes as it is told to, right or wrong, and keeps what it gets. */
@@ -20,7 +20,7 @@ export interface RawClient {
   cut(): void;
 }
 
-const open: RawClient[] = [];
+let opened = 0;
 
 /** Opens a socket and says nothing. */
 export async function rawClient(port: number, protocolVersion = 4): Promise<RawClient> {
@@ -65,7 +65,8 @@ export async function rawClient(port: number, protocolVersion = 4): Promise<RawC
     readAgain: () => void socket.resume(),
     cut: () => socket.terminate(),
   };
-  open.push(client);
+  opened++;
+  atTestEnd(client.cut);
   return client;
 }
 
@@ -79,7 +80,7 @@ export async function rawConnected(
   client.send({
     cmd: "connect",
     protocolId: "MQTT",
-    clientId: `raw-${open.length}-${port}`,
+    clientId: `raw-${opened}-${port}`,
     clean: true,
     keepalive: 0,
     ...connect,
@@ -87,7 +88,3 @@ export async function rawConnected(
   });
   return Object.assign(client, { connack: await client.next("connack") });
 }
-
-afterEach(() => {
-  for (const client of open.splice(0)) client.cut();
-});

@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, test } from "bun:test";
-import { pidOf, refusal, start, stopChildren, timeoutMs } from "./startChild";
-
-afterEach(stopChildren);
+import { describe, expect, test } from "bun:test";
+import { pidOf, refusal, start, timeoutMs } from "./startChild";
 
 describe("a child", () => {
   test("is started by the first request and answers with what came", async () => {

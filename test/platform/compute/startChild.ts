@@ -3,21 +3,16 @@ import { join } from "node:path";
 import { systemClock } from "../../../src/platform/clock";
 import { type Child, type ChildOptions, createChild } from "../../../src/platform/compute/child";
 import { RequestError } from "../../../src/platform/errors";
+import { atTestEnd } from "../../support/endings";
 
 export const fixture = join(import.meta.dir, "child.fixture.ts");
 export const timeoutMs = 20_000;
-const children: Child[] = [];
 
-/** For `afterEach` of each test file: a hook that is set in a shared module counts for the first file alone. */
-export async function stopChildren(): Promise<void> {
-  await Promise.all(children.splice(0).map((child) => child.stop()));
-}
-
-/** A child of the fixture; {@link stopChildren} stops it. */
+/** A child of the fixture, stopped when the test is over. */
 export function start(options: Partial<ChildOptions> = {}, manner = "well"): Child {
   const command = [process.execPath, fixture, manner];
   const child = createChild({ name: "test", command, clock: systemClock, ...options });
-  children.push(child);
+  atTestEnd(() => child.stop());
   return child;
 }
 

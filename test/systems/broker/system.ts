@@ -1,4 +1,3 @@
-import { afterEach } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { createLog, type Log } from "../../../src/platform/log";
 import { createMetrics, type Metrics } from "../../../src/platform/metrics";
 import { seededRandom } from "../../../src/platform/random";
 import { type BrokerSystem, createBrokerSystem } from "../../../src/systems/broker";
+import { atTestEnd } from "../../support/endings";
 import { type ManualClock, manualClock } from "../../support/manualClock";
 
 /** The broker as a system of the program, on free ports, without the rest of the program. */
@@ -33,15 +33,10 @@ interface Wanted {
   corsOrigins?: string[];
 }
 
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 /** A folder that is gone after the test. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "broker-"));
-  endings.push(() => rmSync(folder, { recursive: true }));
+  atTestEnd(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
@@ -59,7 +54,7 @@ export async function startSystem({
   const stopping = new AbortController().signal;
   const platform = { config, clock, random: seededRandom(1), log, metrics, dataDir: scratch(), stopping };
   const system = createBrokerSystem(platform, { mode, corsOrigins });
-  endings.push(() => system.stop());
+  atTestEnd(() => system.stop());
   await system.start();
   const http = listenHttp([system.routes], {
     hostname: "127.0.0.1",
@@ -72,7 +67,7 @@ export async function startSystem({
     log,
     metrics,
   });
-  endings.push(() => http.stop(100));
+  atTestEnd(() => http.stop(100));
   const mqttPort = Number(system.health()["mqtt_port"]);
   const send = (method: string, path: string, headers: Record<string, string> = {}) =>
     fetch(http.url + path, { method, headers });
