@@ -77,6 +77,8 @@ export function createBorderChecker(clock: Clock, onSessionBegan: (clientId: str
   }
 
   function onHeard(line: Line, packet: Packet): void {
+    // [MQTT-3.1.2-22]: what counts are packets, which are there when their last byte has come.
+    line.lastHeardMs = clock.now();
     if (line.overSinceMs !== null) return;
     if (packet.cmd === "connect") {
       const { clientId, protocolVersion = 4, keepalive = 0, properties } = packet;
@@ -157,9 +159,7 @@ export function createBorderChecker(clock: Clock, onSessionBegan: (clientId: str
       lines.set(number, line);
     },
     heard(number, bytes) {
-      const line = lines.get(number)!;
-      line.lastHeardMs = clock.now();
-      line.toBroker.parse(Buffer.from(bytes));
+      lines.get(number)!.toBroker.parse(Buffer.from(bytes));
     },
     said: (number, bytes) => void lines.get(number)!.fromBroker.parse(Buffer.from(bytes)),
     ended(number, blockedForMs) {
