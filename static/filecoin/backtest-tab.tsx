@@ -1,3 +1,4 @@
+import type { Score } from "../../src/systems/filecoin/skill/scores";
 import { dateAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
@@ -6,15 +7,7 @@ import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
-import {
-  BACKTEST_PATH,
-  type BacktestAnswer,
-  backtestBody,
-  HORIZONS_DAYS,
-  type PastForecast,
-  type Score,
-  TESTED,
-} from "./backtest";
+import { BACKTEST_PATH, type BacktestAnswer, backtestBody, HORIZONS_DAYS, type PastForecast, TESTED } from "./backtest";
 import { useSight } from "./context";
 import { percentWords } from "./measures";
 import { type Result, resultOf } from "./results";

@@ -1,4 +1,5 @@
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { Score } from "../../src/systems/filecoin/skill/scores";
 import type { ChartBand } from "../common/chart/model";
 import { type Study, useStudy } from "./batch";
 import type { Latest } from "./latest";
@@ -10,19 +11,6 @@ export interface BacktestAnswer {
   anchors: string[];
   scores: Score[];
   forecasts: PastForecast[];
-}
-
-export interface Score {
-  series: OutputName;
-  truth: "measured" | "reconstructed";
-  horizon_days: number;
-  forecasts: number;
-  mape: number | null;
-  bias: number | null;
-  no_change_mape: number | null;
-  skill: number | null;
-  inside_50: number | null;
-  inside_90: number | null;
 }
 
 export interface PastForecast {

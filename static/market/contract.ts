@@ -1,3 +1,5 @@
+import type { Reputation } from "../../src/systems/market/rules/reputation";
+
 /** What the market and its chain answer (docs/market.md). Times are Unix seconds, money is XNM, rates are hashes/s. */
 
 /** `GET /api/workers`. All text comes from the worker itself. */
@@ -20,23 +22,6 @@ export interface Worker {
   current_prefix: string;
   current_block_pattern: string;
   reputation: Reputation;
-}
-
-export interface Reputation {
-  /** 0 to 100. */
-  score: number;
-  /** 0 to 5. */
-  stars: number;
-  breakdown: {
-    block_score: number;
-    block_detail: { verified_blocks: number; max_blocks: number; weight: number };
-    completion_score: number;
-    completion_detail: { completed_leases: number; total_leases: number; weight: number };
-    uptime_score: number;
-    uptime_detail: { online_seconds: number; total_seconds: number; uptime_pct: number; weight: number };
-    age_score: number;
-    age_detail: { days: number; max_days: number; weight: number };
-  };
 }
 
 /** `GET /api/marketplace/estimate`. */

@@ -3,12 +3,10 @@ import { Fault } from "../common/fault";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import type { Lease } from "./contract";
-import { Hex } from "./hex";
-import { Name } from "./name";
 import { leavingOut } from "./narrow";
+import { partyColumns } from "./party-columns";
 import { useStop } from "./stop";
 import { timeColumn } from "./times";
-import { PlaceLink, WorkerLink } from "./view";
 
 /** Leases with a button that stops those which run. */
 export function LeaseTable(props: {
@@ -39,28 +37,7 @@ function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
     ["began", "consumer", "elapsed", "bought", "price", "blocks", "hashrate"],
     [
       timeColumn("began", "Began", ({ created_at }) => created_at),
-      {
-        key: "lease",
-        title: "Lease",
-        value: ({ lease_id }) => lease_id,
-        show: ({ lease_id }) => (
-          <PlaceLink to={{ lease: lease_id }}>
-            <Hex text={lease_id.replace("lease-", "")} />
-          </PlaceLink>
-        ),
-      },
-      {
-        key: "worker",
-        title: "Worker",
-        value: ({ worker_id }) => worker_id,
-        show: ({ worker_id }) => <WorkerLink id={worker_id} />,
-      },
-      {
-        key: "consumer",
-        title: "Consumer",
-        value: ({ consumer_id }) => consumer_id,
-        show: ({ consumer_id }) => <Name text={consumer_id} />,
-      },
+      ...partyColumns<Lease>(),
       {
         key: "state",
         title: "State",

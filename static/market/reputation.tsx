@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Reputation } from "../../src/systems/market/rules/reputation";
 import { formatDuration, formatNumber } from "../common/format";
-import type { Reputation } from "./contract";
 
 const STARS = 5;
 const STAR_PX = 14;

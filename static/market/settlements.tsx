@@ -1,35 +1,12 @@
 import { Table } from "../common/table";
 import type { Settlement } from "./contract";
-import { Hex } from "./hex";
-import { Name } from "./name";
 import { leavingOut } from "./narrow";
-import { PlaceLink, WorkerLink } from "./view";
+import { partyColumns } from "./party-columns";
 
 const COLUMNS = leavingOut<Settlement>(
   ["worker", "consumer", "used", "blocks", "fee"],
   [
-    {
-      key: "lease",
-      title: "Lease",
-      value: ({ lease_id }) => lease_id,
-      show: ({ lease_id }) => (
-        <PlaceLink to={{ lease: lease_id }}>
-          <Hex text={lease_id.replace("lease-", "")} />
-        </PlaceLink>
-      ),
-    },
-    {
-      key: "worker",
-      title: "Worker",
-      value: ({ worker_id }) => worker_id,
-      show: ({ worker_id }) => <WorkerLink id={worker_id} />,
-    },
-    {
-      key: "consumer",
-      title: "Consumer",
-      value: ({ consumer_id }) => consumer_id,
-      show: ({ consumer_id }) => <Name text={consumer_id} />,
-    },
+    ...partyColumns<Settlement>(),
     { key: "used", title: "Used", unit: "s", decimals: 2, value: ({ duration_sec }) => duration_sec },
     { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
     { key: "cost", title: "Charged", unit: "XNM", decimals: 4, value: ({ total_cost }) => total_cost },

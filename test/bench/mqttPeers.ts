@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, reachable } from "../support/ports";
 
 /** A broker that is measured. */
 export interface Peer {
@@ -18,8 +19,6 @@ export interface Figures {
   outboxBytes: number;
   queuedBytes: number;
 }
-
-const DEADLINE_MS = 10_000;
 
 /** Starts our broker in a process of its own. */
 export async function startOurs(): Promise<Peer> {
@@ -87,24 +86,4 @@ function lines(stream: ReadableStream<Uint8Array>): () => Promise<string> {
     rest = rest.slice(end + 1);
     return line;
   };
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  probe.stop(true);
-  return probe.port;
-}
-
-async function reachable(port: number): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (;;) {
-    try {
-      const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
-      socket.end();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await Bun.sleep(20);
-    }
-  }
 }

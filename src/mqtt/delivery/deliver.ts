@@ -77,16 +77,16 @@ function sendUnkept(
   session.inflight ??= createInflight();
   const packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, null);
   connection.outstanding++;
-  waitForStore(connection, qos, false);
+  holdForStore(connection, qos, false);
   send(core, connection, frame, patchOf(publishFirstByte(qos, retain, false), packetId));
   countSent(core.counters, qos, message.payload.length);
 }
 
 /**
- * A message of a session that is stored goes out when it is in the store. So does any QoS 2 message: it must not come a second time from
- * a publisher whose first attempt a killed process had not written down.
+ * A message of a session that is stored goes out when it is in the store. So does any QoS 2 message: it must not come a
+ * second time from a publisher whose first attempt a killed process had not written down.
  */
-function waitForStore(connection: Connection, qos: 1 | 2, isStored: boolean): void {
+function holdForStore(connection: Connection, qos: 1 | 2, isStored: boolean): void {
   if (qos === 2 || isStored) connection.waits |= Waits.store;
 }
 
@@ -156,7 +156,7 @@ function sendQueued(core: Core, session: Session, connection: Connection, queued
     ownBytes(message);
     core.queuedBytes += message.size;
   }
-  waitForStore(connection, qos, session.persistent);
+  holdForStore(connection, qos, session.persistent);
   connection.outstanding++;
   send(core, connection, frame, patchOf(publishFirstByte(qos, queued.retain, false), queued.packetId));
   countSent(core.counters, qos, message.payload.length);

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
  * caller hangs up, and when the program begins to stop.
  */
 export function eventStream(request: Request, read: () => unknown, everyMs: number, stopping: AbortSignal): Response {
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let leave = (): void => undefined;
   let last = "";
   let id = 0;
   const stream = new ReadableStream<Uint8Array>({
@@ -20,21 +20,19 @@ export function eventStream(request: Request, read: () => unknown, everyMs: numb
         controller.enqueue(encoder.encode(event));
       };
       send();
-      timer = setInterval(send, everyMs);
-      request.signal.addEventListener("abort", leave, { once: true });
-      stopping.addEventListener("abort", end, { once: true });
-      function leave(): void {
-        clearInterval(timer);
-        stopping.removeEventListener("abort", end);
-      }
-      function end(): void {
+      const timer = setInterval(send, everyMs);
+      const end = () => {
         leave();
         controller.close();
-      }
+      };
+      leave = () => {
+        clearInterval(timer);
+        stopping.removeEventListener("abort", end);
+      };
+      request.signal.addEventListener("abort", leave, { once: true });
+      stopping.addEventListener("abort", end, { once: true });
     },
-    cancel() {
-      clearInterval(timer);
-    },
+    cancel: () => leave(),
   });
   return new Response(stream, {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },

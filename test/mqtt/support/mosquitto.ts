@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atTestEnd } from "../../support/endings";
+import { freePort, reachable } from "../../support/ports";
 
-const DEADLINE_MS = 15_000;
 /** How to end those that run, by port. */
 const stops = new Map<number, () => Promise<void>>();
 
@@ -33,25 +33,4 @@ export async function startMosquitto(port = freePort()): Promise<number | null> 
   atTestEnd(() => stopMosquitto(port));
   await reachable(port);
   return port;
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
-}
-
-async function reachable(port: number): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (;;) {
-    try {
-      const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
-      socket.end();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 }

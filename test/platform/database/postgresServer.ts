@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../support/ports";
 
 /** A Postgres server of this run alone, on a free port, with data that ends with it. */
 export interface PostgresServer {
@@ -39,7 +39,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     { cwd: "/", stdout: "ignore", stderr: "pipe" },
   );
   if (made.exitCode !== 0) throw new Error(`initdb failed: ${made.stderr.toString()}`);
-  const port = await freePort();
+  const port = freePort();
   const server = Bun.spawn(
     [...asUser, binary("postgres")!, "-D", data, "-p", `${port}`, "-k", folder, ...SERVER_SETTINGS],
     { cwd: "/", stdout: "ignore", stderr: "ignore" },
@@ -75,12 +75,4 @@ async function untilReady(url: string): Promise<void> {
       await Bun.sleep(20);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -135,6 +135,15 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
     await worker.say(`xenminer/${workerId}/register`, registration);
   }
 
+  const post = (path: string, body: unknown, headers?: Record<string, string>) => call("POST", path, body, headers);
+
+  /** Rents for an hour, stops after so many seconds, and gives the settlement. */
+  async function rentFor(seconds: number, workerId: string | null = null) {
+    const { body } = await post("/api/rent", { consumer_id: "consumer-1", duration_sec: 3600, worker_id: workerId });
+    await clock.advance(seconds * 1000);
+    return (await post("/api/stop", { lease_id: body.lease_id })).body.settlement;
+  }
+
   const report = (workerId: string, kind: string, said: Record<string, unknown> = {}) =>
     worker.say(`xenminer/${workerId}/${kind}`, { worker_id: workerId, ...said });
 
@@ -148,8 +157,9 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
     lines,
     register,
     report,
+    rentFor,
     get: (path: string, headers?: Record<string, string>) => call("GET", path, undefined, headers),
-    post: (path: string, body: unknown, headers?: Record<string, string>) => call("POST", path, body, headers),
+    post,
     put: (path: string, body: unknown, headers?: Record<string, string>) => call("PUT", path, body, headers),
     routeList: () => routes.routes.map(({ method, path }) => `${method} ${path}`),
     async close() {

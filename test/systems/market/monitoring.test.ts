@@ -8,16 +8,6 @@ beforeEach(async () => {
 });
 afterEach(() => market.close());
 
-async function rentFor(seconds: number, workerId: string | null = null) {
-  const { body } = await market.post("/api/rent", {
-    consumer_id: "consumer-1",
-    duration_sec: 3600,
-    worker_id: workerId,
-  });
-  await market.clock.advance(seconds * 1000);
-  return (await market.post("/api/stop", { lease_id: body.lease_id })).body.settlement;
-}
-
 describe("monitoring", () => {
   beforeEach(async () => {
     await market.register("w1");
@@ -27,7 +17,7 @@ describe("monitoring", () => {
   });
 
   test("the status counts clients of the broker, workers, leases and blocks", async () => {
-    await rentFor(1);
+    await market.rentFor(1);
     await market.report("w1", "block", { lease_id: "", key: "k" });
     await market.post("/api/rent", { consumer_id: "consumer-1" });
     expect((await market.get("/api/status")).body).toEqual({
@@ -122,7 +112,7 @@ describe("monitoring", () => {
   });
 
   test("the market in numbers; the revenue is the sum of the fees as they are shown", async () => {
-    const fees = [(await rentFor(100)).platform_fee, (await rentFor(33)).platform_fee];
+    const fees = [(await market.rentFor(100)).platform_fee, (await market.rentFor(33)).platform_fee];
     expect((await market.get("/api/overview/stats")).body).toEqual({
       total_users: 5,
       total_providers: 2,

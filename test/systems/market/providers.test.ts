@@ -7,16 +7,6 @@ beforeEach(async () => {
 });
 afterEach(() => market.close());
 
-async function rentFor(seconds: number, workerId: string | null = null) {
-  const { body } = await market.post("/api/rent", {
-    consumer_id: "consumer-1",
-    duration_sec: 3600,
-    worker_id: workerId,
-  });
-  await market.clock.advance(seconds * 1000);
-  return (await market.post("/api/stop", { lease_id: body.lease_id })).body.settlement;
-}
-
 describe("providers", () => {
   beforeEach(async () => {
     await market.register("w1");
@@ -29,7 +19,7 @@ describe("providers", () => {
   test("an address has all its workers, another name the one worker", async () => {
     await market.chain.mine("ab");
     await market.report("w1", "block", { lease_id: "", key: "ab" });
-    const { provider_payment } = await rentFor(10, "w1");
+    const { provider_payment } = await market.rentFor(10, "w1");
     expect((await market.get("/api/provider/dashboard?provider_id=0xABAB")).body).toEqual({
       provider_id: "0xABAB",
       worker_count: 2,
