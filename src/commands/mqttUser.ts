@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { defineCommand } from "citty";
 import { freshSecret } from "../config/secrets";
 import { UsageError } from "../platform/errors";
-import { userLine } from "../systems/broker/rightsSchema";
+import { userLine } from "../systems/broker";
 
 const LONGEST_PASSWORD = 1024;
 

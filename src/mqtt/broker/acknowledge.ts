@@ -1,11 +1,11 @@
-import { type Connection, Waits } from "../delivery/connection";
 import { releaseSent, sendPubrel, sendWaiting } from "../delivery/deliver";
 import { send } from "../delivery/outbox";
 import { ACK_FRAME, ackFrame, FirstByte, patchOf } from "../packet/frame";
 import { Reason } from "../packet/reason";
-import { Awaits, slotOf } from "../session/inflight";
-import type { Session } from "../session/session";
-import type { Core } from "./core";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { Awaits, slotOf } from "../state/inflight";
+import type { Session } from "../state/session";
 
 // An acknowledgement is `reason << 16 | packetId`, as decodeAck gives it.
 

@@ -1,22 +1,8 @@
 import { Reason } from "../packet/reason";
 import type { Identity, Verdict } from "../rights/rights";
-import type { Core } from "./core";
-import { Overload } from "./overload";
-
-/** How often a client identifier has connected of late. */
-interface Visits {
-  count: number;
-  sinceMs: number;
-  bannedUntilMs: number;
-}
-
-/** Who may come in at all, apart from who they are. */
-export interface Admission {
-  /** Counts connections of one address. */
-  readonly addresses: Map<string, number>;
-  /** By client identifier; only of clients that had proved who they are. */
-  readonly visits: Map<string, Visits>;
-}
+import type { Admission, Visits } from "../state/admission";
+import type { Core } from "../state/core";
+import { Overload } from "../state/overload";
 
 /** Nobody has come yet. */
 export function createAdmission(): Admission {

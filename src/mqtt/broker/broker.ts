@@ -1,23 +1,28 @@
 import type { Clock } from "../../platform/clock";
 import type { Random } from "../../platform/random";
-import type { Connection } from "../delivery/connection";
-import { createConnection, type Transport } from "../delivery/connection";
 import { sendWaiting } from "../delivery/deliver";
 import { unblock } from "../delivery/outbox";
 import { createRetained } from "../delivery/retained";
-import type { Route } from "../delivery/route";
-import { createTurn, endTurn } from "../delivery/turn";
 import { Reason } from "../packet/reason";
 import type { Authenticate, Authorize, Identity } from "../rights/rights";
-import type { Subscription } from "../session/session";
+import type { Connection } from "../state/connection";
+import { createConnection, type Transport } from "../state/connection";
+import type { Core } from "../state/core";
+import { type Counters, createCounters } from "../state/counters";
+import { createEvents, type On } from "../state/events";
+import { type Limits, limitsOf } from "../state/limits";
+import { heldBytes } from "../state/overload";
+import type { Route } from "../state/route";
+import type { Subscription } from "../state/session";
+import type { Store } from "../state/store";
+import { createTurn } from "../state/turn";
 import { memoryStore } from "../store/memory";
-import type { Store } from "../store/store";
 import { createTopicCache } from "../topic/names";
 import { createFilterTree } from "../topic/tree";
 import { countAddress, createAdmission, hasRoomFor } from "./admission";
 import { closeConnection, loseConnection } from "./close";
-import type { Core } from "./core";
-import { createEvents, type On } from "./events";
+import { endSession } from "./endSession";
+import { endTurn } from "./endTurn";
 import {
   type ClientInfo,
   eachClient,
@@ -29,13 +34,9 @@ import {
   queueDepths,
   type RetainedInfo,
 } from "./inspect";
-import { type Limits, limitsOf } from "./limits";
 import { createInProcessClient, type InProcessClient } from "./localClient";
-import { heldBytes } from "./overload";
 import { createReceiver, type Receive } from "./receive";
 import { restore } from "./restore";
-import { endSession } from "./sessions";
-import { type Counters, createCounters } from "./stats";
 import { SWEEP_MS, sweep } from "./sweep";
 
 /** How long a stop waits for work on messages that have come; what is not done then is not acknowledged. */
@@ -137,6 +138,7 @@ export interface Broker {
 export function createBroker(options: BrokerOptions): Broker {
   const { emit, on } = createEvents();
   const core = createCore(options, emit);
+  core.endTurn = () => endTurn(core);
   restore(core);
   const { receive, readOn } = createReceiver(core);
   core.readOn = readOn;
@@ -227,6 +229,7 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     queuedBytes: 0,
     overload: 0,
     isStopping: false,
+    endTurn: () => undefined,
     readOn: () => undefined,
   };
 }

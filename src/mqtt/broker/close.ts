@@ -1,14 +1,14 @@
-import type { Connection } from "../delivery/connection";
-import { forgetWaiting } from "../delivery/gate";
 import { clearOutbox, flush, sendWhole } from "../delivery/outbox";
-import { scheduleTurnEnd } from "../delivery/turn";
 import type { Frame } from "../packet/frame";
 import { Reason, type ReasonCode } from "../packet/reason";
 import { disconnectFrame, refusalFrame } from "../packet/replies";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
+import { forgetWaiting } from "../state/gate";
+import { scheduleTurnEnd } from "../state/turn";
 import { countAddress } from "./admission";
-import type { Core } from "./core";
-import { countInput } from "./reading";
-import { goOffline } from "./sessions";
+import { countInput } from "./backpressure";
+import { goOffline } from "./endSession";
 import { armWill } from "./wills";
 
 /** Ends a connection from our side, and tells the client why where its version has a way to [MQTT-4.13.1-1]. */

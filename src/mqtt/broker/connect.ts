@@ -1,17 +1,17 @@
-import { type Connection, Waits } from "../delivery/connection";
 import { resumeInflight, sendWaiting } from "../delivery/deliver";
-import { createMessage } from "../delivery/message";
 import { sendWhole } from "../delivery/outbox";
 import { type Body, checkConnect, readProtocolLevel } from "../packet/check";
 import { type ConnectPacket, parseConnect } from "../packet/parse";
 import { PacketError, protocolError, Reason } from "../packet/reason";
 import { type ConnackProperties, connackFrame } from "../packet/replies";
 import type { Identity, Verdict } from "../rights/rights";
-import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../session/session";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { createMessage } from "../state/message";
+import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../state/session";
 import { judgeFlapping, judgeOwner } from "./admission";
 import { closeConnection } from "./close";
-import type { Core } from "./core";
-import { endSession } from "./sessions";
+import { endSession } from "./endSession";
 import { sweepSession } from "./sweep";
 import { setWill } from "./wills";
 

@@ -1,8 +1,8 @@
-import type { Connection } from "../delivery/connection";
 import type { DisconnectPacket } from "../packet/parse";
 import { protocolError, Reason } from "../packet/reason";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
 import { closeCleanly } from "./close";
-import type { Core } from "./core";
 import { setWill } from "./wills";
 
 /** DISCONNECT from a client; a 5.0 client may leave its will behind and change how long its session lasts. */

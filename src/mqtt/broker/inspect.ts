@@ -1,7 +1,7 @@
 import type { Qos } from "../packet/publish";
-import type { Session } from "../session/session";
+import type { Core } from "../state/core";
+import type { Session } from "../state/session";
 import { parseFilter } from "../topic/rules";
-import type { Core } from "./core";
 
 /** One client, or one session that waits for its client. */
 export interface ClientInfo {

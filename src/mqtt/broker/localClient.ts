@@ -1,40 +1,13 @@
-import { createMessage, type Message } from "../delivery/message";
 import { publish, retainedFor } from "../delivery/publish";
-import { committed, scheduleTurnEnd } from "../delivery/turn";
 import type { Qos } from "../packet/publish";
 import { type Identity, INSIDE } from "../rights/rights";
-import { createSession } from "../session/session";
+import type { Core } from "../state/core";
+import type { Receive } from "../state/localClient";
+import { createMessage } from "../state/message";
+import { createSession } from "../state/session";
+import { committed, scheduleTurnEnd } from "../state/turn";
 import { parseFilter } from "../topic/rules";
-import type { Core } from "./core";
 import { addSubscription, removeSubscription } from "./subscriptions";
-
-/** A message as a client in this process gets it. */
-export interface LocalMessage {
-  topic: string;
-  /** Shared with all other receivers, and only lent: copy what is to be kept or changed. */
-  payload: Uint8Array;
-  qos: Qos;
-  retain: boolean;
-}
-
-/**
- * What is done with a message. Where it gives a promise, a QoS 1 or 2 message is acknowledged to its sender when the
- * promise is kept or broken. What it throws is told as a fault of the broker's, and costs nobody a connection.
- */
-export type Receive = (message: LocalMessage) => void | Promise<void>;
-
-/** Where messages for one subscription of a client in this process go. */
-export interface LocalClient {
-  receive: Receive;
-}
-
-/** One message on its way to a client in this process. */
-export interface LocalDelivery {
-  client: LocalClient;
-  message: Message;
-  qos: Qos;
-  retain: boolean;
-}
 
 /** QoS 0 and not retained, unless they say otherwise. Retained with an empty payload forgets what was retained. */
 export interface PublishOptions {

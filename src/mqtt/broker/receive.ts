@@ -1,17 +1,17 @@
-import type { Connection } from "../delivery/connection";
 import { send } from "../delivery/outbox";
 import { type Body, checkDisconnect, checkSubscribe, checkUnsubscribe, decodeAck } from "../packet/check";
 import { decodeChunk, PacketType, resumeDecoding } from "../packet/decoder";
 import { FirstByte, PINGRESP_FRAME, patchOf } from "../packet/frame";
 import { type DisconnectPacket, parsePacket, type SubscribePacket, type UnsubscribePacket } from "../packet/parse";
 import { PacketError, protocolError, Reason } from "../packet/reason";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
 import { onPuback, onPubcomp, onPubrec, onPubrel } from "./acknowledge";
+import { countInput } from "./backpressure";
 import { closeConnection } from "./close";
 import { onConnect } from "./connect";
-import type { Core } from "./core";
 import { onDisconnect } from "./disconnect";
-import { onPublish } from "./inbound";
-import { countInput } from "./reading";
+import { onPublish } from "./publish";
 import { onSubscribe, onUnsubscribe } from "./subscribe";
 
 /** So much of a packet at a time counts as being heard of, so that a large one may take its time. */

@@ -1,13 +1,13 @@
-import { CUT_OFF } from "../delivery/gate";
-import { createMessage, type Message } from "../delivery/message";
-import { scheduleTurnEnd } from "../delivery/turn";
-import { Awaits, createInflight, restorePacketId } from "../session/inflight";
-import { createQueue, enqueue, queuedMessage } from "../session/queue";
-import { createSession, type Session } from "../session/session";
-import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredWill } from "../store/store";
+import type { Core } from "../state/core";
+import { CUT_OFF } from "../state/gate";
+import { Awaits, createInflight, restorePacketId } from "../state/inflight";
+import { createMessage, type Message } from "../state/message";
+import { createQueue, enqueue, queuedMessage } from "../state/queue";
+import { createSession, type Session } from "../state/session";
+import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredWill } from "../state/store";
+import { scheduleTurnEnd } from "../state/turn";
 import { parseFilter } from "../topic/rules";
-import type { Core } from "./core";
-import { goOffline } from "./sessions";
+import { goOffline } from "./endSession";
 import { addSubscription } from "./subscriptions";
 import { setWill } from "./wills";
 

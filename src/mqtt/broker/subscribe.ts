@@ -1,6 +1,4 @@
-import { type Connection, Waits } from "../delivery/connection";
 import { deliver } from "../delivery/deliver";
-import { forgetFrames, type Message } from "../delivery/message";
 import { sendWhole } from "../delivery/outbox";
 import { retainedFor } from "../delivery/publish";
 import type { SubscribePacket, UnsubscribePacket } from "../packet/parse";
@@ -8,10 +6,12 @@ import { lowerQos } from "../packet/publish";
 import { PacketError, protocolError, Reason } from "../packet/reason";
 import { answerSize, subackFrame, unsubackFrame } from "../packet/replies";
 import { INSIDE } from "../rights/rights";
-import type { Session, Subscription } from "../session/session";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { forgetFrames, type Message } from "../state/message";
+import { Overload } from "../state/overload";
+import type { Session, Subscription } from "../state/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
-import type { Core } from "./core";
-import { Overload } from "./overload";
 import { addSubscription, removeSubscription } from "./subscriptions";
 import { sendFigures } from "./sysTopics";
 

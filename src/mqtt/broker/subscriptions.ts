@@ -1,6 +1,6 @@
-import type { SharedGroup } from "../delivery/route";
-import type { Session, Subscription } from "../session/session";
-import type { Core } from "./core";
+import type { Core } from "../state/core";
+import type { SharedGroup } from "../state/route";
+import type { Session, Subscription } from "../state/session";
 
 /**
  * Files a subscription; one under the same filter is replaced [MQTT-3.8.4-3]. Gives the one it replaced. `groupName` is

@@ -1,13 +1,13 @@
-import type { Connection } from "../delivery/connection";
 import { dropExpired } from "../delivery/deliver";
 import { Reason } from "../packet/reason";
-import type { Session } from "../session/session";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
+import { updateOverload } from "../state/overload";
+import type { Session } from "../state/session";
 import { forgetVisits } from "./admission";
+import { resumeReading } from "./backpressure";
 import { closeConnection } from "./close";
-import type { Core } from "./core";
-import { updateOverload } from "./overload";
-import { resumeReading } from "./reading";
-import { endSession } from "./sessions";
+import { endSession } from "./endSession";
 import { publishFigures } from "./sysTopics";
 import { publishWill } from "./wills";
 

@@ -1,12 +1,12 @@
 import { deliver } from "../delivery/deliver";
-import { createMessage, type Message } from "../delivery/message";
 import { publish } from "../delivery/publish";
 import { lowerQos } from "../packet/publish";
 import { INSIDE } from "../rights/rights";
-import type { Subscription } from "../session/session";
+import type { Core } from "../state/core";
+import { createMessage, type Message } from "../state/message";
+import { heldBytes } from "../state/overload";
+import type { Subscription } from "../state/session";
 import { matches } from "../topic/rules";
-import type { Core } from "./core";
-import { heldBytes } from "./overload";
 
 const NO_PROPERTIES = new Uint8Array(0);
 

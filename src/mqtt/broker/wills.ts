@@ -1,7 +1,7 @@
 import { publish } from "../delivery/publish";
-import { scheduleTurnEnd } from "../delivery/turn";
-import type { Session, Will } from "../session/session";
-import type { Core } from "./core";
+import type { Core } from "../state/core";
+import type { Session, Will } from "../state/session";
+import { scheduleTurnEnd } from "../state/turn";
 
 /** Gives a session its will, or takes it away; one that outlives its connection has it in the store. */
 export function setWill(core: Core, session: Session, will: Will | null): void {

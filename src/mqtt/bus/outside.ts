@@ -1,5 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
-import { DEFAULT_LIMITS } from "../broker/limits";
+import { DEFAULT_LIMITS } from "../state/limits";
 import { matches, parseFilter } from "../topic/rules";
 import type { Bus, OnMessage } from "./bus";
 

@@ -1,17 +1,17 @@
-import type { Core } from "../broker/core";
-import { countSent, type DropReason } from "../broker/stats";
 import { ACK_FRAME, FirstByte, type Frame, patchOf, publishFirstByte } from "../packet/frame";
 import type { Qos } from "../packet/publish";
-import { Awaits, createInflight, release, slotOf, slotsInOrder, takePacketId } from "../session/inflight";
-import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage, takeExpired } from "../session/queue";
-import type { Session } from "../session/session";
-import { type Connection, Waits } from "./connection";
-import { drop } from "./drop";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { countSent, type DropReason } from "../state/counters";
+import { drop } from "../state/drop";
+import { Awaits, createInflight, release, slotOf, slotsInOrder, takePacketId } from "../state/inflight";
+import { isExpired, type Message, ownBytes } from "../state/message";
+import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage, takeExpired } from "../state/queue";
+import type { SharedGroup } from "../state/route";
+import type { Session } from "../state/session";
+import { scheduleTurnEnd } from "../state/turn";
 import { frameFor } from "./encoding";
-import { isExpired, type Message, ownBytes } from "./message";
 import { hasRoom, send } from "./outbox";
-import type { SharedGroup } from "./route";
-import { scheduleTurnEnd } from "./turn";
 
 /**
  * Gives a message to one session: to its socket, to its queue, or to the client in this process. `shared` is the group

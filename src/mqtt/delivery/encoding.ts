@@ -1,9 +1,9 @@
-import type { Core } from "../broker/core";
 import type { Frame } from "../packet/frame";
 import type { Qos } from "../packet/publish";
-import type { Connection } from "./connection";
-import { drop } from "./drop";
-import { formOf, type Message, ownFrame, secondsLeft, sharedFrame } from "./message";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
+import { drop } from "../state/drop";
+import { formOf, type Message, ownFrame, secondsLeft, sharedFrame } from "../state/message";
 
 /**
  * The encoding of a message for one connection: the shared one unless this receiver gets properties of its own. Null

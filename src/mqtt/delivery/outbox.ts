@@ -1,7 +1,7 @@
-import type { Core } from "../broker/core";
 import { copyFrame, type Frame, type Patch, patchOf } from "../packet/frame";
-import { type Connection, Waits } from "./connection";
-import { scheduleTurnEnd } from "./turn";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { scheduleTurnEnd } from "../state/turn";
 
 const SCRATCH_BYTES = 256 * 1024;
 const KEPT_SLOTS = 256;

@@ -1,9 +1,10 @@
-import type { Core } from "../broker/core";
 import { lowerQos } from "../packet/publish";
+import type { Core } from "../state/core";
+import { isExpired, type Message } from "../state/message";
+import type { Route, SharedGroup, Target } from "../state/route";
+import { scheduleTurnEnd } from "../state/turn";
 import { deliver } from "./deliver";
-import { isExpired, type Message } from "./message";
-import { type Route, routeOf, type SharedGroup, type Target } from "./route";
-import { scheduleTurnEnd } from "./turn";
+import { routeOf } from "./route";
 
 /**
  * Sends a message to all who have asked for its topic. Gives how many sessions that were; `core.turn.reached` says

@@ -1,4 +1,4 @@
-import type { Store, StoredState } from "./store";
+import type { Store, StoredState } from "../state/store";
 
 /** A store that keeps nothing: sessions and retained messages last as long as the broker. */
 export function memoryStore(): Store {

@@ -1,10 +1,10 @@
-import { eachQueued, type QueuedMessage } from "../session/queue";
-import type { Session } from "../session/session";
+import { eachQueued, type QueuedMessage } from "../state/queue";
+import type { Session } from "../state/session";
+import type { Store, StoredState } from "../state/store";
 import { commit, createBatch, holdMessage, note, releaseMessage } from "./sqliteBatch";
 import { type Durability, openDatabase } from "./sqliteFile";
 import { loadState } from "./sqliteLoad";
 import * as changes from "./sqliteStatements";
-import type { Store, StoredState } from "./store";
 
 /**
  * A store in a database file of its own, which only one process may use. What is noted is carried out in one

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
-import type { Message } from "../delivery/message";
-import type { QueuedMessage } from "../session/queue";
+import type { Message } from "../state/message";
+import type { QueuedMessage } from "../state/queue";
 import { type Apply, deleteMessage, insertMessage, type Statements } from "./sqliteStatements";
 
 /** What has been noted since the last commit, in its order. */

@@ -7,7 +7,7 @@ import type {
   StoredState,
   StoredSubscription,
   StoredWill,
-} from "./store";
+} from "../state/store";
 
 type Row = Record<string, string | number | Uint8Array | null>;
 

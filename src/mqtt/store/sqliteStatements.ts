@@ -1,8 +1,8 @@
 import type { Database, Statement } from "bun:sqlite";
-import type { Gate } from "../delivery/gate";
-import type { Message } from "../delivery/message";
-import type { QueuedMessage } from "../session/queue";
-import type { Session, Subscription, Will } from "../session/session";
+import type { Gate } from "../state/gate";
+import type { Message } from "../state/message";
+import type { QueuedMessage } from "../state/queue";
+import type { Session, Subscription, Will } from "../state/session";
 
 const DROP_SESSION = [
   "session WHERE id",

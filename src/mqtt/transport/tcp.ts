@@ -1,6 +1,6 @@
 import type { Socket, TLSOptions } from "bun";
 import type { Broker } from "../broker/broker";
-import type { Connection, Transport } from "../delivery/connection";
+import type { Connection, Transport } from "../state/connection";
 
 /** Where a listener stands. */
 export interface ListenOptions {

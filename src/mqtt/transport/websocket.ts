@@ -1,6 +1,6 @@
 import type { Server, ServerWebSocket } from "bun";
 import type { Attachment, Broker } from "../broker/broker";
-import type { Connection, Transport } from "../delivery/connection";
+import type { Connection, Transport } from "../state/connection";
 
 /** Subprotocols of MQTT over WebSocket, the one we like better first [MQTT-6.0.0-3]. */
 const SUBPROTOCOLS = ["mqtt", "mqttv3.1"];

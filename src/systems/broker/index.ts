@@ -4,15 +4,17 @@ import { messageOf, UsageError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { Health, System } from "../../platform/system";
-import { findClients } from "./clientList";
-import { rememberHappenings } from "./happenings";
 import { limitsOf } from "./limits";
-import { openRights, type StandingRights } from "./liveRights";
 import { registerMetrics } from "./metrics";
-import type { Listening } from "./overview";
-import { sampleRates } from "./rates";
+import { openRights, type StandingRights } from "./rights/follow";
 import { brokerRoutes } from "./routes";
 import { type TlsFiles, tlsFiles } from "./tls";
+import { findClients } from "./views/clientList";
+import { rememberHappenings } from "./views/incidents";
+import type { Listening } from "./views/overview";
+import { sampleRates } from "./views/rates";
+
+export { userLine } from "./rights/schema";
 
 /** The file of sessions and retained messages, in the data folder. */
 export const BROKER_FILE = "mqtt.db";

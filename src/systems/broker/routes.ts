@@ -8,11 +8,11 @@ import { queryParameters, valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
 import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
 import type { Log } from "../../platform/log";
-import { clientDetail, listClients } from "./clientList";
 import { limitsInForce } from "./limits";
-import { overview, type Watched, WEBSOCKET_PATH } from "./overview";
-import { listRetained } from "./retainedList";
 import * as schema from "./schema";
+import { clientDetail, listClients } from "./views/clientList";
+import { overview, type Watched, WEBSOCKET_PATH } from "./views/overview";
+import { listRetained } from "./views/retainedList";
 
 const LIVE_EVERY_MS = 1000;
 const PRIVATE_SENTENCE =

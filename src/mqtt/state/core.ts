@@ -1,19 +1,19 @@
 import type { Clock } from "../../platform/clock";
 import type { Random } from "../../platform/random";
-import type { Connection } from "../delivery/connection";
-import type { Retained } from "../delivery/retained";
-import type { Route, SharedGroup } from "../delivery/route";
-import type { Turn } from "../delivery/turn";
 import type { Authenticate, Authorize } from "../rights/rights";
-import type { Session, Subscription } from "../session/session";
-import type { Store } from "../store/store";
 import type { TopicCache } from "../topic/names";
 import type { FilterTree } from "../topic/tree";
 import type { Admission } from "./admission";
+import type { Connection } from "./connection";
+import type { Counters } from "./counters";
 import type { Emit } from "./events";
 import type { Limits } from "./limits";
 import type { OverloadLevel } from "./overload";
-import type { Counters } from "./stats";
+import type { Retained } from "./retained";
+import type { Route, SharedGroup } from "./route";
+import type { Session, Subscription } from "./session";
+import type { Store } from "./store";
+import type { Turn } from "./turn";
 
 /** The broker's state, which its parts are given. Nothing in it is known outside of this folder. */
 export interface Core {
@@ -52,6 +52,8 @@ export interface Core {
   queuedBytes: number;
   overload: OverloadLevel;
   isStopping: boolean;
+  /** Commits and writes what this turn has left; given when the broker is put together. */
+  endTurn: () => void;
   /** Decodes what was kept of a client while it was not read. */
   readOn: (connection: Connection) => void;
 }

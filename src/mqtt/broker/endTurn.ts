@@ -1,66 +1,19 @@
-import { closeConnection } from "../broker/close";
-import type { Core } from "../broker/core";
-import { deliverLocally, type LocalDelivery } from "../broker/localClient";
-import { updateOverload } from "../broker/overload";
-import { pauseReading } from "../broker/reading";
+import { sendWaiting } from "../delivery/deliver";
+import { flush, ownWaitingFrames } from "../delivery/outbox";
 import { Reason } from "../packet/reason";
-import type { Session } from "../session/session";
-import { type Connection, Waits } from "./connection";
-import { sendWaiting } from "./deliver";
-import { createGate, type Gate, openGate, placeGate } from "./gate";
-import { flush, ownWaitingFrames } from "./outbox";
+import type { Connection } from "../state/connection";
+import { Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { createGate, type Gate, placeGate } from "../state/gate";
+import { updateOverload } from "../state/overload";
+import type { Session } from "../state/session";
+import { localGateOf, scheduleTurnEnd } from "../state/turn";
+import { pauseReading } from "./backpressure";
+import { closeConnection } from "./close";
+import { deliverLocally } from "./localClient";
 
 /** How long a store that refused to write is left alone. */
 const STORE_RETRY_MS = 250;
-
-/** One turn of the event loop: what it has put into outboxes, and what must happen before that goes out. */
-export interface Turn {
-  isScheduled: boolean;
-  dirty: Connection[];
-  /** Messages for clients in this process. */
-  local: LocalDelivery[];
-  /** What the message now being published has reached, as bits of {@link Waits}. */
-  reached: number;
-  /** There while the store refuses to write: what depends on it waits here. */
-  storeGate: Gate | null;
-  /** There when a QoS 2 message of this turn has reached clients in this process: where its confirmation waits. */
-  localGate: Gate | null;
-  /** Confirmations of messages that have come again while work on the first of them is under way, at its gate. */
-  repeated: { connection: Connection; gate: Gate }[];
-  /** How many gates wait for clients in this process. */
-  localGates: number;
-  /** There when somebody waits for the commit of this turn. */
-  committed: PromiseWithResolvers<void> | null;
-}
-
-/** A turn in which nothing has happened yet. */
-export function createTurn(): Turn {
-  return {
-    isScheduled: false,
-    dirty: [],
-    local: [],
-    reached: 0,
-    storeGate: null,
-    localGate: null,
-    repeated: [],
-    localGates: 0,
-    committed: null,
-  };
-}
-
-/** Kept when all that has been done in this turn is in the store. One promise for all who ask in one turn. */
-export function committed(core: Core): Promise<void> {
-  core.turn.committed ??= Promise.withResolvers();
-  scheduleTurnEnd(core);
-  return core.turn.committed.promise;
-}
-
-/** Sees to it that {@link endTurn} is called when all sockets that are readable now have been read. */
-export function scheduleTurnEnd(core: Core): void {
-  if (core.turn.isScheduled) return;
-  core.turn.isScheduled = true;
-  setImmediate(endTurn, core);
-}
 
 /**
  * Ends a turn: clients in this process get their messages, the store commits all that the turn has changed, and only
@@ -129,12 +82,6 @@ function waitForStore(core: Core, connection: Connection, gate: Gate): void {
   if (!connection.isClosed) pauseReading(core, connection, core.clock.now() + STORE_RETRY_MS);
 }
 
-/** The gate of this turn's work, for a message whose repetition must find it. */
-export function localGateOf(core: Core): Gate {
-  core.turn.localGate ??= createGate();
-  return core.turn.localGate;
-}
-
 /**
  * Gives the gate that keeps acknowledgements until clients in this process have done their work, or null where they
  * have already. That work failed is told and no more.
@@ -164,4 +111,30 @@ function noteFinished(core: Core, session: Session, packetId: number, gate: Gate
   if (session.inbound?.get(packetId) !== gate) return;
   core.store.putInbound(session, packetId, gate);
   scheduleTurnEnd(core);
+}
+
+/** Opens the gate; each outbox goes out up to its next closed gate, so that its order stays. */
+function openGate(core: Core, gate: Gate): void {
+  gate.isOpen = true;
+  for (const connection of gate.connections) {
+    passGates(connection);
+    if (connection.isClosed) continue;
+    flush(core, connection);
+    if (connection.session !== null) sendWaiting(core, connection.session);
+  }
+  gate.connections.length = 0;
+}
+
+function passGates(connection: Connection): void {
+  const gates = connection.gates;
+  if (gates === null) return;
+  while (gates.length > 0 && gates[0]!.gate.isOpen) {
+    const { mark } = gates.shift()!;
+    // What waits at several gates has the same mark at each, and goes when the last of them opens.
+    if (gates[0]?.mark !== mark) connection.writableTo = mark;
+  }
+  if (gates.length > 0) return;
+  connection.gates = null;
+  connection.heldAcks = 0;
+  connection.writableTo = Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,6 @@
-import type { Core } from "../broker/core";
-import type { DropReason } from "../broker/stats";
-import type { Session } from "../session/session";
+import type { Core } from "./core";
+import type { DropReason } from "./counters";
+import type { Session } from "./session";
 
 /** Counts and tells a message that a session does not get. */
 export function drop(core: Core, session: Session, reason: DropReason): void {

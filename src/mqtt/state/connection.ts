@@ -1,9 +1,9 @@
 import type { StreamState } from "../packet/decoder";
 import type { Frame } from "../packet/frame";
-import type { Session } from "../session/session";
 import type { Topic } from "../topic/names";
 import type { PlacedGate } from "./gate";
 import type { Route } from "./route";
+import type { Session } from "./session";
 
 /** A way to and from one client: a socket, or what looks like one. */
 export interface Transport {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { UsageError } from "../../../src/platform/errors";
-import { parseRights } from "../../../src/systems/broker/rightsFile";
+import { UsageError } from "../../../../src/platform/errors";
+import { parseRights } from "../../../../src/systems/broker/rights/usersFile";
 
 const SALT = "c29tZXNhbHRzb21lc2FsdA";
 const HASH = `$argon2id$v=19$m=65536,t=2,p=1$${SALT}$UGHDbPTqNXoJWhKoBKPBBlGGbGZYdZUYMNYMLNrvCR0`;

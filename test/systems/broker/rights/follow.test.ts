@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LOOK_EVERY_MS } from "../../../src/systems/broker/liveRights";
-import { connect, until } from "../../mqtt/support/client";
-import { type StartedSystem, scratch, startSystem } from "./system";
+import { LOOK_EVERY_MS } from "../../../../src/systems/broker/rights/follow";
+import { connect, until } from "../../../mqtt/support/client";
+import { type StartedSystem, scratch, startSystem } from "../system";
 
 const hash = (password: string) =>
   Bun.password.hashSync(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });

@@ -1,6 +1,6 @@
 import type { ReasonCode } from "../packet/reason";
 import type { Identity } from "../rights/rights";
-import type { DropReason } from "./stats";
+import type { DropReason } from "./counters";
 
 /** What the broker tells whoever listens. */
 export interface BrokerEvents {

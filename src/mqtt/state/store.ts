@@ -1,8 +1,8 @@
-import type { Gate } from "../delivery/gate";
-import type { Message } from "../delivery/message";
 import type { Identity } from "../rights/rights";
-import type { QueuedMessage } from "../session/queue";
-import type { Session, Subscription, Will } from "../session/session";
+import type { Gate } from "./gate";
+import type { Message } from "./message";
+import type { QueuedMessage } from "./queue";
+import type { Session, Subscription, Will } from "./session";
 
 /** A message that outlives the broker's process, as it was kept. */
 export interface StoredMessage {

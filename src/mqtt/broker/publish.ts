@@ -1,18 +1,18 @@
-import { type Connection, Waits } from "../delivery/connection";
-import { CUT_OFF } from "../delivery/gate";
-import { createMessage, formOf, type Message } from "../delivery/message";
 import { send } from "../delivery/outbox";
 import { publish, publishInside } from "../delivery/publish";
-import type { Route } from "../delivery/route";
-import { localGateOf } from "../delivery/turn";
 import { ACK_FRAME, ackFrame, FirstByte, type Frame, patchOf, varintSize } from "../packet/frame";
 import { forwardedProperties } from "../packet/properties";
 import { createPublishView, decodePublish, messageExpiryOf, type PublishView, topicAliasOf } from "../packet/publish";
 import { PacketError, Reason } from "../packet/reason";
-import type { Session } from "../session/session";
+import { type Connection, Waits } from "../state/connection";
+import type { Core } from "../state/core";
+import { CUT_OFF } from "../state/gate";
+import { createMessage, formOf, type Message } from "../state/message";
+import type { Route } from "../state/route";
+import type { Session } from "../state/session";
+import { localGateOf } from "../state/turn";
 import type { Topic } from "../topic/names";
-import type { Core } from "./core";
-import { pauseReading, slowDown } from "./reading";
+import { pauseReading, slowDown } from "./backpressure";
 
 const view = createPublishView();
 /** How long a client is not read whose earlier messages are still worked on, before it may send the next one. */

@@ -1,12 +1,12 @@
-import type { LocalClient } from "../broker/localClient";
-import type { Connection } from "../delivery/connection";
-import type { Gate } from "../delivery/gate";
-import type { Message } from "../delivery/message";
-import type { SharedGroup } from "../delivery/route";
 import type { Qos } from "../packet/publish";
 import type { Identity } from "../rights/rights";
+import type { Connection } from "./connection";
+import type { Gate } from "./gate";
 import type { Inflight } from "./inflight";
+import type { LocalClient } from "./localClient";
+import type { Message } from "./message";
 import type { MessageQueue } from "./queue";
+import type { SharedGroup } from "./route";
 
 /** The session expiry interval that means "never" (MQTT 5.0, 3.1.2.11.2). */
 export const NEVER_EXPIRES_SECONDS = 0xffff_ffff;

@@ -1,7 +1,7 @@
-import { type Broker, PacketError, type RetainedInfo } from "../../mqtt";
-import { RequestError } from "../../platform/errors";
+import { type Broker, PacketError, type RetainedInfo } from "../../../mqtt";
+import { RequestError } from "../../../platform/errors";
+import type { RetainedPage, RetainedQuery } from "../schema";
 import { inTurns } from "./inTurns";
-import type { RetainedPage, RetainedQuery } from "./schema";
 
 const SHOWN_BYTES = 1024;
 

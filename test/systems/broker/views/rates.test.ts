@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { createBroker } from "../../../src/mqtt";
-import { seededRandom } from "../../../src/platform/random";
-import { sampleRates } from "../../../src/systems/broker/rates";
-import { manualClock } from "../../support/manualClock";
+import { createBroker } from "../../../../src/mqtt";
+import { seededRandom } from "../../../../src/platform/random";
+import { sampleRates } from "../../../../src/systems/broker/views/rates";
+import { manualClock } from "../../../support/manualClock";
 
 function counted() {
   const clock = manualClock("2026-01-01T00:00:00Z");

@@ -1,8 +1,5 @@
-import type { Core } from "../broker/core";
-import type { Session } from "../session/session";
 import { type Connection, Waits } from "./connection";
-import { sendWaiting } from "./deliver";
-import { flush } from "./outbox";
+import type { Session } from "./session";
 
 /** Something that a turn's acknowledgements wait for: a disk that takes the commit, or a client in this process. */
 export interface Gate {
@@ -43,31 +40,5 @@ export function placeGate(connection: Connection, gate: Gate): void {
 export function forgetWaiting(connection: Connection): void {
   connection.waits = Waits.nothing;
   connection.gates = null;
-  connection.writableTo = Number.POSITIVE_INFINITY;
-}
-
-/** Opens the gate; each outbox goes out up to its next closed gate, so that its order stays. */
-export function openGate(core: Core, gate: Gate): void {
-  gate.isOpen = true;
-  for (const connection of gate.connections) {
-    passGates(connection);
-    if (connection.isClosed) continue;
-    flush(core, connection);
-    if (connection.session !== null) sendWaiting(core, connection.session);
-  }
-  gate.connections.length = 0;
-}
-
-function passGates(connection: Connection): void {
-  const gates = connection.gates;
-  if (gates === null) return;
-  while (gates.length > 0 && gates[0]!.gate.isOpen) {
-    const { mark } = gates.shift()!;
-    // What waits at several gates has the same mark at each, and goes when the last of them opens.
-    if (gates[0]?.mark !== mark) connection.writableTo = mark;
-  }
-  if (gates.length > 0) return;
-  connection.gates = null;
-  connection.heldAcks = 0;
   connection.writableTo = Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,6 @@
-import type { Connection } from "../delivery/connection";
-import type { Core } from "./core";
-import { Overload } from "./overload";
+import type { Connection } from "../state/connection";
+import type { Core } from "../state/core";
+import { Overload } from "../state/overload";
 
 const SECOND_MS = 1000;
 /** How long a publisher is left unread in an overload before it may say the next thing. */

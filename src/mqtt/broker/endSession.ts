@@ -1,9 +1,9 @@
 import { passOn } from "../delivery/publish";
-import { scheduleTurnEnd } from "../delivery/turn";
-import { slotsInOrder } from "../session/inflight";
-import { eachQueued, type QueuedMessage } from "../session/queue";
-import { NEVER_EXPIRES_SECONDS, type Session } from "../session/session";
-import type { Core } from "./core";
+import type { Core } from "../state/core";
+import { slotsInOrder } from "../state/inflight";
+import { eachQueued, type QueuedMessage } from "../state/queue";
+import { NEVER_EXPIRES_SECONDS, type Session } from "../state/session";
+import { scheduleTurnEnd } from "../state/turn";
 import { removeSubscriptions } from "./subscriptions";
 import { publishWill } from "./wills";
 

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { AclRule, Rights, User } from "../../mqtt";
-import { UsageError } from "../../platform/errors";
-import type { AccessMode } from "../../platform/http/strangers";
-import { anonymousLine, ruleLine, userLine } from "./rightsSchema";
+import type { AclRule, Rights, User } from "../../../mqtt";
+import { UsageError } from "../../../platform/errors";
+import type { AccessMode } from "../../../platform/http/strangers";
+import { anonymousLine, ruleLine, userLine } from "./schema";
 
 /** A file is read whole, in the thread that serves. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;

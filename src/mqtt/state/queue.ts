@@ -1,5 +1,5 @@
-import { isExpired, type Message } from "../delivery/message";
-import type { SharedGroup } from "../delivery/route";
+import { isExpired, type Message } from "./message";
+import type { SharedGroup } from "./route";
 
 /** One message on its way to one session. */
 export interface QueuedMessage {

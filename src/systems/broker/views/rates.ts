@@ -1,6 +1,6 @@
-import type { BrokerStats } from "../../mqtt";
-import type { Clock } from "../../platform/clock";
-import type { RatePoint } from "./schema";
+import type { BrokerStats } from "../../../mqtt";
+import type { Clock } from "../../../platform/clock";
+import type { RatePoint } from "../schema";
 
 export const SAMPLE_EVERY_MS = 1000;
 /** Five minutes. */

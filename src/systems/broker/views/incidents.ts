@@ -1,7 +1,7 @@
-import type { Broker } from "../../mqtt";
-import type { Clock } from "../../platform/clock";
-import type { Log } from "../../platform/log";
-import type { Happening } from "./schema";
+import type { Broker } from "../../../mqtt";
+import type { Clock } from "../../../platform/clock";
+import type { Log } from "../../../platform/log";
+import type { Happening } from "../schema";
 
 export interface Happenings {
   /** The newest first. */

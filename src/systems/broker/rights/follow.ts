@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
-import { type Broker, createLiveRights, type LiveRights } from "../../mqtt";
-import type { Clock } from "../../platform/clock";
-import { messageOf, UsageError } from "../../platform/errors";
-import type { AccessMode } from "../../platform/http/strangers";
-import type { Log } from "../../platform/log";
-import { parseRights } from "./rightsFile";
+import { type Broker, createLiveRights, type LiveRights } from "../../../mqtt";
+import type { Clock } from "../../../platform/clock";
+import { messageOf, UsageError } from "../../../platform/errors";
+import type { AccessMode } from "../../../platform/http/strangers";
+import type { Log } from "../../../platform/log";
+import { parseRights } from "./usersFile";
 
 /** How often the file is looked at. A change counts when two looks in a row find the same: then it is written whole. */
 export const LOOK_EVERY_MS = 500;

@@ -1,8 +1,8 @@
-import type { Broker, BrokerStats, Limits } from "../../mqtt";
-import type { AccessMode } from "../../platform/http/strangers";
-import type { Happenings } from "./happenings";
+import type { Broker, BrokerStats, Limits } from "../../../mqtt";
+import type { AccessMode } from "../../../platform/http/strangers";
+import type { Overview } from "../schema";
+import type { Happenings } from "./incidents";
 import type { Rates } from "./rates";
-import type { Overview } from "./schema";
 
 /** Where clients may connect. */
 export interface Listening {
