@@ -32,8 +32,8 @@ describe("a market among workers of every character", () => {
         `seed ${seed}: ${virtualHours.toFixed(0)} virtual hours, ${(virtualHours / realMin).toFixed(0)} a minute\n`,
       );
       checkHistory(world.market());
-      expect(world.market().book.totals.settlements).toBeGreaterThan(STEPS / 20);
-      expect(world.market().book.totals.blocks).toBeGreaterThan(STEPS / 20);
+      expect(world.market().live.totals.settlements).toBeGreaterThan(STEPS / 20);
+      expect(world.market().live.totals.blocks).toBeGreaterThan(STEPS / 20);
       expect(world.clock.now() - startMs).toBeGreaterThan(STEPS * 100_000);
       await world.close();
     },

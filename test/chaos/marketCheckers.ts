@@ -24,7 +24,7 @@ function rows(database: SqliteDatabase, sql: string): Row[] {
  */
 export function createStepCheck(): (market: MarketService) => void {
   const checkNew = createNewRowsCheck();
-  return ({ book, options: { database, clock } }) => {
+  return ({ live, options: { database, clock } }) => {
     const [sum] = rows(database, "select cast(sum(balance) as text) as sum from market_accounts");
     expect(sum!["sum"]).toBe("0");
     const active = database.read(listActiveLeases);
@@ -32,7 +32,7 @@ export function createStepCheck(): (market: MarketService) => void {
       database,
       active.map(({ leaseId }) => leaseId),
     );
-    checkMemory(book, active, database, clock.now());
+    checkMemory(live, active, database, clock.now());
   };
 }
 
@@ -72,20 +72,20 @@ function newRowsOf(table: string, column: string): (database: SqliteDatabase) =>
 }
 
 function checkMemory(
-  book: MarketService["book"],
+  live: MarketService["live"],
   active: readonly { leaseId: string; workerId: string }[],
   database: SqliteDatabase,
   nowMs: number,
 ): void {
   expect(new Set(active.map(({ workerId }) => workerId)).size).toBe(active.length);
-  expect([...book.activeLeases.keys()].sort()).toEqual(active.map(({ leaseId }) => leaseId).sort());
+  expect([...live.activeLeases.keys()].sort()).toEqual(active.map(({ leaseId }) => leaseId).sort());
 
   const onDisk = database.read(listWorkers);
-  expect(onDisk.length).toBe(book.workers.size);
+  expect(onDisk.length).toBe(live.workers.size);
   const byWorker = new Map(active.map(({ workerId, leaseId }) => [workerId, leaseId]));
   const wrong = onDisk.flatMap((row) => {
-    const worker = book.workers.get(row.workerId);
-    if (worker === undefined) return [`${row.workerId} is not in the book`];
+    const worker = live.workers.get(row.workerId);
+    if (worker === undefined) return [`${row.workerId} is not in the live state`];
     const faults: string[] = COMPARED.filter((member) => worker[member] !== row[member]);
     if (worker.activeLeaseId !== (byWorker.get(row.workerId) ?? null)) faults.push("activeLeaseId");
     if (worker.activeLeaseId !== null && worker.state === "AVAILABLE") faults.push("rented and free");
@@ -105,8 +105,8 @@ const COMPARED = [
   "pricePerMin",
 ] as const;
 
-/** Reads all history: books, settlements, prefixes, counts. */
-export function checkHistory({ options: { database }, book }: MarketService): void {
+/** Reads all history: ledger, settlements, prefixes, counts. */
+export function checkHistory({ options: { database }, live }: MarketService): void {
   expect(database.read(audit)).toEqual({ journalSum: 0n, balanceSum: 0n, wrongAccounts: 0 });
   expect(rows(database, UNSETTLED)).toEqual([]);
   expect(rows(database, SETTLED_TWICE)).toEqual([]);
@@ -118,10 +118,10 @@ export function checkHistory({ options: { database }, book }: MarketService): vo
   expect(rows(database, OVERCOUNTED)).toEqual([]);
   const [totals] = rows(database, TOTALS);
   expect(totals).toEqual({
-    blocks: book.totals.blocks,
-    selfMined: book.totals.selfMinedBlocks,
-    leases: book.totals.leases,
-    settlements: book.totals.settlements,
+    blocks: live.totals.blocks,
+    selfMined: live.totals.selfMinedBlocks,
+    leases: live.totals.leases,
+    settlements: live.totals.settlements,
   });
 }
 

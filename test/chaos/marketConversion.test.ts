@@ -3,10 +3,10 @@ import { expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../src/platform/random";
-import { BACKUP_SUFFIX } from "../../src/systems/market/original";
+import { BACKUP_SUFFIX } from "../../src/systems/market/original/convert";
 import { scratchFolder } from "../support/program";
 import { seeds } from "../support/seeds";
-import { writeOriginal } from "../systems/market/originalFile";
+import { writeOriginal } from "../systems/market/original/originalFile";
 
 const CONVERTER = join(import.meta.dir, "marketConverter.fixture.ts");
 const NEVER = 1e9;

@@ -1,7 +1,7 @@
 import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
 import { createLog } from "../../src/platform/log";
-import { convertOriginal } from "../../src/systems/market/original";
+import { convertOriginal } from "../../src/systems/market/original/convert";
 import { die } from "./die";
 import { watchStatements } from "./watchStatements";
 

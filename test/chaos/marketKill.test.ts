@@ -5,8 +5,8 @@ import { openDatabase, openDataFolder } from "../../src/platform/database";
 import { seededRandom } from "../../src/platform/random";
 import { scratchFolder } from "../support/program";
 import { seeds } from "../support/seeds";
+import { virtualClock } from "../support/virtualClock";
 import { openMarket } from "../systems/market/marketBench";
-import { virtualClock } from "../systems/market/virtualClock";
 import { checkHistory, createStepCheck } from "./marketCheckers";
 import { KILL_POINTS } from "./marketKillPoints";
 

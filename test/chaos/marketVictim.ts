@@ -3,8 +3,8 @@ import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
 import { createLog } from "../../src/platform/log";
 import { seededRandom } from "../../src/platform/random";
-import { randomLeaseIds } from "../../src/systems/market/leases";
-import type { MessageBus } from "../../src/systems/market/messageBus";
+import { randomLeaseIds } from "../../src/systems/market/dealings/leases";
+import type { MessageBus } from "../../src/systems/market/ports/messageBus";
 import { createMarketService } from "../../src/systems/market/service";
 import { die } from "./die";
 import { KILL_POINTS } from "./marketKillPoints";
@@ -68,7 +68,7 @@ const market = createMarketService({
 });
 await market.start();
 // What an earlier life rented would keep the workers busy for the rest of its minute.
-for (const leaseId of market.book.activeLeases.keys()) await market.leases.stop(leaseId, { role: "anonymous" });
+for (const leaseId of market.live.activeLeases.keys()) await market.leases.stop(leaseId, { role: "anonymous" });
 for (let i = 0; i < WORKERS; i++) {
   const registration = JSON.stringify({ worker_id: `w${i}`, gpu_count: 1 });
   await receive(`xenminer/w${i}/register`, new TextEncoder().encode(registration));

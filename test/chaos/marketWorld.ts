@@ -2,14 +2,14 @@ import type { Clock } from "../../src/platform/clock";
 import { RequestError } from "../../src/platform/errors";
 import { createLog } from "../../src/platform/log";
 import { type Random, seededRandom } from "../../src/platform/random";
-import type { MessageBus } from "../../src/systems/market/messageBus";
 import { minerProfiles } from "../../src/systems/market/miner/profiles";
 import { createSimulatedWorker, type SimulatedWorker } from "../../src/systems/market/miner/simulatedWorker";
+import type { MessageBus } from "../../src/systems/market/ports/messageBus";
 import { nanoOf } from "../../src/systems/market/rules/money";
 import { createMarketService, type MarketService } from "../../src/systems/market/service";
 import { savePricing } from "../../src/systems/market/store/workers";
+import { virtualClock } from "../support/virtualClock";
 import { ADMIN_KEY, memoryChain, testDatabase } from "../systems/market/marketBench";
-import { virtualClock } from "../systems/market/virtualClock";
 
 const WORKERS_PER_PROFILE = 2;
 const CONSUMERS = 4;
@@ -89,8 +89,8 @@ export async function createWorld(seed: number): Promise<World> {
   }
 
   const pick = <T>(from: readonly T[]): T => from[random.below(from.length)]!;
-  const someWorker = () => (random.next() < 0.5 ? null : pick([...market.book.workers.keys(), "nobody"]));
-  const someLease = () => pick([...market.book.activeLeases.keys(), "lease-none"]);
+  const someWorker = () => (random.next() < 0.5 ? null : pick([...market.live.workers.keys(), "nobody"]));
+  const someLease = () => pick([...market.live.activeLeases.keys(), "lease-none"]);
   const asConsumer = (accountId: string) => ({ role: "consumer" as const, accountId, ethAddress: "" });
 
   const repertoire: Record<string, () => Promise<unknown>> = {
@@ -114,20 +114,20 @@ export async function createWorld(seed: number): Promise<World> {
       ]);
     },
     deposit: () => market.accounts.deposit(pick(consumers), random.next()),
-    withdraw: () => market.accounts.withdraw(pick([...consumers, ...market.book.workers.keys()]), random.next() * 2),
+    withdraw: () => market.accounts.withdraw(pick([...consumers, ...market.live.workers.keys()]), random.next() * 2),
     transfer: () =>
       market.accounts.transfer(
         pick(consumers),
-        pick([...market.book.workers.keys(), "platform-treasury"]),
+        pick([...market.live.workers.keys(), "platform-treasury"]),
         random.next(),
       ),
     async price() {
-      const workerId = pick([...market.book.workers.keys()]);
+      const workerId = pick([...market.live.workers.keys()]);
       const pricing = { pricePerMin: nanoOf(random.next() * 3), minDurationSec: 1, maxDurationSec: LONGEST_LEASE_SEC };
       await database.transact((db) => savePricing(db, workerId, pricing));
-      market.book.workerChanged(workerId, pricing);
+      market.live.workerChanged(workerId, pricing);
     },
-    list: () => market.workers.setState(pick([...market.book.workers.keys()]), pick(["AVAILABLE", "SELF_MINING"])),
+    list: () => market.workers.setState(pick([...market.live.workers.keys()]), pick(["AVAILABLE", "SELF_MINING"])),
     async restart() {
       await market.stop();
       market = await openMarket();

@@ -1,19 +1,19 @@
 import type { Platform } from "../../platform/platform";
 import type { System } from "../../platform/system";
-import type { ChainVerifier } from "./chainVerifier";
-import { randomLeaseIds } from "./leases";
-import type { MessageBus } from "./messageBus";
-import { convertOriginal } from "./original";
+import { randomLeaseIds } from "./dealings/leases";
+import type { SimulatorPlace } from "./miner/simulator";
+import { convertOriginal } from "./original/convert";
+import type { ChainVerifier } from "./ports/chainVerifier";
+import type { MessageBus } from "./ports/messageBus";
 import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
 import { createMarketService, type MarketService } from "./service";
-import type { SimulatorPlace } from "./simulator";
 import { findInMarket } from "./views/find";
 
-export type { ChainVerifier } from "./chainVerifier";
-export type { MessageBus } from "./messageBus";
-export type { SimulatorPlace } from "./simulator";
+export type { SimulatorPlace } from "./miner/simulator";
+export type { ChainVerifier } from "./ports/chainVerifier";
+export type { MessageBus } from "./ports/messageBus";
 
 /** The key that the original's clients know. It opens nothing in closed mode. */
 export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
@@ -64,7 +64,7 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     workersLimit: options.workersLimit,
     simulator: options.simulator,
   });
-  const { book, outbox } = market;
+  const { live, outbox } = market;
   measure(platform.metrics, market);
   stopping.addEventListener("abort", () => market.feed.close(), { once: true });
   let started = false;
@@ -81,8 +81,8 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     health: () => ({
       ready: started,
       status: started ? "healthy" : "loading",
-      workers: book.workers.size,
-      active_leases: book.activeLeases.size,
+      workers: live.workers.size,
+      active_leases: live.activeLeases.size,
       messages_waiting: outbox.waiting(),
     }),
     about: (port) => ({
@@ -94,25 +94,25 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     }),
     find: async (query) => findInMarket(market, query),
     card: () => {
-      const cheapest = [...book.workers.values()].reduce<bigint | undefined>(
+      const cheapest = [...live.workers.values()].reduce<bigint | undefined>(
         (least, { pricePerMin }) => (least === undefined || pricePerMin < least ? pricePerMin : least),
         undefined,
       );
       return {
         title: "Market",
         figure: cheapest === undefined ? null : `${xnmOf(cheapest)} XNM/min`,
-        caption: `the cheapest of ${book.workers.size} workers`,
+        caption: `the cheapest of ${live.workers.size} workers`,
         action: { label: "Rent hash power", href: "/market" },
       };
     },
   };
 }
 
-function measure({ gauge }: Platform["metrics"], { book, outbox, feed }: MarketService): void {
-  gauge("foresight_market_workers", "Workers that have registered.", () => book.workers.size);
-  gauge("foresight_market_active_leases", "Leases that run.", () => book.activeLeases.size);
-  gauge("foresight_market_settlements", "Leases that were settled.", () => book.totals.settlements);
-  gauge("foresight_market_blocks", "Blocks that workers reported.", () => book.totals.blocks);
+function measure({ gauge }: Platform["metrics"], { live, outbox, feed }: MarketService): void {
+  gauge("foresight_market_workers", "Workers that have registered.", () => live.workers.size);
+  gauge("foresight_market_active_leases", "Leases that run.", () => live.activeLeases.size);
+  gauge("foresight_market_settlements", "Leases that were settled.", () => live.totals.settlements);
+  gauge("foresight_market_blocks", "Blocks that workers reported.", () => live.totals.blocks);
   gauge("foresight_market_messages_waiting", "Messages that wait for their worker.", outbox.waiting);
   gauge("foresight_market_feed_clients", "Clients of the live feed.", feed.clients);
 }

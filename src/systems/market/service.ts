@@ -1,30 +1,30 @@
+import { type Chore, runChores } from "../../platform/chores";
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase } from "../../platform/database";
+import { endsWithin } from "../../platform/endsWithin";
 import type { Log } from "../../platform/log";
-import { type Accounts, createAccounts } from "./accounts";
-import { type Book, openBook } from "./book";
-import type { ChainVerifier } from "./chainVerifier";
-import { type Control, createControl } from "./control";
-import { endsWithin } from "./endsWithin";
-import { createFeed, type Feed } from "./feed";
+import { type Accounts, createAccounts } from "./dealings/accounts";
+import { createLeases, type LeaseIds, type Leases } from "./dealings/leases";
 import { type Credentials, createCredentials } from "./identity/credentials";
 import { createWalletSignIn, type WalletSignIn } from "./identity/walletSignIn";
 import { createWalletTokens } from "./identity/walletTokens";
-import { createLeases, type LeaseIds, type Leases } from "./leases";
-import type { MessageBus } from "./messageBus";
-import { createOutbox, type Outbox } from "./outbox";
+import { createFeed, type Feed } from "./live/feed";
+import { type LiveState, openLiveState } from "./live/state";
+import { createSimulator, type Simulator, type SimulatorPlace } from "./miner/simulator";
+import type { ChainVerifier } from "./ports/chainVerifier";
+import type { MessageBus } from "./ports/messageBus";
 import type { Mode } from "./rights";
 import { isWorkerOnline } from "./rules/worker";
-import { createSimulator, type Simulator, type SimulatorPlace } from "./simulator";
 import { addSnapshot, removeSnapshotsBefore } from "./store/figures";
 import { findLease } from "./store/leases";
-import { type Chore, runChores } from "./timers";
-import { REPORT_FILTER } from "./topics";
 import { type AnswerCache, createAnswerCache } from "./views/answerCache";
 import { createMonitoring, type Monitoring } from "./views/monitoring";
 import { createProviders, type Providers } from "./views/providers";
 import { createWallets, type Wallets } from "./views/wallets";
-import { createWorkers, type Workers } from "./workers";
+import { type Control, createControl } from "./workers/control";
+import { createOutbox, type Outbox } from "./workers/outbox";
+import { createWorkers, type Workers } from "./workers/receive";
+import { REPORT_FILTER } from "./workers/topics";
 
 export interface MarketServiceOptions {
   database: SqliteDatabase;
@@ -51,7 +51,7 @@ export interface MarketServiceOptions {
 /** The market without HTTP: everything a route may ask for, and its life. */
 export interface MarketService {
   options: MarketServiceOptions;
-  book: Book;
+  live: LiveState;
   accounts: Accounts;
   credentials: Credentials;
   walletSignIn: WalletSignIn;
@@ -78,43 +78,43 @@ const SNAPSHOT_MS = 30 * SECOND_MS;
 const HEALTH_MS = 60 * SECOND_MS;
 const SNAPSHOTS_KEPT_MS = 24 * HOUR_MS;
 
-/** Reads the book and puts the parts together. Nothing runs before `start`. */
+/** Reads the live state and puts the parts together. Nothing runs before `start`. */
 export function createMarketService(options: MarketServiceOptions): MarketService {
   const { database, clock, log, bus, tokenSecret, adminKey, mode } = options;
-  const book = openBook(database);
+  const live = openLiveState(database);
   const feed = createFeed(clock);
   const outbox = createOutbox({ database, bus, log, isStillDue: ({ payload }) => isStillDue(database, payload) });
   const tokens = createWalletTokens(tokenSecret, clock.now);
-  const shared = { ...options, book, feed, outbox };
+  const shared = { ...options, live, feed, outbox };
   const workers = createWorkers(shared);
   const leases = createLeases(shared);
-  const wallets = createWallets(database, book, clock);
+  const wallets = createWallets(database, live, clock);
   const accounts = createAccounts({ ...options, withTestAccounts: mode === "open" });
   const simulator = createSimulator({ place: options.simulator, bus, clock, log });
   let stopChores: (() => Promise<void>) | undefined;
 
   return {
     options,
-    book,
+    live,
     accounts,
     credentials: createCredentials({ database, tokens, adminKey }),
     walletSignIn: createWalletSignIn({ database, clock, tokens }),
     leases,
     workers,
-    control: createControl({ book, bus, clock, workers, mustBeKnown: mode === "closed" || options.guardControl }),
+    control: createControl({ live, bus, clock, workers, mustBeKnown: mode === "closed" || options.guardControl }),
     simulator,
     feed,
     outbox,
     monitoring: createMonitoring(shared),
-    providers: createProviders(database, book, clock),
+    providers: createProviders(database, live, clock),
     wallets,
-    answers: createAnswerCache(book, clock),
+    answers: createAnswerCache(live, clock),
     async start() {
       await accounts.start();
       await leases.settleLeftovers();
       outbox.start();
       await bus.subscribe(REPORT_FILTER, workers.receive);
-      stopChores = runChores(clock, log, chores(options, book, feed, leases, wallets));
+      stopChores = runChores(clock, log, chores(options, live, feed, leases, wallets));
     },
     async stop() {
       await simulator.stop();
@@ -130,7 +130,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
 /** What the market does by itself (docs/market.md, Timers). */
 function chores(
   { database, clock }: MarketServiceOptions,
-  book: Book,
+  live: LiveState,
   feed: Feed,
   leases: Leases,
   wallets: Wallets,
@@ -148,13 +148,13 @@ function chores(
       what: "sampling hash rates",
       everyMs: SNAPSHOT_MS,
       firstAfterMs: 0,
-      run: () => sampleHashrates(database, book, clock.now()),
+      run: () => sampleHashrates(database, live, clock.now()),
     },
     {
       what: "the health event",
       everyMs: HEALTH_MS,
       firstAfterMs: HEALTH_MS,
-      run: () => tellAbsent(book, feed, clock.now()),
+      run: () => tellAbsent(live, feed, clock.now()),
     },
     {
       what: "removing old samples",
@@ -167,16 +167,16 @@ function chores(
   ];
 }
 
-function sampleHashrates({ figures }: SqliteDatabase, book: Book, nowMs: number): void {
-  for (const worker of book.workers.values()) {
+function sampleHashrates({ figures }: SqliteDatabase, live: LiveState, nowMs: number): void {
+  for (const worker of live.workers.values()) {
     if (!isWorkerOnline(worker, nowMs)) continue;
     const { workerId, hashrate, activeGpus } = worker;
     figures.record((db) => addSnapshot(db, { workerId, hashrate, activeGpus, createdAt: nowMs }));
   }
 }
 
-function tellAbsent(book: Book, feed: Feed, nowMs: number): void {
-  const absent = [...book.workers.values()].filter((worker) => !isWorkerOnline(worker, nowMs));
+function tellAbsent(live: LiveState, feed: Feed, nowMs: number): void {
+  const absent = [...live.workers.values()].filter((worker) => !isWorkerOnline(worker, nowMs));
   if (absent.length === 0) return;
   feed.publish(
     "health",

@@ -1,7 +1,7 @@
 import { type Broker, createBroker, type Store } from "../../../src/mqtt/index";
 import type { Clock } from "../../../src/platform/clock";
 import { seededRandom } from "../../../src/platform/random";
-import { type VirtualClock, virtualClock } from "../../systems/market/virtualClock";
+import { type VirtualClock, virtualClock } from "../../support/virtualClock";
 import { type BorderChecker, createBorderChecker } from "./mqttBorder";
 import { createDeliveryChecker } from "./mqttDelivery";
 import { LONGEST_WORK_MS } from "./mqttFlow";

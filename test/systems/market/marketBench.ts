@@ -1,11 +1,11 @@
 import type { Clock } from "../../../src/platform/clock";
 import { openDatabase, type SqliteDatabase } from "../../../src/platform/database";
 import { createLog, type LogLine } from "../../../src/platform/log";
-import { randomLeaseIds } from "../../../src/systems/market/leases";
-import type { MessageBus } from "../../../src/systems/market/messageBus";
+import { randomLeaseIds } from "../../../src/systems/market/dealings/leases";
+import type { MessageBus } from "../../../src/systems/market/ports/messageBus";
 import { marketRoutes } from "../../../src/systems/market/routes";
 import { createMarketService, type MarketServiceOptions } from "../../../src/systems/market/service";
-import { virtualClock } from "./virtualClock";
+import { virtualClock } from "../../support/virtualClock";
 
 /** A message that the market sent, and where to. */
 export interface Sent {

@@ -176,7 +176,7 @@ for (const mode of ["open", "closed"] as const) {
     }
 
     async function newLease(consumerId: string): Promise<string> {
-      for (const leaseId of market.book.activeLeases.keys()) {
+      for (const leaseId of market.live.activeLeases.keys()) {
         await market.post("/api/stop", { lease_id: leaseId }, adminHeaders);
       }
       const wish = { consumer_id: consumerId, duration_sec: 60, worker_id: "provider" };

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
-import { mustHaveRoom } from "../accounts";
+import { mustHaveRoom } from "../dealings/accounts";
 import { type Account, addAccountIfAbsent, findAccount, findAccountByAddress } from "../store/accounts";
 import { createNonces, signInMessage } from "./nonces";
 import { isAddress, signerOf } from "./signatures";

@@ -2,7 +2,7 @@ import { connectAsync } from "mqtt";
 import type { Clock } from "../../../platform/clock";
 import { messageOf, UsageError } from "../../../platform/errors";
 import { type Random, seededRandom } from "../../../platform/random";
-import { readPayload } from "../payloads";
+import { readPayload } from "../workers/payloads";
 import type { MinerProfile } from "./profiles";
 import type { MinedBlock } from "./search";
 import { createSimulatedWorker } from "./simulatedWorker";

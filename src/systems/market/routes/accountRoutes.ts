@@ -2,7 +2,8 @@ import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import { mustFind } from "../accounts";
+import { mustFind } from "../dealings/accounts";
+import { xnmOf } from "../rules/money";
 import {
   type AccountAnswer,
   account,
@@ -14,27 +15,34 @@ import {
   signedIn,
   transferred,
   withdrawn,
-} from "../answers/accounts";
-import { settlements } from "../answers/leases";
-import { xnmOf } from "../rules/money";
-import { amountBody, cutQuery, loginBody, nonceQuery, registerBody, transferBody, verifyBody } from "../schema";
+} from "../schema/accounts";
+import { settlements } from "../schema/leases";
+import {
+  amountBody,
+  cutQuery,
+  loginBody,
+  nonceQuery,
+  registerBody,
+  transferBody,
+  verifyBody,
+} from "../schema/requests";
 import type { MarketService } from "../service";
 import { type Account, listAccounts } from "../store/accounts";
 import { pageOfSettlements } from "../store/leases";
 import { settlementRecord } from "../views/leaseViews";
 import { offsetPage } from "../views/pages";
-import { bodyOf, type Gate, isAccount } from "./gate";
+import { type Access, bodyOf, isAccount } from "./access";
 
 /** Signing in: accounts by key, wallets by signature. */
-export function signInRoutes({ accounts, walletSignIn, options }: MarketService, gate: Gate) {
+export function signInRoutes({ accounts, walletSignIn, options }: MarketService, access: Access) {
   const { database } = options;
   return new Elysia({ tags: ["market: sign in"] })
     .post(
       "/api/auth/register",
       async ({ request }) => {
         const { account_id: accountId, role, eth_address: ethAddress, balance } = await bodyOf(request, registerBody);
-        if (balance > 0) await gate.pass(request, "open an account with money");
-        if (role === "provider") await gate.pass(request, "open a provider's account");
+        if (balance > 0) await access.pass(request, "open an account with money");
+        if (role === "provider") await access.pass(request, "open a provider's account");
         const { account, apiKey } = await accounts.register({ accountId, role, ethAddress, balance });
         return {
           account_id: accountId,
@@ -55,9 +63,9 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
     .post(
       "/api/auth/login",
       async ({ request }) => {
-        const who = await gate.caller(request, "sign in as an account");
+        const who = await access.caller(request, "sign in as an account");
         const { account_id: accountId, regenerate } = await bodyOf(request, loginBody);
-        gate.demand("sign in as an account", who, isAccount(who, accountId));
+        access.demand("sign in as an account", who, isAccount(who, accountId));
         const { account, apiKey } = await accounts.login(accountId, { regenerate });
         return { account_id: account.accountId, role: account.role, api_key: apiKey };
       },
@@ -72,7 +80,7 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
     .get(
       "/api/auth/me",
       async ({ request }) => {
-        const who = await gate.pass(request, "see who one is");
+        const who = await access.pass(request, "see who one is");
         if (who.role === "anonymous" || who.role === "admin") {
           return { account_id: "_admin", role: "admin", eth_address: "", balance: 0 };
         }
@@ -104,14 +112,14 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
 }
 
 /** Balances and what moves them. */
-export function accountRoutes({ accounts, options }: MarketService, gate: Gate) {
+export function accountRoutes({ accounts, options }: MarketService, access: Access) {
   const { database } = options;
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts/:id/balance",
       async ({ request, params: { id } }) => {
-        const who = await gate.caller(request, "see a balance");
-        gate.demand("see a balance", who, isAccount(who, id));
+        const who = await access.caller(request, "see a balance");
+        access.demand("see a balance", who, isAccount(who, id));
         const { account_id, role, balance, eth_address } = accountRecord(database.read((db) => mustFind(db, id)));
         return { account_id, role, balance, eth_address };
       },
@@ -120,9 +128,9 @@ export function accountRoutes({ accounts, options }: MarketService, gate: Gate) 
     .post(
       "/api/accounts/:id/deposit",
       async ({ request, params: { id } }) => {
-        const who = await gate.caller(request, "deposit");
+        const who = await access.caller(request, "deposit");
         const { amount } = await bodyOf(request, amountBody);
-        gate.demand("deposit", who, isAccount(who, id));
+        access.demand("deposit", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.deposit(id, amount)) };
       },
       {
@@ -136,9 +144,9 @@ export function accountRoutes({ accounts, options }: MarketService, gate: Gate) 
     .post(
       "/api/accounts/:id/withdraw",
       async ({ request, params: { id } }) => {
-        const who = await gate.caller(request, "withdraw");
+        const who = await access.caller(request, "withdraw");
         const { amount } = await bodyOf(request, amountBody);
-        gate.demand("withdraw", who, isAccount(who, id));
+        access.demand("withdraw", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.withdraw(id, amount)), withdrawn: amount };
       },
       {
@@ -152,9 +160,9 @@ export function accountRoutes({ accounts, options }: MarketService, gate: Gate) 
     .post(
       "/api/accounts/:id/transfer",
       async ({ request, params: { id } }) => {
-        const who = await gate.caller(request, "transfer");
+        const who = await access.caller(request, "transfer");
         const { to, amount } = await bodyOf(request, transferBody);
-        gate.demand("transfer", who, isAccount(who, id));
+        access.demand("transfer", who, isAccount(who, id));
         if (to === id) throw new RequestError(400, "An account cannot transfer to itself");
         return { account_id: id, to, balance: xnmOf(await accounts.transfer(id, to, amount)), transferred: amount };
       },
@@ -169,12 +177,12 @@ export function accountRoutes({ accounts, options }: MarketService, gate: Gate) 
 }
 
 /** What only the admin sees of all accounts. */
-export function ledgerRoutes({ book, options: { database } }: MarketService, gate: Gate) {
+export function ledgerRoutes({ live, options: { database } }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts",
       async ({ request }) => {
-        await gate.pass(request, "list accounts");
+        await access.pass(request, "list accounts");
         const all = database.read(listAccounts);
         return Object.fromEntries(all.map((account) => [account.accountId, accountRecord(account)]));
       },
@@ -183,10 +191,10 @@ export function ledgerRoutes({ book, options: { database } }: MarketService, gat
     .get(
       "/api/settlements",
       async ({ request, query }) => {
-        await gate.pass(request, "list settlements");
+        await access.pass(request, "list settlements");
         const { limit, offset } = valid(cutQuery, query, "query");
         const rows = database.read((db) => pageOfSettlements(db, limit, offset));
-        return offsetPage(rows.map(settlementRecord), book.totals.settlements, { limit, offset });
+        return offsetPage(rows.map(settlementRecord), live.totals.settlements, { limit, offset });
       },
       {
         detail: {

@@ -1,22 +1,22 @@
 import { Elysia } from "elysia";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import * as answer from "../answers/figures";
-import { controlBody, periodQuery, walletCommandBody } from "../schema";
+import { controlBody, periodQuery, walletCommandBody } from "../schema/requests";
+import * as answer from "../schema/statistics";
 import type { MarketService } from "../service";
 import type { Period } from "../views/wallets";
-import { bodyOf, type Gate, isAccount } from "./gate";
+import { type Access, bodyOf, isAccount } from "./access";
 
 /** Commands of operators. Open mode lets anybody command, as the dashboard does, unless it was told otherwise. */
-export function controlRoutes({ control, options }: MarketService, gate: Gate) {
+export function controlRoutes({ control, options }: MarketService, access: Access) {
   const isGuarded = options.mode === "closed" || options.guardControl;
   return new Elysia({ tags: ["market: control"] })
     .post(
       "/api/workers/:id/control",
       async ({ request, params: { id } }) => {
-        const who = isGuarded ? await gate.caller(request, "command a worker") : undefined;
+        const who = isGuarded ? await access.caller(request, "command a worker") : undefined;
         const command = await bodyOf(request, controlBody);
-        if (who !== undefined) gate.demand("command a worker", who, isAccount(who, id));
+        if (who !== undefined) access.demand("command a worker", who, isAccount(who, id));
         await control.command(id, command);
         return { status: "sent", worker_id: id, action: command.action };
       },
@@ -31,7 +31,7 @@ export function controlRoutes({ control, options }: MarketService, gate: Gate) {
     .post(
       "/api/control/broadcast",
       async ({ request }) => {
-        if (isGuarded) await gate.pass(request, "command all workers");
+        if (isGuarded) await access.pass(request, "command all workers");
         const command = await bodyOf(request, controlBody);
         return { status: "sent", workers: await control.broadcast(command), action: command.action };
       },

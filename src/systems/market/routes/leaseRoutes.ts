@@ -2,10 +2,10 @@ import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import * as answer from "../answers/leases";
 import type { Principal } from "../rights";
 import { shownXnm } from "../rules/money";
-import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema";
+import * as answer from "../schema/leases";
+import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema/requests";
 import type { MarketService } from "../service";
 import { blocksOfLease, newestBlocks, pageOfSelfMined } from "../store/blocks";
 import { countMatchingLeases, findLease, findSettlement, pageOfLeases } from "../store/leases";
@@ -13,19 +13,19 @@ import { chargedTo, countLeasesOf } from "../store/totals";
 import type { LeaseRow } from "../tables";
 import { blockRecord, listedLease, settlementRecord, startedLease, stoppedLease } from "../views/leaseViews";
 import { offsetPage } from "../views/pages";
-import { bodyOf, type Gate } from "./gate";
+import { type Access, bodyOf } from "./access";
 
 /** The most blocks of one lease that are told at once. */
 const LEASE_BLOCKS_LIMIT = 10_000;
 
 /** Renting and stopping, each under the two paths that clients know. */
-export function rentRoutes({ leases }: MarketService, gate: Gate) {
+export function rentRoutes({ leases }: MarketService, access: Access) {
   const app = new Elysia({ tags: ["market: leases"] });
   for (const path of ["/api/rent", "/api/rental/start"]) {
     app.post(
       path,
       async ({ request }) => {
-        const who = await gate.caller(request, "rent");
+        const who = await access.caller(request, "rent");
         const body = await bodyOf(request, rentBody);
         const lease = await leases.rent(
           {
@@ -51,7 +51,7 @@ export function rentRoutes({ leases }: MarketService, gate: Gate) {
     app.post(
       path,
       async ({ request }) => {
-        const who = await gate.caller(request, "stop a lease");
+        const who = await access.caller(request, "stop a lease");
         const { lease_id } = await bodyOf(request, stopBody);
         return stoppedLease(await leases.stop(lease_id, who));
       },
@@ -68,16 +68,16 @@ export function rentRoutes({ leases }: MarketService, gate: Gate) {
 }
 
 /** What became of leases. */
-export function leaseRoutes({ book, options: { database, clock } }: MarketService, gate: Gate) {
-  const listed = (lease: LeaseRow) => listedLease(lease, book.activeLeases.get(lease.leaseId), clock.now());
+export function leaseRoutes({ live, options: { database, clock } }: MarketService, access: Access) {
+  const listed = (lease: LeaseRow) => listedLease(lease, live.activeLeases.get(lease.leaseId), clock.now());
   return new Elysia({ tags: ["market: leases"] })
     .get(
       "/api/leases",
       async ({ request, query }) => {
-        await gate.pass(request, "see leases and blocks");
+        await access.pass(request, "see leases and blocks");
         const wanted = valid(leasesQuery, query, "query");
         return database.read((db) => {
-          const total = wanted.state === undefined ? book.totals.leases : countMatchingLeases(db, wanted);
+          const total = wanted.state === undefined ? live.totals.leases : countMatchingLeases(db, wanted);
           return offsetPage(pageOfLeases(db, wanted).map(listed), total, wanted);
         });
       },
@@ -92,7 +92,7 @@ export function leaseRoutes({ book, options: { database, clock } }: MarketServic
     .get(
       "/api/leases/:id",
       async ({ request, params: { id } }) => {
-        await gate.pass(request, "see leases and blocks");
+        await access.pass(request, "see leases and blocks");
         return database.read((db) => {
           const lease = findLease(db, id);
           if (lease === undefined) throw new RequestError(404, "Lease not found");
@@ -115,13 +115,13 @@ export function leaseRoutes({ book, options: { database, clock } }: MarketServic
 }
 
 /** What a consumer has rented. */
-export function renterRoutes(market: MarketService, gate: Gate) {
+export function renterRoutes(market: MarketService, access: Access) {
   const { database, clock } = market.options;
   return new Elysia({ tags: ["market: leases"] })
     .get(
       "/api/renter/stats",
       async ({ request }) => {
-        const consumerId = accountOf(await gate.pass(request, "see what one rents"));
+        const consumerId = accountOf(await access.pass(request, "see what one rents"));
         return database.read((db) => {
           const { active, completed, total } = countLeasesOf(db, consumerId);
           const spent = chargedTo(db, consumerId);
@@ -144,11 +144,11 @@ export function renterRoutes(market: MarketService, gate: Gate) {
     .get(
       "/api/renter/leases",
       async ({ request, query }) => {
-        const consumerId = accountOf(await gate.pass(request, "see what one rents"));
+        const consumerId = accountOf(await access.pass(request, "see what one rents"));
         const wanted = valid(leasesQuery, query, "query");
         return database.read((db) => {
           const listed = pageOfLeases(db, { ...wanted, consumerId }).map((lease) =>
-            listedLease(lease, market.book.activeLeases.get(lease.leaseId), clock.now()),
+            listedLease(lease, market.live.activeLeases.get(lease.leaseId), clock.now()),
           );
           return offsetPage(listed, countMatchingLeases(db, { ...wanted, consumerId }), wanted);
         });
@@ -164,17 +164,17 @@ export function renterRoutes(market: MarketService, gate: Gate) {
 }
 
 /** Blocks that workers reported. */
-export function blockRoutes({ book, options: { database } }: MarketService, gate: Gate) {
+export function blockRoutes({ live, options: { database } }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: blocks"] })
     .get(
       "/api/blocks",
       async ({ request, query }) => {
-        await gate.pass(request, "see leases and blocks");
+        await access.pass(request, "see leases and blocks");
         const { lease_id: leaseId, limit, offset } = valid(blocksQuery, query, "query");
         return database.read((db) => {
           if (leaseId !== undefined) return blocksOfLease(db, leaseId, LEASE_BLOCKS_LIMIT).map(blockRecord);
           const items = newestBlocks(db, limit, offset).map(blockRecord);
-          return offsetPage(items, book.totals.blocks, { limit, offset });
+          return offsetPage(items, live.totals.blocks, { limit, offset });
         });
       },
       {
@@ -188,7 +188,7 @@ export function blockRoutes({ book, options: { database } }: MarketService, gate
     .get(
       "/api/blocks/self-mined",
       async ({ request, query }) => {
-        await gate.pass(request, "see leases and blocks");
+        await access.pass(request, "see leases and blocks");
         const { worker_id: workerId, limit, offset } = valid(selfMinedQuery, query, "query");
         const { rows, total } = database.read((db) => pageOfSelfMined(db, { workerId, limit, offset }));
         return offsetPage(rows.map(blockRecord), total, { limit, offset });

@@ -2,21 +2,21 @@ import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { queryParameters, valid } from "../../../platform/http/input";
-import * as answer from "../answers/figures";
-import { fleet, ownedWorkers } from "../answers/workers";
-import { activityQuery, fleetQuery, historyQuery, providerQuery, providerWorkersQuery } from "../schema";
+import { activityQuery, fleetQuery, historyQuery, providerQuery, providerWorkersQuery } from "../schema/requests";
+import * as answer from "../schema/statistics";
+import { fleet, ownedWorkers } from "../schema/workers";
 import type { MarketService } from "../service";
-import { type Gate, jsonBytes } from "./gate";
+import { type Access, jsonBytes } from "./access";
 
 /** What goes on: figures, fleet, activity. */
-export function monitoringRoutes({ book, answers, monitoring, options }: MarketService, gate: Gate) {
+export function monitoringRoutes({ live, answers, monitoring, options }: MarketService, access: Access) {
   const status = () => ({
     mqtt_clients: options.bus.clientIds(),
-    workers: book.workers.size,
-    active_leases: book.activeLeases.size,
-    total_blocks: book.totals.blocks,
-    self_mined_blocks: book.totals.selfMinedBlocks,
-    total_settlements: book.totals.settlements,
+    workers: live.workers.size,
+    active_leases: live.activeLeases.size,
+    total_blocks: live.totals.blocks,
+    self_mined_blocks: live.totals.selfMinedBlocks,
+    total_settlements: live.totals.settlements,
   });
   return new Elysia({ tags: ["market: monitoring"] })
     .get("/api/status", () => jsonBytes(answers.bytes("status", status)), {
@@ -65,7 +65,7 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
     .get(
       "/api/overview/activity",
       async ({ request, query }) => {
-        await gate.pass(request, "see leases and blocks");
+        await access.pass(request, "see leases and blocks");
         return monitoring.activity(valid(activityQuery, query, "query"));
       },
       {
@@ -79,9 +79,9 @@ export function monitoringRoutes({ book, answers, monitoring, options }: MarketS
 }
 
 /** What providers are shown; without `provider_id` it is the caller's wallet. */
-export function providerRoutes({ providers, credentials }: MarketService, gate: Gate) {
+export function providerRoutes({ providers, credentials }: MarketService, access: Access) {
   async function providerId(request: Request, given: string | undefined): Promise<string> {
-    await gate.pass(request, "see earnings");
+    await access.pass(request, "see earnings");
     if (given !== undefined) return given;
     const who = await credentials.whoIs(request.headers);
     const wallet = "wallet" in who ? who.wallet : undefined;

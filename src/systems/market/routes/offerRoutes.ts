@@ -3,25 +3,25 @@ import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import * as answer from "../answers/workers";
 import { nanoOf, xnmOf } from "../rules/money";
 import { cheapestFree, offers } from "../rules/offers";
 import { estimate, pricingFault, suggestPricePerMin } from "../rules/pricing";
 import type { Worker } from "../rules/worker";
-import { estimateQuery, offersQuery, pricingBody } from "../schema";
+import { estimateQuery, offersQuery, pricingBody } from "../schema/requests";
+import * as answer from "../schema/workers";
 import type { MarketService } from "../service";
 import { savePricing } from "../store/workers";
 import { pageOf } from "../views/pages";
 import { listedWorker, offeredWorker, pricedWorker, workerReputation } from "../views/workerViews";
-import { bodyOf, type Gate, isAccount, jsonBytes, knownWorker } from "./gate";
+import { type Access, bodyOf, isAccount, jsonBytes, knownWorker } from "./access";
 
 /** Workers, their prices and the marketplace. */
-export function offerRoutes(market: MarketService, gate: Gate) {
-  const { book, answers, options } = market;
+export function offerRoutes(market: MarketService, access: Access) {
+  const { live, answers, options } = market;
   const { clock } = options;
   const listAll = () => {
     const nowMs = clock.now();
-    return Array.from(book.workers.values(), (worker) => listedWorker(worker, nowMs));
+    return Array.from(live.workers.values(), (worker) => listedWorker(worker, nowMs));
   };
   return new Elysia({ tags: ["market: workers"] })
     .get("/api/workers", () => jsonBytes(answers.bytes("workers", listAll)), {
@@ -49,20 +49,24 @@ export function offerRoutes(market: MarketService, gate: Gate) {
         },
       },
     )
-    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
+    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, access, request, id), {
       detail: {
         summary: "Set a worker's prices and limits",
         responses: jsonAnswer(answer.pricing, "The answer"),
         requestBody: jsonBody(pricingBody),
       },
     })
-    .put("/api/provider/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, gate, request, id), {
-      detail: {
-        summary: "The same, as the provider's page calls it",
-        responses: jsonAnswer(answer.pricing, "The answer"),
-        requestBody: jsonBody(pricingBody),
+    .put(
+      "/api/provider/workers/:id/pricing",
+      ({ request, params: { id } }) => setPricing(market, access, request, id),
+      {
+        detail: {
+          summary: "The same, as the provider's page calls it",
+          responses: jsonAnswer(answer.pricing, "The answer"),
+          requestBody: jsonBody(pricingBody),
+        },
       },
-    })
+    )
     .get(
       "/api/marketplace",
       ({ query }) => {
@@ -96,10 +100,10 @@ function suggestion(worker: Worker) {
   };
 }
 
-function pageOfOffers({ book, options }: MarketService, query: z.output<typeof offersQuery>) {
+function pageOfOffers({ live, options }: MarketService, query: z.output<typeof offersQuery>) {
   const nowMs = options.clock.now();
   const found = offers(
-    book.workers.values(),
+    live.workers.values(),
     {
       sortBy: query.sort_by,
       gpuType: query.gpu_type,
@@ -115,11 +119,11 @@ function pageOfOffers({ book, options }: MarketService, query: z.output<typeof o
 }
 
 function estimateFor(market: MarketService, query: z.output<typeof estimateQuery>) {
-  const { book, options } = market;
+  const { live, options } = market;
   const { duration_sec: durationSec, worker_id: workerId, min_hashrate: minHashrate = 0 } = query;
   const worker =
     workerId === undefined
-      ? cheapestFree(book.workers.values(), minHashrate, options.clock.now())
+      ? cheapestFree(live.workers.values(), minHashrate, options.clock.now())
       : knownWorker(market, workerId);
   if (worker === undefined) throw new RequestError(404, "No available workers matching criteria");
   const pricePerMin = xnmOf(worker.pricePerMin);
@@ -138,17 +142,17 @@ function estimateFor(market: MarketService, query: z.output<typeof estimateQuery
   };
 }
 
-async function setPricing(market: MarketService, gate: Gate, request: Request, workerId: string) {
-  const who = await gate.caller(request, "set a price");
+async function setPricing(market: MarketService, access: Access, request: Request, workerId: string) {
+  const who = await access.caller(request, "set a price");
   const body = await bodyOf(request, pricingBody);
-  gate.demand("set a price", who, isAccount(who, workerId));
+  access.demand("set a price", who, isAccount(who, workerId));
   knownWorker(market, workerId);
   const limits = { minDurationSec: body.min_duration_sec, maxDurationSec: body.max_duration_sec };
   const fault = pricingFault({ pricePerMin: body.price_per_min, ...limits });
   if (fault !== undefined) throw new RequestError(400, fault);
   const pricing = { pricePerMin: nanoOf(body.price_per_min), ...limits };
   await market.options.database.transact((db) => savePricing(db, workerId, pricing));
-  market.book.workerChanged(workerId, pricing);
+  market.live.workerChanged(workerId, pricing);
   return {
     worker_id: workerId,
     price_per_min: xnmOf(pricing.pricePerMin),

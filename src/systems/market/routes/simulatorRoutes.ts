@@ -3,11 +3,11 @@ import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody } from "../../../platform/http/input";
 import { isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
-import * as answer from "../answers/simulator";
-import { MOST_SIMULATED, simulatorBody } from "../schema";
+import { NO_SIMULATOR } from "../miner/simulator";
+import { MOST_SIMULATED, simulatorBody } from "../schema/requests";
+import * as answer from "../schema/simulator";
 import type { MarketService } from "../service";
-import { NO_SIMULATOR } from "../simulator";
-import { bodyOf, type Gate } from "./gate";
+import { type Access, bodyOf } from "./access";
 
 const NOT_FROM_HERE = "Workers are simulated for callers on the market's own machine alone, through no proxy.";
 const NOT_THIS_PAGE = "Pages of another origin may not simulate workers.";
@@ -18,7 +18,7 @@ interface Asked {
 }
 
 /** Simulated workers, started and stopped by whoever sits at the market's machine (docs/market.md, The simulator). */
-export function simulatorRoutes({ simulator }: MarketService, gate: Gate) {
+export function simulatorRoutes({ simulator }: MarketService, access: Access) {
   /** Why this caller is given none, in a sentence; null where it is. */
   function obstacle({ request, server }: Asked): string | null {
     if (!simulator.exists) return NO_SIMULATOR;
@@ -27,7 +27,7 @@ export function simulatorRoutes({ simulator }: MarketService, gate: Gate) {
   }
 
   async function admit(asked: Asked): Promise<void> {
-    await gate.pass(asked.request, "simulate workers");
+    await access.pass(asked.request, "simulate workers");
     const sentence = obstacle(asked);
     if (sentence !== null) throw new RequestError(simulator.exists ? 403 : 404, sentence);
   }

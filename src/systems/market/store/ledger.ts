@@ -52,12 +52,12 @@ const newEntry = statement((db: SqliteHandle) =>
 /** What an account holds. @throws Error when there is no such account. */
 export function balanceOf(db: SqliteHandle, accountId: string): Nano {
   const row = balanceRow(db).get({ accountId });
-  if (row === undefined) throw new Error(`there is no account ${JSON.stringify(accountId)} in the books`);
+  if (row === undefined) throw new Error(`there is no account ${JSON.stringify(accountId)} in the ledger`);
   return row.balance;
 }
 
 /**
- * Books one change of money: balances and journal together. Lines of nothing are left out.
+ * Posts one change of money: balances and journal together. Lines of nothing are left out.
  * @throws Error when the lines do not sum to zero, or an account is missing or would owe.
  */
 export function post(db: SqliteHandle, entries: readonly Entry[], referenceId: string, createdAt: number): void {
@@ -70,7 +70,7 @@ export function post(db: SqliteHandle, entries: readonly Entry[], referenceId: s
   }
 }
 
-/** What the books say of themselves; all three are zero as long as money is neither made nor lost. */
+/** What the ledger says of itself; all three are zero as long as money is neither made nor lost. */
 export interface Audit {
   /** Sum over the journal. */
   journalSum: Nano;
@@ -80,7 +80,7 @@ export interface Audit {
   wrongAccounts: number;
 }
 
-/** Adds up all books: reads every line, so it is for checks and not for requests. */
+/** Adds up the whole ledger: reads every line, so it is for checks and not for requests. */
 export function audit(db: SqliteHandle): Audit {
   const total = (column: typeof journal.amount | typeof accounts.balance) => exact(sql`coalesce(sum(${column}), 0)`);
   const lines = sql`(select coalesce(sum(${journal.amount}), 0) from ${journal} where ${journal.accountId} = ${accounts.accountId})`;

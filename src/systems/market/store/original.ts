@@ -78,7 +78,7 @@ export function convertOriginalTables(db: SqliteHandle, nowMs: number): Conversi
   const count = (table: string) =>
     db.all<{ rows: number }>(`select count(*) as rows from market_${table}`)[0]?.rows ?? 0;
   const report = {
-    // The outside of the books is no account of the original.
+    // The other side of the ledger is no account of the original.
     accounts: count("accounts") - 1,
     workers: count("workers"),
     leases: count("leases"),

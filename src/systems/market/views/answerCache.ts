@@ -1,9 +1,9 @@
 import type { Clock } from "../../../platform/clock";
-import type { Book } from "../book";
+import type { LiveState } from "../live/state";
 
-/** Finished bytes of answers that depend on the book and the time alone. */
+/** Finished bytes of answers that depend on the live state and the time alone. */
 export interface AnswerCache {
-  /** The JSON of what `build` gives, made anew when the book has changed or a tenth of a second has passed. */
+  /** The JSON of what `build` gives, made anew when the live state has changed or a tenth of a second has passed. */
   bytes(key: string, build: () => unknown): Uint8Array<ArrayBuffer>;
 }
 
@@ -13,12 +13,12 @@ const ANSWERS_KEPT = 256;
 
 const encoder = new TextEncoder();
 
-export function createAnswerCache(book: Pick<Book, "version">, clock: Pick<Clock, "now">): AnswerCache {
+export function createAnswerCache(live: Pick<LiveState, "version">, clock: Pick<Clock, "now">): AnswerCache {
   const kept = new Map<string, { version: number; madeAtMs: number; bytes: Uint8Array<ArrayBuffer> }>();
   return {
     bytes(key, build) {
       const nowMs = clock.now();
-      const version = book.version();
+      const version = live.version();
       const known = kept.get(key);
       if (known?.version === version && Math.abs(nowMs - known.madeAtMs) < FRESH_MS) return known.bytes;
       const bytes = encoder.encode(JSON.stringify(build()));

@@ -13,13 +13,13 @@ const LEASE_START = /^lease-[0-9a-f]{2}/;
  * What the palette finds: workers by a part of their id or address in any case, the shortest id first; in open mode,
  * where everybody sees them, leases by the beginning of their id.
  */
-export function findInMarket({ book, options: { database, mode } }: MarketService, query: string): Found[] {
+export function findInMarket({ live, options: { database, mode } }: MarketService, query: string): Found[] {
   const asked = query.trim().toLowerCase();
   if (LEASE_START.test(asked) && mode === "open") {
     return database.read((db) => leasesBeginningWith(db, asked, MOST_FOUND)).map(foundLease);
   }
   const found: Worker[] = [];
-  for (const worker of book.workers.values()) {
+  for (const worker of live.workers.values()) {
     const { workerId, ethAddress } = worker;
     if (`${workerId} ${ethAddress}`.toLowerCase().includes(asked)) found.push(worker);
   }

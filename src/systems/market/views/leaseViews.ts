@@ -1,7 +1,7 @@
 import { roundHalfEven } from "../../../numeric/rounding";
-import type { BlockAnswer, LeaseAnswer, SettlementAnswer, StartedLease, StoppedLease } from "../answers/leases";
+import type { HashrateSum } from "../dealings/settlement";
 import { shownXnm, xnmOf } from "../rules/money";
-import type { HashrateSum } from "../settlement";
+import type { BlockAnswer, LeaseAnswer, SettlementAnswer, StartedLease, StoppedLease } from "../schema/leases";
 import type { NewLease, Settlement } from "../store/leases";
 import type { BlockRow, LeaseRow } from "../tables";
 

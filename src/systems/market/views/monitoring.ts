@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
-import type * as answer from "../answers/figures";
-import type { fleet } from "../answers/workers";
-import type { Book } from "../book";
-import type { ChainVerifier } from "../chainVerifier";
+import type { LiveState } from "../live/state";
+import type { ChainVerifier } from "../ports/chainVerifier";
 import { isWorkerOnline, sameAddress, type Worker } from "../rules/worker";
+import type * as answer from "../schema/statistics";
+import type { fleet } from "../schema/workers";
 import { countAccountsByRole } from "../store/accounts";
 import { countBlocksSince, newestBlocks } from "../store/blocks";
 import { snapshotsSince } from "../store/figures";
@@ -28,7 +28,7 @@ export interface Monitoring {
 export interface MonitoringOptions {
   database: SqliteDatabase;
   clock: Clock;
-  book: Book;
+  live: LiveState;
   chain: ChainVerifier | undefined;
 }
 
@@ -38,13 +38,13 @@ const SAMPLES_LIMIT = 20_000;
 /** Fees are summed as receipts show them. */
 const SHOWN_FEES_PER_XNM = 1e4;
 
-export function createMonitoring({ database, clock, book, chain }: MonitoringOptions): Monitoring {
+export function createMonitoring({ database, clock, live, chain }: MonitoringOptions): Monitoring {
   const blocksSince = (sinceMs: number) => database.read((db) => countBlocksSince(db, sinceMs));
 
   return {
     fleet({ sort, ethAddress, ...page }) {
       const nowMs = clock.now();
-      const all = [...book.workers.values()];
+      const all = [...live.workers.values()];
       const wanted =
         ethAddress === undefined ? all : all.filter((worker) => sameAddress(worker.ethAddress, ethAddress));
       const sign = sort === "asc" ? 1 : -1;
@@ -56,15 +56,15 @@ export function createMonitoring({ database, clock, book, chain }: MonitoringOpt
 
     stats() {
       const nowMs = clock.now();
-      const sums = sumUp(book.workers.values(), nowMs);
+      const sums = sumUp(live.workers.values(), nowMs);
       return {
-        total_workers: book.workers.size,
+        total_workers: live.workers.size,
         online: sums.online,
-        offline: book.workers.size - sums.online,
+        offline: live.workers.size - sums.online,
         total_hashrate: sums.hashrate,
         total_gpus: sums.gpus,
         active_gpus: sums.activeGpus,
-        total_blocks: book.totals.blocks,
+        total_blocks: live.totals.blocks,
         blocks_last_hour: blocksSince(nowMs - HOUR_MS),
       };
     },
@@ -83,27 +83,27 @@ export function createMonitoring({ database, clock, book, chain }: MonitoringOpt
     overview() {
       const nowMs = clock.now();
       const { provider, consumer } = database.read(countAccountsByRole);
-      const sums = sumUp(book.workers.values(), nowMs);
+      const sums = sumUp(live.workers.values(), nowMs);
       return {
         total_users: provider + consumer,
         total_providers: provider,
         total_consumers: consumer,
-        total_workers: book.workers.size,
+        total_workers: live.workers.size,
         online_workers: sums.online,
         total_hashrate: sums.hashrate,
-        total_blocks: book.totals.blocks,
+        total_blocks: live.totals.blocks,
         blocks_24h: blocksSince(nowMs - 24 * HOUR_MS),
-        total_leases: book.totals.leases,
-        active_leases: book.activeLeases.size,
-        total_settled: book.totals.settlements,
-        platform_revenue: Number(book.totals.shownFees) / SHOWN_FEES_PER_XNM,
+        total_leases: live.totals.leases,
+        active_leases: live.activeLeases.size,
+        total_settled: live.totals.settlements,
+        platform_revenue: Number(live.totals.shownFees) / SHOWN_FEES_PER_XNM,
       };
     },
 
     network: () => ({
       difficulty: chain?.difficulty() ?? 0,
-      total_workers: book.workers.size,
-      total_blocks: book.totals.blocks,
+      total_workers: live.workers.size,
+      total_blocks: live.totals.blocks,
       chain_blocks: chain?.blockCount() ?? 0,
     }),
 

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
-import type { providerDashboard, providerEarnings } from "../answers/figures";
-import type { ownedWorkers } from "../answers/workers";
-import type { Book } from "../book";
+import type { LiveState } from "../live/state";
 import { shownXnm } from "../rules/money";
 import type { Worker } from "../rules/worker";
+import type { providerDashboard, providerEarnings } from "../schema/statistics";
+import type { ownedWorkers } from "../schema/workers";
 import { findAccount } from "../store/accounts";
 import { newestSettlementsFor, paidFor } from "../store/totals";
 import { settlementRecord } from "./leaseViews";
@@ -22,14 +22,14 @@ export interface Providers {
 
 const EARNINGS_ROWS = 1000;
 
-export function createProviders(database: SqliteDatabase, book: Book, clock: Clock): Providers {
+export function createProviders(database: SqliteDatabase, live: LiveState, clock: Clock): Providers {
   /** An address has all its workers; another id the worker of that name, else those of that account's address. */
   function workersOf(providerId: string): Worker[] {
-    if (providerId.startsWith("0x")) return book.workersOfAddress(providerId);
-    const worker = book.workers.get(providerId);
+    if (providerId.startsWith("0x")) return live.workersOfAddress(providerId);
+    const worker = live.workers.get(providerId);
     if (worker !== undefined) return [worker];
     const account = database.read((db) => findAccount(db, providerId));
-    return account === undefined || account.ethAddress === "" ? [] : book.workersOfAddress(account.ethAddress);
+    return account === undefined || account.ethAddress === "" ? [] : live.workersOfAddress(account.ethAddress);
   }
 
   return {

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { roundHalfEven } from "../../../numeric/rounding";
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
-import type * as answer from "../answers/figures";
-import type { Book } from "../book";
+import type { LiveState } from "../live/state";
 import { shownXnm } from "../rules/money";
 import { isWorkerOnline, type Worker } from "../rules/worker";
+import type * as answer from "../schema/statistics";
 import { countBlocksOf } from "../store/blocks";
 import { paidFor, paidSince } from "../store/totals";
 import {
@@ -35,8 +35,8 @@ export interface Wallets {
   takeSnapshots(): Promise<void>;
 }
 
-export function createWallets(database: SqliteDatabase, book: Book, clock: Clock): Wallets {
-  const summaryOf = (address: string) => summarize(database, book.workersOfAddress(address), address, clock.now());
+export function createWallets(database: SqliteDatabase, live: LiveState, clock: Clock): Wallets {
+  const summaryOf = (address: string) => summarize(database, live.workersOfAddress(address), address, clock.now());
 
   return {
     stats(address) {
@@ -85,7 +85,7 @@ export function createWallets(database: SqliteDatabase, book: Book, clock: Clock
         generated_at: clock.now() / 1000,
       };
     },
-    takeSnapshots: () => takeSnapshots(database, book.workers.values(), clock.now()),
+    takeSnapshots: () => takeSnapshots(database, live.workers.values(), clock.now()),
   };
 }
 

@@ -1,3 +1,7 @@
+import { xnmOf } from "../rules/money";
+import { gpuLabel } from "../rules/offers";
+import { reputationOf } from "../rules/reputation";
+import { isWorkerOnline, type Worker } from "../rules/worker";
 import type {
   FleetWorker,
   ListedWorker,
@@ -6,11 +10,7 @@ import type {
   PricedWorker,
   ReputationAnswer,
   StoredWorker,
-} from "../answers/workers";
-import { xnmOf } from "../rules/money";
-import { gpuLabel } from "../rules/offers";
-import { reputationOf } from "../rules/reputation";
-import { isWorkerOnline, type Worker } from "../rules/worker";
+} from "../schema/workers";
 
 /** Workers as the different routes tell them (docs/market.md, Workers). Times are Unix seconds, money XNM. */
 

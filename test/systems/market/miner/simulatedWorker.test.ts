@@ -3,7 +3,7 @@ import { seededRandom } from "../../../../src/platform/random";
 import type { MinerProfile } from "../../../../src/systems/market/miner/profiles";
 import type { MinedBlock } from "../../../../src/systems/market/miner/search";
 import { createSimulatedWorker } from "../../../../src/systems/market/miner/simulatedWorker";
-import { virtualClock } from "../virtualClock";
+import { virtualClock } from "../../../support/virtualClock";
 
 const PREFIX = "0123456789abcdef";
 const assign = (leaseId: string) => ({

@@ -9,12 +9,12 @@ const LATER = 1_000_000;
 const online = { lastHeartbeatMs: LATER - 1000 };
 const nobody = () => false;
 
-function book(...workers: Worker[]): Map<string, Worker> {
+function byId(...workers: Worker[]): Map<string, Worker> {
   return new Map(workers.map((worker) => [worker.workerId, worker]));
 }
 
 function matched(workers: Worker[], workerId: string | null, durationSec = 60, isTaken = (_: string) => false) {
-  const match = matchWorker(book(...workers), { workerId, durationSec }, isTaken, LATER);
+  const match = matchWorker(byId(...workers), { workerId, durationSec }, isTaken, LATER);
   return match !== undefined && "worker" in match ? match.worker.workerId : match;
 }
 
@@ -90,7 +90,7 @@ describe("offers", () => {
     expect(cheapestFree([gone, a, b], 0, LATER)?.workerId).toBe("b");
     expect(cheapestFree([gone], 0, LATER)?.workerId).toBe("gone");
     expect(cheapestFree([gone], 1, LATER)).toBeUndefined();
-    expect(matchWorker(book(), { workerId: null, durationSec: 1 }, nobody, LATER)).toBeUndefined();
+    expect(matchWorker(byId(), { workerId: null, durationSec: 1 }, nobody, LATER)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,201 @@
+import type { Clock } from "../../../platform/clock";
+import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
+import { RequestError } from "../../../platform/errors";
+import { deriveApiKey, hashApiKey } from "../identity/apiKeys";
+import { costOf } from "../rules/billing";
+import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf, xnmOf } from "../rules/money";
+import {
+  type Account,
+  addAccountIfAbsent,
+  addApiKey,
+  countAccountsEver,
+  findAccount,
+  OUTSIDE_ID,
+  removeApiKeys,
+} from "../store/accounts";
+import { activeLeasesOf } from "../store/leases";
+import { balanceOf, type EntryKind, post } from "../store/ledger";
+
+export const TREASURY_ID = "platform-treasury";
+/** With so many accounts people open no more; workers that register still get theirs. */
+const ACCOUNTS_LIMIT = 50_000;
+
+/** Names that are not to be had: the admin, and the other side of the ledger. */
+const RESERVED_IDS: readonly string[] = ["_admin", OUTSIDE_ID];
+/** Names that no worker may have, since a worker's earnings go to the account of its name. */
+export const RESERVED_FOR_WORKERS: readonly string[] = [...RESERVED_IDS, TREASURY_ID];
+
+/** The accounts that every market begins with; the demo, the dashboard and old tests use these names. */
+const FIRST_ACCOUNTS: readonly { accountId: string; xnm: number; ethAddress: string; withKey: boolean }[] = [
+  { accountId: "consumer-1", xnm: 1000, ethAddress: "0xaabbccddee1234567890abcdef1234567890abcd", withKey: true },
+  { accountId: "consumer-2", xnm: 500, ethAddress: "0x1111111111222222222233333333334444444444", withKey: true },
+  { accountId: TREASURY_ID, xnm: 0, ethAddress: "", withKey: false },
+];
+
+export interface NewAccountRequest {
+  accountId: string;
+  role: string;
+  ethAddress: string;
+  /** Opening balance in XNM. */
+  balance: number;
+}
+
+export interface Accounts {
+  /** Creates the treasury, and in open mode the consumers that tests expect. */
+  start(): Promise<void>;
+  /** @throws RequestError 400 for a bad role, id or balance, and for an id that is taken. */
+  register(request: NewAccountRequest): Promise<{ account: Account; apiKey: string }>;
+  /** The account's key, made when there is none; `regenerate` makes a new one and shuts the old ones out. */
+  login(accountId: string, options: { regenerate: boolean }): Promise<{ account: Account; apiKey: string }>;
+  /** Each gives the new balance. @throws RequestError 404 for an unknown account, 400 for what cannot be posted. */
+  deposit(accountId: string, xnm: number): Promise<Nano>;
+  withdraw(accountId: string, xnm: number): Promise<Nano>;
+  transfer(fromId: string, toId: string, xnm: number): Promise<Nano>;
+}
+
+export interface AccountsOptions {
+  database: SqliteDatabase;
+  clock: Clock;
+  /** What API keys are derived from. */
+  secret: string;
+  /** Whether the consumers that tests expect are created. */
+  withTestAccounts: boolean;
+  /** Money that leases may still cost can be neither withdrawn nor given away. */
+  requireFunds: boolean;
+}
+
+/** Accounts, their keys and their money; every change is one transaction (docs/market.md, Accounts and Money). */
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { database, clock, secret, withTestAccounts } = options;
+  const free = (db: SqliteHandle, account: Account) =>
+    options.requireFunds ? uncommitted(db, account) : account.balance;
+
+  function ensureKey(db: SqliteHandle, { accountId, keyVersion }: Account): string {
+    const version = Math.max(keyVersion, 1);
+    const key = deriveApiKey(secret, accountId, version);
+    addApiKey(db, accountId, version, hashApiKey(key));
+    return key;
+  }
+
+  function newAccount(db: SqliteHandle, { accountId, role, ethAddress, balance }: NewAccountRequest): Account {
+    const createdAt = clock.now();
+    addAccountIfAbsent(db, { accountId, role: role as Account["role"], ethAddress, createdAt });
+    deposit(db, accountId, nanoOf(balance));
+    return mustFind(db, accountId);
+  }
+
+  function deposit(db: SqliteHandle, accountId: string, amount: Nano): Nano {
+    if (balanceOf(db, OUTSIDE_ID) - amount < -BALANCE_LIMIT) {
+      throw new RequestError(400, `The market holds at most ${xnmOf(BALANCE_LIMIT)} XNM in all`);
+    }
+    return move(db, OUTSIDE_ID, accountId, amount, ["deposit", "deposit"]);
+  }
+
+  function move(db: SqliteHandle, fromId: string, toId: string, amount: Nano, kinds: [EntryKind, EntryKind]): Nano {
+    const lines = [
+      { accountId: fromId, kind: kinds[0], amount: -amount },
+      { accountId: toId, kind: kinds[1], amount },
+    ];
+    post(db, lines, "", clock.now());
+    return balanceOf(db, fromId === OUTSIDE_ID ? toId : fromId);
+  }
+
+  return {
+    start: () =>
+      database.transact((db) => {
+        addAccountIfAbsent(db, { accountId: OUTSIDE_ID, role: "outside", ethAddress: "", createdAt: clock.now() });
+        for (const { accountId, xnm, ethAddress, withKey } of FIRST_ACCOUNTS) {
+          if (withKey && !withTestAccounts) continue;
+          const known = findAccount(db, accountId);
+          const account = known ?? newAccount(db, { accountId, role: "consumer", ethAddress, balance: xnm });
+          if (withKey && account.keyVersion === 0) ensureKey(db, account);
+        }
+      }),
+
+    async register(request) {
+      checkNewAccount(request);
+      return database.transact((db) => {
+        if (findAccount(db, request.accountId) !== undefined) {
+          throw new RequestError(400, `Account '${request.accountId}' already exists`);
+        }
+        mustHaveRoom(db);
+        const account = newAccount(db, request);
+        return { account, apiKey: ensureKey(db, account) };
+      });
+    },
+
+    login: (accountId, { regenerate }) =>
+      database.transact((db) => {
+        const account = findAccount(db, accountId);
+        if (account === undefined) throw new RequestError(404, `Account '${accountId}' not found`);
+        if (!regenerate) return { account, apiKey: ensureKey(db, account) };
+        removeApiKeys(db, accountId);
+        return { account, apiKey: ensureKey(db, { ...account, keyVersion: account.keyVersion + 1 }) };
+      }),
+
+    async deposit(accountId, xnm) {
+      const amount = positive(xnm, "Deposit");
+      return database.transact((db) => deposit(db, mustFind(db, accountId).accountId, amount));
+    },
+
+    async withdraw(accountId, xnm) {
+      const amount = positive(xnm, "Withdraw");
+      return database.transact((db) => {
+        mustHave(free(db, mustFind(db, accountId)), amount);
+        return move(db, accountId, OUTSIDE_ID, amount, ["withdraw", "withdraw"]);
+      });
+    },
+
+    async transfer(fromId, toId, xnm) {
+      const amount = positive(xnm, "Transfer");
+      return database.transact((db) => {
+        mustFind(db, toId);
+        mustHave(free(db, mustFind(db, fromId)), amount);
+        return move(db, fromId, toId, amount, ["transfer_out", "transfer_in"]);
+      });
+    },
+  };
+}
+
+/** @throws RequestError 503 when the market has all the accounts that it takes. */
+export function mustHaveRoom(db: SqliteHandle): void {
+  if (countAccountsEver(db) < ACCOUNTS_LIMIT) return;
+  throw new RequestError(503, `This market takes ${ACCOUNTS_LIMIT} accounts; use one that is there.`);
+}
+
+/** @throws RequestError 404 when there is no such account. */
+export function mustFind(db: SqliteHandle, accountId: string): Account {
+  const account = findAccount(db, accountId);
+  if (account === undefined) throw new RequestError(404, "Account not found");
+  return account;
+}
+
+/** What is left of a balance when the leases that run have cost all they may. */
+export function uncommitted(db: SqliteHandle, { accountId, balance }: Account): Nano {
+  const costs = activeLeasesOf(db, accountId).map((lease) => costOf(lease.pricePerMin, lease.durationSec * 1000));
+  const rest = costs.reduce((left, cost) => left - cost, balance);
+  return rest > 0n ? rest : 0n;
+}
+
+/** @throws RequestError 400 when there is less than `amount`. */
+export function mustHave(balance: Nano, amount: Nano): void {
+  if (balance >= amount) return;
+  const have = xnmOf(balance).toFixed(4);
+  throw new RequestError(400, `Insufficient balance: have ${have}, need ${xnmOf(amount).toFixed(4)}`);
+}
+
+function positive(xnm: number, what: string): Nano {
+  const amount = nanoOf(xnm);
+  if (amount <= 0n) throw new RequestError(400, `${what} amount must be positive`);
+  return amount;
+}
+
+function checkNewAccount({ accountId, role, balance }: NewAccountRequest): void {
+  if (role !== "provider" && role !== "consumer") {
+    throw new RequestError(400, "Role must be 'provider' or 'consumer'");
+  }
+  if (accountId.trim() === "") throw new RequestError(400, "account_id must not be empty");
+  if (RESERVED_IDS.includes(accountId)) throw new RequestError(400, `Account id '${accountId}' is reserved`);
+  if (balance < 0) throw new RequestError(400, "balance must not be negative");
+  if (balance > AMOUNT_LIMIT_XNM) throw new RequestError(400, `balance must be at most ${AMOUNT_LIMIT_XNM}`);
+}

@@ -1,0 +1,182 @@
+import { scaledHalfEven } from "../../../numeric/rounding";
+import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
+import { type Nano, xnmOf } from "../rules/money";
+import { sameAddress, type Worker } from "../rules/worker";
+import { isWorkerState, type WorkerState } from "../rules/workerState";
+import { countBlocks } from "../store/blocks";
+import { type LeaseFigures, listLeaseFigures, listWorkerFigures, type WorkerFigures } from "../store/figures";
+import { listActiveLeases, type NewLease } from "../store/leases";
+import { countLeases, listFees } from "../store/totals";
+import { listWorkers } from "../store/workers";
+import type { WorkerRow } from "../tables";
+
+/** A lease that runs, with what its worker's heartbeats told meanwhile. */
+export interface ActiveLease {
+  leaseId: string;
+  workerId: string;
+  expiresAtMs: number;
+  hashrateSum: number;
+  hashrateCount: number;
+}
+
+/** Counts over all history, kept as they change. */
+export interface Totals {
+  blocks: number;
+  selfMinedBlocks: number;
+  leases: number;
+  settlements: number;
+  /** Sum of the fees as receipts show them, in 1e-4 XNM. */
+  shownFees: bigint;
+}
+
+/**
+ * What is on the disk, in memory: every worker, the active leases and the totals. It is changed only after the
+ * transaction that is the reason has been committed, so that nobody is shown what may still be undone; and by
+ * heartbeats, which may be lost (docs/market.md, Storage).
+ */
+export interface LiveState {
+  /** In the order of registration. */
+  readonly workers: ReadonlyMap<string, Worker>;
+  readonly activeLeases: ReadonlyMap<string, ActiveLease>;
+  readonly totals: Readonly<Totals>;
+  /** Raised by every change, so that answers may be kept as long as it stays. */
+  version(): number;
+  workersOfAddress(address: string): Worker[];
+  /** Takes over what a worker said of itself. */
+  registered(row: WorkerRow, nowMs: number): Worker;
+  stateChanged(workerId: string, state: WorkerState): void;
+  /** Changes some members of a worker. */
+  workerChanged(workerId: string, changes: Partial<Worker>): void;
+  leaseStarted(lease: NewLease): void;
+  leaseEnded(lease: { leaseId: string; workerId: string }, state: WorkerState, fee: Nano): void;
+  /** A lease that had ended before was settled. */
+  leftoverSettled(fee: Nano): void;
+  blockKept(workerId: string, block: { selfMined: boolean; counted: boolean; verified: boolean }): void;
+  /** A heartbeat of the worker of an active lease. */
+  hashrateTold(leaseId: string, hashrate: number): void;
+}
+
+const FEE_PLACES = 4;
+
+/** Reads the live state as the files hold it. */
+export function openLiveState(database: SqliteDatabase): LiveState {
+  const workers = new Map<string, Worker>();
+  const activeLeases = new Map<string, ActiveLease>();
+  let version = 0;
+
+  const figures = new Map(database.figures.read(listWorkerFigures).map((row) => [row.workerId, row]));
+  const sums = new Map(database.figures.read(listLeaseFigures).map((row) => [row.leaseId, row]));
+  for (const row of database.read(listWorkers)) workers.set(row.workerId, workerOf(row, figures.get(row.workerId)));
+  for (const lease of database.read(listActiveLeases)) start(lease, sums.get(lease.leaseId));
+  const totals = database.read(readTotals);
+
+  function start(lease: NewLease, told?: LeaseFigures): void {
+    const { leaseId, workerId } = lease;
+    const expiresAtMs = lease.createdAt + lease.durationSec * 1000;
+    const { hashrateSum, hashrateCount } = told ?? { hashrateSum: 0, hashrateCount: 0 };
+    activeLeases.set(leaseId, { leaseId, workerId, expiresAtMs, hashrateSum, hashrateCount });
+    change(workerId, { activeLeaseId: leaseId });
+  }
+
+  function change(workerId: string, changes: Partial<Worker>): void {
+    const worker = workers.get(workerId);
+    if (worker !== undefined) Object.assign(worker, changes);
+    version++;
+  }
+
+  function settled(fee: Nano): void {
+    totals.settlements++;
+    totals.shownFees += shownFee(fee);
+    version++;
+  }
+
+  return {
+    workers,
+    activeLeases,
+    totals,
+    version: () => version,
+    workersOfAddress: (address) => [...workers.values()].filter(({ ethAddress }) => sameAddress(ethAddress, address)),
+    registered(row, nowMs) {
+      const worker = workers.get(row.workerId) ?? workerOf(row, undefined);
+      Object.assign(worker, selfDescription(row), { lastHeartbeatMs: nowMs, lastOnlineAtMs: nowMs });
+      workers.set(row.workerId, worker);
+      version++;
+      return worker;
+    },
+    stateChanged: (workerId, state) => change(workerId, { state }),
+    workerChanged: change,
+    leaseStarted(lease) {
+      start(lease);
+      const worker = workers.get(lease.workerId);
+      change(lease.workerId, { state: "LEASED", totalLeases: (worker?.totalLeases ?? 0) + 1 });
+      totals.leases++;
+    },
+    leaseEnded({ leaseId, workerId }, state, fee) {
+      activeLeases.delete(leaseId);
+      const worker = workers.get(workerId);
+      change(workerId, { state, activeLeaseId: null, completedLeases: (worker?.completedLeases ?? 0) + 1 });
+      settled(fee);
+    },
+    leftoverSettled: settled,
+    blockKept(workerId, { selfMined, counted, verified }) {
+      const worker = workers.get(workerId);
+      totals.blocks++;
+      if (selfMined) totals.selfMinedBlocks++;
+      if (worker === undefined) return;
+      change(workerId, {
+        selfBlocksFound: worker.selfBlocksFound + Number(selfMined && counted),
+        verifiedBlocks: worker.verifiedBlocks + Number(verified),
+      });
+    },
+    hashrateTold(leaseId, hashrate) {
+      const lease = activeLeases.get(leaseId);
+      if (lease === undefined) return;
+      lease.hashrateSum += hashrate;
+      lease.hashrateCount++;
+    },
+  };
+}
+
+function readTotals(db: SqliteHandle): Totals {
+  const { total, selfMined } = countBlocks(db);
+  const fees = listFees(db);
+  const shownFees = fees.reduce((sum, fee) => sum + shownFee(fee), 0n);
+  return { blocks: total, selfMinedBlocks: selfMined, leases: countLeases(db), settlements: fees.length, shownFees };
+}
+
+function shownFee(fee: Nano): bigint {
+  return scaledHalfEven(xnmOf(fee), FEE_PLACES);
+}
+
+function selfDescription(row: WorkerRow) {
+  const { ethAddress, gpuCount, totalMemoryGb, gpus, version } = row;
+  return { ethAddress, gpuCount, totalMemoryGb, gpus, version, state: stateOf(row.state) };
+}
+
+function stateOf(text: string): WorkerState {
+  return isWorkerState(text) ? text : "AVAILABLE";
+}
+
+function workerOf(row: WorkerRow, figures: WorkerFigures | undefined): Worker {
+  return {
+    workerId: row.workerId,
+    ...selfDescription(row),
+    pricePerMin: row.pricePerMin,
+    minDurationSec: row.minDurationSec,
+    maxDurationSec: row.maxDurationSec,
+    registeredAtMs: row.registeredAt,
+    hashrate: figures?.hashrate ?? 0,
+    activeGpus: figures?.activeGpus ?? 0,
+    lastHeartbeatMs: figures?.lastHeartbeat ?? row.registeredAt,
+    totalOnlineMs: figures?.totalOnlineMs ?? 0,
+    lastOnlineAtMs: figures?.lastOnlineAt ?? null,
+    currentAddress: "",
+    currentPrefix: "",
+    currentBlockPattern: "",
+    selfBlocksFound: row.selfBlocksFound,
+    verifiedBlocks: row.verifiedBlocks,
+    totalLeases: row.totalLeases,
+    completedLeases: row.completedLeases,
+    activeLeaseId: null,
+  };
+}

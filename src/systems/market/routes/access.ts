@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import { RequestError } from "../../../platform/errors";
+import { readJson, valid } from "../../../platform/http/input";
+import { anonymous, demand, type Principal, type Right, type RightName, rights } from "../rights";
+import type { MarketService } from "../service";
+
+/** The largest body of a request to the market. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** The JSON body of a request by its schema. @throws InvalidInput, MalformedJson, RequestError 413. */
+export async function bodyOf<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  return valid(schema, await readJson(request, BODY_LIMIT_BYTES), "body");
+}
+
+/** What stands before the routes: who calls, and may they. */
+export interface Access {
+  /** Who calls. @throws RequestError 401 where the right is nobody's in particular and nobody is signed in. */
+  caller(request: Request, right: RightName): Promise<Principal>;
+  /** @throws RequestError 401, 403 */
+  demand(right: RightName, who: Principal, owns: boolean): void;
+  /** Both, for what is the same for everything one owns. */
+  pass(request: Request, right: RightName): Promise<Principal>;
+}
+
+export function createAccess({ credentials, options: { mode } }: MarketService): Access {
+  /** Whether it makes no difference who calls, so that nobody need be looked up. */
+  function isForAll(name: RightName): boolean {
+    const right: Right = rights[name];
+    return right.anonymous[mode] && right.provider === "any" && right.consumer === "any" && right.closed === undefined;
+  }
+
+  async function caller(request: Request, name: RightName): Promise<Principal> {
+    if (isForAll(name)) return anonymous;
+    const who = await credentials.whoIs(request.headers);
+    if (who.role === "anonymous") demand(name, who, false, mode);
+    return who;
+  }
+
+  return {
+    caller,
+    demand: (name, who, owns) => demand(name, who, owns, mode),
+    async pass(request, name) {
+      const who = await caller(request, name);
+      demand(name, who, false, mode);
+      return who;
+    },
+  };
+}
+
+/** Whether the caller is this account. */
+export function isAccount(who: Principal, accountId: string): boolean {
+  return who.role !== "anonymous" && who.accountId === accountId;
+}
+
+/** @throws RequestError 404 */
+export function knownWorker({ live }: MarketService, workerId: string) {
+  const worker = live.workers.get(workerId);
+  if (worker === undefined) throw new RequestError(404, "Worker not found");
+  return worker;
+}
+
+/** A finished answer. */
+export function jsonBytes(bytes: Uint8Array<ArrayBuffer>): Response {
+  return new Response(bytes, JSON_TYPE);
+}
+
+const JSON_TYPE = { headers: { "content-type": "application/json" } };

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { flag, integer, nullable, number, object, optional, required, text } from "../../../platform/http/fields";
+
+/** What requests to the market hold (docs/market.md); numbers may come as text, unknown members are ignored. */
+
+const LONGEST_ID = 128;
+const LONGEST_TEXT = 512;
+const MOST_XNM = 1e9;
+/** Ten years: no worker can be asked for longer. */
+const MOST_SECONDS = 315_360_000;
+
+const id = text({ longest: LONGEST_ID });
+const words = text({ longest: LONGEST_TEXT });
+const amount = number({ least: -MOST_XNM, most: MOST_XNM });
+const seconds = integer({ least: -MOST_SECONDS, most: MOST_SECONDS });
+const rentedSeconds = integer({ least: 1, most: MOST_SECONDS });
+
+/** An id that narrows what is asked for. Forms send an empty text when nothing was chosen. */
+function choice(description: string) {
+  return optional(id, undefined, description).transform((chosen) => chosen || undefined);
+}
+
+function paged(most: number, standard: number) {
+  return {
+    page: optional(integer({ least: 1, most: 1e9 }), 1, "The page, from 1"),
+    limit: optional(integer({ least: 1, most }), standard, "Items on a page"),
+  };
+}
+
+const cut = {
+  limit: optional(integer({ least: 1, most: 1000 }), 50, "The most items to give"),
+  offset: optional(integer({ least: 0, most: 1e12 }), 0, "Items to skip"),
+};
+
+export const registerBody = z.object({
+  account_id: required(id, "The name of the account"),
+  role: required(id, "provider or consumer"),
+  eth_address: optional(id, "", "Where it is paid"),
+  balance: optional(amount, 0, "Opening balance in XNM"),
+});
+export const loginBody = z.object({
+  account_id: required(id, "The name of the account"),
+  regenerate: optional(flag(), false, "Makes a new key; the old ones are good no longer"),
+});
+export const nonceQuery = z.object({ address: required(words, "0x and 40 hex digits") });
+export const verifyBody = z.object({
+  address: required(words, "The address that signed"),
+  signature: required(words, "65 bytes as hex: what personal_sign gave"),
+  nonce: required(words, "The nonce of the message"),
+});
+
+export const amountBody = z.object({ amount: required(amount, "XNM") });
+export const transferBody = z.object({
+  to: required(id, "The account that receives"),
+  amount: required(amount, "XNM"),
+});
+export const cutQuery = z.object(cut);
+
+export const offersQuery = z.object({
+  sort_by: optional(words, "price", "price, hashrate, gpus or memory; anything else is the order of registration"),
+  gpu_type: optional(words, undefined, "A part of a GPU's name, in any case"),
+  min_hashrate: optional(number(), undefined, "Hashes per second"),
+  max_price: optional(amount, undefined, "XNM per minute"),
+  min_gpus: optional(integer(), undefined, "Number of GPUs"),
+  available_only: optional(flag(), true, "Only workers that can be rented now"),
+  ...paged(100, 18),
+});
+export const estimateQuery = z.object({
+  duration_sec: required(rentedSeconds, "Seconds"),
+  worker_id: choice("This worker, free or not"),
+  min_hashrate: optional(number(), undefined, "Else the cheapest free worker with this many hashes per second"),
+});
+export const pricingBody = z.object({
+  price_per_min: required(amount, "XNM per minute"),
+  min_duration_sec: optional(seconds, 60, "The shortest lease that is liked"),
+  max_duration_sec: optional(seconds, 86_400, "The longest lease that is let"),
+});
+
+export const rentBody = z.object({
+  consumer_id: optional(id, "", "Who pays; else the caller"),
+  consumer_address: optional(id, "", "Where the blocks go; else the caller's address"),
+  duration_sec: optional(rentedSeconds, 3600, "Seconds"),
+  worker_id: optional(nullable(id), null, "This worker; else any").transform((chosen) => chosen || null),
+});
+export const stopBody = z.object({ lease_id: required(id, "The lease") });
+export const leasesQuery = z.object({ state: choice("active, completed or cancelled"), ...cut });
+export const blocksQuery = z.object({
+  lease_id: choice("All blocks of this lease, oldest first, without paging"),
+  ...cut,
+});
+export const selfMinedQuery = z.object({ worker_id: choice("Of this worker only"), ...cut });
+export const recentQuery = z.object({
+  limit: optional(integer({ least: 1, most: 200 }), 20, "The most blocks to give"),
+});
+
+export const fleetQuery = z.object({
+  ...paged(100, 20),
+  sort: optional(text({ longest: 4, pattern: /^(asc|desc)$/ }), "desc", "By hash rate: asc or desc"),
+  eth_address: choice("Only workers of this address"),
+});
+export const historyQuery = z.object({
+  worker_id: choice("Of this worker only"),
+  hours: optional(number({ least: 0.0167, most: 24 }), 1, "How far back"),
+});
+export const activityQuery = z.object(paged(200, 50));
+
+const providerId = { provider_id: choice("An address, a worker or an account; else the wallet's") };
+export const providerQuery = z.object(providerId);
+export const providerWorkersQuery = z.object({ ...providerId, ...paged(100, 20) });
+
+export const periodQuery = z.object({
+  period: optional(text({ longest: 3, pattern: /^(24h|7d|30d)$/ }), "30d", "24h, 7d or 30d"),
+});
+export const walletCommandBody = z.object({
+  command: required(id, "restart, stop, start, update_config, list or unlist"),
+  params: optional(object(), {}, "Sent along"),
+});
+/** So many workers are simulated at most: a fifth of a second each until the last one is there. */
+export const MOST_SIMULATED = 25;
+export const simulatorBody = z.object({
+  workers: optional(integer({ least: 1, most: MOST_SIMULATED }), 5, "How many"),
+});
+export const controlBody = z.object({
+  action: optional(id, "set_config", "pause, resume, shutdown or set_config"),
+  config: optional(object(), {}, "Sent along"),
+});

@@ -1,0 +1,121 @@
+import { isDeeperThan, JSON_LEVELS } from "../../../platform/jsonDepth";
+
+/**
+ * What workers send, read as leniently as the miners need and with a limit on everything (docs/market.md, Messages).
+ * A value of the wrong type counts as missing.
+ */
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** The largest payload that is read. */
+export const PAYLOAD_LIMIT_BYTES = 64 * 1024;
+const MOST_GPUS = 64;
+const MOST_GPU_BYTES = 16 * 1024;
+const LONGEST_NAME = 128;
+const LONGEST_KEY = 1024;
+const LONGEST_HASH = 4096;
+const MOST_MEMORY_GB = 1e6;
+const MOST_HASHRATE = 1e15;
+
+const decoder = new TextDecoder();
+
+/** The members of a payload: none when it is not JSON, undefined when it is JSON but no object, or is too deep. */
+export function readPayload(bytes: Uint8Array): Payload | undefined {
+  if (bytes.byteLength > PAYLOAD_LIMIT_BYTES) return undefined;
+  const json = decoder.decode(bytes);
+  if (isDeeperThan(JSON_LEVELS, json)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return {};
+  }
+  const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
+  return isObject ? (value as Payload) : undefined;
+}
+
+export interface SelfDescription {
+  ethAddress: string;
+  gpuCount: number;
+  totalMemoryGb: number;
+  gpus: unknown[];
+  version: string;
+}
+
+/** What a worker says of itself, or why it cannot be taken. */
+export function readRegistration(payload: Payload): SelfDescription | { refused: string } {
+  const gpus = Array.isArray(payload["gpus"]) ? (payload["gpus"] as unknown[]) : [];
+  if (gpus.length > MOST_GPUS) return { refused: `more than ${MOST_GPUS} GPUs` };
+  if (JSON.stringify(gpus).length > MOST_GPU_BYTES)
+    return { refused: `the GPUs take more than ${MOST_GPU_BYTES} bytes` };
+  return {
+    ethAddress: text(payload["eth_address"], LONGEST_NAME),
+    gpuCount: count(payload["gpu_count"]),
+    totalMemoryGb: amount(payload["total_memory_gb"], MOST_MEMORY_GB),
+    gpus,
+    version: text(payload["version"], LONGEST_NAME) || "unknown",
+  };
+}
+
+export interface Heartbeat {
+  hashrate: number;
+  activeGpus: number;
+  currentAddress: string;
+  currentPrefix: string;
+  currentBlockPattern: string;
+}
+
+export function readHeartbeat(payload: Payload): Heartbeat {
+  return {
+    hashrate: amount(payload["hashrate"], MOST_HASHRATE),
+    activeGpus: count(payload["active_gpus"]),
+    currentAddress: text(payload["address"], LONGEST_NAME),
+    currentPrefix: text(payload["prefix"], LONGEST_NAME),
+    currentBlockPattern: text(payload["block_pattern"], LONGEST_NAME),
+  };
+}
+
+export interface BlockReport {
+  /** Empty for a block that the worker mined for itself. */
+  leaseId: string;
+  blockHash: string;
+  key: string;
+  account: string;
+  attempts: number;
+  /** As text, the way miners send it. */
+  hashrate: string;
+}
+
+/** A block, or undefined when it has no key. */
+export function readBlock(payload: Payload): BlockReport | undefined {
+  const key = text(payload["key"], LONGEST_KEY);
+  if (key === "") return undefined;
+  const hashrate = payload["hashrate"];
+  return {
+    leaseId: text(payload["lease_id"], LONGEST_NAME),
+    blockHash: text(payload["hash"], LONGEST_HASH),
+    key,
+    account: text(payload["account"], LONGEST_NAME),
+    attempts: count(payload["attempts"]),
+    hashrate: typeof hashrate === "number" ? String(hashrate) : text(hashrate, LONGEST_NAME) || "0",
+  };
+}
+
+/** The state that a status tells: miners say `state`, their will and goodbye `status`. */
+export function readState(payload: Payload): unknown {
+  return payload["state"] ?? payload["status"];
+}
+
+function text(value: unknown, longest: number): string {
+  return typeof value === "string" && value.length <= longest ? value : "";
+}
+
+function amount(value: unknown, most: number): number {
+  const number = typeof value === "string" ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number)) return 0;
+  return Math.max(0, Math.min(number, most));
+}
+
+function count(value: unknown): number {
+  return Math.floor(amount(value, Number.MAX_SAFE_INTEGER));
+}
