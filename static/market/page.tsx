@@ -1,22 +1,25 @@
+import type { FunctionComponent } from "preact";
 import { Fault } from "../common/fault";
 import { formatFigure, formatNumber } from "../common/format";
 import { lazy } from "../common/lazy";
 import { showPage } from "../common/shell";
 import { useStore } from "../common/store";
-import { Tabs } from "../common/tabs";
+import { type Tab, Tabs } from "../common/tabs";
 import { CallerMark, caller } from "./caller";
 import { askForList, fleet, followFleet, serverNowS } from "./fleet";
 import { Freshness } from "./freshness";
 import { OffersTab } from "./offers";
+import { TAB_NAMES, TAB_TITLES, type TabName } from "./tabs";
 import { isOnline, situationOf } from "./worker-words";
 
-const TABS = [
-  { name: "offers", title: "Offers", Body: OffersTab },
-  { name: "leases", title: "Leases", Body: lazy(() => import("./leases")) },
-  { name: "provider", title: "Provider", Body: lazy(() => import("./provider")) },
-  { name: "chain", title: "Chain", Body: lazy(() => import("./chain")) },
-  { name: "admin", title: "Admin", Body: lazy(() => import("./admin")) },
-] as const;
+const BODIES: Record<TabName, FunctionComponent> = {
+  offers: OffersTab,
+  leases: lazy(() => import("./leases")),
+  provider: lazy(() => import("./provider")),
+  chain: lazy(() => import("./chain")),
+  admin: lazy(() => import("./admin")),
+};
+const TABS = TAB_NAMES.map((name) => ({ name, title: TAB_TITLES[name], Body: BODIES[name] })) as [Tab, ...Tab[]];
 
 followFleet();
 showPage({ title: "Market", Body: MarketPage });

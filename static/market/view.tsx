@@ -1,12 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { choiceCodec, textCodec, urlStore } from "../common/url-state";
 import { Name } from "./name";
+import { TAB_NAMES, type TabName } from "./tabs";
 
 /** Places are views of this page; on others that show the same tables there is nothing to go to. */
 const HERE = "/market";
-
-const TAB_NAMES = ["offers", "leases", "provider", "chain", "admin"] as const;
-type TabName = (typeof TAB_NAMES)[number];
 
 /** The worker whose page stands in place of the offers; empty for the offers. */
 export const chosenWorker = urlStore("worker", textCodec());

@@ -1,5 +1,5 @@
 import { exists, readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** One answer to a GET, encoded once: the bytes as they are, and gzipped where that is smaller. */
 export interface Asset {
@@ -35,15 +35,15 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 
 /**
- * Builds every page of that folder: a page is a folder with a `page.tsx`, and what pages share ends up in shared
- * chunks. `common/` holds the shared style (`style.css`), the script that sets the colour scheme before the first
+ * Builds every page of that folder: a page is a folder with a `page.tsx`, at any depth and named by the folder alone;
+ * what pages share ends up in shared chunks. `common/` holds the shared style (`style.css`), the script that sets the colour scheme before the first
  * paint (`theme-boot.ts`) and the icon (`icon.svg`).
  *
  * Throws an AggregateError with file and line of each fault when the sources do not build. See docs/pages.md, "Assets".
  */
 export async function bundlePages(folder: string, common = join(folder, "common")): Promise<Bundle> {
-  const pageNames = await pageFolders(folder);
-  const entries = await entryPoints(folder, common, pageNames);
+  const folders = await pageFolders(folder);
+  const entries = await entryPoints(folders, common);
   const built = await Bun.build({
     entrypoints: [...entries.keys()],
     target: "browser",
@@ -62,13 +62,13 @@ export async function bundlePages(folder: string, common = join(folder, "common"
   const icon = asset(`icon-${hashOf(iconBytes)}.svg`, iconBytes);
   const outputs = outputsByEntry(built.metafile?.outputs ?? {}, entries);
   const manifest: Manifest = {};
-  for (const page of pageNames) {
+  for (const page of folders.keys()) {
     manifest[page] = {
       scripts: [...outputs.get(`page:${page}`)!, ...outputs.get("theme")!],
       styles: [...outputs.get("style")!, ...(outputs.get(`style:${page}`) ?? [])],
     };
   }
-  const pages = pageNames.map((page) => pageAsset(page, manifest[page]!, icon.name));
+  const pages = [...folders.keys()].map((page) => pageAsset(page, manifest[page]!, icon.name));
   return { pages, files: [...files, icon], manifest };
 }
 
@@ -85,23 +85,26 @@ function hashOf(bytes: Uint8Array): string {
   return Bun.hash(bytes).toString(16).padStart(16, "0");
 }
 
-async function pageFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names: string[] = [];
-  for (const entry of entries) {
-    if (entry.isDirectory() && (await exists(join(folder, entry.name, "page.tsx")))) names.push(entry.name);
+/** The folder of each page by the page's name, in the order of the names. */
+async function pageFolders(folder: string): Promise<Map<string, string>> {
+  const paths = await readdir(folder, { recursive: true });
+  const found = paths.filter((path) => basename(path) === "page.tsx").map((path) => join(folder, dirname(path)));
+  const byName = new Map(found.map((path) => [basename(path), path] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const hidden = found.find((path) => byName.get(basename(path)) !== path);
+  if (hidden !== undefined) {
+    throw new Error(`Two pages have one name: ${hidden} and ${byName.get(basename(hidden))}. Rename one folder.`);
   }
-  return names.sort();
+  return byName;
 }
 
 /** Each entry file of the build with the role its output plays. */
-async function entryPoints(folder: string, common: string, pages: string[]): Promise<Map<string, string>> {
+async function entryPoints(folders: Map<string, string>, common: string): Promise<Map<string, string>> {
   const roles = new Map<string, string>();
   roles.set(join(common, "style.css"), "style");
   roles.set(join(common, "theme-boot.ts"), "theme");
-  for (const page of pages) {
-    roles.set(join(folder, page, "page.tsx"), `page:${page}`);
-    const style = join(folder, page, "page.css");
+  for (const [page, folder] of folders) {
+    roles.set(join(folder, "page.tsx"), `page:${page}`);
+    const style = join(folder, "page.css");
     if (await exists(style)) roles.set(style, `style:${page}`);
   }
   return roles;

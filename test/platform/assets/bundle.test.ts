@@ -91,6 +91,17 @@ describe("bundling the pages", () => {
     }
   });
 
+  test("a page inside another's folder is a page of its own name, and no two pages have one name", async () => {
+    const { manifest } = await bundlePages(sources);
+    expect(Object.keys(manifest)).toContain("dashboard");
+    expect(await Bun.file(join(sources, "market/dashboard/page.tsx")).exists()).toBe(true);
+    await cp(join(folder, "static/market/dashboard"), join(folder, "static/start/dashboard"), { recursive: true });
+    const fault = await bundlePages(join(folder, "static")).catch((thrown: unknown) => thrown);
+    await rm(join(folder, "static/start/dashboard"), { recursive: true });
+    expect(String(fault)).toContain("Two pages have one name");
+    expect(String(fault)).toContain("start/dashboard");
+  });
+
   test("a fault in the sources is thrown with its file and line", async () => {
     await Bun.write(join(folder, "static/broken/page.tsx"), "export const a = 1;\nconst = 2;\n");
     const fault = await bundlePages(join(folder, "static")).catch((thrown: unknown) => thrown);

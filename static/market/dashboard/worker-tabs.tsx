@@ -1,21 +1,21 @@
 import { useState } from "preact/hooks";
-import { Badge } from "../common/badge";
-import { Empty } from "../common/empty";
-import { formatNumber } from "../common/format";
-import { Loading } from "../common/loading";
-import { Table } from "../common/table";
-import type { Worker } from "../market/contract";
-import { Control } from "../market/control";
-import { Hex } from "../market/hex";
-import { Name, seenText } from "../market/name";
-import { leavingOut } from "../market/narrow";
-import { NoFleet } from "../market/no-fleet";
-import { durationWords } from "../market/offer-columns";
-import { RentForm } from "../market/rent";
-import { ReputationStars } from "../market/reputation";
-import { SimulatorLine } from "../market/simulator";
-import { timeColumn } from "../market/times";
-import { gpuWords, isOnline } from "../market/worker-words";
+import { Badge } from "../../common/badge";
+import { Empty } from "../../common/empty";
+import { formatNumber } from "../../common/format";
+import { Loading } from "../../common/loading";
+import { Table } from "../../common/table";
+import type { Worker } from "../contract";
+import { Control } from "../control";
+import { Hex } from "../hex";
+import { Name, seenText } from "../name";
+import { leavingOut } from "../narrow";
+import { NoFleet } from "../no-fleet";
+import { durationWords } from "../offer-columns";
+import { RentForm } from "../rent";
+import { ReputationStars } from "../reputation";
+import { SimulatorLine } from "../simulator";
+import { timeColumn } from "../times";
+import { gpuWords, isOnline } from "../worker-words";
 import { useWorkers } from "./workers";
 
 /** Every worker with its state, its hardware and its terms. */

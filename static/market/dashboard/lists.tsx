@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { type Loaded, useRefreshed } from "../common/load";
-import { Loading } from "../common/loading";
-import { numberCodec, useUrlState } from "../common/url-state";
-import { AccountTable } from "../market/accounts";
-import { BlocksTable } from "../market/blocks";
-import type { Account, Block, Lease, Part } from "../market/contract";
-import { LeaseTable } from "../market/lease-table";
+import { type Loaded, useRefreshed } from "../../common/load";
+import { Loading } from "../../common/loading";
+import { numberCodec, useUrlState } from "../../common/url-state";
+import { AccountTable } from "../accounts";
+import { BlocksTable } from "../blocks";
+import type { Account, Block, Lease, Part } from "../contract";
+import { LeaseTable } from "../lease-table";
 
 const REFRESH_MS = 5000;
 const PAGE_ROWS = 50;

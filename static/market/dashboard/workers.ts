@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Loaded } from "../common/load";
-import type { Worker } from "../market/contract";
+import type { Loaded } from "../../common/load";
+import type { Worker } from "../contract";
 
 /** The workers as they were last heard of, for every tab. */
 export const Workers = createContext<Loaded<readonly Worker[]>>({
