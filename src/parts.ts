@@ -21,6 +21,7 @@ export interface Part {
 const NAMES = ["filecoin", "market", "chain", "mqtt"] as const;
 type Name = (typeof NAMES)[number];
 
+const MARKET_CHAIN_PAGE = "/market?tab=chain";
 const BUS_CLIENT_ID = "foresight-market";
 
 /**
@@ -32,7 +33,9 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   const { values: config } = loaded;
   const wanted = wantedNames(config);
   const broker = wanted.has("mqtt") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
-  const chain = wanted.has("chain") ? createChainSystem(platform, chainSettings(config, wanted)) : undefined;
+  const chain = wanted.has("chain")
+    ? createChainSystem(platform, wanted.has("market") ? MARKET_CHAIN_PAGE : undefined)
+    : undefined;
   const parts: Part[] = [];
   if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
   if (chain !== undefined) parts.push({ system: chain, port: "CHAIN_PORT" });
@@ -112,16 +115,4 @@ function adminKey(loaded: LoadedConfig, { dataDir, log }: Platform): string {
 
 function brokerOptions(loaded: LoadedConfig) {
   return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const), corsOrigins: corsOriginsOf(loaded) };
-}
-
-function chainSettings(config: Config, wanted: ReadonlySet<Name>) {
-  return {
-    ...(config.BLOCK_MARKER === undefined ? {} : { marker: config.BLOCK_MARKER }),
-    ...(config.CHAIN_DIFFICULTY === undefined ? {} : { difficulty: config.CHAIN_DIFFICULTY }),
-    ...(config.CHAIN_ADJUST_INTERVAL === undefined ? {} : { adjustInterval: config.CHAIN_ADJUST_INTERVAL }),
-    xuniWindow: config.CHAIN_XUNI_WINDOW,
-    strict: config.CHAIN_STRICT,
-    inMemory: config.CHAIN_MEMORY,
-    ...(wanted.has("market") ? { page: "/market?tab=chain" } : {}),
-  };
 }

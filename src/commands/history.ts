@@ -22,7 +22,7 @@ const fetchCommand = defineCommand({
   meta: { name: "fetch", description: "Fetch a history from Spacescope; needs SPACESCOPE_TOKEN or its file." },
   args: {
     url: text("Base address (default: SPACESCOPE_URL)", "URL"),
-    start: text("First day (default: HISTORY_START_DATE)", "DATE"),
+    start: text("First day (default: FILECOIN_HISTORY_START_DATE)", "DATE"),
     today: text("The day after the last one (default: today, UTC)", "DATE"),
     out: text("History file to write (default: keep it in the data folder, for `serve`)", "FILE"),
     "data-dir": dataDir!,
@@ -32,7 +32,7 @@ const fetchCommand = defineCommand({
     const settings = {
       ...values,
       SPACESCOPE_URL: parsed("--url", httpUrl, args.url) ?? values.SPACESCOPE_URL,
-      HISTORY_START_DATE: parsed("--start", isoDate, args.start) ?? values.HISTORY_START_DATE,
+      FILECOIN_HISTORY_START_DATE: parsed("--start", isoDate, args.start) ?? values.FILECOIN_HISTORY_START_DATE,
     };
     const today = parsed("--today", isoDate, args.today) ?? todayUtc();
     const fetchHistory = fetchFromSpacescope(settings, { clock: foregroundClock, random: unseededRandom() });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { messageOf, UsageError } from "../platform/errors";
-import { type Config, type Setting, type SettingName, settings } from "./settings";
+import type { Setting } from "./setting";
+import { type Config, type SettingName, settings } from "./settings";
 
 /** Where a value came from; `name` is the flag, variable or alias as it was written. */
 export interface Origin {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { envExample } from "../../src/config/envExample";
-import { loadConfig } from "../../src/config/load";
+import { loadConfig, settingEntries } from "../../src/config/load";
+import type { Settings } from "../../src/config/setting";
 import { UsageError } from "../../src/platform/errors";
+
+const source = join(import.meta.dir, "../../src/config");
 
 describe("settings", () => {
   test("a flag wins over the environment, that over the file, that over the default", () => {
@@ -29,8 +32,8 @@ describe("settings", () => {
     ["PORT", " ", "a whole number"],
     ["OPEN", "perhaps", "true or false"],
     ["LOG_LEVEL", "loud", "one of debug, info"],
-    ["RELOAD_TRIGGER", "25:00", "a time of day"],
-    ["HISTORY_START_DATE", "2025-02-30", "a date such as 2025-01-01"],
+    ["FILECOIN_RELOAD_TRIGGER", "25:00", "a time of day"],
+    ["FILECOIN_HISTORY_START_DATE", "2025-02-30", "a date such as 2025-01-01"],
     ["SPACESCOPE_URL", "ftp://x", "an http or https address"],
     ["SPACESCOPE_URL", "https://x/?key=1", "without user, query or fragment"],
   ])("%s=%p is refused, saying what was expected and what came", (name, value, expected) => {
@@ -43,6 +46,21 @@ describe("settings", () => {
   test("a debug switch of the originals raises the log level, unless it was set", () => {
     expect(loadConfig({ environment: { FLASK_DEBUG: "true" } }).values.LOG_LEVEL).toBe("debug");
     expect(loadConfig({ environment: { DEBUG: "1", LOG_LEVEL: "error" } }).values.LOG_LEVEL).toBe("error");
+  });
+
+  test("what was called otherwise once is still read by its old name", () => {
+    const { values } = loadConfig({ environment: { HISTORY_FILE: "h.json", RELOAD_TRIGGER: "03:00" } });
+    expect([values.FILECOIN_HISTORY_FILE, values.FILECOIN_RELOAD_TRIGGER]).toEqual(["h.json", 180]);
+  });
+
+  test("no two settings share a name, an alias or a flag, and no two files a setting", async () => {
+    const files = readdirSync(join(source, "settings"));
+    const tables = await Promise.all(files.map((file) => import(join(source, "settings", file))));
+    const names = tables.flatMap((table) => Object.values(table as Record<string, Settings>)).flatMap(Object.keys);
+    expect(names.toSorted()).toEqual(settingEntries.map(([name]) => name).toSorted());
+    const variables = settingEntries.flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
+    const flags = settingEntries.flatMap(([, { flags: own = [] }]) => own);
+    for (const list of [variables, flags]) expect(list.filter((name, i) => list.indexOf(name) !== i)).toEqual([]);
   });
 
   test(".env.example is what the table of settings says", () => {

@@ -66,7 +66,10 @@ describe("the contract of the original server", () => {
   let served: Served;
   beforeAll(async () => {
     served = await serve(["--only", "filecoin"], {
-      env: { FILECOIN_KNOWN_TRIM: "server", ...(present ? { HISTORY_FILE: join(goldens, "history.json") } : {}) },
+      env: {
+        FILECOIN_KNOWN_TRIM: "server",
+        ...(present ? { FILECOIN_HISTORY_FILE: join(goldens, "history.json") } : {}),
+      },
     });
   });
   afterAll(async () => expect(await served.stop()).toBe(0));

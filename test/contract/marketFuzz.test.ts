@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { loadConfig } from "../../src/config/load";
 import { apiDocs } from "../../src/platform/http/apiDocs";
 import { fieldShape } from "../../src/platform/http/fields";
 import { type HttpServer, listenHttp } from "../../src/platform/http/server";
@@ -28,7 +29,7 @@ let operations: [method: string, path: string, operation: Operation][];
 beforeAll(async () => {
   market = await openMarket();
   const { clock, database, log } = market.market.options;
-  const chain = createChainSystem({ clock, database, log });
+  const chain = createChainSystem({ config: loadConfig({}).values, clock, database, log });
   await chain.start();
   const groups = [marketRoutes(market.market), chain.routes];
   server = listenHttp([apiDocs(groups), ...groups], {

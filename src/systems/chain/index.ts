@@ -4,39 +4,30 @@ import type { Platform } from "../../platform/platform";
 import type { Health, System } from "../../platform/system";
 import { VERSION } from "../../platform/version";
 import { chainRoutes, statsBody } from "./routes";
-import { DEFAULT_ADJUST_INTERVAL, DEFAULT_DIFFICULTY, DEFAULT_MARKER } from "./rules";
 import { type Chain, createChain } from "./service";
-
-/** How the chain is to behave; what is left out is as in docs/chain.md. */
-export interface ChainSettings {
-  marker?: string;
-  difficulty?: number;
-  adjustInterval?: number;
-  xuniWindow?: boolean;
-  strict?: boolean;
-  /** Nothing is kept over a restart. */
-  inMemory?: boolean;
-  /** The page that shows its blocks; where there is none the blocks themselves are shown. */
-  page?: string;
-}
 
 /** The chain simulator as a system, and the chain itself for whoever verifies blocks. */
 export interface ChainSystem extends System {
   chain: Pick<Chain, "difficulty" | "blockCount" | "blockIdOfKey">;
 }
 
-type ChainPlatform = Pick<Platform, "clock" | "log" | "database">;
+type ChainPlatform = Pick<Platform, "config" | "clock" | "log" | "database">;
 
-/** Blocks are kept in the platform's database, or with `inMemory` in one that ends with the process. */
-export function createChainSystem(platform: ChainPlatform, settings: ChainSettings = {}): ChainSystem {
-  const { clock, log } = platform;
+const LAST_BLOCKS = "/getblocks/lastblock";
+
+/**
+ * Blocks are kept in the platform's database, or with `CHAIN_MEMORY` in one that ends with the process. `page` shows
+ * them; by default they are shown as they are.
+ */
+export function createChainSystem(platform: ChainPlatform, page = LAST_BLOCKS): ChainSystem {
+  const { config, clock, log } = platform;
   const chain = createChain({
     clock,
-    marker: settings.marker === undefined || settings.marker === "" ? DEFAULT_MARKER : settings.marker,
-    difficulty: settings.difficulty ?? DEFAULT_DIFFICULTY,
-    adjustInterval: settings.adjustInterval ?? DEFAULT_ADJUST_INTERVAL,
-    xuniWindow: settings.xuniWindow ?? false,
-    strict: settings.strict ?? false,
+    marker: config.BLOCK_MARKER,
+    difficulty: config.CHAIN_DIFFICULTY,
+    adjustInterval: config.CHAIN_ADJUST_INTERVAL,
+    xuniWindow: config.CHAIN_XUNI_WINDOW,
+    strict: config.CHAIN_STRICT,
   });
   let own: SqliteDatabase | undefined;
   let started = false;
@@ -45,7 +36,7 @@ export function createChainSystem(platform: ChainPlatform, settings: ChainSettin
     chain,
     routes: chainRoutes(chain, log),
     async start() {
-      if (settings.inMemory === true) own = await memoryDatabase(clock, log);
+      if (config.CHAIN_MEMORY) own = await memoryDatabase(clock, log);
       await chain.start(own ?? platform.database);
       started = true;
     },
@@ -62,7 +53,7 @@ export function createChainSystem(platform: ChainPlatform, settings: ChainSettin
       title: "Chain",
       figure: `${chain.blockCount()} blocks`,
       caption: `difficulty ${chain.difficulty()}`,
-      action: { label: "Last blocks", href: settings.page ?? "/getblocks/lastblock" },
+      action: { label: "Last blocks", href: page },
     }),
   };
 }

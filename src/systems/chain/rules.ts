@@ -6,9 +6,6 @@ export type BlockType = (typeof blockTypes)[number];
 /** Coins that a block brings its account. */
 export const REWARDS: Readonly<Record<BlockType, number>> = { normal: 10, super: 50, xuni: 1 };
 
-export const DEFAULT_MARKER = "XEN11";
-export const DEFAULT_DIFFICULTY = 1727;
-export const DEFAULT_ADJUST_INTERVAL = 50;
 const MIN_DIFFICULTY = 100;
 const MAX_DIFFICULTY = 100_000;
 const DIFFICULTY_GROWTH = 1.05;

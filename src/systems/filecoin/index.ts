@@ -17,7 +17,7 @@ const PIB_PER_EIB = 1024;
 export function createFilecoin(platform: Platform): System {
   const { config, log, pool } = platform;
   const service = createService(platform, () => waitingSentence(keeper.view()));
-  const file = config.HISTORY_FILE === undefined ? undefined : openHistory(config.HISTORY_FILE);
+  const file = config.FILECOIN_HISTORY_FILE === undefined ? undefined : openHistory(config.FILECOIN_HISTORY_FILE);
   const keeper = historyKeeper(platform, file, service.useHistory);
   const batches = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: service.history });
   return {

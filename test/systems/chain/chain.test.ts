@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadConfig } from "../../../src/config/load";
 import { openDataFolder } from "../../../src/platform/database";
-import { type ChainSettings, createChainSystem } from "../../../src/systems/chain";
+import { createChainSystem } from "../../../src/systems/chain";
 import { block, chainWith, clock, log, newKey, openTestDatabase, time } from "./chainBench";
 
 const folder = mkdtempSync(join(tmpdir(), "chain-"));
@@ -118,7 +119,7 @@ test("a hundred miners with one key: one of them gets the block", async () => {
 });
 
 test("the difficulty rises after every full interval, under a hundred parallel miners too", async () => {
-  const chain = await chainWith({ adjustInterval: 50 });
+  const chain = await chainWith({ CHAIN_ADJUST_INTERVAL: "50" });
   await Promise.all(Array.from({ length: 100 }, () => chain.call("/verify", block())));
   expect((await chain.call("/difficulty")).body.difficulty).toBe("1903");
   const ids = ((await chain.call("/chain/blocks?limit=1000")).body as { block_id: number }[]).map(
@@ -129,14 +130,14 @@ test("the difficulty rises after every full interval, under a hundred parallel m
 });
 
 test("a marker of one's own makes easy blocks", async () => {
-  const chain = await chainWith({ marker: "Z" });
+  const chain = await chainWith({ BLOCK_MARKER: "Z" });
   expect((await chain.call("/verify", block({ hash_to_verify: "aZa" }))).status).toBe(200);
   expect((await chain.call("/verify", block({ hash_to_verify: "XEN11" }))).status).toBe(500);
   await chain.close();
 });
 
 test("XUNI outside its window is refused with 400, when the window is on", async () => {
-  const chain = await chainWith({ xuniWindow: true });
+  const chain = await chainWith({ CHAIN_XUNI_WINDOW: "true" });
   const { status, body } = await chain.call("/verify", block({ hash_to_verify: "XUNI5" }));
   expect([status, body.message]).toEqual([400, "XUNI block outside of time window"]);
   time.nowMs += 27 * 60_000;
@@ -145,10 +146,11 @@ test("XUNI outside its window is refused with 400, when the window is on", async
 });
 
 describe("defect 25: a restart", () => {
-  async function openChain(folderName: string, settings: ChainSettings = {}) {
+  async function openChain(folderName: string, environment: Record<string, string> = {}) {
+    const { values: config } = loadConfig({ environment: { CHAIN_ADJUST_INTERVAL: "1", ...environment } });
     const data = openDataFolder(join(folder, folderName));
     const opened = await openTestDatabase(data);
-    const system = createChainSystem({ clock, log, database: opened }, { adjustInterval: 1, ...settings });
+    const system = createChainSystem({ config, clock, log, database: opened });
     await system.start();
     async function submit(key: string) {
       const init = { method: "POST", body: JSON.stringify(block({ key })) };
@@ -176,7 +178,7 @@ describe("defect 25: a restart", () => {
   test("forgets all when the chain is in memory", async () => {
     const key = newKey();
     for (const _start of [1, 2]) {
-      const chain = await openChain("forgotten", { inMemory: true });
+      const chain = await openChain("forgotten", { CHAIN_MEMORY: "true" });
       expect(await chain.submit(key)).toBe(200);
       await chain.close();
     }

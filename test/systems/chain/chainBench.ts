@@ -1,8 +1,9 @@
 import { expect } from "bun:test";
+import { loadConfig } from "../../../src/config/load";
 import { systemClock } from "../../../src/platform/clock";
 import { type DataFolder, openDatabase } from "../../../src/platform/database";
 import { createLog } from "../../../src/platform/log";
-import { type ChainSettings, createChainSystem } from "../../../src/systems/chain";
+import { createChainSystem } from "../../../src/systems/chain";
 
 export const log = createLog({ level: "error", clock: systemClock, sink: () => undefined });
 
@@ -17,9 +18,9 @@ export function openTestDatabase(data?: DataFolder) {
 }
 
 /** A chain of its own on a database in memory, called as HTTP does. */
-export async function chainWith(settings: ChainSettings = {}) {
+export async function chainWith(environment: Record<string, string> = {}) {
   const opened = await openTestDatabase();
-  const system = createChainSystem({ clock, log, database: opened }, settings);
+  const system = createChainSystem({ config: loadConfig({ environment }).values, clock, log, database: opened });
   await system.start();
   async function call(path: string, body?: unknown) {
     const init =

@@ -17,7 +17,7 @@ describe("strict mode", () => {
     const key = newKey("abcd");
     const { digest, encoded } = mine(key, 100);
     const marker = digest.slice(10, 13);
-    const chain = await chainWith({ strict: true, difficulty: 100, marker });
+    const chain = await chainWith({ CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", BLOCK_MARKER: marker });
     const say = async (changes: Record<string, unknown>) => {
       const { status, body } = await chain.call(
         "/verify",
@@ -43,7 +43,7 @@ describe("strict mode", () => {
   test("the marker must stand in the digest, and the memory be that of the difficulty", async () => {
     const key = newKey();
     const easy = mine(key, 100);
-    const chain = await chainWith({ strict: true, difficulty: 100, marker: "argon2id" });
+    const chain = await chainWith({ CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", BLOCK_MARKER: "argon2id" });
     const first = await chain.call("/verify", block({ key, account, hash_to_verify: easy.encoded }));
     expect(first.body.message).toBe("The marker is not in the digest");
     const hard = mine(key, 200);
@@ -55,7 +55,12 @@ describe("strict mode", () => {
   test("the difficulty before the last rise counts for a minute more", async () => {
     const proofs = [newKey(), newKey(), newKey()].map((key) => ({ key, ...mine(key, 100) }));
     const shared = [...proofs[0]!.digest].find((letter) => proofs.every(({ digest }) => digest.includes(letter)))!;
-    const chain = await chainWith({ strict: true, difficulty: 100, adjustInterval: 1, marker: shared });
+    const chain = await chainWith({
+      CHAIN_STRICT: "true",
+      CHAIN_DIFFICULTY: "100",
+      CHAIN_ADJUST_INTERVAL: "1",
+      BLOCK_MARKER: shared,
+    });
     const submit = async (i: number) =>
       (await chain.call("/verify", block({ key: proofs[i]!.key, account, hash_to_verify: proofs[i]!.encoded }))).status;
     expect(await submit(0)).toBe(200);
@@ -69,7 +74,11 @@ describe("strict mode", () => {
   test("the event loop goes on while proofs are computed", async () => {
     const key = newKey();
     const { encoded, digest } = mine(key, 20_000);
-    const chain = await chainWith({ strict: true, difficulty: 20_000, marker: digest.slice(0, 2) });
+    const chain = await chainWith({
+      CHAIN_STRICT: "true",
+      CHAIN_DIFFICULTY: "20000",
+      BLOCK_MARKER: digest.slice(0, 2),
+    });
     let longestMs = 0;
     let lastMs = performance.now();
     const timer = setInterval(() => {

@@ -41,7 +41,7 @@ describe("a service whose history is still loading", () => {
 
   test("serves the sample meanwhile where it was told to, and says so", async () => {
     const spacescope = holdingSpacescope();
-    const env = { SPACESCOPE_TOKEN: "x", SPACESCOPE_URL: spacescope.url, HISTORY_FALLBACK: "sample" };
+    const env = { SPACESCOPE_TOKEN: "x", SPACESCOPE_URL: spacescope.url, FILECOIN_HISTORY_FALLBACK: "sample" };
     const program = await serve(["--only", "filecoin"], { env });
     served.push(program);
     const answer = await fetch(`${program.url}/simulate`, { method: "POST", body: '{"forecast_length_days":3}' });

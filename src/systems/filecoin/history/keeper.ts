@@ -203,7 +203,7 @@ class Keeper implements HistoryKeeper {
 /** Why there is no history yet and what to do, for whoever asks for a forecast meanwhile. */
 export function waitingSentence({ state }: HistoryView): string {
   const standing = "Historical data not loaded yet; try again shortly";
-  const meanwhile = "HISTORY_FALLBACK=sample serves the sample meanwhile, --history FILE a file.";
+  const meanwhile = "FILECOIN_HISTORY_FALLBACK=sample serves the sample meanwhile, --history FILE a file.";
   if (state.phase === "loading") return `${standing}. ${state.done} of ${state.total} requests are done. ${meanwhile}`;
   if (state.phase === "ready") return standing;
   return `${standing}. ${state.sentence} The next try is at ${state.nextTryAt}. ${meanwhile}`;

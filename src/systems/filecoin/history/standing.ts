@@ -17,11 +17,11 @@ export interface StandingHistory {
  * @throws UsageError when the named file cannot be used.
  */
 export async function standingHistory({
-  HISTORY_FILE,
+  FILECOIN_HISTORY_FILE,
   DATA_DIR,
-}: Pick<Config, "HISTORY_FILE" | "DATA_DIR">): Promise<StandingHistory> {
-  const look = HISTORY_FILE === undefined ? await readCache(cachePath(DATA_DIR)) : undefined;
+}: Pick<Config, "FILECOIN_HISTORY_FILE" | "DATA_DIR">): Promise<StandingHistory> {
+  const look = FILECOIN_HISTORY_FILE === undefined ? await readCache(cachePath(DATA_DIR)) : undefined;
   if (look?.found === "history") return { history: look.kept.history, kept: look.kept, fault: undefined };
   const fault = look?.found === "unusable" ? look.sentence : undefined;
-  return { history: openHistory(HISTORY_FILE), kept: undefined, fault };
+  return { history: openHistory(FILECOIN_HISTORY_FILE), kept: undefined, fault };
 }

@@ -10,7 +10,7 @@ import { spacescopeToken } from "./token";
 
 type SourceSettings = Pick<
   Config,
-  "SPACESCOPE_TOKEN" | "SPACESCOPE_AUTH_FILE" | "SPACESCOPE_URL" | "HISTORY_START_DATE"
+  "SPACESCOPE_TOKEN" | "SPACESCOPE_AUTH_FILE" | "SPACESCOPE_URL" | "FILECOIN_HISTORY_START_DATE"
 >;
 
 /**
@@ -25,7 +25,7 @@ export function fetchFromSpacescope(
   if (authorization === undefined) return undefined;
   return (today, signal, onProgress) => {
     const spacescope = createSpacescope({ baseUrl: settings.SPACESCOPE_URL, authorization, clock, random });
-    return loadHistory({ spacescope, startDate: settings.HISTORY_START_DATE, today, signal, onProgress });
+    return loadHistory({ spacescope, startDate: settings.FILECOIN_HISTORY_START_DATE, today, signal, onProgress });
   };
 }
 
@@ -42,10 +42,12 @@ export function historyKeeper(
     file,
     cachePath: cachePath(dataDir),
     fetchHistory: fetchFromSpacescope(config, { clock, random }),
-    startDate: config.HISTORY_START_DATE,
-    fallback: config.HISTORY_FALLBACK,
-    outdated: config.HISTORY_REANCHOR ? "reanchored" : "asItIs",
-    schedule: config.RELOAD_TEST_MODE ? { kind: "trial" } : { kind: "daily", atMinutesUtc: config.RELOAD_TRIGGER },
+    startDate: config.FILECOIN_HISTORY_START_DATE,
+    fallback: config.FILECOIN_HISTORY_FALLBACK,
+    outdated: config.FILECOIN_HISTORY_REANCHOR ? "reanchored" : "asItIs",
+    schedule: config.FILECOIN_RELOAD_TEST_MODE
+      ? { kind: "trial" }
+      : { kind: "daily", atMinutesUtc: config.FILECOIN_RELOAD_TRIGGER },
     sample: sampleHistory,
     clock,
     log,

@@ -35,7 +35,7 @@ describe("with a token and nothing kept", () => {
   });
 
   test("the sample stands in when it is asked to, and gives way", async () => {
-    const it = house({ environment: { HISTORY_FALLBACK: "sample" } });
+    const it = house({ environment: { FILECOIN_HISTORY_FALLBACK: "sample" } });
     await it.keeper.start();
     expect(it.served.map(({ source }) => source)).toEqual(["sample"]);
     expect(phaseOf(it)).toBe("loading");
@@ -51,7 +51,7 @@ describe("with a token and nothing kept", () => {
     expect(snapshot).toBeUndefined();
     expect(state).toMatchObject({ phase: "failed", nextTryAt: `${SYNTHETIC.today}T10:30:00.000Z` });
     expect(waitingSentence(it.keeper.view())).toContain("refused the token with 401. Check SPACESCOPE_TOKEN");
-    expect(waitingSentence(it.keeper.view())).toContain("HISTORY_FALLBACK=sample");
+    expect(waitingSentence(it.keeper.view())).toContain("FILECOIN_HISTORY_FALLBACK=sample");
     it.spacescope.breakBy(undefined);
     it.clock.advance(HOUR_MS / 2);
     await settled(it, "ready");
@@ -111,7 +111,7 @@ describe("without a token", () => {
   });
 
   test("or under dates that end yesterday when that is asked, every day anew", async () => {
-    const settings = { ...environment, HISTORY_REANCHOR: "true" };
+    const settings = { ...environment, FILECOIN_HISTORY_REANCHOR: "true" };
     const it = house({ environment: settings, now: "2025-09-20T10:00:00Z" });
     await keep(it.dataDir, {});
     await it.keeper.start();
@@ -125,7 +125,10 @@ describe("without a token", () => {
   });
 
   test("the sample's dates stay true in any case", async () => {
-    const it = house({ environment: { ...environment, HISTORY_REANCHOR: "true" }, now: "2026-01-01T10:00:00Z" });
+    const it = house({
+      environment: { ...environment, FILECOIN_HISTORY_REANCHOR: "true" },
+      now: "2026-01-01T10:00:00Z",
+    });
     await it.keeper.start();
     expect(it.served[0]!.currentDate).toBe("2025-09-09");
   });

@@ -22,7 +22,7 @@ describe("the refresh", () => {
   }
 
   test("comes at the set time of UTC", async () => {
-    const it = await loaded({ environment: { RELOAD_TRIGGER: "03:30" } });
+    const it = await loaded({ environment: { FILECOIN_RELOAD_TRIGGER: "03:30" } });
     expect(it.clock.planned()).toContain(Date.parse("2025-04-13T03:30:00Z"));
     it.clock.advance(17.5 * HOUR_MS - 1);
     expect(it.spacescope.seen).toEqual([]);
@@ -42,7 +42,7 @@ describe("the refresh", () => {
   });
 
   test("comes every two minutes while it is tried out", async () => {
-    const it = await loaded({ environment: { RELOAD_TEST_MODE: "true" } });
+    const it = await loaded({ environment: { FILECOIN_RELOAD_TEST_MODE: "true" } });
     it.clock.advance(120_000);
     await until(() => it.served.length === 2, "the refresh");
   });
@@ -68,7 +68,7 @@ describe("the refresh", () => {
   });
 
   test("that fails leaves a re-anchored history move on", async () => {
-    const it = await loaded({ environment: { HISTORY_REANCHOR: "true" } });
+    const it = await loaded({ environment: { FILECOIN_HISTORY_REANCHOR: "true" } });
     it.spacescope.breakBy(down);
     it.clock.advance(16 * HOUR_MS);
     await settled(it, "failed");

@@ -1,0 +1,38 @@
+import { integer, port, text, toggle } from "../kinds";
+import type { Settings } from "../setting";
+
+/** The hash-power market (docs/market.md). */
+export const marketSettings = {
+  MARKET_PORT: { kind: port, meaning: "A port of its own for the market, alone at the root." },
+  MQTT_URL: {
+    kind: text,
+    meaning: "An outside MQTT broker (mqtt:, mqtts:, ws: or wss:) for the market, in place of the embedded one.",
+    secret: true,
+  },
+  MARKET_ADMIN_KEY: {
+    kind: text,
+    meaning: "The market's admin key; default the original's known key while open, made at first start while closed.",
+    secret: true,
+  },
+  MARKET_JWT_SECRET: {
+    kind: text,
+    meaning: "Signs the market's wallet tokens; default derived from SECRET_KEY.",
+    flags: ["jwt-secret"],
+    secret: true,
+  },
+  MARKET_REQUIRE_FUNDS: {
+    kind: toggle,
+    default: "false",
+    meaning: "Renting asks for the full cost in the consumer's account.",
+  },
+  MARKET_GUARD_CONTROL: {
+    kind: toggle,
+    default: "false",
+    meaning: "Commands for workers ask for the admin or the owner, as they always do while closed.",
+  },
+  MARKET_MAX_WORKERS: {
+    kind: integer(1, 1_000_000),
+    default: "10000",
+    meaning: "The most workers that may ever register with the market; more are refused with a reason.",
+  },
+} satisfies Settings;

@@ -1,0 +1,50 @@
+import { choice, integer, text, toggle } from "../kinds";
+import type { Settings } from "../setting";
+
+/** Where everything is kept that must last. */
+export const storageSettings = {
+  DATA_DIR: { kind: text, default: "./data", meaning: "Folder of everything that is kept.", flags: ["data-dir"] },
+  BACKUP_DIR: {
+    kind: text,
+    default: "./backups",
+    meaning: "Folder of the backups that the system page makes, outside of DATA_DIR.",
+  },
+  DATABASE_FILE: {
+    kind: text,
+    default: "foresight.db",
+    meaning: "Name of the database file, or its path inside the data folder.",
+    flags: ["db-path"],
+  },
+  DATABASE_URL: { kind: text, meaning: "A Postgres address; unset means SQLite in the data folder.", secret: true },
+  DATABASE_POOL_SIZE: {
+    kind: integer(1, 1000),
+    default: "10",
+    unit: "connections",
+    meaning: "Postgres connections held open.",
+    aliases: ["DB_POOL_SIZE"],
+  },
+  DATABASE_MAX_OVERFLOW: {
+    kind: integer(0, 1000),
+    default: "20",
+    unit: "connections",
+    meaning: "Further Postgres connections while those are busy.",
+    aliases: ["DB_MAX_OVERFLOW"],
+  },
+  DATABASE_POOL_TIMEOUT: {
+    kind: integer(1, 600),
+    default: "30",
+    unit: "s",
+    meaning: "How long a query waits for a free Postgres connection before it is refused with 503.",
+  },
+  MIGRATE_ON_START: {
+    kind: toggle,
+    default: "false",
+    meaning: "Runs pending migrations at start on Postgres too. SQLite always does.",
+  },
+  ENVIRONMENT: {
+    kind: choice("development", "production", "testing"),
+    default: "development",
+    meaning: "`testing` keeps the database in memory.",
+    aliases: ["FLASK_ENV"],
+  },
+} satisfies Settings;
