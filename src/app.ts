@@ -13,7 +13,7 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
-import { standingHistory } from "./systems/filecoin/history/standing";
+import { historyAtStart } from "./systems/filecoin/history/historyAtStart";
 
 export interface App {
   /** The address of the main port. */
@@ -56,7 +56,7 @@ function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[],
     status: () => statusOf(systems, pool),
     systems,
     described: () => described,
-    history: async () => (await standingHistory(loaded.values)).history,
+    history: async () => (await historyAtStart(loaded.values)).history,
   });
   const described: System["routes"][] = [
     rootRoutes(() => systems, assets.page, detailShape, log),

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
-import { backtestRequest } from "../systems/filecoin/batchSchema";
-import { backtestCharts } from "../systems/filecoin/skill/charts";
+import { backtestRequest } from "../systems/filecoin/batch/schema";
+import { backtestCharts } from "../systems/filecoin/charts/skillCharts";
 import { numbered, runBatch } from "./runBatch";
 import { checked, flag, scenarioArgs, seriesNames, textArg } from "./scenarioArgs";
 

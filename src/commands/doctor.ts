@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { systemClock } from "../platform/clock";
 import { runDoctor } from "../platform/doctor/run";
 import { doctorText } from "../platform/doctor/text";
-import { standingHistory } from "../systems/filecoin/history/standing";
+import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
 import { configFrom, settingArgs } from "./settingFlags";
 
 const EXIT_OK = 0;
@@ -13,7 +13,7 @@ export default defineCommand({
   args: { ...settingArgs(), json: { type: "boolean", description: "Print the report as JSON" } },
   async run({ args }) {
     const { values: config } = configFrom(args);
-    const history = async () => (await standingHistory(config)).history;
+    const history = async () => (await historyAtStart(config)).history;
     const report = await runDoctor({ config, clock: systemClock, history });
     const style = process.stdout.isTTY && !process.env["NO_COLOR"] ? "coloured" : "plain";
     await Bun.write(

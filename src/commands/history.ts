@@ -7,10 +7,10 @@ import { unseededRandom } from "../platform/random";
 import { replaceFile } from "../platform/replaceFile";
 import { cachePath, type KeptHistory, writeCache } from "../systems/filecoin/history/cache";
 import { historyFileOf } from "../systems/filecoin/history/file";
+import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
 import { snapshotId } from "../systems/filecoin/history/identity";
 import { openHistory } from "../systems/filecoin/history/openHistory";
 import { ageDaysOf } from "../systems/filecoin/history/reanchor";
-import { standingHistory } from "../systems/filecoin/history/standing";
 import { fetchFromSpacescope } from "../systems/filecoin/ingest";
 import { progressBar } from "./progressBar";
 import { configFrom, settingArgs } from "./settingFlags";
@@ -55,7 +55,7 @@ const show = defineCommand({
   meta: { name: "show", description: "Say which history forecasts start from, how old it is and what is known of it." },
   args: { history: historyFile!, "data-dir": dataDir! },
   async run({ args }) {
-    const { history, kept, fault } = await standingHistory(configFrom(args).values);
+    const { history, kept, fault } = await historyAtStart(configFrom(args).values);
     if (fault !== undefined) process.stderr.write(`warning: ${fault}\n`);
     const { rawBytePower, renewalRate, filPlusRate } = history.smoothed;
     const facts: [string, string][] = [

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
-import { fanCharts } from "../systems/filecoin/batch/charts";
-import { MAX_RUNS, monteCarloRequest } from "../systems/filecoin/batchSchema";
+import { MAX_RUNS, monteCarloRequest } from "../systems/filecoin/batch/schema";
+import { fanCharts } from "../systems/filecoin/charts/batchCharts";
 import { numbered, runBatch } from "./runBatch";
 import { checked, scenarioArgs, seriesNames, statedMembers, textArg } from "./scenarioArgs";
 

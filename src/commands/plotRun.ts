@@ -1,11 +1,12 @@
 import { svgToPng } from "../platform/charts";
 import { UsageError } from "../platform/errors";
 import { replaceFile } from "../platform/replaceFile";
-import { type Engine, forecast } from "../systems/filecoin/model/engine";
+import { plotSeries } from "../systems/filecoin/charts/seriesCharts";
+import type { Engine } from "../systems/filecoin/model/engine";
+import { forecast } from "../systems/filecoin/model/forecast";
 import { OUTPUT_NAMES, OUTPUTS, type OutputName } from "../systems/filecoin/model/outputs";
-import { plotSeries } from "../systems/filecoin/plots";
+import { SERIES_MEANINGS } from "../systems/filecoin/model/seriesMeanings";
 import type { Scenario } from "../systems/filecoin/scenario";
-import { SERIES_MEANINGS } from "../systems/filecoin/seriesMeanings";
 import { pictureEnding } from "./scenarioArgs";
 
 /** Draws the named series of a run into one picture. @throws UsageError when they cannot share one, or by its ending. */

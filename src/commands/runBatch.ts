@@ -3,9 +3,10 @@ import { createWorker } from "../createWorker";
 import { createPool } from "../platform/compute/pool";
 import { messageOf, RequestError, UsageError } from "../platform/errors";
 import { replaceFile } from "../platform/replaceFile";
-import { createCpuBatchEngine } from "../systems/filecoin/batch/cpuEngine";
-import { type Admitted, type BatchService, createBatchService } from "../systems/filecoin/batch/service";
-import { standingHistory } from "../systems/filecoin/history/standing";
+import type { AdmittedRequest } from "../systems/filecoin/batch/answers/options";
+import { createCpuBatchEngine } from "../systems/filecoin/batch/run/cpuEngine";
+import { type BatchService, createBatchService } from "../systems/filecoin/batch/service";
+import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
 import { SHARED_HISTORY } from "../systems/filecoin/work";
 import { progressBar } from "./progressBar";
 import { flag, oneOf, PRINT_FORMATS, pictureEnding } from "./scenarioArgs";
@@ -25,14 +26,14 @@ const MOST_WAITING = 1000;
  */
 export async function runBatch(
   args: Record<string, unknown>,
-  admit: (service: BatchService) => Admitted,
+  admit: (service: BatchService) => AdmittedRequest,
   draw: Draw,
 ): Promise<number> {
   const format = oneOf("--format", flag(args, "format") ?? "json", PRINT_FORMATS);
   const plot = flag(args, "plot");
   if (plot !== undefined) pictureEnding(plot);
   const { values } = configFrom({ history: flag(args, "history"), "data-dir": flag(args, "data-dir") });
-  const { history } = await standingHistory(values);
+  const { history } = await historyAtStart(values);
   const pool = createPool({
     workers: values.WORKERS ?? availableParallelism(),
     maxWaitMs: 1000 * MAX_WAIT_S,

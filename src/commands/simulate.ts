@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
-import { runSimulation } from "../systems/filecoin/answer/answer";
-import { standingHistory } from "../systems/filecoin/history/standing";
+import { runSimulation } from "../systems/filecoin/answers/simulation";
+import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
 import { prepareEngine } from "../systems/filecoin/model/engine";
 import { OUTPUT_NAMES } from "../systems/filecoin/model/outputs";
 import { MAX_FORECAST_DAYS, type ScenarioMembers, scenarioFrom } from "../systems/filecoin/scenario";
@@ -26,7 +26,7 @@ export default defineCommand({
     if (args.backtest) return backtestOf(args);
     const { values } = configFrom({ history: args.history, "data-dir": args["data-dir"] });
     const members: ScenarioMembers = checked(scenarioFile, await statedMembers(args));
-    const { history } = await standingHistory(values);
+    const { history } = await historyAtStart(values);
     const engine = prepareEngine(history, members.forecast_length_days ?? MAX_FORECAST_DAYS);
     const scenario = scenarioFrom(members, engine.history.smoothed, values.FILECOIN_KNOWN_TRIM);
     const names = seriesNames(args.series) ?? OUTPUT_NAMES;

@@ -1,8 +1,8 @@
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
-import { sweepCharts } from "../systems/filecoin/batch/charts";
-import { INPUT_NAMES } from "../systems/filecoin/batch/inputs";
-import { MAX_RUNS, sweepRequest } from "../systems/filecoin/batchSchema";
+import { INPUT_NAMES } from "../systems/filecoin/batch/request/inputs";
+import { MAX_RUNS, sweepRequest } from "../systems/filecoin/batch/schema";
+import { sweepCharts } from "../systems/filecoin/charts/batchCharts";
 import { numbered, runBatch } from "./runBatch";
 import { checked, scenarioArgs, seriesNames, statedMembers, textArg } from "./scenarioArgs";
 

@@ -1,5 +1,5 @@
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
-import { SERIES_MEANINGS } from "../../src/systems/filecoin/seriesMeanings";
+import { SERIES_MEANINGS } from "../../src/systems/filecoin/model/seriesMeanings";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { choiceCodec, useUrlState } from "../common/url-state";

@@ -5,11 +5,11 @@
  */
 
 import { readFileSync } from "node:fs";
-import { exactStore, exactStoreBytes } from "../../src/systems/filecoin/batch/bandStore";
-import { finestStep, sampledDays } from "../../src/systems/filecoin/batch/job";
-import type { ScenarioPlan } from "../../src/systems/filecoin/batch/plan";
-import { fitRates, weeksOf } from "../../src/systems/filecoin/batch/rateProcess";
-import { type ChunkInput, runChunk } from "../../src/systems/filecoin/batch/runChunk";
+import type { ScenarioPlan } from "../../src/systems/filecoin/batch/request/plan";
+import { fitRates, weeksOf } from "../../src/systems/filecoin/batch/request/rateProcess";
+import { finestStep, sampledDays } from "../../src/systems/filecoin/batch/request/sampledDays";
+import { exactStore, exactStoreBytes } from "../../src/systems/filecoin/batch/run/bandStore";
+import { type ChunkInput, runChunk } from "../../src/systems/filecoin/batch/run/chunk";
 import { sampleHistory } from "../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../src/systems/filecoin/model/engine";
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";

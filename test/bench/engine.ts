@@ -4,10 +4,11 @@
  */
 
 import { seededRandom } from "../../src/platform/random";
-import { runSimulation } from "../../src/systems/filecoin/answer/answer";
-import { type AnswerShape, CONTRACT_SHAPE } from "../../src/systems/filecoin/answer/shape";
+import { type AnswerShape, CONTRACT_SHAPE } from "../../src/systems/filecoin/answers/shape";
+import { runSimulation } from "../../src/systems/filecoin/answers/simulation";
 import { sampleHistory } from "../../src/systems/filecoin/history/sample";
-import { forecast, prepareEngine } from "../../src/systems/filecoin/model/engine";
+import { prepareEngine } from "../../src/systems/filecoin/model/engine";
+import { forecast } from "../../src/systems/filecoin/model/forecast";
 import { OUTPUT_NAMES, type OutputName } from "../../src/systems/filecoin/model/outputs";
 import { type Scenario, scenarioFrom } from "../../src/systems/filecoin/scenario";
 

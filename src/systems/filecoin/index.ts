@@ -1,8 +1,8 @@
 import type { Platform } from "../../platform/platform";
 import type { Health, System } from "../../platform/system";
-import { createCpuBatchEngine } from "./batch/cpuEngine";
+import { batchRoutes } from "./batch/routes";
+import { createCpuBatchEngine } from "./batch/run/cpuEngine";
 import { createBatchService } from "./batch/service";
-import { batchRoutes } from "./batchRoutes";
 import { type HistoryKeeper, waitingSentence } from "./history/keeper";
 import { openHistory } from "./history/openHistory";
 import { shownDates } from "./history/reanchor";

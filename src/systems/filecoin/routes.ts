@@ -3,10 +3,10 @@ import type { Config } from "../../config/settings";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
-import { CONTRACT_SHAPE } from "./answer/shape";
+import { CONTRACT_SHAPE } from "./answers/shape";
+import { plotGallery } from "./charts/gallery";
 import { filecoinErrors } from "./errors";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
-import { plotGallery } from "./plotGallery";
 import { plotsQuery, simulateQuery, simulateRequest } from "./schema";
 import type { FilecoinService } from "./service";
 

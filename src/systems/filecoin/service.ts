@@ -1,8 +1,8 @@
 import type { WorkRequest } from "../../platform/compute/pool";
 import { RequestError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
-import type { Answer } from "./answer/answer";
-import { type AnswerShape, CONTRACT_SHAPE } from "./answer/shape";
+import { type AnswerShape, CONTRACT_SHAPE } from "./answers/shape";
+import type { SimulationAnswer } from "./answers/simulation";
 import type { HistorySnapshot } from "./history/snapshot";
 import { createLatestRun } from "./latestRun";
 import { OUTPUT_NAMES, type OutputName } from "./model/outputs";
@@ -25,7 +25,7 @@ export interface FilecoinService {
   history(): HistorySnapshot;
   useHistory(history: HistorySnapshot): void;
   /** @throws RequestError 503 without a history or when too much work waits. */
-  simulate(order: SimulationOrder): Promise<Answer>;
+  simulate(order: SimulationOrder): Promise<SimulationAnswer>;
   /** The last run as JSON, `{setup, results}`. @throws RequestError 404 before the first. */
   latest(): Promise<Uint8Array>;
   /** Plots of the last run's series, at most `count`: PNG in base64 under each series' name. */
@@ -54,13 +54,13 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
     return current;
   }
 
-  function run(input: SimulateInput, how: Pick<WorkRequest, "signal" | "priority">): Promise<Answer> {
+  function run(input: SimulateInput, how: Pick<WorkRequest, "signal" | "priority">): Promise<SimulationAnswer> {
     const rate = RUN_MS[input.shape.form === "contract" ? input.shape.sampling : "daily"];
     const costMs = (rate * input.scenario.forecastDays) / LONGEST_RUN_DAYS;
-    return pool.run<Answer>({ kind: "filecoin.simulate", input, costMs, ...how });
+    return pool.run<SimulationAnswer>({ kind: "filecoin.simulate", input, costMs, ...how });
   }
 
-  async function simulate({ members, output, shape, signal }: SimulationOrder): Promise<Answer> {
+  async function simulate({ members, output, shape, signal }: SimulationOrder): Promise<SimulationAnswer> {
     const scenario = scenarioFrom(members, history().smoothed, config.FILECOIN_KNOWN_TRIM);
     const answer = await run({ scenario, names: output ?? OUTPUT_NAMES, shape }, { signal });
     lastRun.note(async () => {

@@ -1,6 +1,6 @@
 import type { WorkContext, WorkHandlers } from "../../platform/compute/work";
-import { type Answer, runSimulation } from "./answer/answer";
-import type { AnswerShape } from "./answer/shape";
+import type { AnswerShape } from "./answers/shape";
+import { runSimulation, type SimulationAnswer } from "./answers/simulation";
 import { batchWork } from "./batch/work";
 import type { HistorySnapshot } from "./history/snapshot";
 import { type Engine, prepareEngine } from "./model/engine";
@@ -27,11 +27,11 @@ const engines = new WeakMap<HistorySnapshot, Engine>();
 
 /** The kinds of work of this system, as a Worker runs them. */
 export const filecoinWork = {
-  "filecoin.simulate": ({ scenario, names, shape }: SimulateInput, context: WorkContext): Answer =>
+  "filecoin.simulate": ({ scenario, names, shape }: SimulateInput, context: WorkContext): SimulationAnswer =>
     runSimulation(sharedEngine(context), scenario, names, shape),
   "filecoin.plots": async ({ saved, count }: PlotsInput): Promise<Record<string, string>> => {
     // The drawing library is loaded by those who draw alone.
-    const { plotSaved } = await import("./plots");
+    const { plotSaved } = await import("./charts/seriesCharts");
     return plotSaved(saved, count);
   },
   ...batchWork(sharedEngine),

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { InvalidInput, MalformedJson, valid } from "../../../src/platform/http/input";
 import { type FaultDetail, filecoinErrors } from "../../../src/systems/filecoin/errors";
 import { scenarioFile, simulateRequest } from "../../../src/systems/filecoin/schema";
-import { readJson, sharedGoldens } from "./goldenCase";
+import { readJson, sharedGoldens } from "./model/goldenCase";
 
 /** What a client is told of a body. */
 function detailOf(body: unknown): FaultDetail[] {

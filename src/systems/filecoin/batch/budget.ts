@@ -16,7 +16,7 @@ export interface Budget {
 }
 
 /** Most memory of all batches together. One alone may always run: the limits of its request are lower. */
-const MOST_BYTES = 512 * 2 ** 20;
+const MAX_BATCH_BYTES = 512 * 2 ** 20;
 
 export function createBudget(workers: () => number, maxWaitS: number): Budget {
   let costMs = 0;
@@ -24,10 +24,10 @@ export function createBudget(workers: () => number, maxWaitS: number): Budget {
 
   function check(size: Size): void {
     const waitS = costMs / workers() / 1000;
-    const isFull = bytes > 0 && bytes + size.bytes > MOST_BYTES;
+    const isFull = bytes > 0 && bytes + size.bytes > MAX_BATCH_BYTES;
     if (waitS <= maxWaitS && !isFull) return;
     const retryAfterS = Math.max(1, Math.ceil(waitS));
-    const limits = `the limits are ${maxWaitS} s and ${MOST_BYTES / 2 ** 20} MiB`;
+    const limits = `the limits are ${maxWaitS} s and ${MAX_BATCH_BYTES / 2 ** 20} MiB`;
     const held = `about ${retryAfterS} s of work and ${Math.round(bytes / 2 ** 20)} MiB`;
     throw new RequestError(503, `Other batches are running: ${held} (${limits}). Try again later.`, { retryAfterS });
   }

@@ -1,4 +1,35 @@
+/**
+ * Many futures in one request. What a request becomes on its way, each under one name:
+ *
+ * - **request**: the body as `schema.ts` reads it;
+ * - **order** (`request/`): what it asks for, checked against its limits and the history, with the plan of which
+ *   scenario each run has;
+ * - **job** (`run/`): an order whose plan is laid out, as an engine takes it;
+ * - **chunk** (`run/`): some runs of a job, done by one Worker in some milliseconds;
+ * - **figures** (`run/`): what came of the runs, in memory that all Workers write to;
+ * - **answer** (`answers/`): the figures and where they come from, written out for the caller.
+ *
+ * `answers/` knows `run/` and `request/`, `run/` knows `request/`, and never the other way. `carryOut.ts` leads an
+ * order to its figures, and this file a request to its answer. docs/filecoin.md, "Many futures".
+ */
 import type { Platform } from "../../../platform/platform";
+import type { Answer } from "../answers/answer";
+import { snapshotId } from "../history/identity";
+import type { HistorySnapshot } from "../history/snapshot";
+import { backtestOf, runBacktest } from "../skill/backtest";
+import type { BatchFormat } from "./answers/contents";
+import type { AdmittedRequest } from "./answers/options";
+import { type Outcome, writtenAnswer } from "./answers/outcome";
+import { policyDifferences } from "./answers/policyDifferences";
+import { sensitivityAnswer } from "./answers/sensitivity";
+import { createBudget, type Size } from "./budget";
+import { carryOut } from "./carryOut";
+import type { BatchOrder, OrderContext } from "./request/order";
+import { listOrder, monteCarloOrder, policiesOrder, sensitivityOrder, sweepOrder } from "./request/orders";
+import { storeBytes } from "./run/bandStore";
+import { costOf } from "./run/cpuEngine";
+import type { Delegate } from "./run/delegate";
+import type { BatchEngine } from "./run/job";
 import type {
   BacktestRequest,
   BatchRequest,
@@ -6,39 +37,16 @@ import type {
   PoliciesRequest,
   SensitivityRequest,
   SweepRequest,
-} from "../batchSchema";
-import { snapshotId } from "../history/identity";
-import type { HistorySnapshot } from "../history/snapshot";
-import { backtestOf, runBacktest } from "../skill/backtest";
-import type { BatchAnswer, BatchFormat } from "./answer";
-import { storeBytes } from "./bandStore";
-import { createBudget, type Size } from "./budget";
-import { type Conducted, conduct, type Delegate, type Wanted, writtenAnswer } from "./conduct";
-import { costOf } from "./cpuEngine";
-import type { BatchEngine } from "./job";
-import {
-  type BatchOrder,
-  listOrder,
-  monteCarloOrder,
-  type OrderContext,
-  policiesOrder,
-  sensitivityOrder,
-  sweepOrder,
-} from "./orders";
-import { policyDifferences } from "./policyDifferences";
-import { sensitivityAnswer } from "./sensitivityAnswer";
-
-/** A request that was checked and for which there is room. */
-export type Admitted = (wanted: Wanted) => Promise<BatchAnswer>;
+} from "./schema";
 
 /** The rules between HTTP or command line and the batch engine. Each throws RequestError 422 or 503 at once. */
 export interface BatchService {
-  list(request: BatchRequest): Admitted;
-  sweep(request: SweepRequest): Admitted;
-  monteCarlo(request: MonteCarloRequest): Admitted;
-  policies(request: PoliciesRequest): Admitted;
-  sensitivity(request: SensitivityRequest): Admitted;
-  backtest(request: BacktestRequest): Admitted;
+  list(request: BatchRequest): AdmittedRequest;
+  sweep(request: SweepRequest): AdmittedRequest;
+  monteCarlo(request: MonteCarloRequest): AdmittedRequest;
+  policies(request: PoliciesRequest): AdmittedRequest;
+  sensitivity(request: SensitivityRequest): AdmittedRequest;
+  backtest(request: BacktestRequest): AdmittedRequest;
 }
 
 export interface BatchServices {
@@ -59,26 +67,26 @@ export function createBatchService({ pool, config, engine, history }: BatchServi
   /** Makes an order of a request, and later an answer of what was done. */
   function admission<Request>(
     make: (request: Request, context: OrderContext) => BatchOrder,
-    finish: (done: Conducted, format: BatchFormat, request: Request) => Promise<BatchAnswer>,
+    finish: (done: Outcome, format: BatchFormat, request: Request) => Promise<Answer>,
   ) {
-    return (request: Request): Admitted => {
+    return (request: Request): AdmittedRequest => {
       const on = history();
       const order = make(request, { history: on, knownTrim: config.FILECOIN_KNOWN_TRIM });
       const size = sizeOf(order);
       budget.check(size);
-      return (wanted) =>
+      return (options) =>
         budget.hold(size, async (spend) => {
           const onProgress = (done: number, total: number) => {
             spend((size.costMs * done) / total);
-            wanted.onProgress?.(done, total);
+            options.onProgress?.(done, total);
           };
-          const told = { ...wanted, onProgress };
-          return finish(await conduct(order, on, snapshotId(on), engine, delegate, told), wanted.format, request);
+          const told = { ...options, onProgress };
+          return finish(await carryOut(order, on, snapshotId(on), engine, delegate, told), options.format, request);
         });
     };
   }
 
-  const whole = (done: Conducted, format: BatchFormat) => writtenAnswer(done, delegate, format);
+  const whole = (done: Outcome, format: BatchFormat) => writtenAnswer(done, delegate, format);
   return {
     list: admission(listOrder, whole),
     sweep: admission(sweepOrder, whole),
@@ -91,12 +99,13 @@ export function createBatchService({ pool, config, engine, history }: BatchServi
       const on = history();
       const test = backtestOf(request, on, snapshotId(on));
       budget.check(test.size);
-      return (wanted) => budget.hold(test.size, () => runBacktest(test, on, delegate, pool.figures().workers, wanted));
+      return (options) =>
+        budget.hold(test.size, () => runBacktest(test, on, delegate, pool.figures().workers, options));
     },
   };
 }
 
-function withDifferences(done: Conducted): Conducted {
+function withDifferences(done: Outcome): Outcome {
   const { outputs, pointDays } = done.job;
   const differences = policyDifferences(outputs, pointDays, done.figures.points);
   // They hold the points already.

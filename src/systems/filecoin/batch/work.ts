@@ -3,13 +3,14 @@ import type { Engine } from "../model/engine";
 import { type AnchorInput, anchorForecast } from "../skill/anchorForecast";
 import type { BacktestAnswerInput } from "../skill/backtest";
 import { backtestAnswer } from "../skill/backtestAnswer";
-import { type BatchAnswerInput, batchAnswer } from "./answer";
-import { openBins, takeQuantiles } from "./bandStore";
-import type { BandsInput, BinsInput } from "./cpuEngine";
-import { type DesignInput, fillDesign } from "./design";
-import { type ChunkInput, runChunk } from "./runChunk";
-import { effectsOf } from "./sensitivity";
-import type { EffectsInput } from "./sensitivityAnswer";
+import type { BatchContents } from "./answers/contents";
+import { effectsOf } from "./answers/effects";
+import type { EffectsInput } from "./answers/sensitivity";
+import { writeAnswer } from "./answers/write";
+import { type DesignInput, fillDesign } from "./request/design";
+import { openBins, takeQuantiles } from "./run/bandStore";
+import { type ChunkInput, runChunk } from "./run/chunk";
+import type { BandsInput, BinsInput } from "./run/cpuEngine";
 
 /** The kinds of work of batches, as a Worker runs them. */
 export const batchWork = (engineOf: (context: WorkContext) => Engine) =>
@@ -22,7 +23,7 @@ export const batchWork = (engineOf: (context: WorkContext) => Engine) =>
     "filecoin.batchDesign": ({ design, inputs, points }: DesignInput) => fillDesign(design, inputs, points),
     "filecoin.batchEffects": ({ results, points, samples, inputs, seed }: EffectsInput) =>
       effectsOf(results, points, samples, inputs, seed),
-    "filecoin.batchAnswer": (input: BatchAnswerInput) => batchAnswer(input),
+    "filecoin.batchAnswer": (contents: BatchContents) => writeAnswer(contents),
     "filecoin.backtestAnchor": (input: AnchorInput, context: WorkContext) => anchorForecast(engineOf(context), input),
     "filecoin.backtestAnswer": (input: BacktestAnswerInput) => backtestAnswer(input),
   }) satisfies WorkHandlers;

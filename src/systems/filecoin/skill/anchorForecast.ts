@@ -1,8 +1,9 @@
 import { quantileOfSorted } from "../../../numeric/quantiles";
-import { type ChancePlan, chanceMaker, type Wandering } from "../batch/chance";
-import { BAND_SHARES } from "../batch/job";
-import { fitRates, weeksOf } from "../batch/rateProcess";
-import { type Engine, forecast, prepareEngine } from "../model/engine";
+import { type ChancePlan, chanceMaker, type Wandering } from "../batch/request/chance";
+import { fitRates, weeksOf } from "../batch/request/rateProcess";
+import { BAND_SHARES } from "../batch/run/figures";
+import { type Engine, prepareEngine } from "../model/engine";
+import { forecast } from "../model/forecast";
 import type { OutputName } from "../model/outputs";
 import { type ScenarioMembers, scenarioFrom } from "../scenario";
 import { type KnownExpirations, pastHistory } from "./pastHistory";

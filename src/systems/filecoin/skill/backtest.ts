@@ -1,12 +1,13 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { RequestError } from "../../../platform/errors";
-import type { BatchAnswer } from "../batch/answer";
+import type { Answer } from "../answers/answer";
+import type { AnswerOptions } from "../batch/answers/options";
 import type { Size } from "../batch/budget";
-import type { Delegate, Wanted } from "../batch/conduct";
-import { costOf } from "../batch/cpuEngine";
-import { inLanes } from "../batch/lanes";
-import { refusal } from "../batch/refusal";
-import type { BacktestRequest } from "../batchSchema";
+import { refusal } from "../batch/request/refusal";
+import { costOf } from "../batch/run/cpuEngine";
+import type { Delegate } from "../batch/run/delegate";
+import { inLanes } from "../batch/run/lanes";
+import type { BacktestRequest } from "../batch/schema";
 import { shownDates } from "../history/reanchor";
 import type { HistorySnapshot } from "../history/snapshot";
 import { MODEL_VERSION } from "../model/constants";
@@ -41,7 +42,7 @@ export interface BacktestAnswerInput {
   outputs: readonly OutputName[];
   horizonsDays: readonly number[];
   startDay: number;
-  format: Wanted["format"];
+  format: AnswerOptions["format"];
 }
 
 /** @throws RequestError 422 when the history has no day from which such a forecast can be made and compared. */
@@ -69,8 +70,8 @@ export async function runBacktest(
   history: HistorySnapshot,
   delegate: Delegate,
   workers: number,
-  { format, signal, onProgress }: Wanted,
-): Promise<BatchAnswer> {
+  { format, signal, onProgress }: AnswerOptions,
+): Promise<Answer> {
   const made: AnchorForecast[] = [];
   let done = 0;
   await inLanes(

@@ -1,10 +1,10 @@
-import type { BatchAnswer } from "../batch/answer";
-import { rowsAnswer } from "../batch/rowsAnswer";
+import type { Answer } from "../answers/answer";
+import { rowsAnswer } from "../batch/answers/rows";
 import type { BacktestAnswerInput } from "./backtest";
 import { comparisonsOf, scoresOf } from "./scores";
 
 /** The answer: scores by series and horizon, and every comparison that they are made of. */
-export function backtestAnswer(input: BacktestAnswerInput): BatchAnswer {
+export function backtestAnswer(input: BacktestAnswerInput): Answer {
   const { about, anchors, outputs, horizonsDays, startDay, format } = input;
   const forecasts = comparisonsOf(anchors, outputs, horizonsDays, startDay);
   const scores = scoresOf(forecasts, outputs, horizonsDays);

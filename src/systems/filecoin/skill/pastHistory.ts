@@ -1,6 +1,6 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { medianOf } from "../../../numeric/quantiles";
-import { filPlusShare } from "../batch/rateProcess";
+import { filPlusShare } from "../batch/request/rateProcess";
 import type { HistorySnapshot } from "../history/snapshot";
 import { PIB_PER_EIB } from "../model/constants";
 import { type Engine, prepareEngine } from "../model/engine";

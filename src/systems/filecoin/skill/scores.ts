@@ -1,6 +1,6 @@
 import { isoDateOf } from "../../../numeric/calendar";
 import { finiteOrNull } from "../../../numeric/finite";
-import { BAND_SHARES } from "../batch/job";
+import { BAND_SHARES } from "../batch/run/figures";
 import type { OutputName } from "../model/outputs";
 import type { AnchorForecast } from "./anchorForecast";
 

@@ -2,9 +2,9 @@ import { Elysia } from "elysia";
 import type { WorkPool } from "../../../../src/platform/compute/pool";
 import { routesWithErrors } from "../../../../src/platform/http/errorShape";
 import type { Log } from "../../../../src/platform/log";
-import { createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/cpuEngine";
+import { batchRoutes } from "../../../../src/systems/filecoin/batch/routes";
+import { createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
 import { createBatchService } from "../../../../src/systems/filecoin/batch/service";
-import { batchRoutes } from "../../../../src/systems/filecoin/batchRoutes";
 import { filecoinErrors } from "../../../../src/systems/filecoin/errors";
 import { history, startPool } from "./support";
 

@@ -1,10 +1,11 @@
 import { createPool, type WorkPool } from "../../../../src/platform/compute/pool";
-import type { BatchJob } from "../../../../src/systems/filecoin/batch/job";
-import { sampledDays } from "../../../../src/systems/filecoin/batch/job";
+import { sampledDays } from "../../../../src/systems/filecoin/batch/request/sampledDays";
+import type { BatchJob } from "../../../../src/systems/filecoin/batch/run/job";
 import { snapshotId } from "../../../../src/systems/filecoin/history/identity";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import type { HistorySnapshot } from "../../../../src/systems/filecoin/history/snapshot";
-import { type Engine, forecast } from "../../../../src/systems/filecoin/model/engine";
+import type { Engine } from "../../../../src/systems/filecoin/model/engine";
+import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { OUTPUTS, type OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import type { Scenario } from "../../../../src/systems/filecoin/scenario";
 import { SHARED_HISTORY } from "../../../../src/systems/filecoin/work";

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { provenanceOf } from "../../../../src/systems/filecoin/answer/provenance";
+import { provenanceOf } from "../../../../src/systems/filecoin/answers/provenance";
 import { fullHistoricalData, simulationDates } from "../../../../src/systems/filecoin/history/historicalData";
 import { ageDaysOf, reanchored } from "../../../../src/systems/filecoin/history/reanchor";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import type { HistorySource } from "../../../../src/systems/filecoin/history/snapshot";
 import { type Situation, startRule } from "../../../../src/systems/filecoin/history/startRules";
-import { forecast, prepareEngine } from "../../../../src/systems/filecoin/model/engine";
+import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
+import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 
 function kept(currentDate: string, source: HistorySource = "spacescope", startDate = "2025-01-01") {

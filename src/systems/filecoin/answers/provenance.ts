@@ -1,0 +1,75 @@
+import { epochDay, isoDateOf } from "../../../numeric/calendar";
+import { roundHalfEven } from "../../../numeric/rounding";
+import { shownDates } from "../history/reanchor";
+import { MODEL_VERSION } from "../model/constants";
+import type { Forecast } from "../model/forecast";
+import type { Extent } from "../model/outputs";
+import { policyMembers } from "../policies/members";
+import type { Control, Scenario } from "../scenario";
+import { type AnswerShape, dateAt, gridOf, zeroDayOf } from "./shape";
+
+/** The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. */
+export function inputOf({ engine, forecastDays }: Forecast) {
+  const { smoothed, currentDate } = engine.history;
+  return {
+    "current date": currentDate,
+    forecast_length_days: forecastDays,
+    raw_byte_power: roundHalfEven(smoothed.rawBytePower, 2),
+    renewal_rate: roundHalfEven(smoothed.renewalRate, 2),
+    filplus_rate: roundHalfEven(smoothed.filPlusRate, 2),
+  };
+}
+
+/** Where the figures come from, which days they are for, and what is needed to have them again. */
+export function provenanceOf(run: Forecast) {
+  const { history, snapshotId } = run.engine;
+  return {
+    source: history.source,
+    dates: datesOf(run),
+    stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId },
+  };
+}
+
+/** The dates of the entries that the contract's form keeps: of the one-year series, and of all others. */
+export function axesOf(run: Forecast, shape: AnswerShape) {
+  return { forecast: axisOf(run, "total", shape), years: axisOf(run, "years", shape) };
+}
+
+/** The scenario as it was run, by the contract's names; a later run of these members gives the same results. */
+export function setupOf(run: Forecast, scenario: Scenario): Record<string, unknown> {
+  return {
+    ...datesOf(run),
+    forecast_length_days: scenario.forecastDays,
+    sector_duration_days: scenario.sectorDays,
+    lock_target: plain(scenario.lockTarget),
+    rbp: plain(scenario.rbpPibPerDay),
+    rr: plain(scenario.renewalRate),
+    fpr: plain(scenario.filPlusRate),
+    fil_plus_m: plain(scenario.filPlusMultiplier),
+    qa_renew_relative_multiplier: plain(scenario.qaRenewalMultiplier),
+    gamma: plain(scenario.gamma),
+    gamma_weight_type: plain(scenario.gammaWeighting),
+    use_available_supply: scenario.supplyBase === "available",
+    known_trim: scenario.knownTrim,
+    ...policyMembers(scenario),
+    ...(scenario.baselineEib && { baseline_eib: Array.from(scenario.baselineEib) }),
+    source: run.engine.history.source,
+  };
+}
+
+/** `end_date` is the first day that is not forecast. */
+function datesOf({ engine, forecastDays }: Forecast) {
+  const { history } = engine;
+  return { ...shownDates(history), end_date: isoDateOf(epochDay(history.currentDate)! + forecastDays) };
+}
+
+/** The dates of the entries of all series of an extent. */
+function axisOf(run: Forecast, extent: Extent, shape: AnswerShape) {
+  const grid = gridOf(run, extent, shape);
+  const first_date = grid.count === 0 ? null : dateAt(zeroDayOf(run, extent), grid, 0);
+  return { first_date, step_days: grid.step, count: grid.count };
+}
+
+function plain(control: Control): number | number[] {
+  return typeof control === "number" ? control : Array.from(control);
+}

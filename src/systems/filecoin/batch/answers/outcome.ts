@@ -1,0 +1,89 @@
+import { epochDay, isoDateOf } from "../../../../numeric/calendar";
+import type { Answer } from "../../answers/answer";
+import { shownDates } from "../../history/reanchor";
+import type { HistorySnapshot } from "../../history/snapshot";
+import { MODEL_VERSION } from "../../model/constants";
+import type { BatchOrder } from "../request/order";
+import type { Delegate } from "../run/delegate";
+import type { BatchFigures } from "../run/figures";
+import type { BatchJob } from "../run/job";
+import type { BatchContents, BatchFormat } from "./contents";
+
+/** What an order came to. */
+export interface Outcome {
+  history: HistorySnapshot;
+  order: BatchOrder;
+  job: BatchJob;
+  figures: BatchFigures;
+  about: Record<string, unknown>;
+}
+
+/** The answer with all its figures, written by a Worker. */
+export function writtenAnswer(
+  { history, order, job, figures, about }: Outcome,
+  delegate: Delegate,
+  format: BatchFormat,
+): Promise<Answer> {
+  const { plan } = job;
+  const contents: BatchContents = {
+    format,
+    table: order.table,
+    about,
+    outputs: order.outputs,
+    zeroDay: epochDay(history.currentDate)!,
+    sampledDays: order.sampledDays,
+    pointDays: order.pointDays,
+    figures,
+    inputs: plan.kind === "points" ? { names: plan.inputs, points: plan.points } : undefined,
+    keptRuns: order.keptRuns,
+  };
+  return delegate("filecoin.batchAnswer", contents);
+}
+
+/** What of a series an answer cannot show, or not as well as the rest. */
+interface Warning {
+  series: string;
+  count?: number;
+  reason: string;
+}
+
+/** The members that stand before the figures: where they come from, which days they are for, how to have them again. */
+export function aboutOf(
+  order: BatchOrder,
+  history: HistorySnapshot,
+  snapshot: string,
+  figures: BatchFigures,
+  engine: string,
+): Record<string, unknown> {
+  const { sampledDays, runs, forecastDays, seed, wantsBands, keptRuns } = order;
+  const today = epochDay(history.currentDate)!;
+  const step_days = sampledDays.length > 1 ? sampledDays[1]! - sampledDays[0]! : 1;
+  const sampled = { first_date: history.currentDate, step_days, count: sampledDays.length };
+  return {
+    source: history.source,
+    dates: {
+      ...shownDates(history),
+      end_date: isoDateOf(today + forecastDays),
+      ...((wantsBands || keptRuns.length > 0) && { sampled }),
+    },
+    stamp: { engine, model: MODEL_VERSION, snapshot, ...(seed !== undefined && { seed }) },
+    runs: { total: runs, done: figures.done },
+    ...order.about,
+    warnings: warningsOf(order, figures),
+  };
+}
+
+function warningsOf({ outputs }: BatchOrder, { notNumbers, bands }: BatchFigures): Warning[] {
+  return outputs.flatMap((series, o) => {
+    const warnings: Warning[] = [];
+    const count = notNumbers[o]!;
+    if (count > 0) {
+      const reason = "values of runs that are no numbers, such as pledge per power without onboarding, are left out";
+      warnings.push({ series, count, reason });
+    }
+    if (bands?.errors[o] === Infinity) {
+      warnings.push({ series, reason: "some quantiles lie outside of the histogram; ask for fewer runs or series" });
+    }
+    return warnings;
+  });
+}

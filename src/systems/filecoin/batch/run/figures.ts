@@ -1,0 +1,27 @@
+/** The quantiles of all bands. */
+export const BAND_SHARES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+
+/** What came of the runs so far. What is no number is NaN. */
+export interface BatchFigures {
+  /** How many runs are in these figures. */
+  done: number;
+  bands: Bands | undefined;
+  /** One value for each output, point day and run, the run fastest. */
+  points: Float64Array;
+  /** One value for each kept run, output and sampled day, the day fastest. */
+  kept: Float64Array;
+  /** Of each output, how many values on sampled or point days are no numbers. */
+  notNumbers: Int32Array;
+}
+
+/** Quantiles over the runs that have a number on a day. */
+export interface Bands {
+  /** One value for each output, sampled day and share of `BAND_SHARES`, the share fastest. */
+  values: Float64Array;
+  method: "exact" | "histogram";
+  /**
+   * For each output a bound on how far any of its quantiles is from the exact one, beyond the rounding of values to 32
+   * bits; 0 for the exact method, infinite where a quantile lies outside of the histogram.
+   */
+  errors: Float64Array;
+}

@@ -1,0 +1,57 @@
+import type { OutputName } from "../../model/outputs";
+import type { ScenarioPlan } from "../request/plan";
+import type { BatchFigures } from "./figures";
+
+/** Which scenarios to run on a snapshot, and what to keep of them. Values only. */
+export interface BatchJob {
+  /** The snapshot that every run must be on. */
+  snapshotId: string;
+  plan: ScenarioPlan;
+  runs: number;
+  /** The same for all runs; 1 to `MAX_FORECAST_DAYS`. */
+  forecastDays: number;
+  outputs: readonly OutputName[];
+  /** Forecast days of bands and kept series, ascending; day 0 is the current date. At most `MAX_SAMPLED_DAYS`. */
+  sampledDays: Int32Array;
+  wantsBands: boolean;
+  /** Forecast days at which a value of every run is kept. */
+  pointDays: Int32Array;
+  /** The numbers of the runs whose series are kept, each once. */
+  keptRuns: Int32Array;
+}
+
+export interface BatchHooks {
+  /** Stops the job: what runs is finished, no more is begun. */
+  signal?: AbortSignal | undefined;
+  /** Bands over a growing share of the runs, spread evenly over all of them. */
+  onBands?: ((figures: BatchFigures) => void) | undefined;
+  onProgress?: ((done: number) => void) | undefined;
+}
+
+/**
+ * Runs scenarios by the thousand. The same job gives the same figures, however the engine divides the work.
+ * docs/filecoin.md, "Many futures".
+ */
+export interface BatchEngine {
+  /** What answers are stamped with. */
+  readonly name: string;
+  /**
+   * @throws RequestError 503 when the history has changed since the job was made or too much work waits, 499 when
+   * stopped.
+   */
+  run(job: BatchJob, hooks?: BatchHooks): Promise<BatchFigures>;
+}
+
+/**
+ * The number of the run that is done at a place in the order. A fixed stride near the golden section of all runs
+ * spreads the first ones evenly over a grid, so that early bands are of the whole of it.
+ */
+export function runOrder(runs: number): (place: number) => number {
+  let stride = Math.max(1, Math.round(runs * 0.6180339887498949));
+  while (greatestCommonDivisor(stride, runs) !== 1) stride++;
+  return (place) => (place * stride) % runs;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,283 @@
+import { z } from "zod";
+import { MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "../scenario";
+import { checkLengths, members, output } from "../schema";
+
+/** Most runs of one request. */
+export const MAX_RUNS = 100_000;
+/** Most scenarios of a list. */
+export const MAX_SCENARIOS = 1000;
+/** Most series for which a batch keeps anything. */
+export const MAX_OUTPUTS = 16;
+/** Most days at which the value of every run is kept. */
+export const MAX_POINT_DAYS = 12;
+/** Most runs whose series are kept, where they are not those of a list. */
+export const MAX_KEPT_RUNS = 100;
+/** Most points, or values of kept series, of one answer. */
+export const MAX_ANSWER_VALUES = 2_000_000;
+const MAX_AXIS_VALUES = 1000;
+const MAX_SAMPLES = 8192;
+const MAX_ANCHORS = 60;
+const MAX_HORIZONS = 12;
+const MAX_BACKTEST_RUNS = 500;
+
+const MAX_SEED = 2 ** 32 - 1;
+
+const seed = z.int().min(0).max(MAX_SEED).default(1).describe("The same seed gives the same answer.");
+const runs = (most: number) => z.int().min(1).max(most);
+
+/** What every request on many futures may hold beside the members of its scenario. */
+const kept = {
+  output,
+  step_days: z
+    .int()
+    .min(1)
+    .max(MAX_FORECAST_DAYS)
+    .optional()
+    .describe("Days between two entries of bands and series; where absent the fewest that give 530 entries or less."),
+  at_days: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(MAX_FORECAST_DAYS - 1),
+    )
+    .max(MAX_POINT_DAYS)
+    .optional()
+    .describe("Forecast days at which the value of every run is told; 1, 3, 5 and 10 years where absent."),
+};
+
+const keepRuns = {
+  keep_runs: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(MAX_RUNS - 1),
+    )
+    .max(MAX_KEPT_RUNS)
+    .default([])
+    .describe("Numbers of runs whose series are told, from 0."),
+};
+
+const scenario = z.strictObject(members).omit({ forecast_length_days: true });
+
+/** The body of POST /simulate/batch. */
+export const batchRequest = z
+  .strictObject({
+    ...members,
+    ...kept,
+    scenarios: z
+      .array(scenario)
+      .min(1)
+      .max(MAX_SCENARIOS)
+      .describe("Each changes some members of the scenario that the other members describe."),
+    series: z.boolean().default(true).describe("Whether the series of every scenario are told, not the bands alone."),
+  })
+  .transform((given) => {
+    const { scenarios, output, step_days, at_days, series, ...base } = given;
+    return { ...given, scenarios: scenarios.map((changes) => ({ ...base, ...stated(changes) })) };
+  })
+  .superRefine(({ scenarios }, context) => {
+    for (const [i, one] of scenarios.entries()) checkLengths(one, context, ["scenarios", i]);
+  });
+
+/** Null counts as absent, so that the scenario of all stays. */
+function stated<Given extends object>(given: Given): Given {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given;
+}
+
+/** The ends of an input, or its values; a grid has `steps` values from end to end. */
+const axis = z
+  .strictObject({
+    low: z.number().optional(),
+    high: z.number().optional(),
+    steps: z.int().min(2).max(MAX_AXIS_VALUES).default(5),
+    values: z.array(z.number()).min(1).max(MAX_AXIS_VALUES).optional(),
+  })
+  .superRefine(({ low, high, values }, context) => {
+    const ends = [low, high].filter((end) => end !== undefined).length;
+    if (values !== undefined ? ends === 0 : ends === 2 && low! < high!) return;
+    context.addIssue({
+      code: "custom",
+      message: "expected low and high with low below high, or values",
+      input: values,
+    });
+  });
+
+const range = z
+  .strictObject({ low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low < high, "expected low below high");
+
+const days = z.number().min(1).max(MAX_SECTOR_DAYS);
+
+/** One thing for each input that can be varied; at least one of them. */
+function perInput<Shape extends z.ZodType>(shape: Shape, about: string) {
+  const each = { rbp: shape, rr: shape, fpr: shape, lock_target: shape, sector_duration_days: shape };
+  return z.strictObject(each).partial().describe(about);
+}
+
+/** The life of a sector within its limits, where it is varied. */
+function checkLives(
+  { axes }: { axes: { sector_duration_days?: z.output<typeof axis> | undefined } },
+  context: z.core.$RefinementCtx,
+): void {
+  const { low, high, values = [] } = axes.sector_duration_days ?? {};
+  const unfit = [low, high, ...values].find((life) => life !== undefined && !days.safeParse(life).success);
+  if (unfit === undefined) return;
+  const message = `expected 1 to ${MAX_SECTOR_DAYS} days`;
+  context.addIssue({ code: "custom", message, input: unfit, path: ["axes", "sector_duration_days"] });
+}
+
+const atLeastOne = (axes: object) => Object.keys(axes).length > 0;
+
+/** The body of POST /simulate/sweep. */
+export const sweepRequest = z
+  .strictObject({
+    ...members,
+    ...kept,
+    ...keepRuns,
+    method: z.enum(["grid", "latin_hypercube"]).default("grid"),
+    axes: perInput(axis, "The inputs that vary, the last named fastest in a grid.").refine(
+      atLeastOne,
+      "name at least one input",
+    ),
+    runs: runs(MAX_RUNS).default(1000).describe("Of a Latin hypercube; a grid has as many as its axes give."),
+    seed,
+  })
+  .superRefine((given, context) => {
+    checkLengths(given, context);
+    checkLives(given, context);
+  });
+
+const distribution = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
+  z.strictObject({ kind: z.literal("triangular"), low: z.number(), mode: z.number(), high: z.number() }),
+  z.strictObject({ kind: z.literal("normal"), mean: z.number(), sd: z.number().min(0) }),
+  z.strictObject({ kind: z.literal("lognormal"), median: z.number().positive(), log_sd: z.number().min(0).max(10) }),
+  z.strictObject({ kind: z.literal("values"), values: z.array(z.number()).min(1).max(MAX_AXIS_VALUES) }),
+]);
+
+const inOrder = distribution.refine(
+  (given) =>
+    (given.kind !== "uniform" || given.low <= given.high) &&
+    (given.kind !== "triangular" || (given.low <= given.mode && given.mode <= given.high && given.low < given.high)),
+  "expected low, mode and high in order",
+);
+
+const RATES = ["rbp", "rr", "fpr"] as const;
+
+/** How rates wander, for Monte-Carlo runs and for the bands of a backtest. */
+const wandering = {
+  method: z
+    .enum(["mean_reverting", "block_bootstrap", "none"])
+    .default("mean_reverting")
+    .describe("How rbp, rr and fpr wander about the scenario's values; `none` leaves them."),
+  fit_weeks: z.int().min(8).max(1043).optional().describe("Weeks of history that are fitted; all where absent."),
+  block_weeks: z.int().min(1).max(52).default(8).describe("Weeks that the bootstrap takes in one piece."),
+};
+
+/** The body of POST /simulate/monte-carlo. */
+export const monteCarloRequest = z
+  .strictObject({
+    ...members,
+    ...kept,
+    ...keepRuns,
+    ...wandering,
+    at_days: kept.at_days.default([]),
+    runs: runs(MAX_RUNS).default(1000),
+    inputs: z
+      .array(z.enum(RATES))
+      .max(RATES.length)
+      .default([...RATES])
+      .describe("The rates that wander."),
+    distributions: perInput(inOrder, "Inputs that are drawn once for a run and hold on all its days.").default({}),
+    correlation: z
+      .enum(["history", "none"])
+      .default("history")
+      .describe("Of the drawn inputs: as their weekly values in the history, or none."),
+    seed,
+  })
+  .superRefine((given, context) => checkLengths(given, context));
+
+/** The body of POST /simulate/sensitivity. */
+export const sensitivityRequest = z
+  .strictObject({
+    ...members,
+    output,
+    at_days: kept.at_days,
+    ranges: z
+      .strictObject({
+        rbp: range,
+        rr: range,
+        fpr: range,
+        lock_target: range,
+        sector_duration_days: z
+          .strictObject({ low: days, high: days })
+          .refine(({ low, high }) => low < high, "expected low below high"),
+      })
+      .partial()
+      .refine(atLeastOne, "name at least one input")
+      .describe("The inputs that vary, each evenly over its range and independently of the others."),
+    samples: z
+      .int()
+      .min(16)
+      .max(MAX_SAMPLES)
+      .refine((count) => Number.isInteger(Math.log2(count)), "expected a power of two")
+      .default(512)
+      .describe("Base points of Saltelli's design; it has that times the inputs plus two runs."),
+    seed,
+  })
+  .superRefine((given, context) => checkLengths(given, context));
+
+/** The body of POST /simulate/policies. */
+export const policiesRequest = z.strictObject({ ...members, ...kept }).superRefine((given, context) => {
+  checkLengths(given, context);
+  if (given.fip81 !== undefined || given.fip100 !== undefined) return;
+  context.addIssue({ code: "custom", message: "switch on fip81 or fip100", input: given });
+});
+
+/** The body of POST /simulate/backtest. */
+export const backtestRequest = z.strictObject({
+  sector_duration_days: members.sector_duration_days,
+  lock_target: z.number().optional(),
+  ...wandering,
+  output,
+  horizons_days: z
+    .array(
+      z
+        .int()
+        .min(1)
+        .max(MAX_FORECAST_DAYS - 1),
+    )
+    .min(1)
+    .max(MAX_HORIZONS)
+    .default([30, 90, 180, 365])
+    .describe("How far ahead the forecasts are compared with what came."),
+  anchors: z
+    .int()
+    .min(1)
+    .max(MAX_ANCHORS)
+    .default(16)
+    .describe("Past days from which forecasts are made, evenly spaced; fewer where the history has not so many."),
+  known_expirations: z
+    .enum(["flows", "later_rows"])
+    .default("flows")
+    .describe("What is taken to be known at an anchor of power that will expire; docs: Skill."),
+  runs: z.int().min(0).max(MAX_BACKTEST_RUNS).default(200).describe("Runs by chance for the bands of each anchor."),
+  seed,
+});
+
+/** What the address of these requests may ask of the answer. */
+export const batchQuery = z.object({
+  format: z
+    .enum(["json", "csv", "binary"])
+    .optional()
+    .describe("An Accept of text/csv, application/octet-stream or text/event-stream asks likewise."),
+});
+
+export type BatchRequest = z.output<typeof batchRequest>;
+export type SweepRequest = z.output<typeof sweepRequest>;
+export type MonteCarloRequest = z.output<typeof monteCarloRequest>;
+export type SensitivityRequest = z.output<typeof sensitivityRequest>;
+export type PoliciesRequest = z.output<typeof policiesRequest>;
+export type BacktestRequest = z.output<typeof backtestRequest>;
