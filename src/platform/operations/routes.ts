@@ -5,9 +5,9 @@ import { isOpenMode } from "../../config/secrets";
 import { runDoctor } from "../doctor/run";
 import { describeApi } from "../http/apiDocs";
 import { detailShape, routesWithErrors } from "../http/errorShape";
-import { eventStream } from "../http/eventStream";
 import { queryParameters, valid } from "../http/input";
 import { refuseOtherMachines, refuseStrangers } from "../http/strangers";
+import { valueStream } from "../http/valueStream";
 import type { Log, LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
 import type { System } from "../system";
@@ -63,7 +63,7 @@ export function operationsRoutes({ loaded, platform, status, history, systems, d
   const everybody = new Elysia({ tags: ["service"] })
     .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
     .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
-    .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS, platform.stopping), {
+    .get("/api/system/events", ({ request }) => valueStream(request, status, STATUS_EVERY_MS, platform.stopping), {
       detail: { summary: "The status as server-sent events, when it changes" },
     })
     .get(

@@ -53,7 +53,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
     mode,
     limits,
     clients,
-    rates: sampleRates(clock, () => broker.stats(), clients),
+    rates: sampleRates(clock, log, () => broker.stats(), clients),
     happenings: rememberHappenings(broker, clock, log),
     uptimeS: () => Math.floor((clock.now() - startedAtMs) / 1000),
     listening: (): Listening => listening,

@@ -2,7 +2,7 @@ import { type Chore, runChores } from "../../platform/chores";
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase } from "../../platform/database";
 import { endsWithin } from "../../platform/endsWithin";
-import type { Log } from "../../platform/log";
+import { type Log, logFaults } from "../../platform/log";
 import { type Accounts, createAccounts } from "./dealings/accounts";
 import { createLeases, type LeaseIds, type Leases } from "./dealings/leases";
 import { type Credentials, createCredentials } from "./identity/credentials";
@@ -114,7 +114,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await leases.settleLeftovers();
       outbox.start();
       await bus.subscribe(REPORT_FILTER, workers.receive);
-      stopChores = runChores(clock, log, chores(options, live, feed, leases, wallets));
+      stopChores = runChores(clock, chores(options, live, feed, leases, wallets), logFaults(log));
     },
     async stop() {
       await simulator.stop();
