@@ -120,7 +120,9 @@ class Pool implements WorkPool {
 
   #attach(slot: Slot): void {
     const { worker } = slot;
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(slot, event.data));
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
+      if (slot.worker === worker) this.#receive(slot, event.data);
+    });
     worker.addEventListener("error", (event) => {
       if (slot.worker !== worker) return;
       event.preventDefault();
@@ -143,6 +145,11 @@ class Pool implements WorkPool {
 
   #receive(slot: Slot, message: FromWorker): void {
     const piece = slot.piece;
+    if (message.type === "spent") {
+      // Work that came in the meantime goes before; the thread will say so again.
+      if (piece === undefined) this.#replaceWorker(slot);
+      return;
+    }
     if (message.type === "ready" || piece === undefined || piece.id !== message.id) return;
     if (message.type === "partial") {
       piece.onPartial?.(message.value);
@@ -152,7 +159,8 @@ class Pool implements WorkPool {
     piece.release();
     if (message.type === "done") piece.resolve(message.value as never);
     else piece.reject(Object.assign(new Error(message.message), { stack: message.stack ?? message.message }));
-    this.#dispatch();
+    if (message.isSpent) this.#replaceWorker(slot);
+    else this.#dispatch();
   }
 
   #dispatch(): void {

@@ -8,6 +8,11 @@ export interface WorkContext {
   shared<T>(key: string): T;
   /** Hands over a partial result while the work goes on. */
   emit(value: unknown, transfer?: Transferable[]): void;
+  /**
+   * Says that this thread now holds memory that only its end gives back: it is replaced by a fresh one when it has had
+   * no work for `idleMs`, or with 0 at the end of this piece.
+   */
+  retireAfter(idleMs: number): void;
 }
 
 /** One kind of work: plain values in, plain values or buffers out. A returned Uint8Array is handed over, not copied. */
@@ -23,5 +28,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: "ready" }
   | { type: "partial"; id: number; value: unknown }
-  | { type: "done"; id: number; value: unknown }
-  | { type: "failed"; id: number; message: string; stack: string | undefined };
+  | { type: "done"; id: number; value: unknown; isSpent: boolean }
+  | { type: "failed"; id: number; message: string; stack: string | undefined; isSpent: boolean }
+  /** The thread has had no work for as long as it asked for; it is to be replaced. */
+  | { type: "spent" };
