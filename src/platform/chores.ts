@@ -24,11 +24,9 @@ export function runChores(
   const underWay = new Set<Promise<void>>();
 
   function schedule(chore: Chore, delayMs: number): void {
-    if (!stopped)
-      cancels.set(
-        chore,
-        clock.after(delayMs, () => turn(chore)),
-      );
+    if (stopped) return;
+    const cancel = clock.after(delayMs, () => turn(chore));
+    cancels.set(chore, cancel);
   }
 
   function turn(chore: Chore): void {

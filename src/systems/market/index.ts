@@ -103,7 +103,7 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       connected_workers: bus.clientIds().length,
       uptime: "running",
     }),
-    find: async (query) => findInMarket(market, query),
+    find: async (query) => findInMarket({ live, database, mode }, query),
     card: () => cardOf(live),
   };
 }
