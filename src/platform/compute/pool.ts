@@ -1,12 +1,16 @@
 import { RequestError } from "../errors";
-import type { FromWorker, ToWorker } from "./work";
+import type { FromWorker, ToWorker, WorkAnswer, WorkInput, WorkKind } from "./work";
 
 /** Interactive work goes before batches, however long the batches have waited. */
 export type Priority = "interactive" | "batch";
 
-export interface WorkRequest {
-  kind: string;
-  input: unknown;
+export interface WorkRequest<Kind extends WorkKind> extends WorkConditions {
+  kind: Kind;
+  input: WorkInput<Kind>;
+}
+
+/** When and for how long a piece of work is done. */
+export interface WorkConditions {
   /** Expected milliseconds of one core; what decides whether the wait would be too long. */
   costMs: number;
   priority?: Priority;
@@ -30,7 +34,7 @@ export interface WorkPool {
    * The finished value of the work.
    * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted.
    */
-  run<T>(request: WorkRequest): Promise<T>;
+  run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>>;
   /** Gives every Worker, now and later, a value under a key. */
   share(key: string, value: unknown): void;
   figures(): PoolFigures;
@@ -45,7 +49,9 @@ export interface PoolOptions {
   onCrash: (error: unknown) => void;
 }
 
-interface Piece extends WorkRequest {
+interface Piece extends WorkConditions {
+  kind: string;
+  input: unknown;
   id: number;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
@@ -82,11 +88,11 @@ class Pool implements WorkPool {
     });
   }
 
-  async run<T>(request: WorkRequest): Promise<T> {
+  async run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>> {
     const priority = request.priority ?? "interactive";
     this.#refuseIfFull(priority);
     if (request.signal?.aborted) throw hungUp();
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const { promise, resolve, reject } = Promise.withResolvers<WorkAnswer<Kind>>();
     const onAbort = () => this.#abort(piece);
     const release = () => request.signal?.removeEventListener("abort", onAbort);
     const piece: Piece = { ...request, priority, id: this.#nextId++, resolve, reject, release };

@@ -1,10 +1,14 @@
 import { messageOf } from "../errors";
-import type { FromWorker, ToWorker, WorkContext, WorkHandlers } from "./work";
+import type { FromWorker, ToWorker, WorkContext, WorkHandler, WorkHandlers } from "./work";
 
 declare const self: Worker;
 
-/** Runs inside a Worker: takes work by kind, one piece at a time, and answers. */
-export function serveWork(handlers: WorkHandlers): void {
+/**
+ * Runs inside a Worker: takes work by kind, one piece at a time, and answers.
+ * @throws Error that names a kind which two of the maps hold.
+ */
+export function serveWork(...maps: readonly WorkHandlers[]): void {
+  const handlers = handlersByKind(maps);
   const sharedValues = new Map<string, unknown>();
   /** After so long without work this thread is to be replaced; undefined while it may live on. */
   let idleMs: number | undefined;
@@ -36,7 +40,7 @@ export function serveWork(handlers: WorkHandlers): void {
     }
     clearTimeout(retirement);
     try {
-      const handler = handlers[message.kind];
+      const handler = handlers.get(message.kind);
       if (handler === undefined) throw new Error(`no module is registered for work of kind ${message.kind}`);
       const value = await handler(message.input as never, contextOf(message.id));
       answer({ type: "done", id: message.id, value, isSpent: idleMs === 0 }, buffersOf(value));
@@ -47,6 +51,15 @@ export function serveWork(handlers: WorkHandlers): void {
     waitForRetirement();
   });
   answer({ type: "ready" });
+}
+
+function handlersByKind(maps: readonly WorkHandlers[]): Map<string, WorkHandler> {
+  const handlers = new Map<string, WorkHandler>();
+  for (const [kind, handler] of maps.flatMap(Object.entries<WorkHandler>)) {
+    if (handlers.has(kind)) throw new Error(`Work of kind ${kind} has two owners.`);
+    handlers.set(kind, handler);
+  }
+  return handlers;
 }
 
 function buffersOf(value: unknown): Transferable[] {

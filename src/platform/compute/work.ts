@@ -1,7 +1,23 @@
 /**
  * What the pool of Workers and the code in a Worker say to each other. A function cannot be sent to a Worker, so work
- * is named by kind, and `src/worker.ts` knows the module of each kind.
+ * is named by kind, and `src/worker.ts` knows the module of each kind and declares all of them in {@link WorkKinds}.
  */
+
+/** Each kind of work and the function that does it: what is asked for is checked against this map. */
+// biome-ignore lint/suspicious/noEmptyInterface: whoever serves work in a Worker adds the kinds that it serves
+export interface WorkKinds {}
+
+export type WorkKind = keyof WorkKinds & string;
+
+/** What a kind of work is given. */
+export type WorkInput<Kind extends WorkKind> = WorkKinds[Kind] extends (input: infer Input, ...rest: never) => unknown
+  ? Input
+  : never;
+
+/** What a kind of work gives back. */
+export type WorkAnswer<Kind extends WorkKind> = WorkKinds[Kind] extends (...given: never) => infer Answer
+  ? Awaited<Answer>
+  : never;
 
 export interface WorkContext {
   /** A value that the server shared with every Worker, such as the history snapshot. Throws when it was never shared. */

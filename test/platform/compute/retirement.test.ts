@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createPool, type WorkPool } from "../../../src/platform/compute/pool";
+import type { WorkInput, WorkKind } from "../../../src/platform/compute/work";
 import { until } from "../../support/until";
 
 let pool: WorkPool;
@@ -21,7 +22,7 @@ function start(workers = 1): void {
   });
 }
 
-const run = <T>(kind: string, input: unknown = 0) => pool.run<T>({ kind, input, costMs: 1 });
+const run = <Kind extends WorkKind>(kind: Kind, input: WorkInput<Kind>) => pool.run({ kind, input, costMs: 1 });
 
 afterEach(() => pool.stop());
 
@@ -30,9 +31,9 @@ describe("a thread that holds memory which only its end gives back", () => {
     start();
     pool.share("greeting", "hello");
     const [spent, shared, next] = await Promise.all([
-      run<string>("test.retire", 0),
-      run<string>("test.shared", "greeting"),
-      run<string>("test.thread"),
+      run("test.retire", 0),
+      run("test.shared", "greeting"),
+      run("test.thread", 0),
     ]);
     expect(shared).toBe("hello");
     expect(next).not.toBe(spent);
@@ -41,13 +42,13 @@ describe("a thread that holds memory which only its end gives back", () => {
 
   test("is replaced after a piece that failed, too", async () => {
     start();
-    const spent = await run("test.retireAndFail").catch((error: Error) => error.message);
-    expect(await run<string>("test.thread")).not.toBe(spent as string);
+    const spent = await run("test.retireAndFail", 0).catch((error: Error) => error.message);
+    expect(await run("test.thread", 0)).not.toBe(spent as string);
   });
 
   test("lives on while there is work, and is replaced when there was none for as long as it said", async () => {
     start();
-    const spent = await run<string>("test.retire", 1);
+    const spent = await run("test.retire", 1);
     const gate = new SharedArrayBuffer(4);
     // The thread cannot say that it is spent before this piece ends, and by then it has begun a new wait.
     const busy = run("test.wait", gate);
@@ -55,13 +56,13 @@ describe("a thread that holds memory which only its end gives back", () => {
     Atomics.notify(new Int32Array(gate), 0);
     await busy;
     await until(() => threads === 2, "a fresh thread");
-    expect(await run<string>("test.thread")).not.toBe(spent);
+    expect(await run("test.thread", 0)).not.toBe(spent);
   });
 
   test("costs the other threads nothing", async () => {
     start(2);
     const gate = new SharedArrayBuffer(4);
-    const other = run<string>("test.wait", gate);
+    const other = run("test.wait", gate);
     await run("test.retire", 0);
     Atomics.store(new Int32Array(gate), 0, 1);
     Atomics.notify(new Int32Array(gate), 0);
