@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import type { Setting } from "./setting";
+import { blobSettings } from "./settings/blobs";
 import { brokerSettings } from "./settings/broker";
 import { chainSettings } from "./settings/chain";
 import { computeSettings } from "./settings/compute";
 import { filecoinSettings } from "./settings/filecoin";
 import { httpSettings } from "./settings/http";
+import { jobsSettings } from "./settings/jobs";
 import { logSettings } from "./settings/log";
 import { marketSettings } from "./settings/market";
 import { storageSettings } from "./settings/storage";
@@ -13,12 +15,14 @@ import { storageSettings } from "./settings/storage";
 export const settings = {
   ...httpSettings,
   ...storageSettings,
+  ...blobSettings,
   ...computeSettings,
   ...logSettings,
   ...brokerSettings,
   ...marketSettings,
   ...chainSettings,
   ...filecoinSettings,
+  ...jobsSettings,
 };
 
 export type SettingName = keyof typeof settings;

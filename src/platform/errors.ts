@@ -13,6 +13,12 @@ export interface FieldFault {
   got: string;
 }
 
+interface RequestErrorExtras {
+  faults?: FieldFault[];
+  retryAfterS?: number;
+  headers?: Record<string, string>;
+}
+
 /**
  * A request that cannot be served, told to the caller. Routes and services throw it; each system's error shape makes
  * the body of it. `detail` says what was wrong, where, and what to do, and never holds a secret.
@@ -24,13 +30,16 @@ export class RequestError extends Error {
   readonly faults: readonly FieldFault[];
   /** Seconds until a new try makes sense; sent as Retry-After. */
   readonly retryAfterS: number | undefined;
+  /** Headers that the answer has besides. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, detail: string, more: { faults?: FieldFault[]; retryAfterS?: number } = {}) {
+  constructor(status: number, detail: string, more: RequestErrorExtras = {}) {
     super(detail);
     this.status = status;
     this.detail = detail;
     this.faults = more.faults ?? [];
     this.retryAfterS = more.retryAfterS;
+    this.headers = more.headers ?? {};
   }
 }
 

@@ -1,9 +1,13 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { LoadedConfig } from "../config/load";
 import { namedSecret } from "../config/secrets";
 import type { Config } from "../config/settings";
+import { derivedKey } from "./auth/keys";
+import { folderBlobs } from "./blobs/folder";
 import { systemClock } from "./clock";
 import { createPool } from "./compute/pool";
+import { createSharedValues } from "./compute/sharedValues";
 import { openDatabase, openDataFolder, openPostgres, type Storage } from "./database";
 import { messageOf } from "./errors";
 import { createLog, logSink } from "./log";
@@ -39,12 +43,16 @@ export async function openPlatform(
   });
   closing.defer(() => database.close());
   const storage = await sharedStorage(config, closing);
+  const common = {
+    createWorker,
+    shared: createSharedValues(),
+    onCrash: (error: unknown) => log.write("error", "a calculating thread crashed", { error: messageOf(error) }),
+  };
   const pool = createPool({
+    ...common,
     workers: config.WORKERS ?? Math.max(1, availableParallelism() - 1),
     maxWaitMs: config.COMPUTE_MAX_WAIT_S * 1000,
     maxWaiting: MOST_WAITING,
-    createWorker,
-    onCrash: (error) => log.write("error", "a calculating thread crashed", { error: messageOf(error) }),
   });
   closing.defer(() => pool.stop());
   metrics.gauge("foresight_transactions", "Transactions committed.", () => database.stats().transactions.transactions);
@@ -52,6 +60,7 @@ export async function openPlatform(
   metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
   metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
   const secretKey = namedSecret("SECRET_KEY", loaded, folder.path, (sentence) => log.write("info", sentence));
+  const blobKey = derivedKey(secretKey, "blob");
   return {
     config,
     log,
@@ -59,6 +68,13 @@ export async function openPlatform(
     clock: systemClock,
     random: unseededRandom(),
     pool,
+    openPool(workers) {
+      const further = createPool({ ...common, workers, maxWaitMs: Infinity, maxWaiting: Infinity });
+      closing.defer(() => further.stop());
+      return further;
+    },
+    blobs: folderBlobs({ folder: join(folder.path, "blobs"), key: blobKey, clock: systemClock }),
+    blobKey,
     database,
     storage: storage ?? database.storage,
     secretKey,

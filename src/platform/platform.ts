@@ -1,4 +1,5 @@
 import type { Config } from "../config/settings";
+import type { BlobStore } from "./blobs/blobs";
 import type { Clock } from "./clock";
 import type { WorkPool } from "./compute/pool";
 import type { SqliteDatabase, Storage } from "./database";
@@ -14,6 +15,14 @@ export interface Platform {
   clock: Clock;
   random: Random;
   pool: WorkPool;
+  /**
+   * Further threads of the same kind, for what is let in elsewhere: nothing waits too long for them. They know what
+   * `pool` shares, and end with the program.
+   */
+  openPool(workers: number): WorkPool;
+  blobs: BlobStore;
+  /** Signs the links to blobs. */
+  blobKey: Uint8Array;
   /** The embedded database: live state of the systems that are one process. */
   database: SqliteDatabase;
   /** Postgres where one is set, else the same embedded database: state that several machines may share. */

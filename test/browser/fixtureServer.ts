@@ -131,7 +131,6 @@ const STATUS: Status = {
       href: "/filecoin",
       ready: true,
       status: "healthy",
-      statusLine: ["sample, to 2025-09-09", "CPU f64"],
     },
     {
       name: "market",
@@ -142,7 +141,6 @@ const STATUS: Status = {
       href: "/market",
       ready: true,
       status: "healthy",
-      statusLine: [],
     },
     {
       name: "chain",
@@ -153,7 +151,6 @@ const STATUS: Status = {
       href: null,
       ready: true,
       status: "healthy",
-      statusLine: [],
     },
     {
       name: "forecasting",
@@ -164,7 +161,6 @@ const STATUS: Status = {
       href: "/forecast",
       ready: false,
       status: "loading",
-      statusLine: [],
       notes: ["The model is being read: 312 of 814 MB."],
     },
     {
@@ -176,7 +172,6 @@ const STATUS: Status = {
       href: "/jobs",
       ready: true,
       status: "healthy",
-      statusLine: [],
     },
     {
       name: "epistemix",
@@ -187,10 +182,9 @@ const STATUS: Status = {
       href: "/epidemics",
       ready: true,
       status: "healthy",
-      statusLine: [],
     },
     {
-      name: "broker",
+      name: "mqtt",
       title: "Broker",
       figure: "1 204 /s",
       caption: "messages delivered",
@@ -198,11 +192,13 @@ const STATUS: Status = {
       href: "/broker",
       ready: true,
       status: "degraded",
-      statusLine: ["14 broker clients"],
       notes: ["Two slow readers were dropped in the last minute."],
     },
   ],
-  work: { running: 3, waiting: 0 },
+  source: { name: "sample", from: "2022-10-10", to: "2025-09-09" },
+  engine: "CPU f64",
+  broker: { clients: 14 },
+  jobs: { running: 3, waiting: 0 },
 };
 
 const SETTINGS: Setting[] = [

@@ -1,10 +1,8 @@
 import { serveWork } from "../../src/platform/compute/serveWork";
-import type { WorkContext, WorkHandlers } from "../../src/platform/compute/work";
-
-const thread = crypto.randomUUID();
+import type { WorkContext } from "../../src/platform/compute/work";
 
 /** Work that tests can steer: it waits on shared memory, so that no test depends on how fast it is. */
-const testWork = {
+serveWork({
   "test.double": (input: number) => input * 2,
   "test.bytes": (size: number) => new Uint8Array(size).fill(7),
   "test.fail": (message: string) => {
@@ -24,25 +22,8 @@ const testWork = {
     for (;;) Math.random();
   },
   "test.shared": (key: string, context: WorkContext) => context.shared(key),
-  "test.thread": () => thread,
-  "test.retire": (idleMs: number, context: WorkContext) => {
-    context.retireAfter(idleMs);
-    return thread;
-  },
-  "test.retireAndFail": (_: number, context: WorkContext) => {
-    context.retireAfter(0);
-    throw new Error(thread);
-  },
   "test.parts": (count: number, context: WorkContext) => {
     for (let i = 0; i < count; i++) context.emit(i);
     return count;
   },
-} satisfies WorkHandlers;
-
-serveWork(testWork);
-
-type TestWork = typeof testWork;
-
-declare module "../../src/platform/compute/work" {
-  interface WorkKinds extends TestWork {}
-}
+});

@@ -1,16 +1,13 @@
 import { RequestError } from "../errors";
-import type { FromWorker, ToWorker, WorkAnswer, WorkInput, WorkKind } from "./work";
+import { createSharedValues, type SharedValues } from "./sharedValues";
+import type { FromWorker, ToWorker } from "./work";
 
 /** Interactive work goes before batches, however long the batches have waited. */
 export type Priority = "interactive" | "batch";
 
-export interface WorkRequest<Kind extends WorkKind> extends WorkConditions {
-  kind: Kind;
-  input: WorkInput<Kind>;
-}
-
-/** When and for how long a piece of work is done. */
-export interface WorkConditions {
+export interface WorkRequest {
+  kind: string;
+  input: unknown;
   /** Expected milliseconds of one core; what decides whether the wait would be too long. */
   costMs: number;
   priority?: Priority;
@@ -34,7 +31,7 @@ export interface WorkPool {
    * The finished value of the work.
    * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted.
    */
-  run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>>;
+  run<T>(request: WorkRequest): Promise<T>;
   /** Gives every Worker, now and later, a value under a key. */
   share(key: string, value: unknown): void;
   figures(): PoolFigures;
@@ -46,12 +43,12 @@ export interface PoolOptions {
   maxWaitMs: number;
   maxWaiting: number;
   createWorker: () => Worker;
+  /** What Workers of several pools know; without it this pool's alone. */
+  shared?: SharedValues;
   onCrash: (error: unknown) => void;
 }
 
-interface Piece extends WorkConditions {
-  kind: string;
-  input: unknown;
+interface Piece extends WorkRequest {
   id: number;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
@@ -72,8 +69,7 @@ export function createPool(options: PoolOptions): WorkPool {
 
 class Pool implements WorkPool {
   readonly #options: PoolOptions;
-  /** What every Worker must know, in the order it was shared. */
-  readonly #shared = new Map<string, unknown>();
+  readonly #shared: SharedValues;
   readonly #waiting: Record<Priority, Piece[]> = { interactive: [], batch: [] };
   readonly #slots: Slot[];
   #nextId = 1;
@@ -81,6 +77,10 @@ class Pool implements WorkPool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#shared = options.shared ?? createSharedValues();
+    this.#shared.onSet((key, value) => {
+      for (const slot of this.#slots) send(slot, { type: "share", key, value });
+    });
     this.#slots = Array.from({ length: options.workers }, () => {
       const slot: Slot = { worker: options.createWorker(), piece: undefined };
       this.#attach(slot);
@@ -88,11 +88,11 @@ class Pool implements WorkPool {
     });
   }
 
-  async run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>> {
+  async run<T>(request: WorkRequest): Promise<T> {
     const priority = request.priority ?? "interactive";
     this.#refuseIfFull(priority);
     if (request.signal?.aborted) throw hungUp();
-    const { promise, resolve, reject } = Promise.withResolvers<WorkAnswer<Kind>>();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
     const onAbort = () => this.#abort(piece);
     const release = () => request.signal?.removeEventListener("abort", onAbort);
     const piece: Piece = { ...request, priority, id: this.#nextId++, resolve, reject, release };
@@ -104,7 +104,6 @@ class Pool implements WorkPool {
 
   share(key: string, value: unknown): void {
     this.#shared.set(key, value);
-    for (const slot of this.#slots) send(slot, { type: "share", key, value });
   }
 
   figures(): PoolFigures {
@@ -126,9 +125,7 @@ class Pool implements WorkPool {
 
   #attach(slot: Slot): void {
     const { worker } = slot;
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
-      if (slot.worker === worker) this.#receive(slot, event.data);
-    });
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(slot, event.data));
     worker.addEventListener("error", (event) => {
       if (slot.worker !== worker) return;
       event.preventDefault();
@@ -136,7 +133,7 @@ class Pool implements WorkPool {
       slot.piece?.reject(new RequestError(503, "The calculation crashed its thread, which was restarted. Try again."));
       this.#replaceWorker(slot);
     });
-    for (const [key, value] of this.#shared) send(slot, { type: "share", key, value });
+    for (const [key, value] of this.#shared.entries()) send(slot, { type: "share", key, value });
   }
 
   #replaceWorker(slot: Slot): void {
@@ -151,11 +148,6 @@ class Pool implements WorkPool {
 
   #receive(slot: Slot, message: FromWorker): void {
     const piece = slot.piece;
-    if (message.type === "spent") {
-      // Work that came in the meantime goes before; the thread will say so again.
-      if (piece === undefined) this.#replaceWorker(slot);
-      return;
-    }
     if (message.type === "ready" || piece === undefined || piece.id !== message.id) return;
     if (message.type === "partial") {
       piece.onPartial?.(message.value);
@@ -165,8 +157,7 @@ class Pool implements WorkPool {
     piece.release();
     if (message.type === "done") piece.resolve(message.value as never);
     else piece.reject(Object.assign(new Error(message.message), { stack: message.stack ?? message.message }));
-    if (message.isSpent) this.#replaceWorker(slot);
-    else this.#dispatch();
+    this.#dispatch();
   }
 
   #dispatch(): void {

@@ -1,4 +1,5 @@
 import { SQL, type TransactionSQL } from "bun";
+import { sql as query } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sql";
 import type { Clock } from "../clock";
 import { messageOf, RequestError, UsageError } from "../errors";
@@ -115,25 +116,27 @@ async function settlePending(migrations: MigrationTarget, pending: PostgresOptio
   );
 }
 
+type Isolation = "SERIALIZABLE" | "READ COMMITTED";
+
 function postgresStorage(sql: SQL, { connections, waitMs }: PostgresOptions, random: Random): Storage {
   const turns = permits(connections, waitMs);
   const pooled = handleOn(sql);
 
-  async function transactOnce<T>(work: (db: StorageHandle) => Promise<T>): Promise<T> {
-    return (await sql.begin("ISOLATION LEVEL SERIALIZABLE", (transaction) => work(handleOn(transaction)))) as T;
+  async function transactOnce<T>(isolation: Isolation, work: (db: StorageHandle) => Promise<T>): Promise<T> {
+    return (await sql.begin(`ISOLATION LEVEL ${isolation}`, (transaction) => work(handleOn(transaction)))) as T;
   }
 
-  async function transact<T>(work: (db: StorageHandle) => Promise<T>): Promise<T> {
+  async function transact<T>(isolation: Isolation, work: (db: StorageHandle) => Promise<T>): Promise<T> {
     for (let tried = 1; tried < MOST_TRIES; tried++) {
       try {
-        return await transactOnce(work);
+        return await transactOnce(isolation, work);
       } catch (error) {
         if (!isConflict(error)) throw error;
         // Those that met once would meet again if they tried again at the same moment.
         await Bun.sleep(random.next() * BACKOFF_MS * 2 ** Math.min(tried, 6));
       }
     }
-    return transactOnce(work);
+    return transactOnce(isolation, work);
   }
 
   async function told<T>(query: () => Promise<T>): Promise<T> {
@@ -148,7 +151,14 @@ function postgresStorage(sql: SQL, { connections, waitMs }: PostgresOptions, ran
     dialect: "postgres",
     tables: (tables) => tables.postgres,
     read: (work) => told(() => work(pooled)),
-    transact: (work) => told(() => transact(work)),
+    transact: (work) => told(() => transact("SERIALIZABLE", work)),
+    transactConditional: (work) => told(() => transact("READ COMMITTED", work)),
+    async nowMs(db) {
+      const [row] = await db
+        .select({ now: query<string>`(extract(epoch from clock_timestamp()) * 1000)::bigint` })
+        .from(query`(select 1) as one`);
+      return Number(row!.now);
+    },
   };
 }
 

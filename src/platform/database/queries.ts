@@ -1,4 +1,5 @@
 import { type AnyColumn, type SQL, sql } from "drizzle-orm";
+import type { Storage } from "./storage";
 
 /**
  * A 64-bit integer that a query computes (`exact(sum(accounts.balance))`), whole: SQLite would round it on the way.
@@ -6,6 +7,19 @@ import { type AnyColumn, type SQL, sql } from "drizzle-orm";
  */
 export function exact(expression: AnyColumn | SQL): SQL<bigint | null> {
   return sql`cast(${expression} as text)`.mapWith(BigInt) as SQL<bigint | null>;
+}
+
+/**
+ * The rows of a select, held until the end of the transaction; rows that another transaction holds are passed over, so
+ * that of many who take from one queue each gets rows of its own. SQLite runs one transaction at a time anyway.
+ */
+export function lockedRows<Select extends { for?: unknown }>(
+  storage: Pick<Storage, "dialect">,
+  select: Select,
+): Select {
+  if (storage.dialect === "sqlite") return select;
+  const lockable = select as unknown as { for(strength: "update", config: { skipLocked: true }): Select };
+  return lockable.for("update", { skipLocked: true });
 }
 
 const UNIQUE_SQLITE = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);

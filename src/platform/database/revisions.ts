@@ -2,6 +2,8 @@ import figures0001Down from "../../../drizzle/figures/0001_market.down.sql" with
 import figures0001 from "../../../drizzle/figures/0001_market.sql" with { type: "text" };
 import postgres0001Down from "../../../drizzle/postgres/0001_installation.down.sql" with { type: "text" };
 import postgres0001 from "../../../drizzle/postgres/0001_installation.sql" with { type: "text" };
+import postgres0005Down from "../../../drizzle/postgres/0005_jobs.down.sql" with { type: "text" };
+import postgres0005 from "../../../drizzle/postgres/0005_jobs.sql" with { type: "text" };
 import sqlite0001Down from "../../../drizzle/sqlite/0001_installation.down.sql" with { type: "text" };
 import sqlite0001 from "../../../drizzle/sqlite/0001_installation.sql" with { type: "text" };
 import sqlite0002Down from "../../../drizzle/sqlite/0002_market.down.sql" with { type: "text" };
@@ -10,6 +12,8 @@ import sqlite0003Down from "../../../drizzle/sqlite/0003_chain.down.sql" with { 
 import sqlite0003 from "../../../drizzle/sqlite/0003_chain.sql" with { type: "text" };
 import sqlite0004Down from "../../../drizzle/sqlite/0004_market_totals.down.sql" with { type: "text" };
 import sqlite0004 from "../../../drizzle/sqlite/0004_market_totals.sql" with { type: "text" };
+import sqlite0005Down from "../../../drizzle/sqlite/0005_jobs.down.sql" with { type: "text" };
+import sqlite0005 from "../../../drizzle/sqlite/0005_jobs.sql" with { type: "text" };
 import type { Revision } from "./migrationPlan";
 
 /**
@@ -21,10 +25,12 @@ export const sqliteRevisions: readonly Revision[] = [
   { name: "0002_market", up: sqlite0002, down: sqlite0002Down },
   { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
   { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
+  { name: "0005_jobs", up: sqlite0005, down: sqlite0005Down },
 ];
 
 export const postgresRevisions: readonly Revision[] = [
   { name: "0001_installation", up: postgres0001, down: postgres0001Down },
+  { name: "0005_jobs", up: postgres0005, down: postgres0005Down },
 ];
 
 /** The file of what may be lost has a history of its own, from `drizzle/figures`. */

@@ -74,7 +74,7 @@ export async function openDatabase(options: SqliteOptions): Promise<SqliteDataba
     (opened) => opened.close(),
   );
   const committer = createCommitter(writer);
-  const storage = sqliteStorage(reader.handle, committer.transact);
+  const storage = sqliteStorage(reader.handle, committer.transact, clock);
   const installation = await recordInstallation(storage, options.version, clock.now());
   const opened = opening.move();
   return {
@@ -121,6 +121,7 @@ function placesOf({ folder, file }: SqliteOptions): { main: Place; figures: Plac
 function sqliteStorage(
   reader: SqliteHandle,
   transact: <T>(work: (db: SqliteHandle) => Promise<T>) => Promise<T>,
+  clock: Clock,
 ): Storage {
   // At run time drizzle's builders for SQLite answer to everything that StorageHandle offers.
   const asStorage = (db: SqliteHandle) => db as unknown as StorageHandle;
@@ -129,5 +130,8 @@ function sqliteStorage(
     tables: (tables) => tables.sqlite,
     read: async (work) => work(asStorage(reader)),
     transact: (work) => transact((db) => work(asStorage(db))),
+    transactConditional: (work) => transact((db) => work(asStorage(db))),
+    // One process has the file, so its clock is the database's.
+    nowMs: async () => clock.now(),
   };
 }

@@ -26,4 +26,12 @@ export interface Storage {
    * full, unreachable or has no connection to spare.
    */
   transact<T>(work: (db: StorageHandle) => Promise<T>): Promise<T>;
+  /**
+   * The same for work whose every write carries its own condition, such as taking a row from a queue that many take
+   * from: on Postgres each statement sees what is committed when it runs (READ COMMITTED), so that two of them wait for
+   * each other's rows and are not run again. `lockedRows` of the select decides who gets a row.
+   */
+  transactConditional<T>(work: (db: StorageHandle) => Promise<T>): Promise<T>;
+  /** Milliseconds since the epoch by the clock that all users of this database share: leases are dated by it. */
+  nowMs(db: StorageHandle): Promise<number>;
 }

@@ -3,7 +3,6 @@ import { type AnyElysia, Elysia } from "elysia";
 import stylePath from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundlePath from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { z } from "zod";
-import type { SecurityScheme } from "../system";
 import { VERSION } from "../version";
 
 const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, persistAuthorization: false, validatorUrl: null });
@@ -34,10 +33,13 @@ const UNDESCRIBED = ["options", "ws"];
 
 const DAY_CACHE = "public, max-age=86400";
 
-type SecuritySchemes = Readonly<Record<string, SecurityScheme>>;
+const SECURITY_SCHEMES = {
+  bearer: { type: "http", scheme: "bearer", description: "A token of the system that is called." },
+  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "A key of the market." },
+};
 
 /** `/docs` (also `/redoc`), served from inside the program, and `/openapi.json` of these routes. */
-export function apiDocs(groups: readonly AnyElysia[], securitySchemes: SecuritySchemes = {}): AnyElysia {
+export function apiDocs(groups: readonly AnyElysia[]): AnyElysia {
   const page = () =>
     new Response(PAGE, {
       headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY },
@@ -53,7 +55,7 @@ export function apiDocs(groups: readonly AnyElysia[], securitySchemes: SecurityS
     .get(
       "/openapi.json",
       () => {
-        document ??= describeApi(groups, securitySchemes);
+        document ??= describeApi(groups);
         return document;
       },
       hidden,
@@ -63,8 +65,8 @@ export function apiDocs(groups: readonly AnyElysia[], securitySchemes: SecurityS
 type ApiDocument = ReturnType<typeof describeApi>;
 type Paths = ReturnType<typeof toOpenAPISchema>["paths"];
 
-/** The OpenAPI document of these routes, whose callers prove who they are by these schemes. */
-export function describeApi(groups: readonly AnyElysia[], securitySchemes: SecuritySchemes = {}) {
+/** The OpenAPI document of these routes. */
+export function describeApi(groups: readonly AnyElysia[]) {
   const zod = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const described = groups.map((group) =>
     toOpenAPISchema(group, { methods: UNDESCRIBED }, undefined, { zod }, OPENAPI),
@@ -72,9 +74,9 @@ export function describeApi(groups: readonly AnyElysia[], securitySchemes: Secur
   return {
     openapi: OPENAPI,
     info: { title: "Foresight", version: VERSION, description: "Forecasts, simulations and a market of compute." },
-    security: [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
     components: {
-      securitySchemes,
+      securitySchemes: SECURITY_SCHEMES,
       schemas: Object.assign({}, ...described.map(({ components }) => components.schemas)),
     },
     paths: withResponses(Object.assign({}, ...described.map(({ paths }) => paths))),

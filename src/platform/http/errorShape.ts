@@ -41,6 +41,7 @@ export function routesWithErrors(name: string, shape: ErrorShape, log: Log) {
   return new Elysia({ name }).onError(({ error, request, set }) => {
     const answer = answerTo(error, shape, log, request);
     set.status = answer.status;
+    Object.assign(set.headers, answer.headers);
     if (answer.retryAfterS !== undefined) set.headers["retry-after"] = String(answer.retryAfterS);
     return answer.body;
   });
@@ -50,12 +51,14 @@ interface ErrorAnswer {
   status: number;
   body: unknown;
   retryAfterS?: number | undefined;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The answer to whatever was thrown; an unknown fault goes to the log with the request's id. */
 export function answerTo(error: unknown, shape: ErrorShape, log: Log, request: Request): ErrorAnswer {
   if (error instanceof RequestError) {
-    return { status: error.status, body: shape.refused(error), retryAfterS: error.retryAfterS };
+    const { status, retryAfterS, headers } = error;
+    return { status, body: shape.refused(error), retryAfterS, headers };
   }
   if (error instanceof InvalidInput || error instanceof MalformedJson) return shape.invalid(error);
   const requestId = requestIdOf(request);

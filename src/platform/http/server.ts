@@ -14,6 +14,8 @@ export interface HttpOptions {
   portSetting: string;
   corsOrigins: readonly string[];
   maxBodyBytes: number;
+  /** The largest body that any one route takes: it counts for itself, and no other body may be larger. */
+  largestBodyBytes?: number;
   idleTimeoutS: number;
   /** The shape of 404, 405 and whatever is thrown before a route is found. */
   shape: ErrorShape;
@@ -40,7 +42,7 @@ export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): 
   const app = new Elysia({
     // Elysia shares ports unless told not to: two servers would each get half of the callers.
     serve: {
-      maxRequestBodySize: options.maxBodyBytes * BODY_HEADROOM,
+      maxRequestBodySize: Math.max(options.maxBodyBytes, options.largestBodyBytes ?? 0) * BODY_HEADROOM,
       idleTimeout: options.idleTimeoutS,
       reusePort: false,
     },

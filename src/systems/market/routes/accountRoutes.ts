@@ -2,8 +2,10 @@ import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { mustFind } from "../dealings/accounts";
 import { xnmOf } from "../rules/money";
 import {
+  type AccountAnswer,
   account,
   accounts as accountsById,
   challenge,
@@ -25,10 +27,15 @@ import {
   verifyBody,
 } from "../schema/requests";
 import type { MarketService } from "../service";
+import { type Account, listAccounts } from "../store/accounts";
+import { pageOfSettlements } from "../store/leases";
+import { settlementRecord } from "../views/leaseViews";
+import { offsetPage } from "../views/pages";
 import { type Access, bodyOf, isAccount } from "./access";
 
 /** Signing in: accounts by key, wallets by signature. */
-export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketService, access: Access) {
+export function signInRoutes({ accounts, walletSignIn, options }: MarketService, access: Access) {
+  const { database } = options;
   return new Elysia({ tags: ["market: sign in"] })
     .post(
       "/api/auth/register",
@@ -77,7 +84,7 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
         if (who.role === "anonymous" || who.role === "admin") {
           return { account_id: "_admin", role: "admin", eth_address: "", balance: 0 };
         }
-        return accountViews.one(who.accountId);
+        return accountRecord(database.read((db) => mustFind(db, who.accountId)));
       },
       { detail: { summary: "The caller's account", responses: jsonAnswer(account, "The answer") } },
     )
@@ -105,14 +112,15 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
 }
 
 /** Balances and what moves them. */
-export function accountRoutes({ accounts, accountViews }: MarketService, access: Access) {
+export function accountRoutes({ accounts, options }: MarketService, access: Access) {
+  const { database } = options;
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts/:id/balance",
       async ({ request, params: { id } }) => {
         const who = await access.caller(request, "see a balance");
         access.demand("see a balance", who, isAccount(who, id));
-        const { account_id, role, balance, eth_address } = accountViews.one(id);
+        const { account_id, role, balance, eth_address } = accountRecord(database.read((db) => mustFind(db, id)));
         return { account_id, role, balance, eth_address };
       },
       { detail: { summary: "What an account holds", responses: jsonAnswer(account, "The answer") } },
@@ -169,13 +177,14 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
 }
 
 /** What only the admin sees of all accounts. */
-export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access: Access) {
+export function ledgerRoutes({ live, options: { database } }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts",
       async ({ request }) => {
         await access.pass(request, "list accounts");
-        return accountViews.all();
+        const all = database.read(listAccounts);
+        return Object.fromEntries(all.map((account) => [account.accountId, accountRecord(account)]));
       },
       { detail: { summary: "Every account, by its id", responses: jsonAnswer(accountsById, "The answer") } },
     )
@@ -183,7 +192,9 @@ export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access
       "/api/settlements",
       async ({ request, query }) => {
         await access.pass(request, "list settlements");
-        return leaseLists.settlements(valid(cutQuery, query, "query"));
+        const { limit, offset } = valid(cutQuery, query, "query");
+        const rows = database.read((db) => pageOfSettlements(db, limit, offset));
+        return offsetPage(rows.map(settlementRecord), live.totals.settlements, { limit, offset });
       },
       {
         detail: {
@@ -193,4 +204,8 @@ export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access
         },
       },
     );
+}
+
+function accountRecord({ accountId, role, ethAddress, balance }: Account): AccountAnswer {
+  return { account_id: accountId, role, eth_address: ethAddress, balance: xnmOf(balance) };
 }

@@ -1,0 +1,12 @@
+DROP TABLE stream_tickets;
+DROP TABLE callback_deliveries;
+DROP TABLE schedules;
+DROP TABLE reports;
+DROP TABLE idempotency_keys;
+DROP TABLE job_events;
+DROP TABLE job_counts;
+DROP TABLE simulation_jobs;
+DROP TABLE work_queue_turns;
+DROP TABLE work_queue;
+DROP TABLE login_failures;
+DROP TABLE users;

@@ -1,0 +1,57 @@
+import { and, count, eq, inArray, min, notExists, sql } from "drizzle-orm";
+import type { Storage, StorageHandle } from "../database";
+import type { QueueEntry, QueueFigures } from "./queue";
+import { queueTables } from "./tables";
+
+export type ArrivalStore = ReturnType<typeof createArrivalStore>;
+
+/** What comes into queues, and what stands in them. */
+export function createArrivalStore(storage: Storage) {
+  const { entries, turns } = storage.tables(queueTables);
+  const one = { one: sql`1` };
+  return {
+    /** A newcomer has waited since now; an owner who is in the queue keeps his place. */
+    async noteArrival(db: StorageHandle, queue: string, owner: string, now: number): Promise<void> {
+      const active = and(
+        eq(entries.queue, queue),
+        inArray(entries.state, ["ready", "leased"]),
+        eq(entries.owner, owner),
+      );
+      const setWhere = notExists(db.select(one).from(entries).where(active));
+      await db
+        .insert(turns)
+        .values({ queue, owner, servedAt: now })
+        .onConflictDoUpdate({ target: [turns.queue, turns.owner], set: { servedAt: now }, setWhere });
+    },
+    async insert(db: StorageHandle, { dueAtMs = 0, ...entry }: QueueEntry, now: number): Promise<void> {
+      const state = dueAtMs <= now ? "ready" : "delayed";
+      await db
+        .insert(entries)
+        .values({ ...entry, state, queuedAt: now, dueAt: Math.max(dueAtMs, now), leaseNumber: 0 });
+    },
+    /** When the first delayed entry is due, in milliseconds since the epoch. */
+    async nextDue(db: StorageHandle, queue: string): Promise<number | undefined> {
+      const [found] = await db
+        .select({ due: min(entries.dueAt) })
+        .from(entries)
+        .where(and(eq(entries.queue, queue), eq(entries.state, "delayed")));
+      return found?.due === null || found?.due === undefined ? undefined : Number(found.due);
+    },
+    async forgetIdleOwners(db: StorageHandle, queue: string): Promise<void> {
+      const entry = db
+        .select(one)
+        .from(entries)
+        .where(and(eq(entries.queue, turns.queue), eq(entries.owner, turns.owner)));
+      await db.delete(turns).where(and(eq(turns.queue, queue), notExists(entry)));
+    },
+    async figures(db: StorageHandle, queue: string): Promise<QueueFigures> {
+      const rows = await db
+        .select({ state: entries.state, count: count() })
+        .from(entries)
+        .where(eq(entries.queue, queue))
+        .groupBy(entries.state);
+      const of = (state: string) => Number(rows.find((row) => row.state === state)?.count ?? 0);
+      return { ready: of("ready"), delayed: of("delayed"), leased: of("leased") };
+    },
+  };
+}
