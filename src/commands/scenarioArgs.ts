@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import type { z } from "zod";
 import { messageOf, UsageError } from "../platform/errors";
-import { faultDetails } from "../systems/filecoin/errors";
+import { faultDetails } from "../platform/http/fastapi/errors";
 import { OUTPUT_NAMES, type OutputName } from "../systems/filecoin/model/outputs";
 import { MAX_FORECAST_DAYS } from "../systems/filecoin/scenario";
 
@@ -57,7 +57,7 @@ export async function statedMembers(args: Record<string, unknown>): Promise<Reco
 export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const [fault] = faultDetails({ part: "body", issues: parsed.error.issues, input });
+  const [fault] = faultDetails({ part: "body", issues: parsed.error.issues, input, schema });
   const place = fault?.loc.slice(1).join(".") || "the scenario";
   throw new UsageError(`${place}: ${fault?.msg}, got ${JSON.stringify(fault?.input)}`);
 }

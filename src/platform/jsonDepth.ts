@@ -4,8 +4,8 @@ export const JSON_LEVELS = 100;
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Whether a JSON text holds arrays or objects deeper within each other than `levels`; looked at before it is parsed. */
-export function isDeeperThan(levels: number, json: string): boolean {
+/** Where a JSON text opens an array or object deeper within others than `levels`; looked at before it is parsed. */
+export function tooDeepAt(levels: number, json: string): number | undefined {
   let depth = 0;
   let isInText = false;
   for (let i = 0; i < json.length; i++) {
@@ -16,10 +16,10 @@ export function isDeeperThan(levels: number, json: string): boolean {
     } else if (code === QUOTE) {
       isInText = true;
     } else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-      if (++depth > levels) return true;
+      if (++depth > levels) return i;
     } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
       depth--;
     }
   }
-  return false;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { loadConfig } from "../../src/config/load";
 import { apiDocs } from "../../src/platform/http/apiDocs";
-import { fieldShape } from "../../src/platform/http/fields";
+import { fastApiErrors } from "../../src/platform/http/fastapi/errors";
 import { type HttpServer, listenHttp } from "../../src/platform/http/server";
 import { createMetrics } from "../../src/platform/metrics";
 import { type Random, seededRandom } from "../../src/platform/random";
@@ -39,7 +39,7 @@ beforeAll(async () => {
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
     idleTimeoutS: 10,
-    shape: fieldShape,
+    shape: fastApiErrors,
     log,
     metrics: createMetrics("test"),
   });

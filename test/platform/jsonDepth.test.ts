@@ -1,23 +1,23 @@
 import { expect, test } from "bun:test";
-import { isDeeperThan } from "../../src/platform/jsonDepth";
+import { tooDeepAt } from "../../src/platform/jsonDepth";
 
-const cases: [json: string, levels: number, isDeeper: boolean][] = [
-  ["", 0, false],
-  ["7", 0, false],
-  ["[]", 0, true],
-  ["[]", 1, false],
-  ['{"a":[{}]}', 3, false],
-  ['{"a":[{}]}', 2, true],
-  ["[[],[],[]]", 2, false],
-  ['"[[[["', 0, false],
-  ['["[[\\"[["]', 1, false],
-  ['["\\\\",[]]', 1, true],
-  ["[".repeat(101), 100, true],
-  ["]]]]]]", 0, false],
+const cases: [json: string, levels: number, at: number | undefined][] = [
+  ["", 0, undefined],
+  ["7", 0, undefined],
+  ["[]", 0, 0],
+  ["[]", 1, undefined],
+  ['{"a":[{}]}', 3, undefined],
+  ['{"a":[{}]}', 2, 6],
+  ["[[],[],[]]", 2, undefined],
+  ['"[[[["', 0, undefined],
+  ['["[[\\"[["]', 1, undefined],
+  ['["\\\\",[]]', 1, 6],
+  ["[".repeat(101), 100, 100],
+  ["]]]]]]", 0, undefined],
 ];
 
-for (const [json, levels, isDeeper] of cases) {
-  test(`${json.slice(0, 20) || "nothing"} is ${isDeeper ? "" : "not "}deeper than ${levels}`, () => {
-    expect(isDeeperThan(levels, json)).toBe(isDeeper);
+for (const [json, levels, at] of cases) {
+  test(`${json.slice(0, 20) || "nothing"} against ${levels} levels`, () => {
+    expect(tooDeepAt(levels, json)).toBe(at);
   });
 }

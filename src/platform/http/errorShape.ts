@@ -20,7 +20,10 @@ export const detailShape: ErrorShape = {
   refused: (error) => ({ detail: error.faults.length > 0 ? faultList(error) : error.detail }),
   invalid(error) {
     if (error instanceof MalformedJson) {
-      return { status: 422, body: { detail: [{ type: "json_invalid", loc: ["body"], msg: error.message }] } };
+      return {
+        status: 422,
+        body: { detail: [{ type: "json_invalid", loc: ["body", error.offset], msg: error.message }] },
+      };
     }
     const detail = error.issues.map((issue) => ({
       type: issue.code,

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { RequestError } from "../errors";
-import { isDeeperThan, JSON_LEVELS } from "../jsonDepth";
+import { messageOf, RequestError } from "../errors";
+import { JSON_LEVELS, tooDeepAt } from "../jsonDepth";
+import { jsonFaultIn } from "./jsonSyntax";
 
 /** The part of a request in which a fault was found. */
 export type InputPart = "body" | "query" | "path" | "header";
@@ -12,25 +13,34 @@ export class InvalidInput extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
   /** What came; shapes must not echo it unbounded or unmasked. */
   readonly input: unknown;
+  /** What was expected. */
+  readonly schema: z.ZodType;
 
-  constructor(part: InputPart, issues: readonly z.core.$ZodIssue[], input: unknown) {
+  constructor(part: InputPart, issues: readonly z.core.$ZodIssue[], input: unknown, schema: z.ZodType) {
     super(`invalid ${part}`);
     this.part = part;
     this.issues = issues;
     this.input = input;
+    this.schema = schema;
   }
 }
 
-/** A body that is not JSON, or nested too deeply; where it breaks, as the parser says it. */
+/** A body that is not JSON, or nested too deeply: what was expected, and after how many characters. */
 export class MalformedJson extends Error {
   override readonly name = "MalformedJson";
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
 }
 
 /** The value by its schema. @throws InvalidInput with every issue found. */
 export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown, part: InputPart): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidInput(part, parsed.error.issues, value);
+  throw new InvalidInput(part, parsed.error.issues, value, schema);
 }
 
 /**
@@ -40,30 +50,50 @@ export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
   const body = await readText(request, limitBytes);
   if (body === "") return undefined;
-  if (isDeeperThan(JSON_LEVELS, body)) throw new MalformedJson(`JSON nested deeper than ${JSON_LEVELS} levels`);
+  const tooDeep = tooDeepAt(JSON_LEVELS, body);
+  if (tooDeep !== undefined) throw new MalformedJson(`JSON nested deeper than ${JSON_LEVELS} levels`, tooDeep);
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new MalformedJson(error instanceof Error ? error.message : "not JSON");
+    const { message, offset } = jsonFaultIn(body) ?? { message: messageOf(error), offset: 0 };
+    throw new MalformedJson(message, offset);
+  }
+}
+
+/**
+ * The fields of a request's form, of repeated ones the last; none where the body is no form, as its content type says.
+ * @throws RequestError 413 beyond `limitBytes`.
+ */
+export async function readForm(request: Request, limitBytes: number): Promise<Record<string, string | File>> {
+  const type = request.headers.get("content-type") ?? "";
+  const bytes = await readBytes(request, limitBytes);
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return {};
+  try {
+    const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
+    return Object.fromEntries(form);
+  } catch {
+    throw new RequestError(400, "The body is not the form that its content type promises.");
   }
 }
 
 async function readText(request: Request, limitBytes: number): Promise<string> {
+  return new TextDecoder().decode(await readBytes(request, limitBytes));
+}
+
+async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {
     if (Number(declared) > limitBytes) throw tooLarge(limitBytes);
-    return request.text();
+    return new Uint8Array(await request.arrayBuffer());
   }
-  if (request.body === null) return "";
-  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
   let received = 0;
-  let text = "";
-  for await (const chunk of request.body) {
+  for await (const chunk of request.body ?? []) {
     received += chunk.byteLength;
     if (received > limitBytes) throw tooLarge(limitBytes);
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(limitBytes: number): RequestError {

@@ -1,7 +1,8 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import { routesWithErrors } from "../../platform/http/errorShape";
-import { fieldShape, jsonAnswer } from "../../platform/http/fields";
+import { fastApiErrors } from "../../platform/http/fastapi/errors";
+import { jsonAnswer } from "../../platform/http/fields";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
 import { refuseHead } from "../../platform/http/refuseHead";
 import type { Log } from "../../platform/log";
@@ -19,7 +20,7 @@ const STATUS: Record<Verdict["outcome"], number> = { accepted: 200, known: 409, 
 
 /** The RPC of the chain simulator. */
 export function chainRoutes(chain: Chain, log: Log) {
-  return routesWithErrors("chain", fieldShape, log)
+  return routesWithErrors("chain", fastApiErrors, log)
     .onBeforeHandle(refuseHead)
     .use(
       new Elysia({ tags: ["chain"] })

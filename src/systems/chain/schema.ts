@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { integer, optional, type Reader, required, text } from "../../platform/http/fields";
+import { optional, required } from "../../platform/http/fastapi/members";
+import { integer, type Reader, text } from "../../platform/http/fastapi/readers";
 
 const LONGEST_KEY = 1024;
 const LONGEST_HASH = 4096;

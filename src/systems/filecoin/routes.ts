@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import type { Config } from "../../config/settings";
 import { routesWithErrors } from "../../platform/http/errorShape";
+import { fastApiErrors } from "../../platform/http/fastapi/errors";
 import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
 import { CONTRACT_SHAPE } from "./answers/shape";
 import { plotGallery } from "./charts/gallery";
-import { filecoinErrors } from "./errors";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
 import { plotsQuery, simulateQuery, simulateRequest } from "./schema";
 import type { FilecoinService } from "./service";
@@ -14,7 +14,7 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 /** HTTP of the Filecoin forecaster; docs/filecoin.md, "HTTP". */
 export function filecoinRoutes(service: FilecoinService, config: Config, log: Log) {
-  return routesWithErrors("filecoin", filecoinErrors, log).use(
+  return routesWithErrors("filecoin", fastApiErrors, log).use(
     new Elysia({ tags: ["filecoin"] })
       .get("/historical-data", () => historicalData(service.history()), {
         detail: { summary: "The history, thinned and rounded as the contract says" },

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { routesWithErrors } from "../../platform/http/errorShape";
-import { fieldShape } from "../../platform/http/fields";
+import { fastApiErrors } from "../../platform/http/fastapi/errors";
 import { refuseHead } from "../../platform/http/refuseHead";
 import { createAccess } from "./routes/access";
 import { accountRoutes, ledgerRoutes, signInRoutes } from "./routes/accountRoutes";
@@ -15,7 +15,7 @@ import type { MarketService } from "./service";
 /** HTTP and WebSocket of the market (docs/market.md). */
 export function marketRoutes(market: MarketService) {
   const access = createAccess(market);
-  return routesWithErrors("market", fieldShape, market.options.log)
+  return routesWithErrors("market", fastApiErrors, market.options.log)
     .onBeforeHandle(refuseHead)
     .use(
       new Elysia()

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { type FaultDetail, fastApiErrors } from "../../../src/platform/http/fastapi/errors";
 import { InvalidInput, MalformedJson, valid } from "../../../src/platform/http/input";
-import { type FaultDetail, filecoinErrors } from "../../../src/systems/filecoin/errors";
 import { scenarioFile, simulateRequest } from "../../../src/systems/filecoin/schema";
 import { readJson, sharedGoldens } from "./model/goldenCase";
 
@@ -13,7 +13,7 @@ function detailOf(body: unknown): FaultDetail[] {
     valid(simulateRequest, body, "body");
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    const { status, body: answer } = filecoinErrors.invalid(error);
+    const { status, body: answer } = fastApiErrors.invalid(error);
     expect(status).toBe(422);
     return (answer as { detail: FaultDetail[] }).detail;
   }
@@ -97,9 +97,9 @@ describe("a request is refused by field", () => {
     [
       "an infinite number",
       { rbp: Number.POSITIVE_INFINITY },
-      [{ type: "finite_number", loc: ["body", "rbp", "float"] }],
+      [{ type: "finite_number", loc: ["body", "rbp", "float"] }, { type: "list_type" }],
     ],
-    ["a text that names infinity", { rbp: "inf" }, [{ type: "float_parsing" }, { type: "list_type" }]],
+    ["a text that names infinity", { rbp: "inf" }, [{ type: "finite_number" }, { type: "list_type" }]],
     ["an empty text", { lock_target: "" }, [{ type: "float_parsing" }, { type: "list_type" }]],
     ["a hexadecimal text", { forecast_length_days: "0x10" }, [{ type: "int_parsing" }]],
     [
@@ -123,7 +123,7 @@ describe("a request is refused by field", () => {
       { rbp: [[1]], forecast_length_days: 1 },
       [{ type: "float_type" }, { type: "float_type", loc: ["body", "rbp", "list[float]", 0] }],
     ],
-    ["a weighting that there is not", { gamma_weight_type: 3 }, [{ type: "less_than_equal" }]],
+    ["a weighting that there is not", { gamma_weight_type: 3 }, [{ type: "less_than_equal" }, { type: "list_type" }]],
     [
       "a trim that there is not",
       { known_trim: "both" },
@@ -150,11 +150,17 @@ describe("a request is refused by field", () => {
   }
 
   test("text that is not JSON", () => {
-    const { status, body } = filecoinErrors.invalid(new MalformedJson("Expected '}'"));
+    const { status, body } = fastApiErrors.invalid(new MalformedJson("Expecting value", 5));
     expect(status).toBe(422);
     expect(body).toEqual({
       detail: [
-        { type: "json_invalid", loc: ["body"], msg: "JSON decode error", input: {}, ctx: { error: "Expected '}'" } },
+        {
+          type: "json_invalid",
+          loc: ["body", 5],
+          msg: "JSON decode error",
+          input: {},
+          ctx: { error: "Expecting value" },
+        },
       ],
     });
   });

@@ -2,9 +2,9 @@ import { Elysia } from "elysia";
 import type { z } from "zod";
 import type { Config } from "../../../config/settings";
 import { answerTo } from "../../../platform/http/errorShape";
+import { fastApiErrors } from "../../../platform/http/fastapi/errors";
 import { jsonBody, queryParameters, readJson, valid } from "../../../platform/http/input";
 import type { Log } from "../../../platform/log";
-import { filecoinErrors } from "../errors";
 import type { BatchFormat } from "./answers/contents";
 import { eventAnswer } from "./answers/events";
 import type { AdmittedRequest } from "./answers/options";
@@ -42,7 +42,7 @@ export function batchRoutes(service: BatchService, config: Pick<Config, "MAX_BOD
       const accept = request.headers.get("accept") ?? "";
       if (accept.includes("text/event-stream")) {
         return eventAnswer(request, work, (error) => {
-          const { status, body } = answerTo(error, filecoinErrors, log, request);
+          const { status, body } = answerTo(error, fastApiErrors, log, request);
           return { status, ...(body as object) };
         });
       }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { flag, integer, nullable, number, object, optional, required, text } from "../../../platform/http/fields";
+import { optional, required } from "../../../platform/http/fastapi/members";
+import { flag, integer, nullable, number, object, text } from "../../../platform/http/fastapi/readers";
 
 /** What requests to the market hold (docs/market.md); numbers may come as text, unknown members are ignored. */
 

@@ -1,4 +1,4 @@
-import { isDeeperThan, JSON_LEVELS } from "../../../platform/jsonDepth";
+import { JSON_LEVELS, tooDeepAt } from "../../../platform/jsonDepth";
 
 /**
  * What workers send, read as leniently as the miners need and with a limit on everything (docs/market.md, Messages).
@@ -23,7 +23,7 @@ const decoder = new TextDecoder();
 export function readPayload(bytes: Uint8Array): Payload | undefined {
   if (bytes.byteLength > PAYLOAD_LIMIT_BYTES) return undefined;
   const json = decoder.decode(bytes);
-  if (isDeeperThan(JSON_LEVELS, json)) return undefined;
+  if (tooDeepAt(JSON_LEVELS, json) !== undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import type { WorkPool } from "../../../../src/platform/compute/pool";
 import { routesWithErrors } from "../../../../src/platform/http/errorShape";
+import { fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
 import type { Log } from "../../../../src/platform/log";
 import { batchRoutes } from "../../../../src/systems/filecoin/batch/routes";
 import { createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
 import { createBatchService } from "../../../../src/systems/filecoin/batch/service";
-import { filecoinErrors } from "../../../../src/systems/filecoin/errors";
 import { history, startPool } from "./support";
 
 export interface BatchServer {
@@ -22,7 +22,7 @@ export function startServer(): BatchServer {
   const service = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: () => history });
   const routes = batchRoutes(service, { MAX_BODY_BYTES: 1e6 }, log);
   const app = new Elysia()
-    .use(routesWithErrors("filecoin", filecoinErrors, log).use(routes))
+    .use(routesWithErrors("filecoin", fastApiErrors, log).use(routes))
     .listen({ port: 0, hostname: "127.0.0.1" });
   const url = `http://127.0.0.1:${app.server!.port}`;
   return {

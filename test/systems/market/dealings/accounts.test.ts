@@ -221,7 +221,7 @@ test("paths and methods that are none, and bodies that are too large", async () 
   // A worker would get what a client of the control routes put in.
   const config = `{"config":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}`;
   const refused = await market.post("/api/control/broadcast", config);
-  expect([refused.status, refused.body.detail[0].msg]).toEqual([422, "JSON nested deeper than 100 levels"]);
+  expect([refused.status, refused.body.detail[0].ctx.error]).toEqual([422, "JSON nested deeper than 100 levels"]);
   for (const body of ["", "{", "null", "7", '"x"', "[]"]) {
     expect((await market.post("/api/auth/login", body)).status).toBe(422);
   }

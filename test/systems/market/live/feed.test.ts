@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { fieldShape } from "../../../../src/platform/http/fields";
+import { fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
 import { type HttpServer, listenHttp } from "../../../../src/platform/http/server";
 import { createMetrics } from "../../../../src/platform/metrics";
 import { CLIENTS_LIMIT, createFeed, type FeedClient } from "../../../../src/systems/market/live/feed";
@@ -26,7 +26,7 @@ describe("the feed over a socket", () => {
       corsOrigins: [],
       maxBodyBytes: 1_000_000,
       idleTimeoutS: 10,
-      shape: fieldShape,
+      shape: fastApiErrors,
       log: market.market.options.log,
       metrics: createMetrics("test"),
     });
