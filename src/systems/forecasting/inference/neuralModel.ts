@@ -1,0 +1,106 @@
+import type { Clock } from "../../../platform/clock";
+import type { ChildEnd } from "../../../platform/compute/childProcess";
+import { RequestError } from "../../../platform/errors";
+import { createInference, type Graph } from "../../../platform/native/inference";
+import type { Provider } from "../../../platform/native/inferenceProtocol";
+import type { Forecast, ForecastQuery, Model, ModelTraits, Series } from "../model";
+import type { Network } from "../models/network";
+import { createRowQueue } from "./rowQueue";
+import { inTokenWindow } from "./tokenWindow";
+
+export interface NeuralModelOptions {
+  id: string;
+  network: Network;
+  /** Where the network's checkpoint lies. */
+  folder: string;
+  provider: Provider;
+  /** Threads that a batch is computed on; 0 takes every core. */
+  threads: number;
+  clock: Clock;
+  batchWaitMs: number;
+  batchTokens: number;
+  maxWaitingRows: number;
+  runTimeoutMs: number;
+  /** The program that children are started from; itself where absent. */
+  command?: readonly string[];
+  onCrash?: (end: ChildEnd) => void;
+}
+
+/** A network in a child process of its own. */
+export interface NeuralModel extends Model {
+  /** Loads the weights, so that the first forecast need not. @throws RequestError as a forecast does. */
+  load(): Promise<{ loadMs: number }>;
+  figures(): NeuralModelFigures;
+  /** Ends the child: all memory of the weights is given back. */
+  unload(): Promise<void>;
+}
+
+export interface NeuralModelFigures {
+  state: "asleep" | "starting" | "ready" | "stopped";
+  pid: number | undefined;
+  crashes: number;
+  waiting: number;
+  batches: number;
+  rows: number;
+}
+
+/** The graph that plain forecasts run. */
+const USUAL_GRAPH = "last";
+
+export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
+  const { id, network, clock } = options;
+  const inference = createInference({
+    name: id,
+    clock,
+    runTimeoutMs: options.runTimeoutMs,
+    ...(options.command && { command: options.command }),
+    ...(options.onCrash && { onCrash: options.onCrash }),
+  });
+  const assembled = new Map<string, Graph>();
+  const graphOf = (key: string): Graph => {
+    const known = assembled.get(key);
+    if (known !== undefined) return known;
+    const { folder, provider, threads } = options;
+    const graph = { key, model: network.graphs[key]!(), folder, provider, threads };
+    assembled.set(key, graph);
+    return graph;
+  };
+  const queue = createRowQueue({
+    clock,
+    batchWaitMs: options.batchWaitMs,
+    batchTokens: options.batchTokens,
+    maxWaiting: options.maxWaitingRows,
+    runBatch: (graph, inputs) => inference.run(graphOf(graph), inputs),
+  });
+
+  async function forecast({ series, ...query }: ForecastQuery): Promise<Forecast[]> {
+    refuseUnfit(network, query);
+    const one = network.forecaster(query, queue.run);
+    const tokensOf = (single: Series) => network.tokensOf(single, query);
+    return inTokenWindow(series, { tokensOf, maxTokens: 2 * options.batchTokens, signal: query.signal }, one);
+  }
+
+  return {
+    traits: traitsOf(id, network),
+    forecast,
+    load: () => inference.open(graphOf(USUAL_GRAPH)),
+    figures() {
+      const { state, pid, crashes } = inference.figures();
+      return { state, pid, crashes, ...queue.figures() };
+    },
+    async unload() {
+      await inference.stop();
+    },
+  };
+}
+
+function traitsOf(id: string, { family, title, levels, maxContext, maxHorizon, fittedFrom }: Network): ModelTraits {
+  return { id, family, title, levels, maxContext, maxHorizon, fittedFrom };
+}
+
+function refuseUnfit({ maxHorizon }: Network, { horizon }: Omit<ForecastQuery, "series">): void {
+  if (Number.isInteger(horizon) && horizon >= 1 && horizon <= maxHorizon) return;
+  throw new RequestError(422, `This model forecasts 1 to ${maxHorizon} steps; got ${horizon}.`, {
+    faults: [{ path: ["horizon"], expected: `1 to ${maxHorizon}`, got: String(horizon) }],
+  });
+}

@@ -1,0 +1,78 @@
+/** Parts that several networks share; docs/forecasting.md, "The networks", has each as a formula. */
+import type { GraphBuilder } from "./graphBuilder";
+
+/** x W' + b for rows [rows, in] and a weight [out, in], as checkpoints store it. */
+export function linear(graph: GraphBuilder, rows: string, weight: string, bias?: string): string {
+  const inputs = [rows, graph.weight(weight), ...(bias === undefined ? [] : [graph.weight(bias)])];
+  return graph.node("Gemm", inputs, { transB: { int: 1 } });
+}
+
+/** x * sigmoid(x). */
+export function silu(graph: GraphBuilder, value: string): string {
+  return graph.multiply(value, graph.node("Sigmoid", [value]));
+}
+
+/** x / sqrt(mean(x^2) + epsilon) * w over the last axis. */
+export function rmsNorm(graph: GraphBuilder, value: string, weight: string, epsilon: number): string {
+  return graph.node("SimplifiedLayerNormalization", [value, graph.weight(weight)], {
+    axis: { int: -1 },
+    epsilon: { float: epsilon },
+  });
+}
+
+/** The tensors of a residual block; absent biases are left out. */
+export interface ResidualBlockNames {
+  hidden: string;
+  output: string;
+  residual: string;
+  /** Appended to each of the three names. */
+  weight: string;
+  bias?: string;
+}
+
+/** W_o f(W_h u + b_h) + b_o + W_r u + b_r. */
+export function residualBlock(
+  graph: GraphBuilder,
+  rows: string,
+  { hidden, output, residual, weight, bias }: ResidualBlockNames,
+  activation: (graph: GraphBuilder, value: string) => string,
+): string {
+  const part = (input: string, name: string) => {
+    return linear(graph, input, `${name}${weight}`, bias === undefined ? undefined : `${name}${bias}`);
+  };
+  return graph.add(part(activation(graph, part(rows, hidden)), output), part(rows, residual));
+}
+
+/** Sizes that attention needs. */
+export interface Heads {
+  count: number;
+  size: number;
+}
+
+/**
+ * softmax(q k' + mask) v, without a further scale.
+ * @param query [batch, heads, tokens, size], as are `key` (transposed: [batch, heads, size, tokens]) and `value`
+ * @param mask added to the logits; [.., .., tokens, tokens]
+ * @returns rows [batch * tokens, heads * size]
+ */
+export function attention(
+  graph: GraphBuilder,
+  { query, keyTransposed, value, mask }: { query: string; keyTransposed: string; value: string; mask: string },
+  heads: Heads,
+): string {
+  const logits = graph.add(graph.node("MatMul", [query, keyTransposed]), mask);
+  const mixed = graph.node("MatMul", [graph.node("Softmax", [logits], { axis: { int: -1 } }), value]);
+  return graph.reshape(
+    graph.node("Transpose", [mixed], { perm: { ints: [0, 2, 1, 3] } }),
+    -1,
+    heads.count * heads.size,
+  );
+}
+
+export function headsFirst(graph: GraphBuilder, value: string): string {
+  return graph.node("Transpose", [value], { perm: { ints: [0, 2, 1, 3] } });
+}
+
+export function headsFirstTransposed(graph: GraphBuilder, value: string): string {
+  return graph.node("Transpose", [value], { perm: { ints: [0, 2, 3, 1] } });
+}
