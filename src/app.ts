@@ -7,6 +7,7 @@ import { type Assets, assetRoutes, openAssets } from "./platform/assets/serve";
 import { blobRoutes } from "./platform/blobs/routes";
 import { apiDocs } from "./platform/http/apiDocs";
 import { detailShape } from "./platform/http/errorShape";
+import { mainAnswers, ownAnswers } from "./platform/http/rootAnswers";
 import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
 import { type HttpServer, listenHttp } from "./platform/http/server";
 import { openPlatform } from "./platform/openPlatform";
@@ -14,7 +15,7 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
-import { historyAtStart } from "./systems/filecoin/history/historyAtStart";
+import { type Union, unionOf } from "./platform/union";
 
 export interface App {
   /** The address of the main port. */
@@ -32,41 +33,40 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
   const stopping = new AbortController();
   const platform = await openPlatform(loaded, createWorker, closing, stopping.signal);
   const parts = await createParts(loaded, platform, () => main.url);
-  const systems = parts.map(({ system }) => system);
-  for (const system of systems) {
+  const union = unionOf(parts.map(({ system }) => system));
+  for (const system of union.systems) {
     closing.defer(() => system.stop());
     await system.start();
   }
   const assets = openAssets();
-  const main = listenMain(loaded, platform, systems, assets);
+  const main = listenMain(loaded, platform, union, assets);
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, assets, system, port));
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   closing.defer(() => stopping.abort());
-  platform.log.write("info", "serving", { url: main.url, systems: systems.map(({ name }) => name) });
+  platform.log.write("info", "serving", { url: main.url, systems: union.systems.map(({ name }) => name) });
   const opened = closing.move();
   return { url: main.url, stop: () => opened.disposeAsync() };
 }
 
-function listenMain(loaded: LoadedConfig, platform: Platform, systems: System[], assets: Assets): HttpServer {
+function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, assets: Assets): HttpServer {
   const { log, pool } = platform;
-  const pages = systems.flatMap(({ page = [], originalPages = [] }) => [page, originalPages].flat());
+  const { systems, pages, securitySchemes } = union;
   const operations = operationsRoutes({
     loaded,
     platform,
     status: () => statusOf(systems, pool),
-    systems,
+    union,
     described: () => described,
-    history: async () => (await historyAtStart(loaded.values)).history,
   });
   const described: System["routes"][] = [
-    rootRoutes(() => systems, assets.page, detailShape, log),
+    rootRoutes(mainAnswers(systems), assets.page, detailShape, log),
     operations,
     blobsOf(platform),
     ...systems.map((system) => system.routes),
   ];
   const mounted = assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log);
-  return listenHttp([apiDocs(described), mounted, ...described], {
+  return listenHttp([apiDocs(described, securitySchemes), mounted, ...described], {
     ...httpOptions(loaded, platform),
     port: loaded.values.PORT,
     portSetting: "PORT",
@@ -82,15 +82,11 @@ function listenAlone(
 ): HttpServer[] {
   const port = setting && loaded.values[setting];
   if (typeof port !== "number") return [];
-  const root = rootRoutes(
-    () => [system],
-    async () => undefined,
-    detailShape,
-    platform.log,
-  );
+  const root = rootRoutes(ownAnswers(system), async () => undefined, detailShape, platform.log);
   const pages = assetMount(assetRoutes(assets, system.originalPages ?? []), detailShape, platform.log);
   const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
-  const server = listenHttp([apiDocs([root, system.routes]), pages, root, blobsOf(platform), system.routes], options);
+  const described = [apiDocs([root, system.routes], system.securitySchemes), pages, root, blobsOf(platform)];
+  const server = listenHttp([...described, system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
 }

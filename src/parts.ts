@@ -2,13 +2,15 @@ import type { LoadedConfig } from "./config/load";
 import { corsOriginsOf, isOpenMode, namedSecret } from "./config/secrets";
 import type { Config, SettingName } from "./config/settings";
 import { embeddedBus, outsideBus } from "./mqtt";
+import type { Clock } from "./platform/clock";
 import { ownCommand } from "./platform/compute/childProcess";
+import type { Check } from "./platform/doctor/check";
 import { UsageError } from "./platform/errors";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
-import { createFilecoin } from "./systems/filecoin";
+import { createFilecoin, historyCheck } from "./systems/filecoin";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
 /** A system with the setting of its own port. */
@@ -18,8 +20,11 @@ export interface Part {
 }
 
 /** The names that `--only` knows. */
-const NAMES = ["filecoin", "market", "chain", "mqtt"] as const;
+const NAMES = ["filecoin", "market", "chain", "broker"] as const;
 type Name = (typeof NAMES)[number];
+
+/** What systems were called once, by what they are called now. */
+const FORMER_NAMES: Readonly<Record<string, Name>> = { mqtt: "broker" };
 
 const MARKET_CHAIN_PAGE = "/market?tab=chain";
 const BUS_CLIENT_ID = "foresight-market";
@@ -32,7 +37,7 @@ const BUS_CLIENT_ID = "foresight-market";
 export async function createParts(loaded: LoadedConfig, platform: Platform, mainUrl: () => string): Promise<Part[]> {
   const { values: config } = loaded;
   const wanted = wantedNames(config);
-  const broker = wanted.has("mqtt") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
+  const broker = wanted.has("broker") ? createBrokerSystem(platform, brokerOptions(loaded)) : undefined;
   const chain = wanted.has("chain")
     ? createChainSystem(platform, wanted.has("market") ? MARKET_CHAIN_PAGE : undefined)
     : undefined;
@@ -48,13 +53,22 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
 }
 
 function wantedNames({ ONLY, NO_CHAIN, MQTT_URL }: Config): Set<Name> {
-  const unknown = ONLY.find((name) => !NAMES.includes(name as Name));
-  if (unknown !== undefined) throw new UsageError(`--only: there is no ${unknown}; there are ${NAMES.join(", ")}.`);
-  const wanted = new Set<Name>(ONLY.length === 0 ? NAMES : (ONLY as Name[]));
+  const wanted = new Set<Name>(ONLY.length === 0 ? NAMES : ONLY.map(nameOf));
   if (NO_CHAIN) wanted.delete("chain");
   // Workers reach the market through a broker; without an outside one it is the embedded one.
-  if (wanted.has("market") && MQTT_URL === undefined) wanted.add("mqtt");
+  if (wanted.has("market") && MQTT_URL === undefined) wanted.add("broker");
   return wanted;
+}
+
+function nameOf(written: string): Name {
+  const name = NAMES.find((known) => known === written) ?? FORMER_NAMES[written];
+  if (name === undefined) throw new UsageError(`--only: there is no ${written}; there are ${NAMES.join(", ")}.`);
+  return name;
+}
+
+/** What the systems need of this machine, each in a line of `doctor`, without making them. */
+export function systemChecks({ values: config }: LoadedConfig, clock: Clock): Check[] {
+  return wantedNames(config).has("filecoin") ? [historyCheck(config, clock)] : [];
 }
 
 async function marketOf(

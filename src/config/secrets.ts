@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../platform/errors";
 import { type LoadedConfig, readEnvFile } from "./load";
+import type { SettingName, settings } from "./settings";
 
 /** The file of secrets made at first start, beside the data. */
 export const SECRETS_FILE = "secrets.env";
@@ -25,7 +26,7 @@ export function corsOriginsOf(loaded: LoadedConfig): readonly string[] {
 }
 
 /** The secrets that are made where none is set. */
-export type SecretName = "SECRET_KEY" | "MARKET_ADMIN_KEY";
+type SecretName = { [Name in SettingName]: (typeof settings)[Name] extends { made: true } ? Name : never }[SettingName];
 
 /**
  * A secret: from the settings, else from the data folder's file of secrets, else made now and kept there, readable by

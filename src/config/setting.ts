@@ -13,6 +13,8 @@ export interface Setting {
   flags?: string[];
   /** Never shown, logged or written anywhere but to the file of secrets. */
   secret?: true;
+  /** A secret that is made at the first start, where none is set, and kept in the file of secrets. */
+  made?: true;
 }
 
 /** The settings of one subject, by the names of their variables. */

@@ -1,9 +1,9 @@
 import type { Clock } from "./clock";
-import type { Log } from "./log";
 
 /** Something that is done again and again. */
 export interface Chore {
   what: string;
+  /** From the end of one turn to the beginning of the next. */
   everyMs: number;
   /** How long after the start it is done first. */
   firstAfterMs: number;
@@ -11,30 +11,42 @@ export interface Chore {
 }
 
 /**
- * Runs each chore at its period, never twice at once. One that fails is logged and tried again at the next turn.
+ * Runs each chore at its period, never twice at once. One that fails is told to `onFault` and tried again at the next turn.
  * The returned function stops them and ends when those under way have ended.
  */
-export function runChores(clock: Clock, log: Log, chores: readonly Chore[]): () => Promise<void> {
+export function runChores(
+  clock: Clock,
+  chores: readonly Chore[],
+  onFault: (what: string, error: unknown) => void,
+): () => Promise<void> {
   let stopped = false;
   const cancels = new Map<Chore, () => void>();
   const underWay = new Set<Promise<void>>();
 
-  async function turn(chore: Chore): Promise<void> {
-    try {
-      await chore.run();
-    } catch (error) {
-      log.write("error", `${chore.what} failed`, { error });
-    }
-    schedule(chore, chore.everyMs);
-  }
-
   function schedule(chore: Chore, delayMs: number): void {
     if (stopped) return;
-    const start = () => {
-      const running = turn(chore).finally(() => underWay.delete(running));
-      underWay.add(running);
-    };
-    cancels.set(chore, clock.after(delayMs, start));
+    const cancel = clock.after(delayMs, () => turn(chore));
+    cancels.set(chore, cancel);
+  }
+
+  function turn(chore: Chore): void {
+    const end = (): void => schedule(chore, chore.everyMs);
+    const fail = (error: unknown): void => onFault(chore.what, error);
+    let running: Promise<void> | undefined;
+    try {
+      running = chore.run() ?? undefined;
+    } catch (error) {
+      fail(error);
+    }
+    if (running === undefined) {
+      end();
+      return;
+    }
+    const whole = running
+      .catch(fail)
+      .then(end)
+      .finally(() => underWay.delete(whole));
+    underWay.add(whole);
   }
 
   for (const chore of chores) schedule(chore, chore.firstAfterMs);

@@ -71,3 +71,8 @@ function mask(value: unknown): unknown {
     Object.entries(value).map(([name, member]) => [name, SECRET_NAME.test(name) ? MASK : mask(member)]),
   );
 }
+
+/** Writes what failed into that log, for whoever goes on all the same. */
+export function logFaults(log: Log): (what: string, error: unknown) => void {
+  return (what, error) => log.write("error", `${what} failed`, { error });
+}

@@ -1,4 +1,5 @@
 import type { AnyElysia } from "elysia";
+import type { Check } from "./doctor/check";
 
 /** The state of one part as `/health` shows it. `ready: false` makes `/health/ready` answer 503. */
 export interface Health {
@@ -22,7 +23,8 @@ export interface Card {
 
 /** Something of a system that the command palette leads to. */
 export interface Found {
-  kind: "run" | "worker" | "lease" | "job" | "client" | "doc";
+  /** What it is, in one word of the system's own: `run`, `worker`, `client`. */
+  kind: string;
   title: string;
   /** What tells it from others of its kind, in a few words. */
   hint: string;
@@ -30,7 +32,24 @@ export interface Found {
   href: string;
 }
 
-/** All that is known of a system outside its folder. */
+/** Something that lies at the top of the data folder. */
+export interface KeptFile {
+  /** The file's name. What stands beside it and begins with this name, such as `-wal`, is a part of it. */
+  name: string;
+  /** What is in it, and whose loss would cost what, in a few words. */
+  meaning: string;
+}
+
+/** How callers prove who they are, in the words of the API description (OpenAPI 3.1, "Security Scheme Object"). */
+export type SecurityScheme = { description: string } & (
+  | { type: "http"; scheme: "bearer" | "basic" }
+  | { type: "apiKey"; in: "header" | "query" | "cookie"; name: string }
+);
+
+/**
+ * All that is known of a system outside its folder (docs/adding-a-system.md). What several systems bring stands side by
+ * side under one roof: two that claim the same name stop the start.
+ */
 export interface System {
   name: string;
   /** The name of its page, which stands at `/page`; absent where it has none. */
@@ -42,9 +61,19 @@ export interface System {
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */
   stop(): Promise<void>;
   health(): Health;
-  /** What the original answers at `/` of the port it is asked on; on the main port the union of all systems' facts. */
+  /** What the original answers at `/` of the port it is asked on. */
   about(port: number | null): Record<string, unknown>;
+  /** Members of `about` and `health` that its clients also look for at the top of the main port's answers. */
+  flat?: readonly string[];
   card(): Card;
+  /** Its words in the status bar of every page, such as `sample, to 2025-09-09`; absent where it has none. */
+  statusLine?(): readonly string[];
+  /** What it keeps in the data folder beside the database. */
+  files?: readonly KeptFile[];
+  /** Its lines of `doctor`. */
+  checks?: readonly Check[];
+  /** How its callers prove who they are, each under a name of the system's own. */
+  securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
   find?(query: string): Promise<Found[]>;
 }

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { ClientDetail } from "../../src/systems/broker/schema";
 import { answerTo, type FaultReport, reportOf } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -6,7 +7,6 @@ import { formatBytes, formatNumber, formatTime } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { toast } from "../common/toast";
-import type { ClientDetail } from "./api";
 import { Sure } from "./sure";
 
 interface ClientDialogProps {

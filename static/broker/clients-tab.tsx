@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import type { ClientPage, ClientRow } from "../../src/systems/broker/schema";
 import { Badge } from "../common/badge";
 import { formatNumber, formatTime } from "../common/format";
 import { useLoaded } from "../common/load";
@@ -7,7 +8,6 @@ import { useStore } from "../common/store";
 import { Table, useTableSort } from "../common/table";
 import type { Column, Sort } from "../common/table-rows";
 import { choiceCodec, numberCodec, textCodec, useUrlState } from "../common/url-state";
-import type { ClientPage, ClientRow } from "./api";
 import { ClientDialog } from "./client-dialog";
 import { OnlyWhileOpen } from "./only-while-open";
 import { overview } from "./overview";

@@ -1,14 +1,14 @@
+import type { LimitInForce } from "../../src/systems/broker/schema";
 import { Badge } from "../common/badge";
 import { formatBytes, formatDuration, formatNumber } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
-import type { LimitRow } from "./api";
 
 const NEARLY_FULL = 0.8;
 
-const COLUMNS: Column<LimitRow>[] = [
+const COLUMNS: Column<LimitInForce>[] = [
   { key: "name", title: "Limit", value: ({ name }) => wordsOf(name) },
   {
     key: "value",
@@ -34,7 +34,7 @@ const COLUMNS: Column<LimitRow>[] = [
 
 /** Every limit, what happens at it, what is in use of it, and the setting that changes it. */
 export default function LimitsTab() {
-  const limits = useLoaded<LimitRow[]>("/api/broker/limits");
+  const limits = useLoaded<LimitInForce[]>("/api/broker/limits");
   return (
     <section class="panel" aria-label="Limits">
       <header class="panel-head">

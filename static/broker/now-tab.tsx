@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import type { Happening, Overview, RatePoint } from "../../src/systems/broker/schema";
 import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { copyText } from "../common/download";
@@ -10,7 +11,6 @@ import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
-import type { Happening, Overview, RatePoint } from "./api";
 import { OnlyWhileOpen } from "./only-while-open";
 import { overview, rates } from "./overview";
 

@@ -1,7 +1,7 @@
+import type { Overview, RatePoint } from "../../src/systems/broker/schema";
 import { getJson } from "../common/api";
 import { openLive } from "../common/live";
 import { createStore } from "../common/store";
-import type { Overview, RatePoint } from "./api";
 
 /** What the broker last said of itself; null until it has. */
 export const overview = createStore<Overview | null>(null);

@@ -1,5 +1,5 @@
+import type { Overview } from "../../src/systems/broker/schema";
 import { createStore } from "../common/store";
-import type { Overview } from "./api";
 import { createInbox } from "./inbox";
 import { type Link, openLink } from "./mqtt/link";
 import type { PageQos } from "./mqtt/packets";

@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
+import type { RatePoint } from "../../src/systems/broker/schema";
 import { numberAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { useStore } from "../common/store";
-import type { RatePoint } from "./api";
 import { rates } from "./overview";
 
 const SECONDS = 300;

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import type { RetainedMessage, RetainedPage } from "../../src/systems/broker/schema";
 import { formatBytes } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
@@ -7,7 +8,6 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { toast } from "../common/toast";
 import { numberCodec, textCodec, useUrlState } from "../common/url-state";
-import type { RetainedPage, RetainedRow } from "./api";
 import { FormChoice, useForm } from "./form-choice";
 import { MessageDialog } from "./message-dialog";
 import { OnlyWhileOpen } from "./only-while-open";
@@ -20,7 +20,7 @@ import { Sure } from "./sure";
 /** So many that most brokers have all of theirs on one page, which the table then sorts and filters. */
 const LIMIT = 200;
 
-interface Row extends RetainedRow {
+interface Row extends RetainedMessage {
   payload: Uint8Array;
 }
 

@@ -8,13 +8,8 @@ export interface Status {
   version: string;
   /** Systems that are switched on, in the order of the rail. Those without a page of their own have `href: null`. */
   systems: SystemCard[];
-  /** Where the history comes from and its dates (YYYY-MM-DD); null while nothing is loaded or the system is off. */
-  source: { name: string; from: string; to: string } | null;
-  /** What computes, such as `CPU f64` or `GPU NVIDIA H200`. */
-  engine: string;
-  /** null where the broker is switched off. */
-  broker: { clients: number } | null;
-  jobs: { running: number; waiting: number } | null;
+  /** Pieces of work in the threads that calculate. */
+  work: { running: number; waiting: number };
 }
 
 export interface SystemCard {
@@ -29,6 +24,8 @@ export interface SystemCard {
   status: "healthy" | "loading" | "degraded" | "unhealthy";
   /** Sentences for whoever looks why it is not healthy. */
   notes?: string[];
+  /** Its words in the status bar, such as `sample, to 2025-09-09`. */
+  statusLine: string[];
 }
 
 /** `GET /api/system/settings`. A secret's value is the text `(secret)`, an unset one null. */
@@ -93,7 +90,7 @@ export interface Backup {
 
 /** `GET /api/system/find?q=`: what the command palette finds beside the pages, at most 20. */
 export interface Found {
-  kind: "run" | "worker" | "lease" | "job" | "client" | "doc";
+  kind: string;
   title: string;
   hint: string;
   href: string;

@@ -2,7 +2,7 @@ import type { Found, Status } from "./api";
 
 /** Something the command palette can do, or go to where it has an address. */
 export interface PaletteEntry {
-  kind: "page" | "doc" | "command" | Found["kind"];
+  kind: string;
   title: string;
   hint: string;
   href?: string;

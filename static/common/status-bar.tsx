@@ -5,7 +5,7 @@ import type { LiveState } from "./live";
 import { status, statusLine } from "./status";
 import { useStore } from "./store";
 
-/** One line about the program: version, data, engine, clients, jobs, and whether what is shown is fresh. */
+/** One line about the program: version, the words of each system, work, and whether what is shown is fresh. */
 export function StatusBar() {
   const now = useStore(status);
   const line = useStore(statusLine);
@@ -34,14 +34,11 @@ function Freshness({ line }: { line: LiveState }) {
   return <span class={`freshness ${line.phase}`}>{freshnessWords(line.phase, ageS)}</span>;
 }
 
-/** The parts of the line, as far as they exist: a system that is switched off has none. */
-function statusWords({ version, source, engine, broker, jobs }: Status): string[] {
-  const words = [`Foresight ${version}`];
-  if (source !== null) words.push(`${source.name}, to ${source.to}`);
-  words.push(engine);
-  if (broker !== null) words.push(counted(broker.clients, "broker client"));
-  if (jobs !== null) words.push(`${counted(jobs.running, "job")} running`);
-  return words;
+/** The parts of the line; a system that is switched off has none. */
+function statusWords({ version, systems, work }: Status): string[] {
+  // What two systems say alike, such as what computes, is said once.
+  const words = new Set(systems.flatMap((system) => system.statusLine));
+  return [`Foresight ${version}`, ...words, `${counted(work.running, "calculation")} running`];
 }
 
 function freshnessWords(phase: LiveState["phase"], ageS: number | null): string {

@@ -96,8 +96,9 @@ function useBeside(scenario: Scenario, pins: readonly Pin[]): Beside[] {
 
 /** When the server says that it has another history, or one at last, everything is asked for anew. */
 function useFreshHistory(reload: () => void): void {
-  const source = useStore(status)?.source;
-  const history = source && `${source.name} ${source.from} ${source.to}`;
+  const history = useStore(status)
+    ?.systems.find(({ name }) => name === "filecoin")
+    ?.statusLine.join(" ");
   const last = useRef(history);
   useEffect(() => {
     // What the server says at first is what it has answered from.

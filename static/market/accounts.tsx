@@ -1,3 +1,4 @@
+import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
 import { postJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -8,12 +9,11 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { toast } from "../common/toast";
 import { useAction } from "./action";
-import type { Account } from "./contract";
 import { Hex } from "./hex";
 import { Name } from "./name";
 import { leavingOut } from "./narrow";
 
-const COLUMNS = leavingOut<Account>(
+const COLUMNS = leavingOut<AccountAnswer>(
   ["role", "address"],
   [
     {
@@ -34,7 +34,10 @@ const COLUMNS = leavingOut<Account>(
 );
 
 /** Every account with what it holds; with `deposit`, a button that puts money in. */
-export function AccountTable(props: { accounts: readonly Account[]; deposit?: (account: Account) => void }) {
+export function AccountTable(props: {
+  accounts: readonly AccountAnswer[];
+  deposit?: (account: AccountAnswer) => void;
+}) {
   const { accounts, deposit } = props;
   return (
     <Table
@@ -48,7 +51,7 @@ export function AccountTable(props: { accounts: readonly Account[]; deposit?: (a
   );
 }
 
-function depositColumn(deposit: (account: Account) => void): Column<Account> {
+function depositColumn(deposit: (account: AccountAnswer) => void): Column<AccountAnswer> {
   return {
     key: "deposit",
     title: "Deposit",
@@ -73,11 +76,11 @@ const AMOUNT: JsonSchema = {
 };
 
 /** Puts money into an account. */
-export function DepositDialog(props: { account: Account; onClose: () => void; onDone: () => void }) {
+export function DepositDialog(props: { account: AccountAnswer; onClose: () => void; onDone: () => void }) {
   const { account_id, balance } = props.account;
   const path = `/api/accounts/${encodeURIComponent(account_id)}/deposit`;
   const deposit = useAction(`POST ${path}`, async (value: Record<string, unknown>) => {
-    const after = await postJson<Account>(path, value);
+    const after = await postJson<AccountAnswer>(path, value);
     toast(`${account_id} holds ${formatNumber(after.balance, 4)} XNM`);
     props.onDone();
   });

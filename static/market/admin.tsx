@@ -1,4 +1,8 @@
 import { useState } from "preact/hooks";
+import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
+import type { SettlementAnswer } from "../../src/systems/market/schema/leases";
+import type { OffsetPage } from "../../src/systems/market/schema/scalars";
+import type { ActivityEvent, ActivityPage, OverviewAnswer } from "../../src/systems/market/schema/statistics";
 import { Card } from "../common/card";
 import { formatNumber } from "../common/format";
 import { useRefreshed } from "../common/load";
@@ -7,7 +11,6 @@ import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import { AccountTable, DepositDialog } from "./accounts";
 import { caller, KeyForm } from "./caller";
-import type { Account, ActivityEvent, Overview, Part, Settlement } from "./contract";
 import { Control } from "./control";
 import { fleet } from "./fleet";
 import { Hex } from "./hex";
@@ -37,7 +40,7 @@ export default function AdminTab() {
 }
 
 function AdminView() {
-  const overview = useRefreshed<Overview>("/api/overview/stats", REFRESH_MS);
+  const overview = useRefreshed<OverviewAnswer>("/api/overview/stats", REFRESH_MS);
   const { workers = [] } = useStore(fleet);
   // What is below waits for what is above, so that nothing is pushed away from under the pointer.
   return (
@@ -60,7 +63,7 @@ function AdminView() {
   );
 }
 
-function OverviewCards({ now }: { now: Overview }) {
+function OverviewCards({ now }: { now: OverviewAnswer }) {
   return (
     <div class="cards figures">
       <Card
@@ -88,8 +91,8 @@ function OverviewCards({ now }: { now: Overview }) {
 }
 
 function Accounts() {
-  const accounts = useRefreshed<Record<string, Account>>("/api/accounts", REFRESH_MS);
-  const [depositing, setDepositing] = useState<Account | null>(null);
+  const accounts = useRefreshed<Record<string, AccountAnswer>>("/api/accounts", REFRESH_MS);
+  const [depositing, setDepositing] = useState<AccountAnswer | null>(null);
   return (
     <section class="panel" aria-label="Accounts">
       <h2>Accounts</h2>
@@ -111,7 +114,10 @@ function Accounts() {
 }
 
 function Settlements() {
-  const settlements = useRefreshed<Part<Settlement>>(`/api/settlements?limit=${SETTLEMENTS_LISTED}`, REFRESH_MS);
+  const settlements = useRefreshed<OffsetPage<SettlementAnswer>>(
+    `/api/settlements?limit=${SETTLEMENTS_LISTED}`,
+    REFRESH_MS,
+  );
   return (
     <section class="panel" aria-label="Settlements">
       <h2>Settlements</h2>
@@ -132,7 +138,7 @@ function Settlements() {
 }
 
 function Activity() {
-  const activity = useRefreshed<Part<ActivityEvent>>(`/api/overview/activity?limit=${EVENTS_LISTED}`, REFRESH_MS);
+  const activity = useRefreshed<ActivityPage>(`/api/overview/activity?limit=${EVENTS_LISTED}`, REFRESH_MS);
   return (
     <section class="panel" aria-label="Activity">
       <h2>Activity</h2>
@@ -143,7 +149,7 @@ function Activity() {
             caption="events"
             columns={ACTIVITY_COLUMNS}
             rows={items}
-            keyOf={({ type, timestamp, details }) => `${type} ${timestamp} ${details.lease_id} ${details.hash}`}
+            keyOf={({ type, timestamp, details }) => `${type} ${timestamp} ${Object.values(details).join(" ")}`}
             empty={{ what: "Leases that begin and end, and blocks that are found, would be here." }}
           />
         )}

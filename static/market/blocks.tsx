@@ -1,12 +1,12 @@
+import type { BlockAnswer } from "../../src/systems/market/schema/leases";
 import { Badge } from "../common/badge";
 import { Table } from "../common/table";
-import type { Block } from "./contract";
 import { Hex } from "./hex";
 import { leavingOut } from "./narrow";
 import { timeColumn } from "./times";
 import { PlaceLink, WorkerLink } from "./view";
 
-const COLUMNS = leavingOut<Block>(
+const COLUMNS = leavingOut<BlockAnswer>(
   ["worker", "lease", "hash", "attempts", "hashrate", "prefix"],
   [
     timeColumn("time", "Reported", ({ timestamp }) => timestamp),
@@ -55,7 +55,7 @@ function Verdict({ good, words: [yes, no] }: { good: boolean; words: [string, st
 /** Blocks that workers reported, newest first, with what became of them. `without` are columns that say nothing here. */
 export function BlocksTable(props: {
   name: string;
-  blocks: readonly Block[];
+  blocks: readonly BlockAnswer[];
   empty: string;
   without?: readonly string[];
 }) {

@@ -1,24 +1,24 @@
 import { useState } from "preact/hooks";
+import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
 import { getJson, sendWithAll } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { createStore, useStore } from "../common/store";
 import { toast } from "../common/toast";
 import { useAction } from "./action";
-import type { Account } from "./contract";
 
 /**
  * Who asks: nobody in particular, or the account, wallet or admin whose key was typed in. The key is kept in the memory
  * of this page and nowhere else.
  */
-export const caller = createStore<Account | null>(null);
+export const caller = createStore<AccountAnswer | null>(null);
 
 /** Sends this key from now on. Throws a fault, and sends none, when nobody knows it. */
-async function signIn(key: string): Promise<Account> {
+async function signIn(key: string): Promise<AccountAnswer> {
   // A wallet's token has three parts set apart by dots, an account's key has none.
   sendWithAll(key.includes(".") ? { authorization: `Bearer ${key}` } : { "x-api-key": key });
   try {
-    const account = await getJson<Account>("/api/auth/me");
+    const account = await getJson<AccountAnswer>("/api/auth/me");
     caller.set(account);
     return account;
   } catch (thrown) {
@@ -53,7 +53,7 @@ export function CallerMark() {
   );
 }
 
-function CallerName({ account_id, role }: Account) {
+function CallerName({ account_id, role }: AccountAnswer) {
   if (role === "admin") return <>Signed in as admin</>;
   return (
     <>

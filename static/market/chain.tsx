@@ -1,3 +1,4 @@
+import type { BlockRecord, StatsAnswer } from "../../src/systems/chain/schema";
 import { Badge, type Tone } from "../common/badge";
 import { Card } from "../common/card";
 import { Empty } from "../common/empty";
@@ -8,7 +9,6 @@ import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import { textCodec, useUrlState } from "../common/url-state";
-import type { ChainBlock, ChainStats } from "./contract";
 import { Hex } from "./hex";
 import { Name } from "./name";
 import { leavingOut } from "./narrow";
@@ -29,9 +29,9 @@ export default function ChainTab() {
 }
 
 function ChainNow() {
-  const stats = useRefreshed<ChainStats>("/chain/stats", REFRESH_MS);
+  const stats = useRefreshed<StatsAnswer>("/chain/stats", REFRESH_MS);
   const [find, setFind] = useUrlState("find", textCodec());
-  const blocks = useRefreshed<readonly ChainBlock[]>(`/chain/blocks?${blocksQuery(find)}`, REFRESH_MS);
+  const blocks = useRefreshed<readonly BlockRecord[]>(`/chain/blocks?${blocksQuery(find)}`, REFRESH_MS);
   return (
     <>
       <Loading what="the chain" loaded={stats}>
@@ -72,7 +72,7 @@ function ChainNow() {
   );
 }
 
-function ChainCards({ stats }: { stats: ChainStats }) {
+function ChainCards({ stats }: { stats: StatsAnswer }) {
   const kinds = [
     [stats.normal_blocks, "normal"],
     [stats.super_blocks, "super"],
@@ -91,7 +91,7 @@ function ChainCards({ stats }: { stats: ChainStats }) {
   );
 }
 
-const COLUMNS = leavingOut<ChainBlock>(
+const COLUMNS = leavingOut<BlockRecord>(
   ["worker", "account", "hash", "attempts", "rate"],
   [
     { key: "block", title: "Block", value: ({ block_id }) => block_id },

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { postJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -6,7 +7,6 @@ import { Form } from "../common/form";
 import type { JsonSchema } from "../common/form-schema";
 import { toast } from "../common/toast";
 import { type Action, useAction } from "./action";
-import type { Worker } from "./contract";
 import { seenText } from "./name";
 
 const ALL = "";
@@ -34,7 +34,7 @@ interface Command {
 }
 
 /** Commands for one worker or for all of them. */
-export function Control({ workers }: { workers: readonly Worker[] }) {
+export function Control({ workers }: { workers: readonly ListedWorker[] }) {
   const [target, setTarget] = useState(ALL);
   const [confirming, setConfirming] = useState<Command | null>(null);
   const send = useSend(target);

@@ -1,7 +1,8 @@
+import type { BlockAnswer } from "../../src/systems/market/schema/leases";
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { type FaultReport, getJson, reportOf } from "../common/api";
 import { openLive } from "../common/live";
 import { createStore, type Store } from "../common/store";
-import type { Block, Worker } from "./contract";
 
 /**
  * Every worker and the last blocks, as fresh as they can be had: the live feed tells heartbeats and blocks at once,
@@ -9,7 +10,7 @@ import type { Block, Worker } from "./contract";
  */
 export interface Fleet {
   /** Undefined before the first answer. */
-  workers: readonly Worker[] | undefined;
+  workers: readonly ListedWorker[] | undefined;
   /** Newest first. */
   blocks: readonly HeardBlock[];
   /** When anything was last heard of the market, by `Date.now()`. */
@@ -19,7 +20,7 @@ export interface Fleet {
 }
 
 /** A block as the feed tells it: what became of it is in its lease. */
-export type HeardBlock = Pick<Block, "worker_id" | "hash" | "lease_id">;
+export type HeardBlock = Pick<BlockAnswer, "worker_id" | "hash" | "lease_id">;
 
 const LIST_EVERY_MS = 5000;
 /** The list of a large fleet takes long to make; it may take one part in twenty of the time. */
@@ -76,7 +77,7 @@ function showSoon(): void {
 
 type Frame = { sentAtS: number | undefined } & FrameContent;
 type FrameContent =
-  | { event: "snapshot"; data: { recent_blocks: readonly Block[] } }
+  | { event: "snapshot"; data: { recent_blocks: readonly BlockAnswer[] } }
   | { event: "heartbeat"; data: { worker_id: string; hashrate: number; active_gpus: number } }
   | { event: "block"; data: HeardBlock }
   | { event: "health"; data: unknown };
@@ -110,7 +111,7 @@ export async function askForList(): Promise<void> {
   clearTimeout(nextAsk);
   const startedAt = performance.now();
   try {
-    const workers = await getJson<readonly Worker[]>("/api/workers");
+    const workers = await getJson<readonly ListedWorker[]>("/api/workers");
     listed = new Set(workers.map(({ worker_id }) => worker_id));
     fleet.set({ ...fleet.get(), workers, heardAt: Date.now(), fault: undefined });
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import type { HashrateSample } from "../../src/systems/market/schema/statistics";
 import { numberAxis, type SharedAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { Empty } from "../common/empty";
@@ -6,7 +7,6 @@ import { formatNumber } from "../common/format";
 import { useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
 import { choiceCodec, useUrlState } from "../common/url-state";
-import type { HashrateSample } from "./contract";
 import { serverNowS } from "./fleet";
 
 const HOURS = ["1", "6", "24"] as const;

@@ -1,8 +1,8 @@
+import type { LeaseAnswer } from "../../src/systems/market/schema/leases";
 import { Badge } from "../common/badge";
 import { Fault } from "../common/fault";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
-import type { Lease } from "./contract";
 import { leavingOut } from "./narrow";
 import { partyColumns } from "./party-columns";
 import { useStop } from "./stop";
@@ -10,7 +10,7 @@ import { timeColumn } from "./times";
 
 /** Leases with a button that stops those which run. */
 export function LeaseTable(props: {
-  leases: readonly Lease[];
+  leases: readonly LeaseAnswer[];
   reload: () => void;
   emptyAction?: { label: string; run: () => void };
 }) {
@@ -32,12 +32,12 @@ export function LeaseTable(props: {
   );
 }
 
-function columnsFor(stop: (leaseId: string) => void): readonly Column<Lease>[] {
-  return leavingOut<Lease>(
+function columnsFor(stop: (leaseId: string) => void): readonly Column<LeaseAnswer>[] {
+  return leavingOut<LeaseAnswer>(
     ["began", "consumer", "elapsed", "bought", "price", "blocks", "hashrate"],
     [
       timeColumn("began", "Began", ({ created_at }) => created_at),
-      ...partyColumns<Lease>(),
+      ...partyColumns<LeaseAnswer>(),
       {
         key: "state",
         title: "State",

@@ -1,4 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import type { LeaseAnswer, WholeLease } from "../../src/systems/market/schema/leases";
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { Fault } from "../common/fault";
@@ -8,7 +10,6 @@ import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { Timeline, type TimelineStep } from "../common/timeline";
 import { BlocksTable } from "./blocks";
-import type { Lease, LeaseInFull, Worker } from "./contract";
 import { Facts } from "./facts";
 import { fleet, serverNowS } from "./fleet";
 import { useSecond } from "./freshness";
@@ -22,11 +23,7 @@ const REFRESH_MS = 5000;
 
 /** One lease: while it runs its seconds, cost and blocks as they come; afterwards its receipt. */
 export function LeaseView({ id }: { id: string }) {
-  const lease = useRefreshed<LeaseInFull>(
-    `/api/leases/${encodeURIComponent(id)}`,
-    REFRESH_MS,
-    (now) => !isRunning(now),
-  );
+  const lease = useRefreshed<WholeLease>(`/api/leases/${encodeURIComponent(id)}`, REFRESH_MS, (now) => !isRunning(now));
   useReloadOnBlock(id, lease.reload);
   return (
     <>
@@ -52,7 +49,7 @@ function useReloadOnBlock(leaseId: string, reload: Loaded<unknown>["reload"]): v
   }, [newest]);
 }
 
-function LeaseNow({ lease, reload }: { lease: LeaseInFull; reload: () => void }) {
+function LeaseNow({ lease, reload }: { lease: WholeLease; reload: () => void }) {
   const { settlement, blocks = [] } = lease;
   const running = isRunning(lease);
   return (
@@ -80,11 +77,11 @@ function LeaseNow({ lease, reload }: { lease: LeaseInFull; reload: () => void })
   );
 }
 
-function isRunning({ state }: Lease): boolean {
+function isRunning({ state }: LeaseAnswer): boolean {
   return state === "active";
 }
 
-function RunningLease({ lease, reload }: { lease: LeaseInFull; reload: () => void }) {
+function RunningLease({ lease, reload }: { lease: WholeLease; reload: () => void }) {
   const stop = useStop(reload);
   const worker = useWorker(lease.worker_id);
   const isAway = worker !== undefined && !isOnline(worker, serverNowS());
@@ -118,12 +115,12 @@ function RunningLease({ lease, reload }: { lease: LeaseInFull; reload: () => voi
   );
 }
 
-function useWorker(workerId: string): Worker | undefined {
+function useWorker(workerId: string): ListedWorker | undefined {
   return useStore(fleet).workers?.find(({ worker_id }) => worker_id === workerId);
 }
 
 /** Figures that run on between the answers of the server. */
-function RunningFigures({ lease }: { lease: LeaseInFull }) {
+function RunningFigures({ lease }: { lease: WholeLease }) {
   const elapsedS = useElapsed(lease);
   const worker = useWorker(lease.worker_id);
   const { price_per_sec: perSec } = lease;
@@ -153,12 +150,12 @@ function RunningFigures({ lease }: { lease: LeaseInFull }) {
   );
 }
 
-function averageWords({ avg_hashrate }: Lease): string {
+function averageWords({ avg_hashrate }: LeaseAnswer): string {
   return `${formatNumber(avg_hashrate, 0)} H/s on average in this lease`;
 }
 
 /** Seconds of a lease by now: what the server said, and on from there. */
-function useElapsed(lease: Lease): number {
+function useElapsed(lease: LeaseAnswer): number {
   const nowMs = useSecond();
   const [told, setTold] = useState({ lease, atMs: Date.now() });
   if (told.lease !== lease) setTold({ lease, atMs: Date.now() });
@@ -166,7 +163,7 @@ function useElapsed(lease: Lease): number {
   return Math.min(lease.duration_sec, lease.elapsed_sec + sinceS);
 }
 
-function stepsOf({ created_at, ended_at, duration_sec, elapsed_sec, blocks = [] }: LeaseInFull): TimelineStep[] {
+function stepsOf({ created_at, ended_at, duration_sec, elapsed_sec, blocks = [] }: WholeLease): TimelineStep[] {
   const steps: TimelineStep[] = [
     { time: isoOf(created_at), title: "Rented", note: `for ${formatDuration(duration_sec)}` },
   ];

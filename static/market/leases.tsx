@@ -1,9 +1,10 @@
+import type { LeaseAnswer } from "../../src/systems/market/schema/leases";
+import type { OffsetPage } from "../../src/systems/market/schema/scalars";
 import { useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { choiceCodec, useUrlState } from "../common/url-state";
 import { caller } from "./caller";
-import type { Lease, Part } from "./contract";
 import { LeaseView } from "./lease";
 import { LeaseTable } from "./lease-table";
 import { chosenLease, goTo } from "./view";
@@ -25,7 +26,10 @@ function LeaseList() {
   const [state, setState] = useUrlState("state", choiceCodec(STATES, "all"));
   const isConsumer = account?.role === "consumer";
   const query = new URLSearchParams({ limit: String(MOST_LISTED), ...(state !== "all" && { state }) });
-  const leases = useRefreshed<Part<Lease>>(`/api/${isConsumer ? "renter/" : ""}leases?${query}`, REFRESH_MS);
+  const leases = useRefreshed<OffsetPage<LeaseAnswer>>(
+    `/api/${isConsumer ? "renter/" : ""}leases?${query}`,
+    REFRESH_MS,
+  );
   return (
     <section class="panel" aria-label="Leases">
       <header class="panel-head">

@@ -1,7 +1,7 @@
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { Badge } from "../common/badge";
 import { formatDuration } from "../common/format";
 import type { Column } from "../common/table-rows";
-import type { Worker } from "./contract";
 import { leavingOut } from "./narrow";
 import { ReputationStars } from "./reputation";
 import { WorkerLink } from "./view";
@@ -11,8 +11,8 @@ import { gpuWords, situationOf, xnmPerMhash } from "./worker-words";
 const WIDE_ONLY = ["gpus", "hashrate", "price", "reputation", "duration"];
 
 /** An offer: who, whether it can be had, what it is, what it costs, how good it was. */
-export function offerColumns(nowS: number, rent: (worker: Worker) => void): readonly Column<Worker>[] {
-  return leavingOut<Worker>(WIDE_ONLY, [
+export function offerColumns(nowS: number, rent: (worker: ListedWorker) => void): readonly Column<ListedWorker>[] {
+  return leavingOut<ListedWorker>(WIDE_ONLY, [
     {
       key: "worker",
       title: "Worker",
@@ -53,7 +53,15 @@ export function offerColumns(nowS: number, rent: (worker: Worker) => void): read
 }
 
 /** The button that rents a free worker; else why it cannot be had. */
-function RentOrWhyNot({ worker, nowS, rent }: { worker: Worker; nowS: number; rent: (worker: Worker) => void }) {
+function RentOrWhyNot({
+  worker,
+  nowS,
+  rent,
+}: {
+  worker: ListedWorker;
+  nowS: number;
+  rent: (worker: ListedWorker) => void;
+}) {
   if (situationOf(worker, nowS).word !== "free") return <SituationBadge worker={worker} nowS={nowS} />;
   return (
     <button type="button" class="in-row" aria-label={`Rent ${worker.worker_id}`} onClick={() => rent(worker)}>
@@ -63,12 +71,12 @@ function RentOrWhyNot({ worker, nowS, rent }: { worker: Worker; nowS: number; re
 }
 
 /** Whether a worker can be had. */
-export function SituationBadge({ worker, nowS }: { worker: Worker; nowS: number }) {
+export function SituationBadge({ worker, nowS }: { worker: ListedWorker; nowS: number }) {
   const { word, tone } = situationOf(worker, nowS);
   return <Badge tone={tone}>{word}</Badge>;
 }
 
 /** How long it can be rented at a time. */
-export function durationWords({ min_duration_sec, max_duration_sec }: Worker): string {
+export function durationWords({ min_duration_sec, max_duration_sec }: ListedWorker): string {
   return `${formatDuration(min_duration_sec)} to ${formatDuration(max_duration_sec)}`;
 }

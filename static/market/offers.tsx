@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import { choiceCodec, textCodec, useUrlState } from "../common/url-state";
-import type { Worker } from "./contract";
 import { askForList, fleet, serverNowS } from "./fleet";
 import { NoFleet } from "./no-fleet";
 import { offerColumns } from "./offer-columns";
@@ -21,7 +21,7 @@ const SHOWN_WORDS = { all: "every worker", free: "free ones", online: "those onl
 export function OffersTab() {
   const { workers } = useStore(fleet);
   const id = useStore(chosenWorker);
-  const [renting, setRenting] = useState<Worker | null>(null);
+  const [renting, setRenting] = useState<ListedWorker | null>(null);
   if (workers === undefined) return <p class="quiet-text loading">Loading the workers</p>;
   const chosen = workers.find(({ worker_id }) => worker_id === id);
   return (
@@ -44,7 +44,7 @@ export function OffersTab() {
   );
 }
 
-function Offers({ workers, rent }: { workers: readonly Worker[]; rent: (worker: Worker) => void }) {
+function Offers({ workers, rent }: { workers: readonly ListedWorker[]; rent: (worker: ListedWorker) => void }) {
   const filters = useFilters();
   const nowS = serverNowS();
   return (
@@ -84,7 +84,7 @@ function useFilters() {
   return { shown, setShown, gpu, setGpu, price, setPrice, rate, setRate, clear };
 }
 
-function passes(worker: Worker, { shown, gpu, price, rate }: Filters, nowS: number): boolean {
+function passes(worker: ListedWorker, { shown, gpu, price, rate }: Filters, nowS: number): boolean {
   const { word } = situationOf(worker, nowS);
   if (shown === "free" && word !== "free") return false;
   if (shown === "online" && word === "away") return false;
@@ -94,7 +94,7 @@ function passes(worker: Worker, { shown, gpu, price, rate }: Filters, nowS: numb
   return rate === "" || !(worker.hashrate < Number(rate));
 }
 
-function FilterFields({ filters, workers }: { filters: Filters; workers: readonly Worker[] }) {
+function FilterFields({ filters, workers }: { filters: Filters; workers: readonly ListedWorker[] }) {
   const { shown, setShown, gpu, setGpu, price, setPrice, rate, setRate } = filters;
   const kinds = [
     ...new Set([...workers.flatMap(({ gpus }) => gpus.map(gpuName)), ...(gpu === "" ? [] : [gpu])]),

@@ -1,3 +1,4 @@
+import type { PricedWorker } from "../../src/systems/market/schema/workers";
 import { putJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -8,7 +9,6 @@ import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { toast } from "../common/toast";
 import { useAction } from "./action";
-import type { Pricing } from "./contract";
 import { askForList } from "./fleet";
 
 const SCHEMA: JsonSchema = {
@@ -24,7 +24,7 @@ const SCHEMA: JsonSchema = {
 /** Price and limits of one worker. Leases that run keep the price they began with. */
 export function PriceDialog(props: { workerId: string; onClose: () => void; onSaved: () => void }) {
   const path = `/api/workers/${encodeURIComponent(props.workerId)}/pricing`;
-  const pricing = useLoaded<Pricing>(path);
+  const pricing = useLoaded<PricedWorker>(path);
   const suggested = useLoaded<{ suggested_price_per_min: number }>(`${path}/suggest`);
   const save = useAction(`PUT ${path}`, async (value: Record<string, unknown>) => {
     await putJson(path, value);

@@ -1,4 +1,7 @@
 import { useState } from "preact/hooks";
+import type { SettlementAnswer } from "../../src/systems/market/schema/leases";
+import type { ProviderDashboard } from "../../src/systems/market/schema/statistics";
+import type { OwnedWorker, OwnedWorkers } from "../../src/systems/market/schema/workers";
 import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { Empty } from "../common/empty";
@@ -10,7 +13,6 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { textCodec, useUrlState } from "../common/url-state";
 import { caller } from "./caller";
-import type { OwnedWorker, Part, ProviderFigures, Settlement } from "./contract";
 import { fleet } from "./fleet";
 import { Name } from "./name";
 import { leavingOut } from "./narrow";
@@ -63,7 +65,7 @@ export default function ProviderTab() {
 }
 
 function Figures({ provider }: { provider: string }) {
-  const figures = useRefreshed<ProviderFigures>(pathOf("dashboard", provider), REFRESH_MS);
+  const figures = useRefreshed<ProviderDashboard>(pathOf("dashboard", provider), REFRESH_MS);
   return (
     <Loading what="the figures" loaded={figures}>
       {(now) => (
@@ -95,8 +97,8 @@ function Figures({ provider }: { provider: string }) {
 }
 
 function Possessions({ provider }: { provider: string }) {
-  const workers = useRefreshed<Part<OwnedWorker>>(pathOf("workers", provider, "&limit=100"), REFRESH_MS);
-  const earnings = useRefreshed<{ earnings: readonly Settlement[] }>(pathOf("earnings", provider), REFRESH_MS);
+  const workers = useRefreshed<OwnedWorkers>(pathOf("workers", provider, "&limit=100"), REFRESH_MS);
+  const earnings = useRefreshed<{ earnings: readonly SettlementAnswer[] }>(pathOf("earnings", provider), REFRESH_MS);
   const [pricing, setPricing] = useState<string | null>(null);
   return (
     <>

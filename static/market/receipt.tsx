@@ -1,12 +1,12 @@
+import type { LeaseAnswer, SettlementAnswer } from "../../src/systems/market/schema/leases";
 import { csvOf } from "../common/csv";
 import { copyText, downloadText } from "../common/download";
 import { formatDuration, formatNumber } from "../common/format";
-import type { Lease, Settlement } from "./contract";
 import { Facts } from "./facts";
 import { WorkerLink } from "./view";
 
 /** A lease that has ended: what was used, what it cost and who got it, to be kept. */
-export function Receipt({ lease, settlement }: { lease: Lease; settlement: Settlement }) {
+export function Receipt({ lease, settlement }: { lease: LeaseAnswer; settlement: SettlementAnswer }) {
   const lines = receiptLines(lease, settlement);
   const text = lines.map(([what, value]) => `${what}: ${value}`).join("\n");
   const { duration_sec, total_cost } = settlement;
@@ -41,7 +41,7 @@ export function Receipt({ lease, settlement }: { lease: Lease; settlement: Settl
   );
 }
 
-function receiptLines(lease: Lease, settlement: Settlement): [what: string, value: string][] {
+function receiptLines(lease: LeaseAnswer, settlement: SettlementAnswer): [what: string, value: string][] {
   const { duration_sec, blocks_found, total_cost, provider_payment, platform_fee } = settlement;
   return [
     ["Lease", lease.lease_id],
@@ -57,6 +57,6 @@ function receiptLines(lease: Lease, settlement: Settlement): [what: string, valu
   ];
 }
 
-function asTable(settlement: Settlement): [header: string[], rows: (string | number)[][]] {
+function asTable(settlement: SettlementAnswer): [header: string[], rows: (string | number)[][]] {
   return [Object.keys(settlement), [Object.values(settlement)]];
 }

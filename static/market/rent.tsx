@@ -1,4 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
+import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
+import type { StartedLease } from "../../src/systems/market/schema/leases";
+import type { EstimateAnswer, ListedWorker } from "../../src/systems/market/schema/workers";
 import { type FaultReport, getJson, postJson, reportOf } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -6,7 +9,6 @@ import { formatDuration, formatNumber } from "../common/format";
 import { useStore } from "../common/store";
 import { useAction } from "./action";
 import { caller } from "./caller";
-import type { Account, Estimate, Lease, Worker } from "./contract";
 import { seenText } from "./name";
 
 /** Who rents in open mode when nobody is signed in: an account that every market has. */
@@ -17,7 +19,11 @@ const DURATIONS_S = [60, 600, 3600, 86_400];
 const ASK_AFTER_MS = 200;
 
 /** Renting one worker, with what it will cost. */
-export function RentDialog(props: { worker: Worker; onClose: () => void; onRented: (lease: Lease) => void }) {
+export function RentDialog(props: {
+  worker: ListedWorker;
+  onClose: () => void;
+  onRented: (lease: StartedLease) => void;
+}) {
   const { worker, onClose, onRented } = props;
   return (
     <Dialog title="Rent hash power" onClose={onClose}>
@@ -33,17 +39,19 @@ export function RentDialog(props: { worker: Worker; onClose: () => void; onRente
 }
 
 /** Payer, address, seconds; the cost as the market estimates it; and the button that rents. */
-export function RentForm({ worker, onRented }: { worker: Worker; onRented: (lease: Lease) => void }) {
+export function RentForm({ worker, onRented }: { worker: ListedWorker; onRented: (lease: StartedLease) => void }) {
   const account = useStore(caller);
   const [payer, setPayer] = useState(account === null || account.role === "admin" ? ANYBODY : account.account_id);
   const [address, setAddress] = useState<string | null>(null);
   const [seconds, setSeconds] = useState(String(withinLimits(FIRST_DURATION_S, worker)));
   const durationS = wholeSeconds(seconds);
-  const balance = useAsked<Account>(payer === "" ? null : `/api/accounts/${encodeURIComponent(payer)}/balance`);
+  const balance = useAsked<AccountAnswer>(payer === "" ? null : `/api/accounts/${encodeURIComponent(payer)}/balance`);
   const paidTo = address ?? balance.value?.eth_address ?? "";
   const { running, fault, run } = useAction("POST /api/rent", async () => {
     const parties = { consumer_id: payer, consumer_address: paidTo };
-    onRented(await postJson<Lease>("/api/rent", { ...parties, worker_id: worker.worker_id, duration_sec: durationS }));
+    onRented(
+      await postJson<StartedLease>("/api/rent", { ...parties, worker_id: worker.worker_id, duration_sec: durationS }),
+    );
   });
   function submit(event: Event): void {
     event.preventDefault();
@@ -75,7 +83,7 @@ export function RentForm({ worker, onRented }: { worker: Worker; onRented: (leas
   );
 }
 
-function DurationField(props: { worker: Worker; seconds: string; onChange: (seconds: string) => void }) {
+function DurationField(props: { worker: ListedWorker; seconds: string; onChange: (seconds: string) => void }) {
   const { worker, seconds, onChange } = props;
   const [id, noteId] = [useId(), useId()];
   const durationS = wholeSeconds(seconds);
@@ -116,9 +124,9 @@ function DurationField(props: { worker: Worker; seconds: string; onChange: (seco
 }
 
 /** What the lease will cost when it runs to its end, and who gets it. */
-function Cost(props: { worker: Worker; durationS: number; balance: number | undefined }) {
+function Cost(props: { worker: ListedWorker; durationS: number; balance: number | undefined }) {
   const query = new URLSearchParams({ worker_id: props.worker.worker_id, duration_sec: String(props.durationS) });
-  const { value: estimate, fault } = useAsked<Estimate>(`/api/marketplace/estimate?${query}`);
+  const { value: estimate, fault } = useAsked<EstimateAnswer>(`/api/marketplace/estimate?${query}`);
   if (fault !== undefined) return <Fault report={fault} />;
   if (estimate === undefined) return <p class="cost quiet-text">Asking for the cost</p>;
   const { total_cost, provider_payout, platform_fee, warning } = estimate;
@@ -168,12 +176,12 @@ function useAsked<T>(path: string | null): Asked<T> {
   return answer;
 }
 
-function balanceWords({ value, fault }: Asked<Account>): string {
+function balanceWords({ value, fault }: Asked<AccountAnswer>): string {
   if (fault !== undefined) return fault.what;
   return value === undefined ? "" : `Holds ${formatNumber(value.balance, 4)} XNM`;
 }
 
-function withinLimits(seconds: number, { min_duration_sec: least, max_duration_sec: most }: Worker): number {
+function withinLimits(seconds: number, { min_duration_sec: least, max_duration_sec: most }: ListedWorker): number {
   return Math.max(least, Math.min(seconds, most));
 }
 

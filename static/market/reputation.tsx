@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Reputation } from "../../src/systems/market/rules/reputation";
+import type { ReputationAnswer } from "../../src/systems/market/schema/workers";
 import { formatDuration, formatNumber } from "../common/format";
 
 const STARS = 5;
@@ -11,7 +11,7 @@ const EDGE_PX = 8;
 const GAP_PX = 4;
 
 /** The stars of a worker; the parts they are made of appear under the pointer and on focus. */
-export function ReputationStars({ reputation }: { reputation: Reputation }) {
+export function ReputationStars({ reputation }: { reputation: ReputationAnswer }) {
   const [at, setAt] = useState<Record<string, string> | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -76,7 +76,7 @@ function Stars({ stars }: { stars: number }) {
 }
 
 /** The four parts of a reputation, each with its weight and what it was made of. */
-export function ReputationParts({ reputation }: { reputation: Reputation }) {
+export function ReputationParts({ reputation }: { reputation: ReputationAnswer }) {
   return (
     <div class="reputation">
       <p class="row reputation-sum">
@@ -104,7 +104,7 @@ interface Part {
   made: string;
 }
 
-function partsOf({ breakdown }: Reputation): Part[] {
+function partsOf({ breakdown }: ReputationAnswer): Part[] {
   const { block_detail, completion_detail, uptime_detail, age_detail } = breakdown;
   const { online_seconds, total_seconds, uptime_pct } = uptime_detail;
   const leases = `${completion_detail.completed_leases} of ${completion_detail.total_leases} leases`;

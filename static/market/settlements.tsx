@@ -1,12 +1,12 @@
+import type { SettlementAnswer } from "../../src/systems/market/schema/leases";
 import { Table } from "../common/table";
-import type { Settlement } from "./contract";
 import { leavingOut } from "./narrow";
 import { partyColumns } from "./party-columns";
 
-const COLUMNS = leavingOut<Settlement>(
+const COLUMNS = leavingOut<SettlementAnswer>(
   ["worker", "consumer", "used", "blocks", "fee"],
   [
-    ...partyColumns<Settlement>(),
+    ...partyColumns<SettlementAnswer>(),
     { key: "used", title: "Used", unit: "s", decimals: 2, value: ({ duration_sec }) => duration_sec },
     { key: "blocks", title: "Blocks", value: ({ blocks_found }) => blocks_found },
     { key: "cost", title: "Charged", unit: "XNM", decimals: 4, value: ({ total_cost }) => total_cost },
@@ -16,7 +16,7 @@ const COLUMNS = leavingOut<Settlement>(
 );
 
 /** What was charged for leases and who got it, newest first. */
-export function SettlementTable(props: { settlements: readonly Settlement[]; empty: string; without?: string }) {
+export function SettlementTable(props: { settlements: readonly SettlementAnswer[]; empty: string; without?: string }) {
   return (
     <Table
       name="settlements"

@@ -1,9 +1,9 @@
+import type { SimulatorState } from "../../src/systems/market/schema/simulator";
 import { postJson } from "../common/api";
 import { Fault } from "../common/fault";
 import { type Loaded, useRefreshed } from "../common/load";
 import { toast } from "../common/toast";
 import { type Action, useAction } from "./action";
-import type { SimulatorState } from "./contract";
 
 const PATH = "/api/simulator";
 const REFRESH_MS = 10_000;

@@ -1,5 +1,5 @@
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import type { Tone } from "../common/badge";
-import type { Worker } from "./contract";
 
 /** What is said of a worker in a few words, and what follows from its figures (docs/market.md, The pages). */
 
@@ -8,7 +8,7 @@ const ONLINE_S = 90;
 const HASHES_PER_MHASH = 1e6;
 
 /** What tells whether a worker is there. */
-type Sighted = Pick<Worker, "state" | "last_heartbeat">;
+type Sighted = Pick<ListedWorker, "state" | "last_heartbeat">;
 
 /** Whether it was heard of late and has not said goodbye since. */
 export function isOnline({ state, last_heartbeat }: Sighted, serverNowS: number): boolean {
@@ -16,7 +16,10 @@ export function isOnline({ state, last_heartbeat }: Sighted, serverNowS: number)
 }
 
 /** XNM for a million hashes at its price and its rate; null while it has told no rate. */
-export function xnmPerMhash({ price_per_min, hashrate }: Pick<Worker, "price_per_min" | "hashrate">): number | null {
+export function xnmPerMhash({
+  price_per_min,
+  hashrate,
+}: Pick<ListedWorker, "price_per_min" | "hashrate">): number | null {
   return hashrate > 0 ? (price_per_min / 60 / hashrate) * HASHES_PER_MHASH : null;
 }
 

@@ -1,3 +1,6 @@
+import type { BlockAnswer, SettlementAnswer } from "../../src/systems/market/schema/leases";
+import type { OffsetPage } from "../../src/systems/market/schema/scalars";
+import type { ListedWorker } from "../../src/systems/market/schema/workers";
 import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { Empty } from "../common/empty";
@@ -6,7 +9,6 @@ import { lazy } from "../common/lazy";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { BlocksTable } from "./blocks";
-import type { Block, Part, Settlement, Worker } from "./contract";
 import { type FactLine, Facts } from "./facts";
 import { serverNowS } from "./fleet";
 import { useSecond } from "./freshness";
@@ -21,7 +23,11 @@ import { gpuKinds, situationOf, xnmPerMhash } from "./worker-words";
 const HashrateChart = lazy(() => import("./hashrate-chart"));
 
 /** The page of one worker: what it is, what it costs, how good it was, what it did. */
-export function WorkerView(props: { id: string; worker: Worker | undefined; rent: (worker: Worker) => void }) {
+export function WorkerView(props: {
+  id: string;
+  worker: ListedWorker | undefined;
+  rent: (worker: ListedWorker) => void;
+}) {
   const { id, worker, rent } = props;
   return (
     <>
@@ -40,7 +46,7 @@ export function WorkerView(props: { id: string; worker: Worker | undefined; rent
   );
 }
 
-function KnownWorker({ worker, rent }: { worker: Worker; rent: (worker: Worker) => void }) {
+function KnownWorker({ worker, rent }: { worker: ListedWorker; rent: (worker: ListedWorker) => void }) {
   return (
     <>
       <section class="panel" aria-label="Worker">
@@ -79,7 +85,7 @@ function LastHeard({ at }: { at: number }) {
   return <span class="quiet-text">heard {formatDuration(serverNowS() - at)} ago</span>;
 }
 
-function WorkerCards({ worker }: { worker: Worker }) {
+function WorkerCards({ worker }: { worker: ListedWorker }) {
   const { block_detail, uptime_detail } = worker.reputation.breakdown;
   const perHash = xnmPerMhash(worker);
   const perHashWords =
@@ -106,7 +112,7 @@ function WorkerCards({ worker }: { worker: Worker }) {
   );
 }
 
-function WorkerFacts({ worker }: { worker: Worker }) {
+function WorkerFacts({ worker }: { worker: ListedWorker }) {
   const told: FactLine[] = [
     ["Address", worker.eth_address],
     ["Mines for", worker.current_address],
@@ -125,7 +131,7 @@ function WorkerFacts({ worker }: { worker: Worker }) {
   );
 }
 
-function GpuBadges({ worker: { gpus, gpu_count } }: { worker: Worker }) {
+function GpuBadges({ worker: { gpus, gpu_count } }: { worker: ListedWorker }) {
   if (gpus.length === 0) return <>{gpu_count}</>;
   return (
     <span class="row gpu-list">
@@ -138,10 +144,12 @@ function GpuBadges({ worker: { gpus, gpu_count } }: { worker: Worker }) {
 
 /** What it earned by leases, and the blocks that it mined for itself. */
 function WorkerHistory({ id }: { id: string }) {
-  const earnings = useLoaded<{ earnings: readonly Settlement[] }>(
+  const earnings = useLoaded<{ earnings: readonly SettlementAnswer[] }>(
     `/api/provider/earnings?provider_id=${encodeURIComponent(id)}`,
   );
-  const blocks = useLoaded<Part<Block>>(`/api/blocks/self-mined?limit=200&worker_id=${encodeURIComponent(id)}`);
+  const blocks = useLoaded<OffsetPage<BlockAnswer>>(
+    `/api/blocks/self-mined?limit=200&worker_id=${encodeURIComponent(id)}`,
+  );
   return (
     <>
       <section class="panel" aria-label="Leases of this worker">

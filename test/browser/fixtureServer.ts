@@ -131,6 +131,7 @@ const STATUS: Status = {
       href: "/filecoin",
       ready: true,
       status: "healthy",
+      statusLine: ["sample, to 2025-09-09", "CPU f64"],
     },
     {
       name: "market",
@@ -141,6 +142,7 @@ const STATUS: Status = {
       href: "/market",
       ready: true,
       status: "healthy",
+      statusLine: [],
     },
     {
       name: "chain",
@@ -151,6 +153,7 @@ const STATUS: Status = {
       href: null,
       ready: true,
       status: "healthy",
+      statusLine: [],
     },
     {
       name: "forecasting",
@@ -161,6 +164,7 @@ const STATUS: Status = {
       href: "/forecast",
       ready: false,
       status: "loading",
+      statusLine: [],
       notes: ["The model is being read: 312 of 814 MB."],
     },
     {
@@ -172,6 +176,7 @@ const STATUS: Status = {
       href: "/jobs",
       ready: true,
       status: "healthy",
+      statusLine: [],
     },
     {
       name: "epistemix",
@@ -182,9 +187,10 @@ const STATUS: Status = {
       href: "/epidemics",
       ready: true,
       status: "healthy",
+      statusLine: [],
     },
     {
-      name: "mqtt",
+      name: "broker",
       title: "Broker",
       figure: "1 204 /s",
       caption: "messages delivered",
@@ -192,13 +198,11 @@ const STATUS: Status = {
       href: "/broker",
       ready: true,
       status: "degraded",
+      statusLine: ["14 broker clients"],
       notes: ["Two slow readers were dropped in the last minute."],
     },
   ],
-  source: { name: "sample", from: "2022-10-10", to: "2025-09-09" },
-  engine: "CPU f64",
-  broker: { clients: 14 },
-  jobs: { running: 3, waiting: 0 },
+  work: { running: 3, waiting: 0 },
 };
 
 const SETTINGS: Setting[] = [

@@ -51,21 +51,22 @@ describe("the rail", () => {
 });
 
 describe("the status bar", () => {
-  test("says version, data with its date, engine, clients, jobs and how fresh all this is", async () => {
+  test("says version, what each system tells of itself, work and how fresh all this is", async () => {
     await open();
     const words = await page.locator(".status-bar span").allTextContents();
     expect(words.slice(0, 5)).toEqual([
-      ...["Foresight 0.1.0", "sample, to 2025-09-09", "CPU f64", "14 broker clients", "3 jobs running"],
+      ...["Foresight 0.1.0", "sample, to 2025-09-09", "CPU f64", "14 broker clients", "3 calculations running"],
     ]);
     expect(words[5]).toMatch(/^Live, last message \d s ago$/);
   });
 
   test("follows the server, and leaves out what is switched off", async () => {
     await open();
-    server.send({ ...server.status, broker: null, jobs: { running: 1, waiting: 0 }, source: null });
-    await page.getByText("1 job running").waitFor();
+    const systems = server.status.systems.filter(({ name }) => name !== "broker");
+    server.send({ ...server.status, systems, work: { running: 1, waiting: 0 } });
+    await page.getByText("1 calculation running").waitFor();
     const words = await page.locator(".status-bar span").allTextContents();
-    expect(words.slice(0, 3)).toEqual(["Foresight 0.1.0", "CPU f64", "1 job running"]);
+    expect(words.slice(0, 4)).toEqual(["Foresight 0.1.0", "sample, to 2025-09-09", "CPU f64", "1 calculation running"]);
   });
 });
 

@@ -137,8 +137,8 @@ describe("serve", () => {
     const served = await serve([], { env: { DRAIN_TIMEOUT_S: "30" } });
     await fetch(`${served.url}/simulate`, { method: "POST", body: "{}" });
     const running = fetch(`${served.url}/latest-simulation/plots?max_plots=12`);
-    const jobs = async () => (await (await fetch(`${served.url}/api/system/status`)).json()).jobs;
-    await until(async () => (await jobs()).running === 1, "the plots to be drawn");
+    const work = async () => (await (await fetch(`${served.url}/api/system/status`)).json()).work;
+    await until(async () => (await work()).running === 1, "the plots to be drawn");
     expect(await served.stop()).toBe(0);
     const answer = await running;
     expect([answer.status, Object.keys((await answer.json()).plots).length]).toEqual([200, 12]);
@@ -180,8 +180,8 @@ describe("serve", () => {
       ({ status }) => status,
       () => "cut off",
     );
-    const jobs = async () => (await (await fetch(`${served.url}/api/system/status`)).json()).jobs;
-    await until(async () => (await jobs()).running > 0, "the runs to begin");
+    const work = async () => (await (await fetch(`${served.url}/api/system/status`)).json()).work;
+    await until(async () => (await work()).running > 0, "the runs to begin");
     expect(await served.stop()).toBe(0);
     expect(await running).toBe("cut off");
   });
@@ -205,11 +205,11 @@ describe("serve", () => {
     expect((await fetch(`${served.url}/simulate`, { method: "OPTIONS", headers: preflight })).status).toBe(400);
   });
 
-  test("each part can be left out", async () => {
-    const served = await serve(["--only", "mqtt"]);
+  test.each(["broker", "mqtt"])("each part can be left out, by its name of now or of once (%s)", async (name) => {
+    const served = await serve(["--only", name]);
     started.push(served);
     const { systems } = await (await fetch(`${served.url}/api/system/status`)).json();
-    expect(systems.map(({ name }: { name: string }) => name)).toEqual(["mqtt"]);
+    expect(systems.map(({ name }: { name: string }) => name)).toEqual(["broker"]);
     expect((await fetch(`${served.url}/sim-dates`)).status).toBe(404);
   });
 });

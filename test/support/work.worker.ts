@@ -1,8 +1,10 @@
 import { serveWork } from "../../src/platform/compute/serveWork";
-import type { WorkContext } from "../../src/platform/compute/work";
+import type { WorkContext, WorkHandlers } from "../../src/platform/compute/work";
+
+const thread = crypto.randomUUID();
 
 /** Work that tests can steer: it waits on shared memory, so that no test depends on how fast it is. */
-serveWork({
+const testWork = {
   "test.double": (input: number) => input * 2,
   "test.bytes": (size: number) => new Uint8Array(size).fill(7),
   "test.fail": (message: string) => {
@@ -22,8 +24,25 @@ serveWork({
     for (;;) Math.random();
   },
   "test.shared": (key: string, context: WorkContext) => context.shared(key),
+  "test.thread": () => thread,
+  "test.retire": (idleMs: number, context: WorkContext) => {
+    context.retireAfter(idleMs);
+    return thread;
+  },
+  "test.retireAndFail": (_: number, context: WorkContext) => {
+    context.retireAfter(0);
+    throw new Error(thread);
+  },
   "test.parts": (count: number, context: WorkContext) => {
     for (let i = 0; i < count; i++) context.emit(i);
     return count;
   },
-});
+} satisfies WorkHandlers;
+
+serveWork(testWork);
+
+type TestWork = typeof testWork;
+
+declare module "../../src/platform/compute/work" {
+  interface WorkKinds extends TestWork {}
+}

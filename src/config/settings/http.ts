@@ -37,7 +37,12 @@ export const httpSettings = {
     meaning: "Origins that browsers may call from, comma separated; default any (*) while open, none while closed.",
     aliases: ["CORS_ALLOWED_ORIGINS"],
   },
-  SECRET_KEY: { kind: text, meaning: "Signs tokens and links; made by `init` or at first start.", secret: true },
+  SECRET_KEY: {
+    kind: text,
+    meaning: "Signs tokens and links; made by `init` or at first start.",
+    secret: true,
+    made: true,
+  },
   MAX_BODY_BYTES: {
     kind: integer(1024, 1024 * MIB),
     default: String(16 * MIB),

@@ -13,6 +13,7 @@ export const marketSettings = {
     kind: text,
     meaning: "The market's admin key; default the original's known key while open, made at first start while closed.",
     secret: true,
+    made: true,
   },
   MARKET_JWT_SECRET: {
     kind: text,

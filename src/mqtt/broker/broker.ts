@@ -1,3 +1,4 @@
+import { runChores } from "../../platform/chores";
 import type { Clock } from "../../platform/clock";
 import type { Random } from "../../platform/random";
 import { sendWaiting } from "../delivery/deliver";
@@ -143,9 +144,7 @@ export function createBroker(options: BrokerOptions): Broker {
   const { receive, readOn } = createReceiver(core);
   core.readOn = readOn;
   const stopActions: (() => void)[] = [];
-  let stopSweeping = sweepFrom(core, 1, (stop) => {
-    stopSweeping = stop;
-  });
+  const stopSweeping = sweepForEver(core);
 
   const attachment: Attachment = {
     open: (transport, transportName, address) => openConnection(core, transport, transportName, address),
@@ -234,12 +233,13 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
   };
 }
 
-/** Sweeps for ever; `keep` is given the way to stop it, again after each sweep. */
-function sweepFrom(core: Core, count: number, keep: (stop: () => void) => void): () => void {
-  return core.clock.after(SWEEP_MS, () => {
-    sweep(core, count);
-    keep(sweepFrom(core, count + 1, keep));
-  });
+/** Sweeps until the returned function is called. */
+function sweepForEver(core: Core): () => void {
+  let count = 0;
+  const run = () => sweep(core, ++count);
+  const chore = { what: "a sweep", everyMs: SWEEP_MS, firstAfterMs: SWEEP_MS, run };
+  const stop = runChores(core.clock, [chore], (_, error) => core.emit("fault", { error }));
+  return () => void stop();
 }
 
 function openConnection(core: Core, transport: Transport, transportName: string, address: string): Connection | null {

@@ -1,13 +1,17 @@
 import { RequestError } from "../errors";
 import { createSharedValues, type SharedValues } from "./sharedValues";
-import type { FromWorker, ToWorker } from "./work";
+import type { FromWorker, ToWorker, WorkAnswer, WorkInput, WorkKind } from "./work";
 
 /** Interactive work goes before batches, however long the batches have waited. */
 export type Priority = "interactive" | "batch";
 
-export interface WorkRequest {
-  kind: string;
-  input: unknown;
+export interface WorkRequest<Kind extends WorkKind> extends WorkConditions {
+  kind: Kind;
+  input: WorkInput<Kind>;
+}
+
+/** When and for how long a piece of work is done. */
+export interface WorkConditions {
   /** Expected milliseconds of one core; what decides whether the wait would be too long. */
   costMs: number;
   priority?: Priority;
@@ -31,7 +35,7 @@ export interface WorkPool {
    * The finished value of the work.
    * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted.
    */
-  run<T>(request: WorkRequest): Promise<T>;
+  run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>>;
   /** Gives every Worker, now and later, a value under a key. */
   share(key: string, value: unknown): void;
   figures(): PoolFigures;
@@ -48,7 +52,9 @@ export interface PoolOptions {
   onCrash: (error: unknown) => void;
 }
 
-interface Piece extends WorkRequest {
+interface Piece extends WorkConditions {
+  kind: string;
+  input: unknown;
   id: number;
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
@@ -88,11 +94,11 @@ class Pool implements WorkPool {
     });
   }
 
-  async run<T>(request: WorkRequest): Promise<T> {
+  async run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>> {
     const priority = request.priority ?? "interactive";
     this.#refuseIfFull(priority);
     if (request.signal?.aborted) throw hungUp();
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const { promise, resolve, reject } = Promise.withResolvers<WorkAnswer<Kind>>();
     const onAbort = () => this.#abort(piece);
     const release = () => request.signal?.removeEventListener("abort", onAbort);
     const piece: Piece = { ...request, priority, id: this.#nextId++, resolve, reject, release };
@@ -125,7 +131,9 @@ class Pool implements WorkPool {
 
   #attach(slot: Slot): void {
     const { worker } = slot;
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => this.#receive(slot, event.data));
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
+      if (slot.worker === worker) this.#receive(slot, event.data);
+    });
     worker.addEventListener("error", (event) => {
       if (slot.worker !== worker) return;
       event.preventDefault();
@@ -148,6 +156,11 @@ class Pool implements WorkPool {
 
   #receive(slot: Slot, message: FromWorker): void {
     const piece = slot.piece;
+    if (message.type === "spent") {
+      // Work that came in the meantime goes before; the thread will say so again.
+      if (piece === undefined) this.#replaceWorker(slot);
+      return;
+    }
     if (message.type === "ready" || piece === undefined || piece.id !== message.id) return;
     if (message.type === "partial") {
       piece.onPartial?.(message.value);
@@ -157,7 +170,8 @@ class Pool implements WorkPool {
     piece.release();
     if (message.type === "done") piece.resolve(message.value as never);
     else piece.reject(Object.assign(new Error(message.message), { stack: message.stack ?? message.message }));
-    this.#dispatch();
+    if (message.isSpent) this.#replaceWorker(slot);
+    else this.#dispatch();
   }
 
   #dispatch(): void {

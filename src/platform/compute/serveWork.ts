@@ -1,11 +1,18 @@
 import { messageOf } from "../errors";
-import type { FromWorker, ToWorker, WorkContext, WorkHandlers } from "./work";
+import type { FromWorker, ToWorker, WorkContext, WorkHandler, WorkHandlers } from "./work";
 
 declare const self: Worker;
 
-/** Runs inside a Worker: takes work by kind, one piece at a time, and answers. */
-export function serveWork(handlers: WorkHandlers): void {
+/**
+ * Runs inside a Worker: takes work by kind, one piece at a time, and answers.
+ * @throws Error that names a kind which two of the maps hold.
+ */
+export function serveWork(...maps: readonly WorkHandlers[]): void {
+  const handlers = handlersByKind(maps);
   const sharedValues = new Map<string, unknown>();
+  /** After so long without work this thread is to be replaced; undefined while it may live on. */
+  let idleMs: number | undefined;
+  let retirement: Timer | undefined;
   const answer = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, transfer);
 
   function contextOf(id: number): WorkContext {
@@ -15,7 +22,14 @@ export function serveWork(handlers: WorkHandlers): void {
         return sharedValues.get(key) as T;
       },
       emit: (value, transfer) => answer({ type: "partial", id, value }, transfer),
+      retireAfter: (ms) => {
+        idleMs = Math.min(ms, idleMs ?? ms);
+      },
     };
+  }
+
+  function waitForRetirement(): void {
+    if (idleMs !== undefined) retirement = setTimeout(() => answer({ type: "spent" }), idleMs);
   }
 
   self.addEventListener("message", async (event: MessageEvent<ToWorker>) => {
@@ -24,17 +38,28 @@ export function serveWork(handlers: WorkHandlers): void {
       sharedValues.set(message.key, message.value);
       return;
     }
+    clearTimeout(retirement);
     try {
-      const handler = handlers[message.kind];
+      const handler = handlers.get(message.kind);
       if (handler === undefined) throw new Error(`no module is registered for work of kind ${message.kind}`);
       const value = await handler(message.input as never, contextOf(message.id));
-      answer({ type: "done", id: message.id, value }, buffersOf(value));
+      answer({ type: "done", id: message.id, value, isSpent: idleMs === 0 }, buffersOf(value));
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
-      answer({ type: "failed", id: message.id, message: messageOf(error), stack });
+      answer({ type: "failed", id: message.id, message: messageOf(error), stack, isSpent: idleMs === 0 });
     }
+    waitForRetirement();
   });
   answer({ type: "ready" });
+}
+
+function handlersByKind(maps: readonly WorkHandlers[]): Map<string, WorkHandler> {
+  const handlers = new Map<string, WorkHandler>();
+  for (const [kind, handler] of maps.flatMap(Object.entries<WorkHandler>)) {
+    if (handlers.has(kind)) throw new Error(`Work of kind ${kind} has two owners.`);
+    handlers.set(kind, handler);
+  }
+  return handlers;
 }
 
 function buffersOf(value: unknown): Transferable[] {

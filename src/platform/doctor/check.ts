@@ -17,6 +17,13 @@ export interface Finding {
   figures: Record<string, number | string | null>;
 }
 
+/** A line of `doctor`: something that the program, or one system, needs of this machine. */
+export interface Check {
+  name: string;
+  /** What it throws counts as failed, with its sentence. */
+  run(): Finding | Promise<Finding>;
+}
+
 export interface DoctorCheck extends Finding {
   name: string;
 }

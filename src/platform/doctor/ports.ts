@@ -1,3 +1,5 @@
+import { port as portKind } from "../../config/kinds";
+import { settingEntries } from "../../config/load";
 import type { Config } from "../../config/settings";
 import { messageOf } from "../errors";
 import type { Finding } from "./check";
@@ -12,20 +14,16 @@ interface PortFound {
   reason: string | null;
 }
 
-const OWN_PORTS = ["MQTT_TLS_PORT", "FILECOIN_PORT", "MARKET_PORT", "CHAIN_PORT"] as const;
 const ANSWER_TIMEOUT_MS = 1000;
 
 /** Whether the ports of the settings can be had, or a Foresight already answers there. */
 export async function checkPorts(config: Config): Promise<Finding> {
-  const wanted: [string, number | undefined][] = [
-    ["PORT", config.PORT],
-    ["MQTT_PORT", config.MQTT_PORT],
-    ...OWN_PORTS.map((setting): [string, number | undefined] => [setting, config[setting]]),
-  ];
+  const ports = settingEntries.filter(([, { kind }]) => kind === portKind).map(([name]) => name);
   const served = await answersAsForesight(config.HOST, config.PORT);
-  const found = wanted.flatMap(([setting, port]) =>
-    port === undefined || port === 0 ? [] : [portFound(setting, port, config.HOST, served)],
-  );
+  const found = ports.flatMap((setting) => {
+    const port = config[setting];
+    return typeof port === "number" && port > 0 ? [portFound(setting, port, config.HOST, served)] : [];
+  });
   const taken = found.filter(({ state }) => state === "taken");
   return {
     outcome: taken.length > 0 ? "fails" : "works",

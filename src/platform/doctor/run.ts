@@ -3,8 +3,7 @@ import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
 import { messageOf } from "../errors";
 import { BUILD, VERSION } from "../version";
-import type { DoctorCheck, DoctorReport, Finding } from "./check";
-import { checkHistory, type HistoryFacts } from "./history";
+import type { Check, DoctorCheck, DoctorReport } from "./check";
 import { checkMemory, checkOpenFiles } from "./machine";
 import { checkGpu, checkInference, type ProbingOptions } from "./native";
 import { checkPorts } from "./ports";
@@ -15,32 +14,34 @@ export interface DoctorOptions {
   clock: Clock;
   /** Default: this program with this process's environment. */
   probing?: Partial<ProbingOptions>;
-  /** The history that forecasts would start from. Throws what is wrong with it. */
-  history: () => HistoryFacts | Promise<HistoryFacts>;
+  /** What the systems need of this machine. */
+  checks: readonly Check[];
 }
+
+/** The names of the checks that every installation has. */
+export const HOUSE_CHECKS = ["database", "fsync", "disk", "memory", "open files", "ports", "GPU", "inference"] as const;
 
 /**
  * Tries everything that the program needs of this machine. Writes nothing that lasts, and may run beside a server on
  * the same data folder. A check that throws counts as failed, with what it threw.
  */
-export async function runDoctor({ config, clock, probing, history }: DoctorOptions): Promise<DoctorReport> {
+export async function runDoctor({ config, clock, probing, checks: ofSystems }: DoctorOptions): Promise<DoctorReport> {
   const command = (child: string) => [...ownCommand(), "--child", child];
   const children: ProbingOptions = { clock, environment: process.env, command, ...probing };
+  const runs: Record<(typeof HOUSE_CHECKS)[number], Check["run"]> = {
+    database: () => checkDatabase(config),
+    fsync: () => checkFsync(config.DATA_DIR),
+    disk: () => checkDisk(config.DATA_DIR),
+    memory: checkMemory,
+    "open files": checkOpenFiles,
+    ports: () => checkPorts(config),
+    GPU: () => checkGpu(children),
+    inference: () => checkInference(children),
+  };
+  const [database, fsync, ...others] = HOUSE_CHECKS.map((name): Check => ({ name, run: runs[name] }));
   // The disk is timed alone, before the children start to read theirs.
-  const first = await Promise.all([
-    checked("database", () => checkDatabase(config)),
-    checked("fsync", () => checkFsync(config.DATA_DIR)),
-  ]);
-  const others = await Promise.all([
-    checked("disk", () => checkDisk(config.DATA_DIR)),
-    checked("memory", checkMemory),
-    checked("open files", checkOpenFiles),
-    checked("ports", () => checkPorts(config)),
-    checked("GPU", () => checkGpu(children)),
-    checked("inference", () => checkInference(children)),
-    checked("history", async () => checkHistory(await history(), clock)),
-  ]);
-  const checks = [...first, ...others];
+  const first = await Promise.all([database!, fsync!].map(outcomeOf));
+  const checks = [...first, ...(await Promise.all([...others, ...ofSystems].map(outcomeOf)))];
   return {
     version: VERSION,
     build: BUILD,
@@ -50,9 +51,9 @@ export async function runDoctor({ config, clock, probing, history }: DoctorOptio
   };
 }
 
-async function checked(name: string, check: () => Finding | Promise<Finding>): Promise<DoctorCheck> {
+async function outcomeOf({ name, run }: Check): Promise<DoctorCheck> {
   try {
-    return { name, ...(await check()) };
+    return { name, ...(await run()) };
   } catch (error) {
     return { name, outcome: "fails", found: messageOf(error), advice: null, figures: {} };
   }

@@ -3,6 +3,7 @@ import { type AnyElysia, Elysia } from "elysia";
 import stylePath from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundlePath from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { z } from "zod";
+import type { SecurityScheme } from "../system";
 import { VERSION } from "../version";
 
 const START_SCRIPT = `window.ui = SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, persistAuthorization: false, validatorUrl: null });
@@ -33,13 +34,10 @@ const UNDESCRIBED = ["options", "ws"];
 
 const DAY_CACHE = "public, max-age=86400";
 
-const SECURITY_SCHEMES = {
-  bearer: { type: "http", scheme: "bearer", description: "A token of the system that is called." },
-  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "A key of the market." },
-};
+type SecuritySchemes = Readonly<Record<string, SecurityScheme>>;
 
 /** `/docs` (also `/redoc`), served from inside the program, and `/openapi.json` of these routes. */
-export function apiDocs(groups: readonly AnyElysia[]): AnyElysia {
+export function apiDocs(groups: readonly AnyElysia[], securitySchemes: SecuritySchemes = {}): AnyElysia {
   const page = () =>
     new Response(PAGE, {
       headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": PAGE_POLICY },
@@ -55,7 +53,7 @@ export function apiDocs(groups: readonly AnyElysia[]): AnyElysia {
     .get(
       "/openapi.json",
       () => {
-        document ??= describeApi(groups);
+        document ??= describeApi(groups, securitySchemes);
         return document;
       },
       hidden,
@@ -65,8 +63,8 @@ export function apiDocs(groups: readonly AnyElysia[]): AnyElysia {
 type ApiDocument = ReturnType<typeof describeApi>;
 type Paths = ReturnType<typeof toOpenAPISchema>["paths"];
 
-/** The OpenAPI document of these routes. */
-export function describeApi(groups: readonly AnyElysia[]) {
+/** The OpenAPI document of these routes, whose callers prove who they are by these schemes. */
+export function describeApi(groups: readonly AnyElysia[], securitySchemes: SecuritySchemes = {}) {
   const zod = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const described = groups.map((group) =>
     toOpenAPISchema(group, { methods: UNDESCRIBED }, undefined, { zod }, OPENAPI),
@@ -74,9 +72,9 @@ export function describeApi(groups: readonly AnyElysia[]) {
   return {
     openapi: OPENAPI,
     info: { title: "Foresight", version: VERSION, description: "Forecasts, simulations and a market of compute." },
-    security: [{}, { bearer: [] }, { apiKey: [] }],
+    security: [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))],
     components: {
-      securitySchemes: SECURITY_SCHEMES,
+      securitySchemes,
       schemas: Object.assign({}, ...described.map(({ components }) => components.schemas)),
     },
     paths: withResponses(Object.assign({}, ...described.map(({ paths }) => paths))),

@@ -1,40 +1,55 @@
+/** One event as HTML's "Server-sent events" has it; what is left out has no line. */
+interface ServerSentEvent {
+  event?: string;
+  id?: number;
+  /** JSON on one line, as text or as its UTF-8 bytes. */
+  data: string | Uint8Array;
+}
+
+/** What the events of one answer are written with. */
+export interface EventWriter {
+  /** After the end of the stream nothing is sent. */
+  send(event: ServerSentEvent): void;
+  /**
+   * Whether the reader has taken what was sent. Events that newer ones replace are left out where it has not, so that a
+   * reader that does not keep up never has a growing queue.
+   */
+  hasRoom(): boolean;
+  /** Aborted when the caller hangs up, and when the program begins to stop. */
+  signal: AbortSignal;
+}
+
 const encoder = new TextEncoder();
+const EVENT_END = encoder.encode("\n\n");
 
 /**
- * Server-sent events of a value that is looked at every `everyMs`, sent when it has changed and otherwise a ping,
- * so that the other side knows how old its figures are: a page is told of events, never of comments. Ends when the
- * caller hangs up, and when the program begins to stop.
+ * An answer of server-sent events, which ends when `write` does. What `write` throws breaks the stream off.
+ *
+ * @param stopping is aborted when the program begins to stop; streams that end by themselves need it not
  */
-export function eventStream(request: Request, read: () => unknown, everyMs: number, stopping: AbortSignal): Response {
-  let leave = (): void => undefined;
-  let last = "";
-  let id = 0;
+export function eventStream(
+  request: Request,
+  write: (events: EventWriter) => Promise<void>,
+  stopping?: AbortSignal,
+): Response {
+  const hungUp = new AbortController();
+  const signal = AbortSignal.any([request.signal, hungUp.signal, ...(stopping === undefined ? [] : [stopping])]);
   const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send = () => {
-        // A reader that does not keep up gets the newest state later, never a growing queue.
-        if ((controller.desiredSize ?? 0) <= 0) return;
-        const text = JSON.stringify(read());
-        const event = text === last ? "event: ping\ndata: 1\n\n" : `id: ${++id}\ndata: ${text}\n\n`;
-        last = text;
-        controller.enqueue(encoder.encode(event));
+    async start(controller) {
+      const send = (event: ServerSentEvent) => {
+        if (!signal.aborted) controller.enqueue(bytesOf(event));
       };
-      send();
-      const timer = setInterval(send, everyMs);
-      const end = () => {
-        leave();
-        controller.close();
-      };
-      leave = () => {
-        clearInterval(timer);
-        stopping.removeEventListener("abort", end);
-      };
-      request.signal.addEventListener("abort", leave, { once: true });
-      stopping.addEventListener("abort", end, { once: true });
+      await write({ send, hasRoom: () => (controller.desiredSize ?? 0) > 0, signal });
+      if (!hungUp.signal.aborted && !request.signal.aborted) controller.close();
     },
-    cancel: () => leave(),
+    cancel: () => hungUp.abort(),
   });
   return new Response(stream, {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
   });
+}
+
+function bytesOf({ event, id, data }: ServerSentEvent): Uint8Array {
+  const head = `${id === undefined ? "" : `id: ${id}\n`}${event === undefined ? "" : `event: ${event}\n`}data: `;
+  return Buffer.concat([encoder.encode(head), typeof data === "string" ? encoder.encode(data) : data, EVENT_END]);
 }

@@ -1,9 +1,11 @@
 import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { SECRETS_FILE } from "../../config/secrets";
 import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
-import { measureFsyncMs } from "../database";
+import { FIGURES_FILE, HOLDER_FILE, LOCK_FILE, measureFsyncMs } from "../database";
 import { RequestError } from "../errors";
+import type { KeptFile } from "../system";
 
 /** What lies in the data folder, the room on its disk, and the backups that were made while running. */
 export interface KeptReport {
@@ -24,8 +26,12 @@ export interface BackupFile {
 
 export interface Keeping {
   dataDir: string;
+  /** The database's file, or its path in the data folder. */
+  databaseFile: string;
   backupDir: string;
   clock: Clock;
+  /** What the systems keep there; the house's own files are known. */
+  files: readonly KeptFile[];
 }
 
 /** Backups made from the page beyond this many replace the oldest. */
@@ -34,23 +40,22 @@ const BACKUPS_KEPT = 10;
 const OWNER_ONLY = 0o700;
 const BACKUP_NAME = /^foresight-.*\.tar\.gz$/;
 
-const MEANINGS: [pattern: RegExp, meaning: string][] = [
-  [/^foresight\.db/, "the database: what must last"],
-  [/^figures\.db/, "figures that may be lost: heartbeats, samples"],
-  [/^mqtt\.db/, "sessions and retained messages of the broker"],
-  [/^latest_simulation\.json$/, "the last Filecoin run"],
-  [/^history/, "the Filecoin history that was fetched"],
-  [/^secrets\.env$/, "secrets, readable by the owner alone"],
-  [/^foresight\.(lock|pid)/, "the lock of the folder"],
+/** What the program itself keeps, but for the database, whose name is a setting. */
+export const HOUSE_FILES: readonly KeptFile[] = [
+  { name: FIGURES_FILE, meaning: "figures that may be lost: heartbeats, samples" },
+  { name: SECRETS_FILE, meaning: "secrets, readable by the owner alone" },
+  { name: LOCK_FILE, meaning: "the lock of the folder" },
+  { name: HOLDER_FILE, meaning: "the process that holds the lock" },
 ];
 
-export async function keptReport({ dataDir, backupDir }: Keeping): Promise<KeptReport> {
+export async function keptReport({ dataDir, databaseFile, backupDir, files }: Keeping): Promise<KeptReport> {
   const disk = await statfs(dataDir);
+  const known = [{ name: databaseFile, meaning: "the database: what must last" }, ...HOUSE_FILES, ...files];
   return {
     dataDir,
     freeBytes: disk.bavail * disk.bsize,
     fsyncMs: await measureFsyncMs(dataDir),
-    files: (await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name) })),
+    files: (await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name, known) })),
     backups: await backupsIn(backupDir),
   };
 }
@@ -112,6 +117,13 @@ async function filesIn(folder: string): Promise<{ name: string; bytes: number; m
   return (await Promise.all(found)).flat();
 }
 
-function meaningOf(name: string): string {
-  return MEANINGS.find(([pattern]) => pattern.test(name))?.[1] ?? "";
+/** The meaning of the file with that name, or of the one that it is a part of; empty where nobody knows it. */
+function meaningOf(name: string, known: readonly KeptFile[]): string {
+  const owner = known.find((file) => name === file.name || (name.startsWith(file.name) && isApart(name, file.name)));
+  return owner?.meaning ?? "";
+}
+
+/** Whether what follows the file's name begins another word: `mqtt.db-wal` is a part of `mqtt.db`, `mqtt.dbx` is none. */
+function isApart(name: string, fileName: string): boolean {
+  return !/[a-z0-9]/i.test(name.charAt(fileName.length));
 }

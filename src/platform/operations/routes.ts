@@ -5,12 +5,12 @@ import { isOpenMode } from "../../config/secrets";
 import { runDoctor } from "../doctor/run";
 import { describeApi } from "../http/apiDocs";
 import { detailShape, routesWithErrors } from "../http/errorShape";
-import { eventStream } from "../http/eventStream";
 import { queryParameters, valid } from "../http/input";
 import { refuseOtherMachines, refuseStrangers } from "../http/strangers";
+import { valueStream } from "../http/valueStream";
 import type { Log, LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
-import type { System } from "../system";
+import type { Union } from "../union";
 import { createFigures } from "./figures";
 import { findEverywhere } from "./find";
 import { backUpNow, keptReport } from "./kept";
@@ -20,11 +20,9 @@ export interface OperationsOptions {
   loaded: LoadedConfig;
   platform: Platform;
   status: () => Status;
-  systems: readonly System[];
+  union: Union;
   /** All routes that are described, these ones among them. */
   described: () => readonly AnyElysia[];
-  /** Dates and source of the history, for the doctor. */
-  history: Parameters<typeof runDoctor>[0]["history"];
 }
 
 /** Whoever may make backups may fill the disk. */
@@ -52,18 +50,19 @@ const SHOWN_LEVEL: Record<LogLevel, string> = {
 };
 
 /** `/metrics` and `/api/system/...`: what the pages and those who run the program look at. */
-export function operationsRoutes({ loaded, platform, status, history, systems, described }: OperationsOptions) {
+export function operationsRoutes({ loaded, platform, status, union, described }: OperationsOptions) {
   const { log, metrics, clock, config, dataDir } = platform;
   const figures = createFigures(metrics);
-  const keeping = { dataDir, backupDir: config.BACKUP_DIR, clock };
+  const { systems, files, checks } = union;
+  const keeping = { dataDir, databaseFile: config.DATABASE_FILE, backupDir: config.BACKUP_DIR, clock, files };
   let paths: ReturnType<typeof describeApi>["paths"] | undefined;
-  const examine = shared(() => runDoctor({ config, clock, history }));
+  const examine = shared(() => runDoctor({ config, clock, checks }));
   const backUp = shared(() => backUpNow(keeping));
   const mode = isOpenMode(loaded) ? "open" : "closed";
   const everybody = new Elysia({ tags: ["service"] })
     .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
     .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
-    .get("/api/system/events", ({ request }) => eventStream(request, status, STATUS_EVERY_MS, platform.stopping), {
+    .get("/api/system/events", ({ request }) => valueStream(request, status, STATUS_EVERY_MS, platform.stopping), {
       detail: { summary: "The status as server-sent events, when it changes" },
     })
     .get(

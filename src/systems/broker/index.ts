@@ -53,7 +53,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
     mode,
     limits,
     clients,
-    rates: sampleRates(clock, () => broker.stats(), clients),
+    rates: sampleRates(clock, log, () => broker.stats(), clients),
     happenings: rememberHappenings(broker, clock, log),
     uptimeS: () => Math.floor((clock.now() - startedAtMs) / 1000),
     listening: (): Listening => listening,
@@ -64,7 +64,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
   // The server of all of HTTP waits for its WebSockets, the others are told when all who may need the broker are done.
   stopping.addEventListener("abort", () => broker.sendAway("websocket"), { once: true });
   return {
-    name: "mqtt",
+    name: "broker",
     broker,
     page: "broker",
     routes: brokerRoutes({ ...watched, corsOrigins, log, stopping }),
@@ -85,6 +85,8 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
       mqtt_clients_connected: clients(),
     }),
     about: () => ({ mqtt_port: listening.tcpPort }),
+    statusLine: () => [`${clients()} broker client${clients() === 1 ? "" : "s"}`],
+    files: [{ name: BROKER_FILE, meaning: "sessions and retained messages of the broker" }],
     card: () => ({
       title: "Broker",
       figure: `${clients()}`,

@@ -2,11 +2,11 @@ import { Elysia } from "elysia";
 import { type Broker, type ClientInfo, websocketHandlers } from "../../mqtt";
 import { RequestError } from "../../platform/errors";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
-import { eventStream } from "../../platform/http/eventStream";
 import { jsonAnswer } from "../../platform/http/fields";
 import { queryParameters, valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
 import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
+import { valueStream } from "../../platform/http/valueStream";
 import type { Log } from "../../platform/log";
 import { limitsInForce } from "./limits";
 import * as schema from "./schema";
@@ -57,7 +57,7 @@ function figureRoutes(options: BrokerRoutesOptions) {
     })
     .get(
       "/api/broker/events",
-      ({ request }) => eventStream(request, () => overview(options), LIVE_EVERY_MS, stopping),
+      ({ request }) => valueStream(request, () => overview(options), LIVE_EVERY_MS, stopping),
       {
         detail: { summary: "The overview as server-sent events, once a second" },
       },

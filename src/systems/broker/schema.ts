@@ -143,17 +143,17 @@ export const clientDetail = clientRow.extend({
   subscriptions: z.array(z.strictObject({ filter: z.string(), qos: count.max(2) })),
 });
 
+export const retainedMessage = z.strictObject({
+  topic: z.string(),
+  qos: count.max(2),
+  payloadBase64: z.string().describe("The first kilobyte"),
+  payloadBytes: count.describe("Of the whole payload"),
+  publisherId: z.string(),
+});
+
 export const retainedPage = z.strictObject({
   total: count.describe("How many there are that were asked for"),
-  messages: z.array(
-    z.strictObject({
-      topic: z.string(),
-      qos: count.max(2),
-      payloadBase64: z.string().describe("The first kilobyte"),
-      payloadBytes: count.describe("Of the whole payload"),
-      publisherId: z.string(),
-    }),
-  ),
+  messages: z.array(retainedMessage),
 });
 
 export const kickAnswer = z.strictObject({ kicked: z.literal(true) });
@@ -168,4 +168,5 @@ export type Happening = z.infer<typeof happening>;
 export type ClientRow = z.infer<typeof clientRow>;
 export type ClientPage = z.infer<typeof clientPage>;
 export type ClientDetail = z.infer<typeof clientDetail>;
+export type RetainedMessage = z.infer<typeof retainedMessage>;
 export type RetainedPage = z.infer<typeof retainedPage>;

@@ -8,8 +8,7 @@ import { refuseHead } from "../../platform/http/refuseHead";
 import type { Log } from "../../platform/log";
 import * as schema from "./schema";
 import { addressPath, type BlockRecord, blocksQuery, powBody, type StatsAnswer, submissionBody } from "./schema";
-import type { Chain, Verdict } from "./service";
-import type { BlockRow } from "./tables";
+import type { Block, Chain, Verdict } from "./service";
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const LAST_BLOCKS = 100;
@@ -124,7 +123,7 @@ function powAnswer(pow: Record<string, unknown>): Record<string, unknown> {
   return { status: "success", message: "PoW accepted (mock)", block_id: pow["block_id"] ?? 0 };
 }
 
-function blockRecord(block: BlockRow): BlockRecord {
+function blockRecord(block: Block): BlockRecord {
   return {
     block_id: block.blockId,
     account: block.account,

@@ -55,6 +55,9 @@ export interface ChainStats {
   nextBlockId: number;
 }
 
+/** A block as the chain keeps it. */
+export type Block = BlockRow;
+
 export interface Chain {
   /** Opens the chain where `database` left it, or begins one there. Comes before everything else. */
   start(database: SqliteDatabase): Promise<void>;
@@ -67,9 +70,9 @@ export interface Chain {
   balanceOf(address: string): number;
   stats(): ChainStats;
   /** The newest `limit` blocks, oldest first. */
-  lastBlocks(limit: number): BlockRow[];
+  lastBlocks(limit: number): Block[];
   /** Newest first: those of an account, else those whose key has a prefix. Without either as `lastBlocks`. */
-  blocks(query: { account?: string | undefined; prefix?: string | undefined; limit: number }): BlockRow[];
+  blocks(query: { account?: string | undefined; prefix?: string | undefined; limit: number }): Block[];
 }
 
 /** A miner asks for the difficulty every ten seconds, so the one before still counts for a while after a rise. */

@@ -3,19 +3,28 @@ import type { Health, System } from "../../platform/system";
 import { batchRoutes } from "./batch/routes";
 import { createCpuBatchEngine } from "./batch/run/cpuEngine";
 import { createBatchService } from "./batch/service";
+import { HISTORY_FILE } from "./history/cache";
+import { historyCheck } from "./history/check";
 import { type HistoryKeeper, waitingSentence } from "./history/keeper";
 import { openHistory } from "./history/openHistory";
 import { shownDates } from "./history/reanchor";
 import { historyKeeper } from "./ingest";
+import { LATEST_FILE } from "./latestRun";
 import { filecoinRoutes } from "./routes";
 import { createService } from "./service";
 
+export { historyCheck } from "./history/check";
+
 const ENGINE = "CPU f64";
+const FILES = [
+  { name: LATEST_FILE, meaning: "the last Filecoin run" },
+  { name: HISTORY_FILE, meaning: "the Filecoin history that was fetched" },
+];
 const PIB_PER_EIB = 1024;
 
 /** The Filecoin economy forecaster. @throws UsageError when the history file or the token cannot be used. */
 export function createFilecoin(platform: Platform): System {
-  const { config, log, pool } = platform;
+  const { clock, config, log, pool } = platform;
   const service = createService(platform, () => waitingSentence(keeper.view()));
   const file = config.FILECOIN_HISTORY_FILE === undefined ? undefined : openHistory(config.FILECOIN_HISTORY_FILE);
   const keeper = historyKeeper(platform, file, service.useHistory);
@@ -31,6 +40,12 @@ export function createFilecoin(platform: Platform): System {
     },
     health: () => healthOf(keeper),
     about: () => ({ jax_backend: "cpu" }),
+    statusLine() {
+      const { snapshot } = keeper.view();
+      return snapshot === undefined ? [ENGINE] : [`${snapshot.source}, to ${snapshot.currentDate}`, ENGINE];
+    },
+    files: FILES,
+    checks: [historyCheck(config, clock)],
     card() {
       const { snapshot } = keeper.view();
       const action = { label: "Forecast the economy", href: "/filecoin" };

@@ -1,4 +1,4 @@
-import type { WorkRequest } from "../../platform/compute/pool";
+import type { WorkConditions } from "../../platform/compute/pool";
 import { RequestError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
 import { type AnswerShape, CONTRACT_SHAPE } from "./answers/shape";
@@ -54,10 +54,10 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
     return current;
   }
 
-  function run(input: SimulateInput, how: Pick<WorkRequest, "signal" | "priority">): Promise<SimulationAnswer> {
+  function run(input: SimulateInput, how: Pick<WorkConditions, "signal" | "priority">): Promise<SimulationAnswer> {
     const rate = RUN_MS[input.shape.form === "contract" ? input.shape.sampling : "daily"];
     const costMs = (rate * input.scenario.forecastDays) / LONGEST_RUN_DAYS;
-    return pool.run<SimulationAnswer>({ kind: "filecoin.simulate", input, costMs, ...how });
+    return pool.run({ kind: "filecoin.simulate", input, costMs, ...how });
   }
 
   async function simulate({ members, output, shape, signal }: SimulationOrder): Promise<SimulationAnswer> {

@@ -1,5 +1,5 @@
 import type { Platform } from "../../platform/platform";
-import type { System } from "../../platform/system";
+import type { Card, SecurityScheme, System } from "../../platform/system";
 import { randomLeaseIds } from "./dealings/leases";
 import type { SimulatorPlace } from "./miner/simulator";
 import { convertOriginal } from "./original/convert";
@@ -17,6 +17,14 @@ export type { MessageBus } from "./ports/messageBus";
 
 /** The key that the original's clients know. It opens nothing in closed mode. */
 export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
+
+/** What the original's clients read at `/`, on whatever port they ask. */
+const FLAT_MEMBERS = ["service", "mqtt_port", "api_port", "connected_workers", "uptime"];
+
+const SECURITY_SCHEMES: Record<string, SecurityScheme> = {
+  marketKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "An account's key, or the admin's." },
+  walletToken: { type: "http", scheme: "bearer", description: "A token that a wallet's signature was changed for." },
+};
 
 export interface MarketOptions {
   bus: MessageBus;
@@ -78,9 +86,12 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       started = true;
     },
     stop: market.stop,
+    flat: FLAT_MEMBERS,
+    securitySchemes: SECURITY_SCHEMES,
     health: () => ({
       ready: started,
       status: started ? "healthy" : "loading",
+      mqtt_port: mqttPort(),
       workers: live.workers.size,
       active_leases: live.activeLeases.size,
       messages_waiting: outbox.waiting(),
@@ -92,19 +103,21 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       connected_workers: bus.clientIds().length,
       uptime: "running",
     }),
-    find: async (query) => findInMarket(market, query),
-    card: () => {
-      const cheapest = [...live.workers.values()].reduce<bigint | undefined>(
-        (least, { pricePerMin }) => (least === undefined || pricePerMin < least ? pricePerMin : least),
-        undefined,
-      );
-      return {
-        title: "Market",
-        figure: cheapest === undefined ? null : `${xnmOf(cheapest)} XNM/min`,
-        caption: `the cheapest of ${live.workers.size} workers`,
-        action: { label: "Rent hash power", href: "/market" },
-      };
-    },
+    find: async (query) => findInMarket({ live, database, mode }, query),
+    card: () => cardOf(live),
+  };
+}
+
+function cardOf({ workers }: MarketService["live"]): Card {
+  const cheapest = [...workers.values()].reduce<bigint | undefined>(
+    (least, { pricePerMin }) => (least === undefined || pricePerMin < least ? pricePerMin : least),
+    undefined,
+  );
+  return {
+    title: "Market",
+    figure: cheapest === undefined ? null : `${xnmOf(cheapest)} XNM/min`,
+    caption: `the cheapest of ${workers.size} workers`,
+    action: { label: "Rent hash power", href: "/market" },
   };
 }
 

@@ -2,7 +2,7 @@ import { type Chore, runChores } from "../../platform/chores";
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase } from "../../platform/database";
 import { endsWithin } from "../../platform/endsWithin";
-import type { Log } from "../../platform/log";
+import { type Log, logFaults } from "../../platform/log";
 import { type Accounts, createAccounts } from "./dealings/accounts";
 import { createLeases, type LeaseIds, type Leases } from "./dealings/leases";
 import { type Credentials, createCredentials } from "./identity/credentials";
@@ -17,7 +17,10 @@ import type { Mode } from "./rights";
 import { isWorkerOnline } from "./rules/worker";
 import { addSnapshot, removeSnapshotsBefore } from "./store/figures";
 import { findLease } from "./store/leases";
+import { type AccountViews, createAccountViews } from "./views/accountViews";
 import { type AnswerCache, createAnswerCache } from "./views/answerCache";
+import { type BlockLists, createBlockLists } from "./views/blockLists";
+import { createLeaseLists, type LeaseLists } from "./views/leaseLists";
 import { createMonitoring, type Monitoring } from "./views/monitoring";
 import { createProviders, type Providers } from "./views/providers";
 import { createWallets, type Wallets } from "./views/wallets";
@@ -61,6 +64,9 @@ export interface MarketService {
   simulator: Simulator;
   feed: Feed;
   outbox: Outbox;
+  accountViews: AccountViews;
+  blockLists: BlockLists;
+  leaseLists: LeaseLists;
   monitoring: Monitoring;
   providers: Providers;
   wallets: Wallets;
@@ -105,6 +111,9 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
     simulator,
     feed,
     outbox,
+    accountViews: createAccountViews(database),
+    blockLists: createBlockLists(database, live),
+    leaseLists: createLeaseLists(database, live, clock),
     monitoring: createMonitoring(shared),
     providers: createProviders(database, live, clock),
     wallets,
@@ -114,7 +123,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await leases.settleLeftovers();
       outbox.start();
       await bus.subscribe(REPORT_FILTER, workers.receive);
-      stopChores = runChores(clock, log, chores(options, live, feed, leases, wallets));
+      stopChores = runChores(clock, chores(options, live, feed, leases, wallets), logFaults(log));
     },
     async stop() {
       await simulator.stop();

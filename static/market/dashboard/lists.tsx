@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
+import type { AccountAnswer } from "../../../src/systems/market/schema/accounts";
+import type { BlockAnswer, LeaseAnswer } from "../../../src/systems/market/schema/leases";
+import type { OffsetPage } from "../../../src/systems/market/schema/scalars";
 import { type Loaded, useRefreshed } from "../../common/load";
 import { Loading } from "../../common/loading";
 import { numberCodec, useUrlState } from "../../common/url-state";
 import { AccountTable } from "../accounts";
 import { BlocksTable } from "../blocks";
-import type { Account, Block, Lease, Part } from "../contract";
 import { LeaseTable } from "../lease-table";
 
 const REFRESH_MS = 5000;
@@ -13,7 +15,7 @@ const PAGE_ROWS = 50;
 /** Leases, fifty a page, newest first; those that run can be stopped. */
 export function LeasesTab() {
   return (
-    <Pages<Lease> path="/api/leases" what="leases">
+    <Pages<LeaseAnswer> path="/api/leases" what="leases">
       {(leases, reload) => <LeaseTable leases={leases} reload={reload} />}
     </Pages>
   );
@@ -22,7 +24,7 @@ export function LeasesTab() {
 /** Blocks, fifty a page, newest first. */
 export function BlocksTab() {
   return (
-    <Pages<Block> path="/api/blocks" what="blocks">
+    <Pages<BlockAnswer> path="/api/blocks" what="blocks">
       {(blocks) => <BlocksTable name="blocks" blocks={blocks} empty="Blocks that workers report would be here." />}
     </Pages>
   );
@@ -30,7 +32,7 @@ export function BlocksTab() {
 
 /** Every account. */
 export function AccountsTab() {
-  const accounts = useRefreshed<Record<string, Account>>("/api/accounts", REFRESH_MS);
+  const accounts = useRefreshed<Record<string, AccountAnswer>>("/api/accounts", REFRESH_MS);
   return (
     <section class="panel" aria-label="Accounts">
       <Loading what="the accounts" loaded={accounts}>
@@ -50,7 +52,7 @@ interface PagesProps<Item> {
 function Pages<Item>({ path, what, children }: PagesProps<Item>) {
   const [page, setPage] = useUrlState("page", numberCodec(1, 1, 1e6));
   const offset = (page - 1) * PAGE_ROWS;
-  const part = useRefreshed<Part<Item>>(`${path}?limit=${PAGE_ROWS}&offset=${offset}`, REFRESH_MS);
+  const part = useRefreshed<OffsetPage<Item>>(`${path}?limit=${PAGE_ROWS}&offset=${offset}`, REFRESH_MS);
   return (
     <section class="panel" aria-label={what}>
       <Loading what={`the ${what}`} loaded={part}>

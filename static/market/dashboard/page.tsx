@@ -1,5 +1,7 @@
 import { render } from "preact";
 import { useMemo } from "preact/hooks";
+import type { StatusAnswer } from "../../../src/systems/market/schema/statistics";
+import type { ListedWorker } from "../../../src/systems/market/schema/workers";
 import { Boundary } from "../../common/boundary";
 import { Card } from "../../common/card";
 import { formatNumber } from "../../common/format";
@@ -9,7 +11,6 @@ import { useStore } from "../../common/store";
 import { Tabs } from "../../common/tabs";
 import { Toasts } from "../../common/toast";
 import { CallerMark, caller } from "../caller";
-import type { MarketStatus, Worker } from "../contract";
 import { Freshness } from "../freshness";
 import { AccountsTab, BlocksTab, LeasesTab } from "./lists";
 import { ControlTab, RentTab, WorkersTab } from "./worker-tabs";
@@ -46,8 +47,8 @@ function Dashboard() {
 }
 
 function DashboardNow() {
-  const status = useRefreshed<MarketStatus>("/api/status", REFRESH_MS);
-  const workers = useRefreshed<readonly Worker[]>("/api/workers", REFRESH_MS);
+  const status = useRefreshed<StatusAnswer>("/api/status", REFRESH_MS);
+  const workers = useRefreshed<readonly ListedWorker[]>("/api/workers", REFRESH_MS);
   // Each answer is an object of its own.
   const heardAt = useMemo(() => (status.value === undefined ? null : Date.now()), [status.value]);
   return (
@@ -71,7 +72,7 @@ function DashboardNow() {
   );
 }
 
-function Figures({ now }: { now: MarketStatus }) {
+function Figures({ now }: { now: StatusAnswer }) {
   const figures = [
     ["Workers Online", now.workers, "have registered"],
     ["Active Leases", now.active_leases, "run now"],

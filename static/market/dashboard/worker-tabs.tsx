@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import type { ListedWorker } from "../../../src/systems/market/schema/workers";
 import { Badge } from "../../common/badge";
 import { Empty } from "../../common/empty";
 import { formatNumber } from "../../common/format";
 import { Loading } from "../../common/loading";
 import { Table } from "../../common/table";
-import type { Worker } from "../contract";
 import { Control } from "../control";
 import { Hex } from "../hex";
 import { Name, seenText } from "../name";
@@ -59,7 +59,7 @@ export function RentTab() {
   );
 }
 
-function RentChosen({ workers, reload }: { workers: readonly Worker[]; reload: () => void }) {
+function RentChosen({ workers, reload }: { workers: readonly ListedWorker[]; reload: () => void }) {
   const free = workers.filter(({ state }) => state === "AVAILABLE");
   const [chosenId, choose] = useState<string | null>(null);
   const [rented, setRented] = useState<{ leaseId: string; workerId: string } | null>(null);
@@ -111,7 +111,7 @@ export function ControlTab() {
   );
 }
 
-const COLUMNS = leavingOut<Worker>(
+const COLUMNS = leavingOut<ListedWorker>(
   ["stars", "gpus", "memory", "hashrate", "blocks", "config", "duration", "address", "heard"],
   [
     {
@@ -165,6 +165,6 @@ function StateBadge({ state }: { state: string }) {
 }
 
 /** What it mines now, as far as it has told. */
-function configWords({ current_address, current_prefix, current_block_pattern }: Worker): string {
+function configWords({ current_address, current_prefix, current_block_pattern }: ListedWorker): string {
   return [current_prefix, current_block_pattern, current_address].filter((text) => text !== "").join(" ");
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createPool, type PoolOptions, type WorkPool } from "../../../src/platform/compute/pool";
+import type { WorkKind } from "../../../src/platform/compute/work";
 import { RequestError } from "../../../src/platform/errors";
 
 let pool: WorkPool;
@@ -38,16 +39,17 @@ afterEach(() => pool.stop());
 describe("the Worker pool", () => {
   test("gives back values and whole buffers", async () => {
     start();
-    expect(await pool.run<number>({ kind: "test.double", input: 21, costMs: 1 })).toBe(42);
-    const bytes = await pool.run<Uint8Array>({ kind: "test.bytes", input: 1_000_000, costMs: 1 });
+    expect(await pool.run({ kind: "test.double", input: 21, costMs: 1 })).toBe(42);
+    const bytes = await pool.run({ kind: "test.bytes", input: 1_000_000, costMs: 1 });
     expect([bytes.length, bytes[999_999]]).toEqual([1_000_000, 7]);
   });
 
   test("an error in the work rejects that piece alone", async () => {
     start();
     expect(await failure(pool.run({ kind: "test.fail", input: "no power", costMs: 1 }))).toContain("no power");
-    expect(await pool.run<number>({ kind: "test.double", input: 1, costMs: 1 })).toBe(2);
-    expect(await failure(pool.run({ kind: "test.unheard", input: 0, costMs: 1 }))).toContain("test.unheard");
+    expect(await pool.run({ kind: "test.double", input: 1, costMs: 1 })).toBe(2);
+    const unheard = "test.unheard" as WorkKind;
+    expect(await failure(pool.run({ kind: unheard, input: 0 as never, costMs: 1 }))).toContain("test.unheard");
   });
 
   test("a crashed thread fails its piece with 503 and is replaced, with what was shared", async () => {
@@ -56,7 +58,7 @@ describe("the Worker pool", () => {
     const lost = pool.run({ kind: "test.crash", input: 0, costMs: 1 });
     expect(await lost.catch((error: RequestError) => error.status)).toBe(503);
     expect(crashes.length).toBeGreaterThan(0);
-    expect(await pool.run<string>({ kind: "test.shared", input: "greeting", costMs: 1 })).toBe("hello");
+    expect(await pool.run({ kind: "test.shared", input: "greeting", costMs: 1 })).toBe("hello");
   });
 
   test("interactive work goes before batches that came earlier", async () => {
@@ -97,13 +99,13 @@ describe("the Worker pool", () => {
     caller.abort();
     expect(await endless.catch((error: RequestError) => error.status)).toBe(499);
     expect(await never.catch((error: RequestError) => error.status)).toBe(499);
-    expect(await pool.run<number>({ kind: "test.double", input: 2, costMs: 1 })).toBe(4);
+    expect(await pool.run({ kind: "test.double", input: 2, costMs: 1 })).toBe(4);
   });
 
   test("partial results come in order before the end", async () => {
     start();
     const parts: unknown[] = [];
-    const total = await pool.run<number>({
+    const total = await pool.run({
       kind: "test.parts",
       input: 5,
       costMs: 1,

@@ -21,13 +21,13 @@ afterAll(() => rm(base, { recursive: true, force: true }));
 
 const noon = Date.parse("2026-01-15T12:00:00Z");
 const clock = { ...systemClock, now: () => noon };
-const history = () => ({ source: "file", startDate: "2024-01-01", currentDate: "2026-01-10" });
+const works: Finding = { outcome: "works", found: "all of it", advice: null, figures: {} };
 
 function examine(flags: Record<string, string>, options: Partial<DoctorOptions> = {}) {
   const { values: config } = loadConfig({
     flags: { "data-dir": join(base, "none"), port: "0", "mqtt-port": "0", ...flags },
   });
-  return runDoctor({ config, clock, history, ...options });
+  return runDoctor({ config, clock, checks: [{ name: "a system's", run: () => works }], ...options });
 }
 
 async function findings(flags: Record<string, string> = {}, options: Partial<DoctorOptions> = {}) {
@@ -56,10 +56,7 @@ test("a machine where everything that is needed works is well, without a trace o
   expect(byName["ports"]).toMatchObject({ outcome: "works", found: "any free ones" });
   expect(byName["GPU"]).toMatchObject({ outcome: "missing", advice: null });
   expect(byName["inference"]).toMatchObject({ outcome: "works", found: expect.stringContaining("onnxruntime") });
-  expect(byName["history"]).toMatchObject({
-    outcome: "works",
-    found: "source file, 2024-01-01 to 2026-01-10, 5 days old",
-  });
+  expect(byName["a system's"]).toEqual(works);
   expect(ok).toBe(true);
   expect(await exists(join(base, "later"))).toBe(false);
 });
@@ -175,26 +172,13 @@ describe("the ports", () => {
   });
 });
 
-describe("the history", () => {
-  test("that ended long ago is a limit, not a fault", async () => {
-    const old = () => ({ source: "sample", startDate: "2022-10-10", currentDate: "2025-09-09" });
-    const { ok, byName } = await findings({}, { ...faulty("none"), history: old });
-    expect(ok).toBe(true);
-    expect(byName["history"]).toMatchObject({
-      outcome: "limited",
-      found: "source sample, 2022-10-10 to 2025-09-09, 128 days old",
-      advice: expect.stringContaining("--history FILE"),
-    });
-  });
-
-  test("that cannot be used fails with its fault", async () => {
-    const broken = () => {
-      throw new Error("start_date: expected a date, got 7");
-    };
-    const { ok, byName } = await findings({}, { ...faulty("none"), history: broken });
-    expect(ok).toBe(false);
-    expect(byName["history"]).toMatchObject({ outcome: "fails", found: "start_date: expected a date, got 7" });
-  });
+test("a system's check that throws has failed, with what it threw", async () => {
+  const run = () => {
+    throw new Error("start_date: expected a date, got 7");
+  };
+  const { ok, byName } = await findings({}, { ...faulty("none"), checks: [{ name: "its own", run }] });
+  expect(ok).toBe(false);
+  expect(byName["its own"]).toMatchObject({ outcome: "fails", found: "start_date: expected a date, got 7" });
 });
 
 test("the page of text has a line for each check, its advice below, and colours only where asked for", () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { systemClock } from "../../../src/platform/clock";
 import { detailShape } from "../../../src/platform/http/errorShape";
+import { mainAnswers } from "../../../src/platform/http/rootAnswers";
 import { assetMount, rootRoutes } from "../../../src/platform/http/rootRoutes";
 import { type HttpServer, listenHttp } from "../../../src/platform/http/server";
 import { createLog } from "../../../src/platform/log";
@@ -13,7 +14,7 @@ const page = async () => new Response("<p>", { headers: { vary: "accept-encoding
 let server: HttpServer;
 
 beforeAll(() => {
-  server = listenHttp([rootRoutes(() => [], page, detailShape, log), assetMount([broken], detailShape, log)], {
+  server = listenHttp([rootRoutes(mainAnswers([]), page, detailShape, log), assetMount([broken], detailShape, log)], {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",

@@ -34,13 +34,11 @@ describe("a sparkline", () => {
 });
 
 describe("the palette", () => {
-  const system = { name: "x", figure: null, action: { label: "", href: "" }, ready: true, status: "healthy" } as const;
+  const action = { label: "", href: "" };
+  const system = { name: "x", figure: null, action, ready: true, status: "healthy" as const, statusLine: [] };
   const status: Status = {
     version: "1",
-    engine: "CPU f64",
-    source: null,
-    broker: null,
-    jobs: null,
+    work: { running: 0, waiting: 0 },
     systems: [
       { ...system, title: "Filecoin", caption: "circulating supply", href: "/filecoin" },
       { ...system, title: "Chain", caption: "blocks found", href: null },

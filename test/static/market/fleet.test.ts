@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { Worker } from "../../../static/market/contract";
+import type { ListedWorker } from "../../../src/systems/market/schema/workers";
 import { type Fleet, fleetWith } from "../../../static/market/fleet";
 import { seenText } from "../../../static/market/name";
 import { gpuWords, situationOf, xnmPerMhash } from "../../../static/market/worker-words";
 
-function worker(members: Partial<Worker>): Worker {
-  const reputation = {} as Worker["reputation"];
+function worker(members: Partial<ListedWorker>): ListedWorker {
+  const reputation = {} as ListedWorker["reputation"];
   const hardware = { gpu_count: 1, total_memory_gb: 24, gpus: [], active_gpus: 0 };
   const terms = { price_per_min: 0.6, min_duration_sec: 60, max_duration_sec: 86_400 };
   const mined = { self_blocks_found: 0, current_address: "", current_prefix: "", current_block_pattern: "" };
@@ -13,7 +13,12 @@ function worker(members: Partial<Worker>): Worker {
   return { worker_id: "w", eth_address: "", ...hardware, ...terms, ...mined, ...state, reputation, ...members };
 }
 
-const fleetOf = (workers: Worker[] | undefined): Fleet => ({ workers, blocks: [], heardAt: null, fault: undefined });
+const fleetOf = (workers: ListedWorker[] | undefined): Fleet => ({
+  workers,
+  blocks: [],
+  heardAt: null,
+  fault: undefined,
+});
 
 describe("what the feed tells", () => {
   test("changes the workers it tells of and leaves the others the same objects", () => {

@@ -11,6 +11,12 @@ test("the root of each port tells the ports that are listened on, also when free
 
   const mqtt_port = served.mqttPort!;
   expect(await about(served.url)).toMatchObject({ mqtt_port, api_port: portOf(served.url) });
+  const { systems: parts, ...top } = await about(served.url);
+  expect(Object.keys(parts)).toEqual(["chain", "market", "broker"]);
+  expect([top.service, parts.chain.service]).toEqual(["XenMiner Mock Platform", "XenBlocks Chain Simulator"]);
+  expect(Object.keys(top).sort()).toEqual(
+    ["name", "version", "links", "service", "mqtt_port", "api_port", "connected_workers", "uptime"].sort(),
+  );
   const market = alone("market");
   expect(await about(market)).toMatchObject({
     service: "XenMiner Mock Platform",

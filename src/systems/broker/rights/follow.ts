@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { type Broker, createLiveRights, type LiveRights } from "../../../mqtt";
+import { runChores } from "../../../platform/chores";
 import type { Clock } from "../../../platform/clock";
 import { messageOf, UsageError } from "../../../platform/errors";
 import type { AccessMode } from "../../../platform/http/strangers";
-import type { Log } from "../../../platform/log";
+import { type Log, logFaults } from "../../../platform/log";
 import { parseRights } from "./usersFile";
 
 /** How often the file is looked at. A change counts when two looks in a row find the same: then it is written whole. */
@@ -51,7 +52,6 @@ export function openRights({ path, mode, clock, log }: Source): StandingRights {
 
   function follow(broker: Broker): () => void {
     let changing: string | undefined;
-    let endWait: () => void;
     const now = () => reload(broker);
     const look = () => {
       const found = lookAt(path!);
@@ -60,12 +60,12 @@ export function openRights({ path, mode, clock, log }: Source): StandingRights {
         now();
       }
       changing = found;
-      endWait = clock.after(LOOK_EVERY_MS, look);
     };
-    endWait = clock.after(LOOK_EVERY_MS, look);
+    const chore = { what: "following the users", everyMs: LOOK_EVERY_MS, firstAfterMs: LOOK_EVERY_MS, run: look };
+    const endLooks = runChores(clock, [chore], logFaults(log));
     process.on("SIGHUP", now);
     return () => {
-      endWait();
+      void endLooks();
       process.off("SIGHUP", now);
     };
   }

@@ -1,5 +1,7 @@
 import type { BrokerStats } from "../../../mqtt";
+import { runChores } from "../../../platform/chores";
 import type { Clock } from "../../../platform/clock";
+import { type Log, logFaults } from "../../../platform/log";
 import type { RatePoint } from "../schema";
 
 export const SAMPLE_EVERY_MS = 1000;
@@ -13,11 +15,10 @@ export interface Rates {
 }
 
 /** Looks at the counters once a second, so that whoever opens the page sees the last minutes at once. */
-export function sampleRates(clock: Clock, stats: () => BrokerStats, clients: () => number): Rates {
+export function sampleRates(clock: Clock, log: Log, stats: () => BrokerStats, clients: () => number): Rates {
   let points: RatePoint[] = [];
   let last = totalsOf(stats());
   let lastMs = clock.now();
-  let endWait = clock.after(SAMPLE_EVERY_MS, sample);
 
   function sample(): void {
     const timeMs = clock.now();
@@ -37,9 +38,11 @@ export function sampleRates(clock: Clock, stats: () => BrokerStats, clients: () 
     points = [...points.slice(1 - POINTS_KEPT), point];
     last = totals;
     lastMs = timeMs;
-    endWait = clock.after(SAMPLE_EVERY_MS, sample);
   }
-  return { recent: () => points, stop: () => endWait() };
+
+  const chore = { what: "sampling the rates", everyMs: SAMPLE_EVERY_MS, firstAfterMs: SAMPLE_EVERY_MS, run: sample };
+  const stop = runChores(clock, [chore], logFaults(log));
+  return { recent: () => points, stop: () => void stop() };
 }
 
 function totalsOf({ messagesReceived, messagesSent, bytesReceived, bytesSent, dropped }: BrokerStats) {

@@ -32,8 +32,11 @@ const headSchema = z.object({
   history: z.unknown(),
 });
 
+/** The kept history's file in the data folder. */
+export const HISTORY_FILE = "filecoin_history.json";
+
 export function cachePath(dataDir: string): string {
-  return join(dataDir, "filecoin_history.json");
+  return join(dataDir, HISTORY_FILE);
 }
 
 /** The kept history, or why there is none that can be used. Its form: docs/filecoin.md, "The kept history". */

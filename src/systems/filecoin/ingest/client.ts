@@ -1,7 +1,7 @@
 import type { Clock } from "../../../platform/clock";
+import { pause } from "../../../platform/pause";
 import type { Random } from "../../../platform/random";
 import { SpacescopeFault } from "./fault";
-import { pause } from "./pause";
 import { requestRows } from "./request";
 
 export interface Progress {

@@ -78,7 +78,7 @@ export async function runBacktest(
     workers,
     anchors.length,
     async (index) => {
-      const one = await delegate<AnchorForecast | undefined>("filecoin.backtestAnchor", anchors[index]!);
+      const one = await delegate("filecoin.backtestAnchor", anchors[index]!);
       if (one === undefined) {
         throw new RequestError(503, "The history was refreshed meanwhile. Send the request again.", { retryAfterS: 1 });
       }

@@ -1,4 +1,6 @@
+import { runChores } from "../../../platform/chores";
 import type { Clock } from "../../../platform/clock";
+import { messageOf } from "../../../platform/errors";
 import type { Random } from "../../../platform/random";
 import { HABITS, type MinerProfile } from "./profiles";
 import { createSearch, hexDigits, type MinedBlock } from "./search";
@@ -56,7 +58,7 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
   let running = false;
   let acceptedBlocks = 0;
   let startedMs = 0;
-  let cancelHeartbeat: (() => void) | undefined;
+  let stopHeartbeats: (() => Promise<void>) | undefined;
 
   const search = createSearch({
     ...options,
@@ -80,7 +82,6 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
   }
 
   function heartbeat(): void {
-    cancelHeartbeat = clock.after(options.heartbeatMs ?? HEARTBEAT_MS, heartbeat);
     if (random.next() < habits.flaps) {
       say("status", { status: "offline" });
       introduce();
@@ -115,6 +116,7 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
       startedMs = clock.now();
       introduce();
       heartbeat();
+      stopHeartbeats = beginHeartbeats(options, heartbeat);
     },
     receive(kind, payload) {
       const { command, action = command, lease_id: leaseId } = payload;
@@ -125,11 +127,16 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
     },
     stop() {
       running = false;
-      cancelHeartbeat?.();
+      void stopHeartbeats?.();
       search.end();
       say("status", { status: "offline" });
     },
   };
+}
+
+function beginHeartbeats({ clock, link, heartbeatMs = HEARTBEAT_MS }: SimulatedWorkerOptions, run: () => void) {
+  const chore = { what: "a heartbeat", everyMs: heartbeatMs, firstAfterMs: heartbeatMs, run };
+  return runChores(clock, [chore], (what, error) => link.tell?.(`${what} failed: ${messageOf(error)}`));
 }
 
 function hardware(gpuCount: number) {

@@ -4,6 +4,7 @@ import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
 import { UsageError } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
+import { hashApiKey } from "../identity/apiKeys";
 import { saveWorkerFigures } from "../store/figures";
 import {
   type ConversionReport,
@@ -39,7 +40,7 @@ export async function convertOriginal(
   }
   const backup = file === "" ? undefined : copyBeside(database, file);
   const figures = database.read(originalFigures);
-  const report = await database.transact((db) => convertOriginalTables(db, clock.now()));
+  const report = await database.transact((db) => convertOriginalTables(db, clock.now(), hashApiKey));
   for (const row of figures)
     database.figures.record((db) => saveWorkerFigures(db, row), `market worker ${row.workerId}`);
   await database.figures.flush();

@@ -2,10 +2,8 @@ import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import { mustFind } from "../dealings/accounts";
 import { xnmOf } from "../rules/money";
 import {
-  type AccountAnswer,
   account,
   accounts as accountsById,
   challenge,
@@ -27,15 +25,10 @@ import {
   verifyBody,
 } from "../schema/requests";
 import type { MarketService } from "../service";
-import { type Account, listAccounts } from "../store/accounts";
-import { pageOfSettlements } from "../store/leases";
-import { settlementRecord } from "../views/leaseViews";
-import { offsetPage } from "../views/pages";
 import { type Access, bodyOf, isAccount } from "./access";
 
 /** Signing in: accounts by key, wallets by signature. */
-export function signInRoutes({ accounts, walletSignIn, options }: MarketService, access: Access) {
-  const { database } = options;
+export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: sign in"] })
     .post(
       "/api/auth/register",
@@ -84,7 +77,7 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
         if (who.role === "anonymous" || who.role === "admin") {
           return { account_id: "_admin", role: "admin", eth_address: "", balance: 0 };
         }
-        return accountRecord(database.read((db) => mustFind(db, who.accountId)));
+        return accountViews.one(who.accountId);
       },
       { detail: { summary: "The caller's account", responses: jsonAnswer(account, "The answer") } },
     )
@@ -112,15 +105,14 @@ export function signInRoutes({ accounts, walletSignIn, options }: MarketService,
 }
 
 /** Balances and what moves them. */
-export function accountRoutes({ accounts, options }: MarketService, access: Access) {
-  const { database } = options;
+export function accountRoutes({ accounts, accountViews }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts/:id/balance",
       async ({ request, params: { id } }) => {
         const who = await access.caller(request, "see a balance");
         access.demand("see a balance", who, isAccount(who, id));
-        const { account_id, role, balance, eth_address } = accountRecord(database.read((db) => mustFind(db, id)));
+        const { account_id, role, balance, eth_address } = accountViews.one(id);
         return { account_id, role, balance, eth_address };
       },
       { detail: { summary: "What an account holds", responses: jsonAnswer(account, "The answer") } },
@@ -177,14 +169,13 @@ export function accountRoutes({ accounts, options }: MarketService, access: Acce
 }
 
 /** What only the admin sees of all accounts. */
-export function ledgerRoutes({ live, options: { database } }: MarketService, access: Access) {
+export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: accounts"] })
     .get(
       "/api/accounts",
       async ({ request }) => {
         await access.pass(request, "list accounts");
-        const all = database.read(listAccounts);
-        return Object.fromEntries(all.map((account) => [account.accountId, accountRecord(account)]));
+        return accountViews.all();
       },
       { detail: { summary: "Every account, by its id", responses: jsonAnswer(accountsById, "The answer") } },
     )
@@ -192,9 +183,7 @@ export function ledgerRoutes({ live, options: { database } }: MarketService, acc
       "/api/settlements",
       async ({ request, query }) => {
         await access.pass(request, "list settlements");
-        const { limit, offset } = valid(cutQuery, query, "query");
-        const rows = database.read((db) => pageOfSettlements(db, limit, offset));
-        return offsetPage(rows.map(settlementRecord), live.totals.settlements, { limit, offset });
+        return leaseLists.settlements(valid(cutQuery, query, "query"));
       },
       {
         detail: {
@@ -204,8 +193,4 @@ export function ledgerRoutes({ live, options: { database } }: MarketService, acc
         },
       },
     );
-}
-
-function accountRecord({ accountId, role, ethAddress, balance }: Account): AccountAnswer {
-  return { account_id: accountId, role, eth_address: ethAddress, balance: xnmOf(balance) };
 }

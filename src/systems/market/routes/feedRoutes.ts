@@ -2,8 +2,6 @@ import type { ServerWebSocket } from "bun";
 import { Elysia } from "elysia";
 import type { FeedClient } from "../live/feed";
 import type { MarketService } from "../service";
-import { newestBlocks } from "../store/blocks";
-import { blockRecord } from "../views/leaseViews";
 import { storedWorker } from "../views/workerViews";
 import { BODY_LIMIT_BYTES } from "./access";
 
@@ -14,11 +12,11 @@ const QUEUED = -1;
 type Socket = ServerWebSocket<unknown>;
 
 /** The live feed of the dashboard. What clients send is ignored. */
-export function feedRoutes({ feed, live, options }: MarketService) {
+export function feedRoutes({ feed, live, blockLists }: MarketService) {
   const clients = new WeakMap<Socket, FeedClient>();
   const snapshot = () => ({
     workers: Array.from(live.workers.values(), storedWorker),
-    recent_blocks: options.database.read((db) => newestBlocks(db, RECENT_BLOCKS, 0)).map(blockRecord),
+    recent_blocks: blockLists.newest(RECENT_BLOCKS),
   });
   function withClient(socket: Socket, act: (client: FeedClient) => void): void {
     const client = clients.get(socket);

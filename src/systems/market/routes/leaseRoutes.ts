@@ -1,22 +1,12 @@
 import { Elysia } from "elysia";
-import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
 import type { Principal } from "../rights";
-import { shownXnm } from "../rules/money";
 import * as answer from "../schema/leases";
 import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema/requests";
 import type { MarketService } from "../service";
-import { blocksOfLease, newestBlocks, pageOfSelfMined } from "../store/blocks";
-import { countMatchingLeases, findLease, findSettlement, pageOfLeases } from "../store/leases";
-import { chargedTo, countLeasesOf } from "../store/totals";
-import type { LeaseRow } from "../tables";
-import { blockRecord, listedLease, settlementRecord, startedLease, stoppedLease } from "../views/leaseViews";
-import { offsetPage } from "../views/pages";
+import { startedLease, stoppedLease } from "../views/leaseViews";
 import { type Access, bodyOf } from "./access";
-
-/** The most blocks of one lease that are told at once. */
-const LEASE_BLOCKS_LIMIT = 10_000;
 
 /** Renting and stopping, each under the two paths that clients know. */
 export function rentRoutes({ leases }: MarketService, access: Access) {
@@ -68,18 +58,13 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
 }
 
 /** What became of leases. */
-export function leaseRoutes({ live, options: { database, clock } }: MarketService, access: Access) {
-  const listed = (lease: LeaseRow) => listedLease(lease, live.activeLeases.get(lease.leaseId), clock.now());
+export function leaseRoutes({ leaseLists }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: leases"] })
     .get(
       "/api/leases",
       async ({ request, query }) => {
         await access.pass(request, "see leases and blocks");
-        const wanted = valid(leasesQuery, query, "query");
-        return database.read((db) => {
-          const total = wanted.state === undefined ? live.totals.leases : countMatchingLeases(db, wanted);
-          return offsetPage(pageOfLeases(db, wanted).map(listed), total, wanted);
-        });
+        return leaseLists.page(valid(leasesQuery, query, "query"));
       },
       {
         detail: {
@@ -93,17 +78,7 @@ export function leaseRoutes({ live, options: { database, clock } }: MarketServic
       "/api/leases/:id",
       async ({ request, params: { id } }) => {
         await access.pass(request, "see leases and blocks");
-        return database.read((db) => {
-          const lease = findLease(db, id);
-          if (lease === undefined) throw new RequestError(404, "Lease not found");
-          const blocks = blocksOfLease(db, id, LEASE_BLOCKS_LIMIT).map(blockRecord);
-          const settlement = findSettlement(db, id);
-          return {
-            ...listed(lease),
-            ...(blocks.length > 0 && { blocks }),
-            ...(settlement !== undefined && { settlement: settlementRecord(settlement) }),
-          };
-        });
+        return leaseLists.whole(id);
       },
       {
         detail: {
@@ -115,24 +90,12 @@ export function leaseRoutes({ live, options: { database, clock } }: MarketServic
 }
 
 /** What a consumer has rented. */
-export function renterRoutes(market: MarketService, access: Access) {
-  const { database, clock } = market.options;
+export function renterRoutes({ leaseLists }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: leases"] })
     .get(
       "/api/renter/stats",
       async ({ request }) => {
-        const consumerId = accountOf(await access.pass(request, "see what one rents"));
-        return database.read((db) => {
-          const { active, completed, total } = countLeasesOf(db, consumerId);
-          const spent = chargedTo(db, consumerId);
-          return {
-            active_leases: active,
-            completed_leases: completed,
-            total_leases: total,
-            total_spent: shownXnm(spent),
-            avg_cost: completed === 0 ? 0 : shownXnm(spent / BigInt(completed)),
-          };
-        });
+        return leaseLists.statsOfConsumer(accountOf(await access.pass(request, "see what one rents")));
       },
       {
         detail: {
@@ -145,13 +108,7 @@ export function renterRoutes(market: MarketService, access: Access) {
       "/api/renter/leases",
       async ({ request, query }) => {
         const consumerId = accountOf(await access.pass(request, "see what one rents"));
-        const wanted = valid(leasesQuery, query, "query");
-        return database.read((db) => {
-          const listed = pageOfLeases(db, { ...wanted, consumerId }).map((lease) =>
-            listedLease(lease, market.live.activeLeases.get(lease.leaseId), clock.now()),
-          );
-          return offsetPage(listed, countMatchingLeases(db, { ...wanted, consumerId }), wanted);
-        });
+        return leaseLists.pageOfConsumer(consumerId, valid(leasesQuery, query, "query"));
       },
       {
         detail: {
@@ -164,18 +121,14 @@ export function renterRoutes(market: MarketService, access: Access) {
 }
 
 /** Blocks that workers reported. */
-export function blockRoutes({ live, options: { database } }: MarketService, access: Access) {
+export function blockRoutes({ blockLists }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: blocks"] })
     .get(
       "/api/blocks",
       async ({ request, query }) => {
         await access.pass(request, "see leases and blocks");
         const { lease_id: leaseId, limit, offset } = valid(blocksQuery, query, "query");
-        return database.read((db) => {
-          if (leaseId !== undefined) return blocksOfLease(db, leaseId, LEASE_BLOCKS_LIMIT).map(blockRecord);
-          const items = newestBlocks(db, limit, offset).map(blockRecord);
-          return offsetPage(items, live.totals.blocks, { limit, offset });
-        });
+        return leaseId === undefined ? blockLists.page({ limit, offset }) : blockLists.ofLease(leaseId);
       },
       {
         detail: {
@@ -190,8 +143,7 @@ export function blockRoutes({ live, options: { database } }: MarketService, acce
       async ({ request, query }) => {
         await access.pass(request, "see leases and blocks");
         const { worker_id: workerId, limit, offset } = valid(selfMinedQuery, query, "query");
-        const { rows, total } = database.read((db) => pageOfSelfMined(db, { workerId, limit, offset }));
-        return offsetPage(rows.map(blockRecord), total, { limit, offset });
+        return blockLists.selfMined({ workerId, limit, offset });
       },
       {
         detail: {
@@ -201,20 +153,13 @@ export function blockRoutes({ live, options: { database } }: MarketService, acce
         },
       },
     )
-    .get(
-      "/api/monitoring/blocks/recent",
-      ({ query }) => {
-        const { limit } = valid(recentQuery, query, "query");
-        return database.read((db) => newestBlocks(db, limit, 0)).map(blockRecord);
+    .get("/api/monitoring/blocks/recent", ({ query }) => blockLists.newest(valid(recentQuery, query, "query").limit), {
+      detail: {
+        summary: "The last blocks, newest first",
+        responses: jsonAnswer(answer.blocks, "The answer"),
+        parameters: queryParameters(recentQuery),
       },
-      {
-        detail: {
-          summary: "The last blocks, newest first",
-          responses: jsonAnswer(answer.blocks, "The answer"),
-          parameters: queryParameters(recentQuery),
-        },
-      },
-    );
+    });
 }
 
 function accountOf(who: Principal): string {

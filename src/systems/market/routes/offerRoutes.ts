@@ -3,14 +3,14 @@ import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { setPricing } from "../dealings/pricing";
 import { nanoOf, xnmOf } from "../rules/money";
 import { cheapestFree, offers } from "../rules/offers";
-import { estimate, pricingFault, suggestPricePerMin } from "../rules/pricing";
+import { estimate, suggestPricePerMin } from "../rules/pricing";
 import type { Worker } from "../rules/worker";
 import { estimateQuery, offersQuery, pricingBody } from "../schema/requests";
 import * as answer from "../schema/workers";
 import type { MarketService } from "../service";
-import { savePricing } from "../store/workers";
 import { pageOf } from "../views/pages";
 import { listedWorker, offeredWorker, pricedWorker, workerReputation } from "../views/workerViews";
 import { type Access, bodyOf, isAccount, jsonBytes, knownWorker } from "./access";
@@ -49,7 +49,7 @@ export function offerRoutes(market: MarketService, access: Access) {
         },
       },
     )
-    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => setPricing(market, access, request, id), {
+    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => takePricing(market, access, request, id), {
       detail: {
         summary: "Set a worker's prices and limits",
         responses: jsonAnswer(answer.pricing, "The answer"),
@@ -58,7 +58,7 @@ export function offerRoutes(market: MarketService, access: Access) {
     })
     .put(
       "/api/provider/workers/:id/pricing",
-      ({ request, params: { id } }) => setPricing(market, access, request, id),
+      ({ request, params: { id } }) => takePricing(market, access, request, id),
       {
         detail: {
           summary: "The same, as the provider's page calls it",
@@ -142,21 +142,15 @@ function estimateFor(market: MarketService, query: z.output<typeof estimateQuery
   };
 }
 
-async function setPricing(market: MarketService, access: Access, request: Request, workerId: string) {
+/** Takes a new price in. */
+async function takePricing(market: MarketService, access: Access, request: Request, workerId: string) {
   const who = await access.caller(request, "set a price");
   const body = await bodyOf(request, pricingBody);
   access.demand("set a price", who, isAccount(who, workerId));
   knownWorker(market, workerId);
   const limits = { minDurationSec: body.min_duration_sec, maxDurationSec: body.max_duration_sec };
-  const fault = pricingFault({ pricePerMin: body.price_per_min, ...limits });
-  if (fault !== undefined) throw new RequestError(400, fault);
-  const pricing = { pricePerMin: nanoOf(body.price_per_min), ...limits };
-  await market.options.database.transact((db) => savePricing(db, workerId, pricing));
-  market.live.workerChanged(workerId, pricing);
-  return {
-    worker_id: workerId,
-    price_per_min: xnmOf(pricing.pricePerMin),
-    min_duration_sec: limits.minDurationSec,
-    max_duration_sec: limits.maxDurationSec,
-  };
+  const { live, options } = market;
+  await setPricing({ live, database: options.database }, workerId, { pricePerMin: body.price_per_min, ...limits });
+  const { price_per_min, min_duration_sec, max_duration_sec } = pricedWorker(knownWorker(market, workerId));
+  return { worker_id: workerId, price_per_min, min_duration_sec, max_duration_sec };
 }

@@ -80,4 +80,5 @@ export type SettlementAnswer = z.infer<typeof settlement>;
 export type BlockAnswer = z.infer<typeof block>;
 export type StartedLease = z.infer<typeof startedLease>;
 export type StoppedLease = z.infer<typeof stoppedLease>;
+export type WholeLease = z.infer<typeof wholeLease>;
 export type LeaseAnswer = z.infer<typeof lease>;

@@ -23,3 +23,6 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 export function offsetPageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), total: count, limit: count, offset: count });
 }
+
+/** The same as a type, for what is the same for items of every kind. */
+export type OffsetPage<Item> = z.infer<ReturnType<typeof offsetPageOf<z.ZodType<Item>>>>;

@@ -7,3 +7,5 @@ export const simulatorState = z.strictObject({
   workers: count.describe("How many there are"),
   most_workers: count.describe("How many there can be"),
 });
+
+export type SimulatorState = z.infer<typeof simulatorState>;

@@ -20,9 +20,8 @@ export const fleetStats = z.strictObject({
   total_blocks: count,
   blocks_last_hour: count,
 });
-export const hashrateHistory = z.array(
-  z.strictObject({ worker_id: id, hashrate: rate, active_gpus: count, timestamp: time }),
-);
+export const hashrateSample = z.strictObject({ worker_id: id, hashrate: rate, active_gpus: count, timestamp: time });
+export const hashrateHistory = z.array(hashrateSample);
 export const overview = z.strictObject({
   total_users: count,
   total_providers: count,
@@ -43,11 +42,24 @@ export const network = z.strictObject({
   total_blocks: count,
   chain_blocks: count,
 });
-export const activityEvent = z.strictObject({
-  type: z.enum(["block", "lease_started", "lease_completed"]),
-  timestamp: time,
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
-});
+const parties = { lease_id: id, worker_id: id, consumer_id: id };
+export const activityEvent = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("block"),
+    timestamp: time,
+    details: z.strictObject({ worker_id: id, hash: text, lease_id: text.describe("Empty for a self-mined block") }),
+  }),
+  z.strictObject({
+    type: z.literal("lease_started"),
+    timestamp: time,
+    details: z.strictObject({ ...parties, duration_sec: count }),
+  }),
+  z.strictObject({
+    type: z.literal("lease_completed"),
+    timestamp: time,
+    details: z.strictObject({ ...parties, blocks_found: count }),
+  }),
+]);
 export const activity = pageOf(activityEvent);
 
 export const providerDashboard = z.strictObject({
@@ -111,4 +123,9 @@ export const commandSent = z.strictObject({ status: z.literal("sent"), worker_id
 export const broadcastSent = z.strictObject({ status: z.literal("sent"), workers: z.array(id), action: text });
 export const walletCommandSent = z.strictObject({ status: z.literal("sent"), worker_id: id, command: text });
 
+export type StatusAnswer = z.infer<typeof status>;
+export type OverviewAnswer = z.infer<typeof overview>;
+export type ProviderDashboard = z.infer<typeof providerDashboard>;
+export type HashrateSample = z.infer<typeof hashrateSample>;
+export type ActivityPage = z.infer<typeof activity>;
 export type ActivityEvent = z.infer<typeof activityEvent>;

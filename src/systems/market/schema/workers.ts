@@ -128,6 +128,7 @@ export type ListedWorker = z.infer<typeof listedWorker>;
 export type OfferedWorker = z.infer<typeof offeredWorker>;
 export type StoredWorker = z.infer<typeof storedWorker>;
 export type FleetWorker = z.infer<typeof fleetWorker>;
+export type OwnedWorkers = z.infer<typeof ownedWorkers>;
 export type OwnedWorker = z.infer<typeof ownedWorker>;
 export type PricedWorker = z.infer<typeof pricedWorker>;
 export type ReputationAnswer = z.infer<typeof reputation>;

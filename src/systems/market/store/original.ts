@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { SqliteHandle } from "../../../platform/database";
-import { hashApiKey } from "../identity/apiKeys";
 import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf } from "../rules/money";
 import { addAccountIfAbsent, addApiKey, OUTSIDE_ID } from "./accounts";
 import type { WorkerFigures } from "./figures";
@@ -72,8 +71,12 @@ export function copyInto(db: SqliteHandle, path: string): void {
 }
 
 /** Takes everything over into our tables and removes the original's, in the transaction that `db` is of. */
-export function convertOriginalTables(db: SqliteHandle, nowMs: number): ConversionReport {
-  const mendedBalances = convertAccounts(db, nowMs);
+export function convertOriginalTables(
+  db: SqliteHandle,
+  nowMs: number,
+  hashKey: (apiKey: string) => string,
+): ConversionReport {
+  const mendedBalances = convertAccounts(db, nowMs, hashKey);
   for (const statement of CONVERSIONS) db.run(statement);
   const count = (table: string) =>
     db.all<{ rows: number }>(`select count(*) as rows from market_${table}`)[0]?.rows ?? 0;
@@ -91,14 +94,14 @@ export function convertOriginalTables(db: SqliteHandle, nowMs: number): Conversi
 }
 
 /** Each account with its key and its balance, which becomes one deposit. Gives those whose balance was none. */
-function convertAccounts(db: SqliteHandle, nowMs: number): string[] {
+function convertAccounts(db: SqliteHandle, nowMs: number, hashKey: (apiKey: string) => string): string[] {
   addAccountIfAbsent(db, { accountId: OUTSIDE_ID, role: "outside", ethAddress: "", createdAt: nowMs });
   const mended: string[] = [];
   let sum = 0n;
   for (const { accountId, role, ethAddress, balance, apiKey, createdAt } of db.all<OriginalAccount>(ACCOUNTS)) {
     if (accountId === OUTSIDE_ID) continue;
     addAccountIfAbsent(db, { accountId, role, ethAddress, createdAt });
-    if (apiKey !== "") addApiKey(db, accountId, 0, hashApiKey(apiKey));
+    if (apiKey !== "") addApiKey(db, accountId, 0, hashKey(apiKey));
     const amount = amountOf(balance, BALANCE_LIMIT - sum);
     if (amount === undefined) mended.push(accountId);
     sum += amount ?? 0n;

@@ -1,7 +1,9 @@
+import type { SqliteDatabase } from "../../../platform/database";
 import type { Found } from "../../../platform/system";
+import type { LiveState } from "../live/state";
+import type { Mode } from "../rights";
 import { gpuLabel } from "../rules/offers";
 import type { Worker } from "../rules/worker";
-import type { MarketService } from "../service";
 import { leasesBeginningWith } from "../store/leases";
 import type { LeaseRow } from "../tables";
 
@@ -9,11 +11,17 @@ const MOST_FOUND = 8;
 /** A lease's identifier begins so; with fewer characters every lease would be found. */
 const LEASE_START = /^lease-[0-9a-f]{2}/;
 
+export interface FindOptions {
+  database: Pick<SqliteDatabase, "read">;
+  live: Pick<LiveState, "workers">;
+  mode: Mode;
+}
+
 /**
  * What the palette finds: workers by a part of their id or address in any case, the shortest id first; in open mode,
  * where everybody sees them, leases by the beginning of their id.
  */
-export function findInMarket({ live, options: { database, mode } }: MarketService, query: string): Found[] {
+export function findInMarket({ live, database, mode }: FindOptions, query: string): Found[] {
   const asked = query.trim().toLowerCase();
   if (LEASE_START.test(asked) && mode === "open") {
     return database.read((db) => leasesBeginningWith(db, asked, MOST_FOUND)).map(foundLease);

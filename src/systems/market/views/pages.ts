@@ -22,6 +22,6 @@ export interface OffsetQuery {
 }
 
 /** Some items of a list of `total`, which were already cut. */
-export function offsetPage<T>(items: readonly T[], total: number, { limit, offset }: OffsetQuery) {
+export function offsetPage<T>(items: T[], total: number, { limit, offset }: OffsetQuery) {
   return { items, total, limit, offset };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createBroker } from "../../../../src/mqtt";
+import { createLog } from "../../../../src/platform/log";
 import { seededRandom } from "../../../../src/platform/random";
 import { sampleRates } from "../../../../src/systems/broker/views/rates";
 import { manualClock } from "../../../support/manualClock";
@@ -12,6 +13,7 @@ function counted() {
     stats,
     rates: sampleRates(
       clock,
+      createLog({ level: "error", clock, sink: () => undefined }),
       () => structuredClone(stats),
       () => 3,
     ),

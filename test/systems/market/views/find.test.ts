@@ -11,10 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => market.close());
 
-const titles = (query: string, of = market) => findInMarket(of.market, query).map(({ title }) => title);
+const find = (query: string, { market: { live, options } } = market) => findInMarket({ live, ...options }, query);
+const titles = (query: string, of = market) => find(query, of).map(({ title }) => title);
 
 test("workers are found by a part of their id or address in any case, the shortest first, eight at most", () => {
-  expect(findInMarket(market.market, " RIG-7 ")).toEqual([
+  expect(find(" RIG-7 ")).toEqual([
     { kind: "worker", title: "Rig-7", hint: "RTX 4090 + RTX 3080, AVAILABLE", href: "/market?worker=Rig-7" },
     {
       kind: "worker",
@@ -32,7 +33,7 @@ test("leases are found by the beginning of their id, where everybody may see the
   const { body } = await market.post("/api/rent", { consumer_id: "consumer-1", worker_id: "Rig-7" });
   const leaseId: string = body.lease_id;
   for (const part of [leaseId, leaseId.slice(0, 14), leaseId.slice(0, 15), leaseId.toUpperCase()]) {
-    expect(findInMarket(market.market, part)).toEqual([
+    expect(find(part)).toEqual([
       { kind: "lease", title: leaseId, hint: "of Rig-7, active", href: `/market?tab=leases&lease=${leaseId}` },
     ]);
   }
@@ -44,5 +45,5 @@ test("leases are found by the beginning of their id, where everybody may see the
 
 test("an id that would be another address is written so that it is none", async () => {
   await market.register("a&tab=admin x?");
-  expect(findInMarket(market.market, "tab=admin")[0]?.href).toBe("/market?worker=a%26tab%3Dadmin%20x%3F");
+  expect(find("tab=admin")[0]?.href).toBe("/market?worker=a%26tab%3Dadmin%20x%3F");
 });

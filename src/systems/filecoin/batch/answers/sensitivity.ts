@@ -1,11 +1,9 @@
 import type { Answer } from "../../answers/answer";
 import type { Delegate } from "../run/delegate";
 import type { BatchFormat } from "./contents";
-import type { effectsOf, InputEffect } from "./effects";
+import type { InputEffect } from "./effects";
 import type { Outcome } from "./outcome";
 import { rowsAnswer } from "./rows";
-
-type Effects = ReturnType<typeof effectsOf>;
 
 /** What one piece of work takes the effects of: one series on one day. */
 export interface EffectsInput {
@@ -32,7 +30,7 @@ export async function sensitivityAnswer(
       const from = (o * pointDays.length + d) * runs;
       const results = figures.points.subarray(from, from + runs);
       const shape = { points: plan.points, samples, inputs: plan.inputs.length, seed: order.seed ?? 1 };
-      const of: Effects = await delegate("filecoin.batchEffects", { results, ...shape } satisfies EffectsInput);
+      const of = await delegate("filecoin.batchEffects", { results, ...shape });
       centres.push({ series, day, value: of.centre });
       effects.push(...of.effects.map((effect, i) => ({ series, day, input: plan.inputs[i]!, ...effect })));
     }

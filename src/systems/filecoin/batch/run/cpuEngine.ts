@@ -1,4 +1,5 @@
 import type { WorkPool } from "../../../../platform/compute/pool";
+import type { WorkAnswer, WorkInput, WorkKind } from "../../../../platform/compute/work";
 import { RequestError } from "../../../../platform/errors";
 import { MAX_FORECAST_DAYS } from "../../scenario";
 import {
@@ -156,7 +157,7 @@ class PoolRun {
       into: { ...this.#room, store },
     };
     const costMs = costOf({ runs: runs.length, forecastDays });
-    const isDone = await this.#piece<boolean>("filecoin.batchRuns", input, costMs);
+    const isDone = await this.#piece("filecoin.batchRuns", input, costMs);
     if (isDone) return;
     throw new RequestError(503, "The history was refreshed while the batch ran. Send it again.", { retryAfterS: 1 });
   }
@@ -221,8 +222,12 @@ class PoolRun {
     );
   }
 
-  #piece<T>(kind: string, input: unknown, costMs: number = PIECE_MS): Promise<T> {
+  #piece<Kind extends WorkKind>(
+    kind: Kind,
+    input: WorkInput<Kind>,
+    costMs: number = PIECE_MS,
+  ): Promise<WorkAnswer<Kind>> {
     // The signal is not handed on: a piece ends by itself in milliseconds, where ending its Worker would cost more.
-    return this.#pool.run<T>({ kind, input, costMs, priority: "batch" });
+    return this.#pool.run({ kind, input, costMs, priority: "batch" });
   }
 }

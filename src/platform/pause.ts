@@ -1,4 +1,4 @@
-import type { Clock } from "../../../platform/clock";
+import type { Clock } from "./clock";
 
 /** Ends after `delayMs`, or fails at once with the signal's reason when that is aborted. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
