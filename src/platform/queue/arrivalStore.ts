@@ -1,6 +1,6 @@
 import { and, count, eq, inArray, min, notExists, sql } from "drizzle-orm";
 import type { Storage, StorageHandle } from "../database";
-import type { QueueEntry, QueueFigures } from "./queue";
+import type { QueueEntry, QueueFigures } from "./entry";
 import { queueTables } from "./tables";
 
 export type ArrivalStore = ReturnType<typeof createArrivalStore>;

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, exists, lte, sql } from "drizzle-orm";
 import { lockedRows, type Storage, type StorageHandle, statement } from "../database";
-import type { Claim, Lease } from "./queue";
+import type { Claim, Lease } from "./entry";
 import { queueTables } from "./tables";
 
 /** An owner who has something to be done, and how he stands. */

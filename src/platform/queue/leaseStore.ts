@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { lockedRows, type Storage, type StorageHandle, statement } from "../database";
-import type { Lease } from "./queue";
+import type { Lease } from "./entry";
 import { queueTables } from "./tables";
 
 /** Lapsed entries that one transaction takes on: the rest waits for the next second. */

@@ -1,6 +1,7 @@
 import type { Storage, StorageHandle } from "../database";
 import { createArrivalStore } from "./arrivalStore";
 import { type ClaimStore, createClaimStore, type OwnerTurn } from "./claimStore";
+import type { Claim, Lease, QueueEntry, QueueFigures } from "./entry";
 import { createLeaseStore, type HeldBy } from "./leaseStore";
 
 /**
@@ -30,36 +31,6 @@ export interface Queue {
   /** Milliseconds until the next delayed entry is due; undefined where none waits. */
   nextDueMs(queue: string): Promise<number | undefined>;
   figures(queue: string): Promise<QueueFigures>;
-}
-
-export interface QueueEntry {
-  queue: string;
-  id: string;
-  owner: string;
-  /** Among the entries of one owner, the higher first. */
-  priority: number;
-  /** Not to be taken before, in milliseconds since the epoch. */
-  dueAtMs?: number | undefined;
-}
-
-export interface Claim {
-  queue: string;
-  worker: string;
-  most: number;
-  /** Leases that one owner may have at a time; 0 sets no limit. */
-  mostPerOwner: number;
-}
-
-export interface Lease {
-  id: string;
-  owner: string;
-  number: number;
-}
-
-export interface QueueFigures {
-  ready: number;
-  delayed: number;
-  leased: number;
 }
 
 /** A lease lapses when its holder has not renewed it for so long; holders renew each second. */

@@ -2,7 +2,8 @@ import type { Clock } from "../clock";
 import type { StorageHandle } from "../database";
 import { messageOf } from "../errors";
 import type { Log } from "../log";
-import type { Lease, Queue } from "./queue";
+import type { Lease } from "./entry";
+import type { Queue } from "./queue";
 
 /** Why a running piece is told to end. */
 export type StopReason = "called off" | "lease lost" | "draining";

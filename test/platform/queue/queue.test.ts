@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { createQueue, type Lease } from "../../../src/platform/queue/queue";
+import type { Lease } from "../../../src/platform/queue/entry";
+import { createQueue } from "../../../src/platform/queue/queue";
 import { atTestEnd } from "../../support/endings";
 import { type StorageUnderTest, stopPostgres, storages, whyNoPostgres } from "../../support/storages";
 
