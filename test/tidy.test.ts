@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokerRules } from "./tidy/broker";
+import { defectRules } from "./tidy/defects";
 import { functionRules } from "./tidy/functions";
 import { houseRules, ROOMS } from "./tidy/house";
 import { lintFindings, lintRules } from "./tidy/lint";
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...pageRules,
   ...functionRules,
   ...textRules,
+  ...defectRules,
 ];
 
 /** An example by the file that matters, for the name of its test. */

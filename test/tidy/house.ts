@@ -90,7 +90,9 @@ export const houseRules: readonly Rule[] = [
   {
     name: "Every file stands in a room that this page names.",
     offences: (tree) =>
-      [...tree.keys()].filter((path) => roomOf(path) === undefined).map((path) => ({ path, what: "has no room" })),
+      [...tree.keys()]
+        .filter((path) => !path.endsWith(".md") && roomOf(path) === undefined)
+        .map((path) => ({ path, what: "has no room" })),
     refused: [{ "src/a.ts": importing("./systems/market") }, { "src/lib/a.ts": "export const a = 1;\n" }],
   },
   {

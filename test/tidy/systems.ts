@@ -71,7 +71,6 @@ export const systemRules: readonly Rule[] = [
         "schema",
         "index",
       )(tree).filter(({ target }) => !(roomOf(target!) === "rules" && isLeaf(tree, target!))),
-    pending: [{ path: "src/systems/filecoin/" }],
     refused: [
       { "src/systems/market/store/a.ts": importing("../service") },
       { "src/systems/market/store/a.ts": importingType("../live/state") },
@@ -142,7 +141,6 @@ export const systemRules: readonly Rule[] = [
     allowed: [{ "src/systems/market/store/a.ts": importing("drizzle-orm") }],
   },
   {
-    pending: [{ path: "src/systems/filecoin/" }],
     name: `The root of a system holds at most ${MAX_FILES_OF_A_ROOT} files.`,
     offences: (tree) => {
       const roots = Map.groupBy([...tree.keys()], (path) => /^src\/systems\/[^/]+\/(?=[^/]+$)/.exec(path)?.[0] ?? "");

@@ -22,18 +22,18 @@ export interface Source {
 /** The project's sources by their paths from the root. */
 export type Tree = ReadonlyMap<string, Source>;
 
-const FOLDERS = ["src", "static", "test", "kernels", "drizzle"];
-const READ = /\.(tsx?|css|wgsl)$/;
+const FOLDERS = ["src", "static", "test", "kernels", "drizzle", "docs"];
+const READ = /\.(tsx?|css|wgsl|md)$/;
 const OURS = /\.(tsx?|json|css|wgsl|sql)$/;
 
-/** Every source of the project as it stands on the disk. */
+/** Every source and document of the project as they stand on the disk. */
 export function readTree(): Tree {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => READ.test(name))
       .map((name) => posix.join(folder, name)),
   );
-  const known = new Set(["build.ts", ...paths]);
+  const known = new Set([...readdirSync(root).filter((name) => /^build\.ts$|\.md$/.test(name)), ...paths]);
   return new Map(
     [...known].map((path) => [path, sourceOf(path, readFileSync(join(root, path), "utf8"), known)] as const),
   );

@@ -1,5 +1,6 @@
 import { Waits } from "../state/connection";
 import type { Core } from "../state/core";
+import type { Limits } from "../state/limits";
 import { createMessage, isExpired, type Message, ownBytes } from "../state/message";
 import type { Retained } from "../state/retained";
 import { isHidden } from "../topic/rules";
@@ -10,37 +11,35 @@ interface Node {
   message: Message | null;
 }
 
+/** How much there is in a tree. */
+interface Held {
+  count: number;
+  bytes: number;
+}
+
 /** No retained messages. */
 export function createRetained(): Retained {
   const root: Node = { children: null, message: null };
-  const state = { count: 0, bytes: 0 };
+  const held: Held = { count: 0, bytes: 0 };
 
   function put(node: Node, message: Message | null): void {
-    state.count += (message === null ? 0 : 1) - (node.message === null ? 0 : 1);
-    state.bytes += (message?.size ?? 0) - (node.message?.size ?? 0);
+    held.count += (message === null ? 0 : 1) - (node.message === null ? 0 : 1);
+    held.bytes += (message?.size ?? 0) - (node.message?.size ?? 0);
     node.message = message;
   }
 
   function place(message: Message): void {
     const { node, made } = makeNode(root, message.topic.name);
-    state.bytes += made * LEVEL_BYTES;
+    held.bytes += made * LEVEL_BYTES;
     put(node, message);
   }
 
   function remove(core: Core, topic: string): void {
     if (nodeAt(root, topic)?.message == null) return;
     const removedLevels = removeAt(root, topic.split("/"), 0, put);
-    state.bytes -= removedLevels * LEVEL_BYTES;
+    held.bytes -= removedLevels * LEVEL_BYTES;
     core.store.dropRetained(topic);
     core.turn.reached |= Waits.store;
-  }
-
-  function hasPlaceFor(core: Core, message: Message): boolean {
-    const { retainedMessages, retainedBytes } = core.limits;
-    const old = nodeAt(root, message.topic.name)?.message ?? null;
-    if (old === null && state.count >= retainedMessages) return false;
-    const missing = old === null ? missingLevels(root, message.topic.name) : 0;
-    return state.bytes + message.size - (old?.size ?? 0) + missing * LEVEL_BYTES <= retainedBytes;
   }
 
   function set(core: Core, message: Message): void {
@@ -48,7 +47,7 @@ export function createRetained(): Retained {
       remove(core, message.topic.name);
       return;
     }
-    if (!hasPlaceFor(core, message)) {
+    if (!hasPlaceFor(root, held, core.limits, message)) {
       core.counters.dropped.retained_full++;
       core.emit("dropped", { clientId: message.publisher.clientId, reason: "retained_full" });
       // What was there is not the last message any more.
@@ -63,10 +62,10 @@ export function createRetained(): Retained {
 
   return {
     get count() {
-      return state.count;
+      return held.count;
     },
     get bytes() {
-      return state.bytes;
+      return held.bytes;
     },
     set,
     restore: place,
@@ -75,14 +74,17 @@ export function createRetained(): Retained {
     },
     each: (levels) => eachMatch(root, levels, 0, false),
     expire(core) {
-      const expired: string[] = [];
-      const nowMs = core.clock.now();
-      collect(root, (message) => {
-        if (isExpired(message, nowMs)) expired.push(message.topic.name);
-      });
-      for (const topic of expired) remove(core, topic);
+      for (const topic of expiredTopics(root, core.clock.now())) remove(core, topic);
     },
   };
+}
+
+function hasPlaceFor(root: Node, held: Held, limits: Limits, message: Message): boolean {
+  const { retainedMessages, retainedBytes } = limits;
+  const old = nodeAt(root, message.topic.name)?.message ?? null;
+  if (old === null && held.count >= retainedMessages) return false;
+  const missing = old === null ? missingLevels(root, message.topic.name) : 0;
+  return held.bytes + message.size - (old?.size ?? 0) + missing * LEVEL_BYTES <= retainedBytes;
 }
 
 /** A message of its own, so that what is sent later neither holds a read buffer nor keeps encodings for ever. */
@@ -170,7 +172,12 @@ function* eachMatch(
   }
 }
 
-function collect(node: Node, found: (message: Message) => void): void {
-  if (node.message !== null) found(node.message);
-  for (const child of node.children?.values() ?? []) collect(child, found);
+function expiredTopics(root: Node, nowMs: number): string[] {
+  const topics: string[] = [];
+  const look = ({ message, children }: Node): void => {
+    if (message !== null && isExpired(message, nowMs)) topics.push(message.topic.name);
+    for (const child of children?.values() ?? []) look(child);
+  };
+  look(root);
+  return topics;
 }

@@ -1,8 +1,11 @@
 import type { Clock } from "../clock";
-import { openConnection, type Place, type SqliteHandle } from "./connection";
+import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
 import { migrateUp } from "./migrate";
 import type { Revision } from "./migrationPlan";
 import { sqliteMigrations } from "./sqliteMigrations";
+
+/** Writes one row. */
+type RowWrite = (db: SqliteHandle) => void;
 
 /**
  * Rows that may be lost: heartbeats, samples. They wait in memory for up to a second and are then written without
@@ -13,7 +16,7 @@ export interface Figures {
    * Writes a row within the next second. Of several rows with the same `key` only the newest is written; without a key
    * every one is. When more rows wait than there is room for, the oldest are dropped and counted.
    */
-  record(write: (db: SqliteHandle) => void, key?: string): void;
+  record(write: RowWrite, key?: string): void;
   /** Sees what has been written, not what waits. */
   read<T>(work: (db: SqliteHandle) => T): T;
   stats(): FiguresStats;
@@ -40,8 +43,8 @@ export interface FiguresOptions {
 
 const FLUSH_AFTER_MS = 1000;
 /** Rows in one transaction: about 2 ms, so that the event loop is never held up. */
-const SLICE_ROWS = 500;
-const WAITING_LIMIT = 100_000;
+const MAX_SLICE_ROWS = 500;
+const MAX_WAITING = 100_000;
 
 /** Opens the file of figures and brings its schema up to date. @throws UsageError when it is newer than this program. */
 export async function openFigures({ place, revisions, clock, onError }: FiguresOptions): Promise<Figures> {
@@ -49,19 +52,18 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
   const writer = opening.adopt(openConnection(place, "figures"), (connection) => connection.close());
   await migrateUp(sqliteMigrations(writer.raw, revisions, clock.now));
   const reader = opening.adopt(openConnection(place, "reader"), (connection) => connection.close());
-  const begin = writer.raw.query("BEGIN IMMEDIATE");
-  const commit = writer.raw.query("COMMIT");
+  const writeRows = rowWriter(writer, onError);
   /** In the order of arrival; rows without a key have a number for one. */
-  const waiting = new Map<string | number, (db: SqliteHandle) => void>();
+  const waiting = new Map<string | number, RowWrite>();
   let unkeyed = 0;
   let cancelFlush: (() => void) | undefined;
   let flushing: Promise<void> = Promise.resolve();
   const counts = { written: 0, dropped: 0 };
 
-  function record(write: (db: SqliteHandle) => void, key?: string): void {
+  function record(write: RowWrite, key?: string): void {
     const place = key ?? unkeyed++;
     waiting.delete(place);
-    if (waiting.size >= WAITING_LIMIT) {
+    if (waiting.size >= MAX_WAITING) {
       waiting.delete(waiting.keys().next().value!);
       counts.dropped += 1;
     }
@@ -78,39 +80,12 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
 
   async function writeAll(): Promise<void> {
     while (waiting.size > 0) {
-      writeSlice();
+      const slice = waiting.entries().take(MAX_SLICE_ROWS).toArray();
+      for (const [key] of slice) waiting.delete(key);
+      const written = writeRows(slice.map(([, write]) => write));
+      counts.written += written;
+      counts.dropped += slice.length - written;
       if (waiting.size > 0) await new Promise(setImmediate);
-    }
-  }
-
-  function writeSlice(): void {
-    const slice = waiting.entries().take(SLICE_ROWS).toArray();
-    for (const [key] of slice) waiting.delete(key);
-    let written = 0;
-    try {
-      begin.run();
-      writer.open = true;
-      for (const [, write] of slice) written += writeRow(write);
-      commit.run();
-    } catch (error) {
-      if (writer.raw.inTransaction) writer.raw.run("ROLLBACK");
-      written = 0;
-      onError(error);
-    } finally {
-      writer.open = false;
-    }
-    counts.written += written;
-    counts.dropped += slice.length - written;
-  }
-
-  /** One, or zero for a row that could not be written: it costs the others nothing. */
-  function writeRow(write: (db: SqliteHandle) => void): number {
-    try {
-      write(writer.handle);
-      return 1;
-    } catch (error) {
-      onError(error);
-      return 0;
     }
   }
 
@@ -124,5 +99,38 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
       await flush();
       opened.dispose();
     },
+  };
+}
+
+/** Writes rows in one transaction, and gives how many could be written: one that could not costs the others nothing. */
+function rowWriter(writer: Connection, onError: FiguresOptions["onError"]): (rows: readonly RowWrite[]) => number {
+  const begin = writer.raw.query("BEGIN IMMEDIATE");
+  const commit = writer.raw.query("COMMIT");
+
+  function writeRow(write: RowWrite): number {
+    try {
+      write(writer.handle);
+      return 1;
+    } catch (error) {
+      onError(error);
+      return 0;
+    }
+  }
+
+  return (rows) => {
+    let written = 0;
+    try {
+      begin.run();
+      writer.open = true;
+      for (const write of rows) written += writeRow(write);
+      commit.run();
+      return written;
+    } catch (error) {
+      if (writer.raw.inTransaction) writer.raw.run("ROLLBACK");
+      onError(error);
+      return 0;
+    } finally {
+      writer.open = false;
+    }
   };
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { type Broker, createBroker, type Limits, listenTcp, listenTls, sqliteStore } from "../../mqtt";
+import { type Broker, type ClientInfo, createBroker, type Limits, listenTcp, listenTls, sqliteStore } from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
-import type { Health, System } from "../../platform/system";
+import type { Found, Health, System } from "../../platform/system";
 import { limitsOf } from "./limits";
 import { registerMetrics } from "./metrics";
 import { openRights, type StandingRights } from "./rights/follow";
@@ -19,7 +19,7 @@ export { userLine } from "./rights/schema";
 /** The file of sessions and retained messages, in the data folder. */
 export const BROKER_FILE = "mqtt.db";
 
-const MOST_FOUND = 8;
+const MAX_FOUND = 8;
 const WARN_BEFORE_END_MS = 14 * 86_400_000;
 
 /** The broker as a system, and itself for whoever talks over it in this process. */
@@ -93,16 +93,16 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
       caption: "MQTT clients connected",
       action: { label: "Watch the broker", href: "/broker" },
     }),
-    async find(query) {
-      if (mode === "closed") return [];
-      const found = await findClients(broker, query, MOST_FOUND);
-      return found.map(({ clientId, connection, subscriptions }) => ({
-        kind: "client",
-        title: clientId,
-        hint: `${connection === null ? "offline" : `from ${connection.address}`}, subscriptions: ${subscriptions.length}`,
-        href: `/broker?tab=clients&client=${encodeURIComponent(clientId)}`,
-      }));
-    },
+    find: async (query) => (mode === "closed" ? [] : (await findClients(broker, query, MAX_FOUND)).map(foundClient)),
+  };
+}
+
+function foundClient({ clientId, connection, subscriptions }: ClientInfo): Found {
+  return {
+    kind: "client",
+    title: clientId,
+    hint: `${connection === null ? "offline" : `from ${connection.address}`}, subscriptions: ${subscriptions.length}`,
+    href: `/broker?tab=clients&client=${encodeURIComponent(clientId)}`,
   };
 }
 

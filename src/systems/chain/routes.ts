@@ -21,76 +21,85 @@ const STATUS: Record<Verdict["outcome"], number> = { accepted: 200, known: 409, 
 export function chainRoutes(chain: Chain, log: Log) {
   return routesWithErrors("chain", fastApiErrors, log)
     .onBeforeHandle(refuseHead)
-    .use(
-      new Elysia({ tags: ["chain"] })
-        .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
-          detail: {
-            summary: "The difficulty that blocks must have now, as text",
-            responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
-          },
-        })
-        .post(
-          "/verify",
-          async ({ request, set }) => {
-            const { hash_to_verify, hashes_per_second, ...rest } = await body(request, submissionBody);
-            const verdict = await chain.verify({ ...rest, hash: hash_to_verify, hashesPerSecond: hashes_per_second });
-            set.status = STATUS[verdict.outcome];
-            return verdictBody(verdict);
-          },
-          {
-            detail: {
-              summary: "Submit a block",
-              responses: jsonAnswer(schema.verdictAnswer, "The answer"),
-              requestBody: jsonBody(submissionBody),
-            },
-          },
-        )
-        .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
-          detail: {
-            summary: "Accept a proof of work without looking at it",
-            responses: jsonAnswer(schema.powAnswer, "The answer"),
-            requestBody: jsonBody(powBody),
-          },
-        })
-        .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
-          detail: {
-            summary: "The last hundred blocks, oldest first",
-            responses: jsonAnswer(schema.blockRecords, "The answer"),
-          },
-        })
-        .get(
-          "/balance/:address",
-          ({ params }) => {
-            const { address } = valid(addressPath, params, "path");
-            return { address, balance: chain.balanceOf(address) };
-          },
-          {
-            detail: {
-              summary: "Coins that an address has mined",
-              responses: jsonAnswer(schema.balanceAnswer, "The answer"),
-            },
-          },
-        )
-        .get("/chain/stats", () => statsBody(chain), {
-          detail: {
-            summary: "Blocks by kind, miners, difficulty",
-            responses: jsonAnswer(schema.statsAnswer, "The answer"),
-          },
-        })
-        .get(
-          "/chain/blocks",
-          ({ query }) => {
-            const wanted = valid(blocksQuery, query, "query");
-            return chain.blocks(wanted).map(blockRecord);
-          },
-          {
-            detail: {
-              summary: "Blocks of an address or of a key prefix",
-              responses: jsonAnswer(schema.blockRecords, "The answer"),
-              parameters: queryParameters(blocksQuery),
-            },
-          },
-        ),
+    .use(miningRoutes(chain))
+    .use(lookingRoutes(chain));
+}
+
+/** What a miner asks for and hands in. */
+function miningRoutes(chain: Chain) {
+  return new Elysia({ tags: ["chain"] })
+    .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
+      detail: {
+        summary: "The difficulty that blocks must have now, as text",
+        responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
+      },
+    })
+    .post(
+      "/verify",
+      async ({ request, set }) => {
+        const { hash_to_verify, hashes_per_second, ...rest } = await body(request, submissionBody);
+        const verdict = await chain.verify({ ...rest, hash: hash_to_verify, hashesPerSecond: hashes_per_second });
+        set.status = STATUS[verdict.outcome];
+        return verdictBody(verdict);
+      },
+      {
+        detail: {
+          summary: "Submit a block",
+          responses: jsonAnswer(schema.verdictAnswer, "The answer"),
+          requestBody: jsonBody(submissionBody),
+        },
+      },
+    )
+    .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
+      detail: {
+        summary: "Accept a proof of work without looking at it",
+        responses: jsonAnswer(schema.powAnswer, "The answer"),
+        requestBody: jsonBody(powBody),
+      },
+    });
+}
+
+/** What is to be seen of the chain. */
+function lookingRoutes(chain: Chain) {
+  return new Elysia({ tags: ["chain"] })
+    .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
+      detail: {
+        summary: "The last hundred blocks, oldest first",
+        responses: jsonAnswer(schema.blockRecords, "The answer"),
+      },
+    })
+    .get(
+      "/balance/:address",
+      ({ params }) => {
+        const { address } = valid(addressPath, params, "path");
+        return { address, balance: chain.balanceOf(address) };
+      },
+      {
+        detail: {
+          summary: "Coins that an address has mined",
+          responses: jsonAnswer(schema.balanceAnswer, "The answer"),
+        },
+      },
+    )
+    .get("/chain/stats", () => statsBody(chain), {
+      detail: {
+        summary: "Blocks by kind, miners, difficulty",
+        responses: jsonAnswer(schema.statsAnswer, "The answer"),
+      },
+    })
+    .get(
+      "/chain/blocks",
+      ({ query }) => {
+        const wanted = valid(blocksQuery, query, "query");
+        return chain.blocks(wanted).map(blockRecord);
+      },
+      {
+        detail: {
+          summary: "Blocks of an address or of a key prefix",
+          responses: jsonAnswer(schema.blockRecords, "The answer"),
+          parameters: queryParameters(blocksQuery),
+        },
+      },
     );
 }
 

@@ -58,6 +58,13 @@ export interface ChainStats {
 /** A block as the chain keeps it. */
 export type Block = BlockRow;
 
+/** Which blocks to look for. */
+export interface BlockQuery {
+  account?: string | undefined;
+  prefix?: string | undefined;
+  limit: number;
+}
+
 export interface Chain {
   /** Opens the chain where `database` left it, or begins one there. Comes before everything else. */
   start(database: SqliteDatabase): Promise<void>;
@@ -72,7 +79,7 @@ export interface Chain {
   /** The newest `limit` blocks, oldest first. */
   lastBlocks(limit: number): Block[];
   /** Newest first: those of an account, else those whose key has a prefix. Without either as `lastBlocks`. */
-  blocks(query: { account?: string | undefined; prefix?: string | undefined; limit: number }): Block[];
+  blocks(query: BlockQuery): Block[];
 }
 
 /** A miner asks for the difficulty every ten seconds, so the one before still counts for a while after a rise. */
@@ -137,24 +144,21 @@ export function createChain(options: ChainOptions): Chain {
     verify,
     blockIdOfKey: (key) => database.read((db) => blockIdOfKey(db, key)),
     balanceOf: (address) => database.read((db) => balanceOf(db, address)),
-    stats: () => ({
-      totalBlocks: totalBlocks(state),
-      normalBlocks: state.normalBlocks,
-      superBlocks: state.superBlocks,
-      xuniBlocks: state.xuniBlocks,
-      difficulty: state.difficulty,
-      uniqueMiners: database.read(countMiners),
-      nextBlockId: totalBlocks(state) + 1,
-    }),
+    stats: () => statsOf(state, database.read(countMiners)),
     lastBlocks: (limit) => database.read((db) => newestBlocks(db, limit)).reverse(),
-    blocks({ account, prefix, limit }) {
-      return database.read((db) => {
-        if (account !== undefined && account !== "") return blocksOfAccount(db, account, limit);
-        if (prefix !== undefined && prefix !== "") return blocksWithPrefix(db, prefix, limit);
-        return newestBlocks(db, limit).reverse();
-      });
-    },
+    blocks: (query) => database.read((db) => findBlocks(db, query)),
   };
+}
+
+function statsOf(state: ChainState, uniqueMiners: number): ChainStats {
+  const blocks = totalBlocks(state);
+  return { ...state, totalBlocks: blocks, uniqueMiners, nextBlockId: blocks + 1 };
+}
+
+function findBlocks(db: SqliteHandle, { account, prefix, limit }: BlockQuery): Block[] {
+  if (account !== undefined && account !== "") return blocksOfAccount(db, account, limit);
+  if (prefix !== undefined && prefix !== "") return blocksWithPrefix(db, prefix, limit);
+  return newestBlocks(db, limit).reverse();
 }
 
 function beginning(difficulty: number): ChainState {
