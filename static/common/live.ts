@@ -27,6 +27,8 @@ export interface LiveOptions {
   /** How long the server may say nothing; Infinity for a stream without pings, of which only a close tells. */
   silenceLimitMs?: number;
   onMessage(message: LiveMessage): void;
+  /** The stream is open again after the connection broke or fell silent; not after a rest while nobody saw the page. */
+  onReturn?(): void;
 }
 
 export interface Live {
@@ -108,6 +110,7 @@ function keepConnected(path: string, options: LiveOptions, heard: () => void): L
   let retry: ReturnType<typeof setTimeout> | undefined;
   let retryMs = RETRY_FIRST_MS;
   let lastId = "";
+  let isBroken = false;
 
   function release(): void {
     clearTimeout(retry);
@@ -115,6 +118,7 @@ function keepConnected(path: string, options: LiveOptions, heard: () => void): L
     connection = undefined;
   }
   function reopen(): void {
+    isBroken = true;
     release();
     retry = setTimeout(resume, retryMs);
     retryMs = Math.min(RETRY_LONGEST_MS, retryMs * 2);
@@ -122,7 +126,11 @@ function keepConnected(path: string, options: LiveOptions, heard: () => void): L
   function resume(): void {
     clearTimeout(retry);
     connection ??= connect(withLastId(path, lastId), options.events ?? [], {
-      opened: heard,
+      opened() {
+        heard();
+        if (isBroken) options.onReturn?.();
+        isBroken = false;
+      },
       message(message, id) {
         if (id !== "") lastId = id;
         retryMs = RETRY_FIRST_MS;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { type FaultReport, getJson, reportOf } from "./api";
+import { useComebacks } from "./comebacks";
 
 /** An answer of the server on its way: what there is so far, and what went wrong with the last try. */
 export interface Loaded<T> {
@@ -9,11 +10,12 @@ export interface Loaded<T> {
   reload(): void;
 }
 
-/** The JSON at `path`, asked for when the component appears and whenever `path` changes. */
+/** The JSON at `path`, asked for when the component appears, when `path` changes, and when the server comes back. */
 export function useLoaded<T>(path: string): Loaded<T> {
   const [value, setValue] = useState<T | undefined>();
   const [fault, setFault] = useState<FaultReport | undefined>();
   const [asked, setAsked] = useState(0);
+  const comebacks = useComebacks();
   useEffect(() => {
     const calledOff = new AbortController();
     getJson<T>(path, calledOff.signal)
@@ -25,7 +27,7 @@ export function useLoaded<T>(path: string): Loaded<T> {
         if (!calledOff.signal.aborted) setFault(reportOf(thrown, path));
       });
     return () => calledOff.abort();
-  }, [path, asked]);
+  }, [path, asked, comebacks]);
   const reload = useCallback(() => setAsked((count) => count + 1), []);
   return { value, fault, reload };
 }

@@ -1,4 +1,5 @@
 import type { Status } from "./api";
+import { noteComeback } from "./comebacks";
 import { openLive } from "./live";
 import { createStore } from "./store";
 
@@ -8,4 +9,5 @@ export const status = createStore<Status | null>(null);
 /** The connection it comes by. One for the whole page, open as long as the page is. */
 export const statusLine = openLive("/api/system/events", {
   onMessage: ({ data }) => status.set(data as Status),
+  onReturn: noteComeback,
 }).state;

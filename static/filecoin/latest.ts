@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type FaultReport, reportOf } from "../common/api";
+import { comebacks } from "../common/comebacks";
 import { createStore, useStore } from "../common/store";
 
 /** The answer to what was asked last, as far as it is here. */
@@ -11,10 +12,11 @@ export interface Latest<T> {
   busy: boolean;
 }
 
-/** How often the server's history has changed since the page was opened. */
+/** How often the server's history has changed, or the server has come back, since the page was opened. */
 const epoch = createStore(0);
+comebacks.subscribe(askAnew);
 
-/** Asks everything anew, since the server answers from another history now. */
+/** Asks everything anew, since the server answers from another history now, or answers again. */
 export function askAnew(): void {
   epoch.set(epoch.get() + 1);
 }

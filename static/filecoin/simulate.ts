@@ -1,5 +1,6 @@
 import type { OutputName } from "../../src/systems/filecoin/model/outputs";
 import { postForAnswer } from "../common/api";
+import { comebacks } from "../common/comebacks";
 import { parseDate } from "../common/format";
 import { type Latest, useLatest } from "./latest";
 import { type Scenario, scenarioBody } from "./scenario";
@@ -35,6 +36,7 @@ const SHARES = new Set<OutputName>(["1y_sector_roi"]);
 
 const REMEMBERED = 24;
 const remembered = new Map<string, Run>();
+comebacks.subscribe(forgetRuns);
 
 /** The run of the scenario with these series; of one that was asked before, the same object. */
 export async function simulate(body: string, signal: AbortSignal): Promise<Run> {
@@ -47,7 +49,7 @@ export async function simulate(body: string, signal: AbortSignal): Promise<Run> 
   return run;
 }
 
-/** Forgets all runs, for when the history has changed. */
+/** Forgets all runs, for when the history has changed, or may have while the server was away. */
 export function forgetRuns(): void {
   remembered.clear();
 }
