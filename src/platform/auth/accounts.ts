@@ -56,21 +56,17 @@ export function createAccounts({ storage, secretKey, clock, tokenLifetimeS }: Ac
   const tokens = createTokens({ key: derivedKey(secretKey, "jwt"), lifetimeS: tokenLifetimeS, clock });
   const dummyHash = lazily(() => hashOf(NO_PASSWORD));
 
-  async function create({ email, password, fullName }: NewAccount, isSuperuser: boolean): Promise<User | undefined> {
-    const now = clock.now();
-    const user: User = {
-      id: crypto.randomUUID(),
-      email: email.toLowerCase(),
-      hashedPassword: await hashOf(password),
-      fullName,
-      isActive: true,
-      isSuperuser,
-      externalId: null,
-      webhookSecret: null,
-      createdAt: now,
-      updatedAt: now,
-    };
+  async function create(account: NewAccount, isSuperuser: boolean): Promise<User | undefined> {
+    const user = await newUser(account, isSuperuser, clock.now());
     return (await store.insert(user)) ? user : undefined;
+  }
+
+  async function localUser(): Promise<User> {
+    const known = await store.byEmail(LOCAL_EMAIL);
+    if (known !== undefined) return known;
+    // Two may ask at once: one makes him, and both find him.
+    await create({ email: LOCAL_EMAIL, password: freshSecret(), fullName: "Local user" }, true);
+    return localUser();
   }
 
   async function login(email: string, password: string, address: string): Promise<string> {
@@ -97,12 +93,7 @@ export function createAccounts({ storage, secretKey, clock, tokenLifetimeS }: Ac
     },
     login,
     userOf: (authorization) => userOf(store, tokens, authorization),
-    async localToken() {
-      const local = { email: LOCAL_EMAIL, password: freshSecret(), fullName: "Local user" };
-      const user =
-        (await store.byEmail(LOCAL_EMAIL)) ?? (await create(local, true)) ?? (await store.byEmail(LOCAL_EMAIL));
-      return tokens.issue(user!.id);
-    },
+    localToken: async () => tokens.issue((await localUser()).id),
     async renewWebhookSecret(userId) {
       const webhookSecret = freshSecret();
       await store.update(userId, { webhookSecret, updatedAt: clock.now() });
@@ -114,6 +105,21 @@ export function createAccounts({ storage, secretKey, clock, tokenLifetimeS }: Ac
       return user !== undefined && (await store.update(user.id, { isSuperuser: true, updatedAt: clock.now() }));
     },
     tidy: () => store.removeFailuresBefore(clock.now() - FAILURE_WINDOW_MS),
+  };
+}
+
+async function newUser({ email, password, fullName }: NewAccount, isSuperuser: boolean, now: number): Promise<User> {
+  return {
+    id: crypto.randomUUID(),
+    email: email.toLowerCase(),
+    hashedPassword: await hashOf(password),
+    fullName,
+    isActive: true,
+    isSuperuser,
+    externalId: null,
+    webhookSecret: null,
+    createdAt: now,
+    updatedAt: now,
   };
 }
 

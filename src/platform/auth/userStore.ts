@@ -1,4 +1,4 @@
-import { and, asc, count, eq, lt, min, sql } from "drizzle-orm";
+import { and, asc, count, eq, gte, lt, min, sql } from "drizzle-orm";
 import { isUniqueViolation, type Storage, type StorageHandle, statement } from "../database";
 import { authTables, type User } from "./tables";
 
@@ -53,16 +53,7 @@ export function createUserStore(storage: Storage): UserStore {
       );
       return changed.length > 0;
     },
-    async failures(source, sinceMs) {
-      const [found] = await storage.read(async (db) =>
-        db
-          .select({ count: count(), oldestMs: min(loginFailures.failedAt) })
-          .from(loginFailures)
-          .where(and(eq(loginFailures.source, source), sql`${loginFailures.failedAt} >= ${sinceMs}`)),
-      );
-      const oldest = found?.oldestMs ?? undefined;
-      return { count: Number(found?.count ?? 0), oldestMs: oldest === undefined ? undefined : Number(oldest) };
-    },
+    failures: (source, sinceMs) => storage.read((db) => failuresOf(db, loginFailures, source, sinceMs)),
     recordFailure: (source, nowMs) =>
       storage.transact(async (db) => {
         await db.insert(loginFailures).values({ source, failedAt: nowMs });
@@ -77,3 +68,14 @@ export function createUserStore(storage: Storage): UserStore {
       }),
   };
 }
+
+async function failuresOf(db: StorageHandle, table: FailureTable, source: string, sinceMs: number) {
+  const [found] = await db
+    .select({ count: count(), oldestMs: min(table.failedAt) })
+    .from(table)
+    .where(and(eq(table.source, source), gte(table.failedAt, sinceMs)));
+  const oldest = found?.oldestMs ?? undefined;
+  return { count: Number(found?.count ?? 0), oldestMs: oldest === undefined ? undefined : Number(oldest) };
+}
+
+type FailureTable = (typeof authTables)["postgres"]["loginFailures"];

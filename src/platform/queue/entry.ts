@@ -1,3 +1,5 @@
+/** What stands in queues, and how it is asked for. */
+
 export interface QueueEntry {
   queue: string;
   id: string;
