@@ -1,6 +1,5 @@
 import { defineCommand } from "citty";
-import { backtestRequest } from "../systems/filecoin/batch/schema";
-import { backtestCharts } from "../systems/filecoin/charts/skillCharts";
+import { backtestCharts, backtestRequest } from "../systems/filecoin";
 import { numbered, runBatch } from "./runBatch";
 import { checked, flag, scenarioArgs, seriesNames, textArg } from "./scenarioArgs";
 

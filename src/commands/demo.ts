@@ -6,7 +6,7 @@ import { type App, startApp } from "../app";
 import { loadConfig } from "../config/load";
 import { systemClock } from "../platform/clock";
 import { unseededRandom } from "../platform/random";
-import { connectFleet } from "../systems/market/miner/fleet";
+import { connectFleet } from "../systems/market";
 
 const WORKERS = 2;
 const BLOCK_INTERVAL_S = 1.5;

@@ -5,13 +5,17 @@ import { foregroundClock } from "../platform/clock";
 import { UsageError } from "../platform/errors";
 import { unseededRandom } from "../platform/random";
 import { replaceFile } from "../platform/replaceFile";
-import { cachePath, type KeptHistory, writeCache } from "../systems/filecoin/history/cache";
-import { historyFileOf } from "../systems/filecoin/history/file";
-import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
-import { snapshotId } from "../systems/filecoin/history/identity";
-import { openHistory } from "../systems/filecoin/history/openHistory";
-import { ageDaysOf } from "../systems/filecoin/history/reanchor";
-import { fetchFromSpacescope } from "../systems/filecoin/ingest";
+import {
+  ageDaysOf,
+  cachePath,
+  fetchFromSpacescope,
+  historyAtStart,
+  historyFileOf,
+  type KeptHistory,
+  openHistory,
+  snapshotId,
+  writeCache,
+} from "../systems/filecoin";
 import { progressBar } from "./progressBar";
 import { configFrom, settingArgs } from "./settingFlags";
 

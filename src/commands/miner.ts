@@ -2,8 +2,7 @@ import { defineCommand } from "citty";
 import { systemClock } from "../platform/clock";
 import { UsageError } from "../platform/errors";
 import { seededRandom, unseededRandom } from "../platform/random";
-import { connectFleet } from "../systems/market/miner/fleet";
-import { type MinerProfile, minerProfiles } from "../systems/market/miner/profiles";
+import { connectFleet, type MinerProfile, minerProfiles } from "../systems/market";
 
 const MOST_WORKERS = 1000;
 const MOST_GPUS = 64;

@@ -1,6 +1,5 @@
 import { defineCommand } from "citty";
-import { MAX_RUNS, monteCarloRequest } from "../systems/filecoin/batch/schema";
-import { fanCharts } from "../systems/filecoin/charts/batchCharts";
+import { fanCharts, MAX_RUNS, monteCarloRequest } from "../systems/filecoin";
 import { numbered, runBatch } from "./runBatch";
 import { checked, scenarioArgs, seriesNames, statedMembers, textArg } from "./scenarioArgs";
 

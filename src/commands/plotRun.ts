@@ -1,12 +1,16 @@
 import { svgToPng } from "../platform/charts";
 import { UsageError } from "../platform/errors";
 import { replaceFile } from "../platform/replaceFile";
-import { plotSeries } from "../systems/filecoin/charts/seriesCharts";
-import type { Engine } from "../systems/filecoin/model/engine";
-import { forecast } from "../systems/filecoin/model/forecast";
-import { OUTPUT_NAMES, OUTPUTS, type OutputName } from "../systems/filecoin/model/outputs";
-import { SERIES_MEANINGS } from "../systems/filecoin/model/seriesMeanings";
-import type { Scenario } from "../systems/filecoin/scenario";
+import {
+  type Engine,
+  forecast,
+  OUTPUT_NAMES,
+  OUTPUTS,
+  type OutputName,
+  plotSeries,
+  type Scenario,
+  SERIES_MEANINGS,
+} from "../systems/filecoin";
 import { pictureEnding } from "./scenarioArgs";
 
 /** Draws the named series of a run into one picture. @throws UsageError when they cannot share one, or by its ending. */

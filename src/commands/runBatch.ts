@@ -3,11 +3,14 @@ import { createWorker } from "../createWorker";
 import { createPool } from "../platform/compute/pool";
 import { messageOf, RequestError, UsageError } from "../platform/errors";
 import { replaceFile } from "../platform/replaceFile";
-import type { AdmittedRequest } from "../systems/filecoin/batch/answers/options";
-import { createCpuBatchEngine } from "../systems/filecoin/batch/run/cpuEngine";
-import { type BatchService, createBatchService } from "../systems/filecoin/batch/service";
-import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
-import { SHARED_HISTORY } from "../systems/filecoin/work";
+import {
+  type AdmittedRequest,
+  type BatchService,
+  createBatchService,
+  createCpuBatchEngine,
+  historyAtStart,
+  SHARED_HISTORY,
+} from "../systems/filecoin";
 import { progressBar } from "./progressBar";
 import { flag, oneOf, PRINT_FORMATS, pictureEnding } from "./scenarioArgs";
 import { configFrom } from "./settingFlags";

@@ -2,8 +2,7 @@ import type { ArgsDef } from "citty";
 import type { z } from "zod";
 import { messageOf, UsageError } from "../platform/errors";
 import { faultDetails } from "../platform/http/fastapi/errors";
-import { OUTPUT_NAMES, type OutputName } from "../systems/filecoin/model/outputs";
-import { MAX_FORECAST_DAYS } from "../systems/filecoin/scenario";
+import { MAX_FORECAST_DAYS, OUTPUT_NAMES, type OutputName } from "../systems/filecoin";
 
 /** Flags that are members of a scenario, with the member each sets. */
 const MEMBER_FLAGS = {

@@ -1,11 +1,15 @@
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
-import { runSimulation } from "../systems/filecoin/answers/simulation";
-import { historyAtStart } from "../systems/filecoin/history/historyAtStart";
-import { prepareEngine } from "../systems/filecoin/model/engine";
-import { OUTPUT_NAMES } from "../systems/filecoin/model/outputs";
-import { MAX_FORECAST_DAYS, type ScenarioMembers, scenarioFrom } from "../systems/filecoin/scenario";
-import { scenarioFile } from "../systems/filecoin/schema";
+import {
+  historyAtStart,
+  MAX_FORECAST_DAYS,
+  OUTPUT_NAMES,
+  prepareEngine,
+  runSimulation,
+  type ScenarioMembers,
+  scenarioFile,
+  scenarioFrom,
+} from "../systems/filecoin";
 import { printBacktest } from "./backtest";
 import { checked, oneOf, PRINT_FORMATS, scenarioArgs, seriesNames, statedMembers, textArg } from "./scenarioArgs";
 import { configFrom } from "./settingFlags";

@@ -1,8 +1,6 @@
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
-import { INPUT_NAMES } from "../systems/filecoin/batch/request/inputs";
-import { MAX_RUNS, sweepRequest } from "../systems/filecoin/batch/schema";
-import { sweepCharts } from "../systems/filecoin/charts/batchCharts";
+import { INPUT_NAMES, MAX_RUNS, sweepCharts, sweepRequest } from "../systems/filecoin";
 import { numbered, runBatch } from "./runBatch";
 import { checked, scenarioArgs, seriesNames, statedMembers, textArg } from "./scenarioArgs";
 

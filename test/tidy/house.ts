@@ -117,10 +117,11 @@ export const houseRules: readonly Rule[] = [
         !/^src\/systems\/[^/]+\/index$/.test(target),
     ),
     permits: [{ path: "src/worker.ts" }, { path: "src/child.ts" }],
-    pending: [{ path: "src/commands/" }],
     refused: [
       { "src/parts.ts": importing("./systems/market/service") },
       { "src/parts.ts": importingType("./systems/market/tables") },
+      { "src/commands/a.ts": importing("../systems/market/miner/fleet") },
+      { "src/app.ts": importingType("./systems/filecoin/service") },
     ],
     allowed: [{ "src/parts.ts": importing("./systems/market") }],
   },

@@ -13,7 +13,31 @@ import { LATEST_FILE } from "./latestRun";
 import { filecoinRoutes } from "./routes";
 import { createService } from "./service";
 
+// What the commands ask of it, who come in through this door alone.
+export { runSimulation } from "./answers/simulation";
+export type { AdmittedRequest } from "./batch/answers/options";
+export { INPUT_NAMES } from "./batch/request/inputs";
+export { createCpuBatchEngine } from "./batch/run/cpuEngine";
+export { backtestRequest, MAX_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema";
+export { type BatchService, createBatchService } from "./batch/service";
+export { fanCharts, sweepCharts } from "./charts/batchCharts";
+export { plotSeries } from "./charts/seriesCharts";
+export { backtestCharts } from "./charts/skillCharts";
+export { cachePath, type KeptHistory, writeCache } from "./history/cache";
 export { historyCheck } from "./history/check";
+export { historyFileOf } from "./history/file";
+export { historyAtStart } from "./history/historyAtStart";
+export { snapshotId } from "./history/identity";
+export { openHistory } from "./history/openHistory";
+export { ageDaysOf } from "./history/reanchor";
+export { fetchFromSpacescope } from "./ingest";
+export { type Engine, prepareEngine } from "./model/engine";
+export { forecast } from "./model/forecast";
+export { OUTPUT_NAMES, OUTPUTS, type OutputName } from "./model/outputs";
+export { SERIES_MEANINGS } from "./model/seriesMeanings";
+export { MAX_FORECAST_DAYS, type Scenario, type ScenarioMembers, scenarioFrom } from "./scenario";
+export { scenarioFile } from "./schema";
+export { SHARED_HISTORY } from "./work";
 
 const ENGINE = "CPU f64";
 const FILES = [

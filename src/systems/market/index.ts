@@ -11,6 +11,8 @@ import { xnmOf } from "./rules/money";
 import { createMarketService, type MarketService } from "./service";
 import { findInMarket } from "./views/find";
 
+export { connectFleet } from "./miner/fleet";
+export { type MinerProfile, minerProfiles } from "./miner/profiles";
 export type { SimulatorPlace } from "./miner/simulator";
 export type { ChainVerifier } from "./ports/chainVerifier";
 export type { MessageBus } from "./ports/messageBus";
