@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { embedPages } from "./src/platform/assets/embed";
 import { embedNotices } from "./src/platform/licenses/embed";
 import { bundleAddOns } from "./src/platform/native/bundleAddOns";
+import { packFiles } from "./src/platform/packFiles";
 
 /**
  * Builds the executable: one file with the program, its Workers, pages, migrations, kernels, sample data, native
@@ -37,6 +38,7 @@ async function build(outfile: string): Promise<void> {
         bundleAddOns(`${process.platform}-${process.arch}`),
         await embedPages(join(root, "static"), join(work, "pages.pack")),
         await embedNotices(root),
+        packFiles,
       ],
       compile: { outfile: unfinished, autoloadDotenv: false, autoloadBunfig: false },
     });

@@ -1,11 +1,14 @@
 import { serveWork } from "./platform/compute/serveWork";
+import { SERIES_MEANINGS } from "./systems/filecoin/model/seriesMeanings";
 import { filecoinWork } from "./systems/filecoin/work";
+import { reportWork } from "./systems/jobs/reports/work";
 
-serveWork(filecoinWork);
+serveWork({ ...filecoinWork, ...reportWork(SERIES_MEANINGS) });
 
 type FilecoinWork = typeof filecoinWork;
+type ReportWork = ReturnType<typeof reportWork>;
 
 declare module "./platform/compute/work" {
   /** A line for each map that is served above. */
-  interface WorkKinds extends FilecoinWork {}
+  interface WorkKinds extends FilecoinWork, ReportWork {}
 }

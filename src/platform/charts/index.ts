@@ -4,8 +4,10 @@
  * milliseconds, a PNG some tens.
  */
 export { type Bar, type BarChartSpec, barChart, drawBarChart } from "./barChart";
-export type { Drawing, Mark } from "./drawing";
+export { type Drawing, escaped, type Mark, svgOf } from "./drawing";
 export { drawHeatMap, type HeatMapAxis, type HeatMapSpec, heatMap } from "./heatMap";
+export { drawHistogram, type HistogramSpec, histogram } from "./histogram";
 export { drawLineChart, lineChart } from "./lineChart";
 export type { Band, LineChartSpec, LineChartX, LineSeries } from "./lineChartSpec";
+export { axisFormat, type Format } from "./numberFormat";
 export { type PngOptions, svgToPng } from "./png";

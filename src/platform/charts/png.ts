@@ -2,6 +2,7 @@ import fontPath from "@expo-google-fonts/ibm-plex-sans/400Regular/IBMPlexSans_40
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import wasmPath from "@resvg/resvg-wasm/index_bg.wasm" with { type: "file" };
 import { messageOf } from "../errors";
+import { fileBytes } from "../packedFile";
 
 /** The renderer holds four bytes for each pixel, and as many again while it writes the file. */
 const MOST_PIXELS = 24_000_000;
@@ -54,7 +55,7 @@ function rendererOf(svg: string, fontBytes: Uint8Array, scale: number): Instance
 
 async function load(): Promise<Uint8Array> {
   try {
-    const [bytes] = await Promise.all([Bun.file(fontPath).bytes(), initWasm(Bun.file(wasmPath).arrayBuffer())]);
+    const [bytes] = await Promise.all([fileBytes(fontPath), initWasm(fileBytes(wasmPath))]);
     return bytes;
   } catch (error) {
     // The next picture tries again.

@@ -1,0 +1,14 @@
+/** What a report shows at most, so that it stays one that is read; the JSON and the CSV report have all. */
+
+/** Rows of one table that a page shows. */
+export const MAX_SHOWN_ROWS = 2000;
+/** Cells of all tables of a PDF together: each takes about 17 kB of the typesetter's memory and 0.1 ms. */
+export const MAX_PDF_CELLS = 30_000;
+/** Columns of one table side by side; more are shown below in parts of so many. */
+export const MAX_COLUMNS_ABREAST = 8;
+/** Letters of one cell or name. */
+export const MAX_LINE_LETTERS = 2000;
+/** Letters of one section's text. */
+export const MAX_TEXT_LETTERS = 20_000;
+/** Letters of a title. */
+export const MAX_TITLE_LETTERS = 200;

@@ -1,0 +1,64 @@
+import { lettersWithoutFont, type TypstSource } from "../../../../platform/pdf";
+import { MAX_TITLE_LETTERS } from "../limits";
+import type { ReportModel } from "../model";
+import { aboutReport, hasContents, overviewOf, PROGRAM, REPORT_KINDS } from "../overview";
+import { tableViews } from "../tableView";
+import { paragraphsOf, shortLine } from "../text/clean";
+import { blocksOf, emptySupply, factsBlock, tableBlock } from "./blocks";
+import template from "./report.typ" with { type: "text" };
+import { said } from "./said";
+
+const RUNNING_TITLE_LETTERS = 70;
+/** So many letters that no font has are named. */
+const MAX_NAMED_LETTERS = 12;
+
+/** The report as the typesetter takes it. */
+export async function pdfSource(model: ReportModel): Promise<TypstSource> {
+  const supply = emptySupply();
+  const report = {
+    ...headOf(model),
+    overview: tableViews(overviewOf(model)).map(tableBlock)[0],
+    chapters: model.chapters.map(({ title, sections }, place) => ({
+      title: said(shortLine(title, MAX_TITLE_LETTERS)),
+      isOnNewPage: place === 0 && hasContents(model),
+      blocks: sections.flatMap((section) => blocksOf(section, supply)),
+    })),
+  };
+  const missing = await lettersWithoutFont([JSON.stringify(report)]);
+  const about = [...aboutReport(model), ...(missing.length > 0 ? [boxesFact(missing)] : [])];
+  const data = JSON.stringify({ ...report, about: factsBlock(about).items });
+  return { template, files: { "/report.json": data, ...supply.pictures } };
+}
+
+function headOf(model: ReportModel) {
+  const { reportId, reportType, generatedAt, title, note, paper } = model;
+  const time = new Date(generatedAt);
+  return {
+    id: reportId,
+    kind: REPORT_KINDS[reportType],
+    title: said(shortLine(title, MAX_TITLE_LETTERS)),
+    spokenTitle: shortLine(title, MAX_TITLE_LETTERS),
+    runningTitle: said(shortLine(title, RUNNING_TITLE_LETTERS)),
+    note: paragraphsOf(note).map(said),
+    program: PROGRAM,
+    paper,
+    time: {
+      year: time.getUTCFullYear(),
+      month: time.getUTCMonth() + 1,
+      day: time.getUTCDate(),
+      hour: time.getUTCHours(),
+      minute: time.getUTCMinutes(),
+      second: time.getUTCSeconds(),
+    },
+    hasContents: hasContents(model),
+  };
+}
+
+function boxesFact(letters: readonly string[]) {
+  const named = letters
+    .slice(0, MAX_NAMED_LETTERS)
+    .map((letter) => `U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`);
+  const rest = letters.length - named.length;
+  const all = rest > 0 ? [...named, `${rest} more`] : named;
+  return { name: "Not in any font", value: `${all.join(", ")}: shown as boxes; the HTML report has them.` };
+}

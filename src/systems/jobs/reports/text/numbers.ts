@@ -1,0 +1,112 @@
+import { axisFormat } from "../../../../platform/charts";
+
+/** Numbers as reports show them. A reader compares figures of a column, so all of a column have the same decimals. */
+
+const SIGNIFICANT = 4;
+/** No figure has more digits than the eye takes in at once. */
+const MOST_DIGITS = 9;
+const MOST_DECIMALS = 6;
+/** From here on a column is told in thousands, millions, ... of its unit. */
+const PREFIX_FROM = 1e6;
+/** Numbers below are told as a power of ten. */
+const POWER_BELOW = 1e-5;
+/** What is smaller than this share of the largest number of a column asks for no decimals. */
+const NEGLIGIBLE_SHARE = 1e-4;
+/** Whole numbers below are told with all their digits. */
+const WHOLE_BELOW = 1e9;
+const LARGEST_PREFIXED = 1e21;
+/** Numbers of four digits are read without a space in them. */
+const GROUPED_FROM = 1e4;
+const GROUP_SPACE = "\u2006";
+const MINUS = "−";
+export const NO_VALUE = "–";
+
+const PREFIXES: readonly [prefix: string, factor: number][] = [
+  ["E", 1e18],
+  ["P", 1e15],
+  ["T", 1e12],
+  ["G", 1e9],
+  ["M", 1e6],
+];
+
+/** How the numbers of one column are written. */
+export interface Notation {
+  /** The unit with its prefix: `M FIL`. */
+  unit: string;
+  write(value: number): string;
+}
+
+/** One value alone, with the digits that matter: `783.6 M`, `0.6934`, `12`. */
+export function writeAlone(value: number): string {
+  if (!Number.isFinite(value)) return NO_VALUE;
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < WHOLE_BELOW) return fixed(value, 0, size >= GROUPED_FROM);
+  if (size < POWER_BELOW || size >= LARGEST_PREFIXED) return writeOwn(value);
+  const written = axisFormat(size, 10 ** (exponentOf(size) - SIGNIFICANT + 1))(value);
+  // 0.3000 says no more than 0.3.
+  return written.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
+}
+
+/** How a column of these values is written; what is not finite is left out of account. */
+export function notationOf(values: readonly number[], unit: string): Notation {
+  const finite = values.filter(Number.isFinite);
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest >= LARGEST_PREFIXED) return { unit, write: writeOwn };
+  const isWhole = finite.every(Number.isInteger);
+  const [prefix, factor] =
+    largest >= (isWhole ? WHOLE_BELOW : PREFIX_FROM) ? PREFIXES.find(([, size]) => largest >= size)! : ["", 1];
+  const scaled = finite.map((value) => value / factor);
+  const decimals = decimalsOf(scaled, largest / factor);
+  const isGrouped = largest / factor >= GROUPED_FROM;
+  // What so many decimals would show as nothing keeps digits of its own.
+  const least = 0.5 * 10 ** -decimals;
+  return {
+    unit: [prefix, unit].filter((part) => part !== "").join(" "),
+    write: (value) => {
+      if (!Number.isFinite(value)) return NO_VALUE;
+      const share = value / factor;
+      return share !== 0 && Math.abs(share) < least ? writeOwn(share) : fixed(share, decimals, isGrouped);
+    },
+  };
+}
+
+/** As many decimals as the values have within their first digits, and no more than a row has room for. */
+function decimalsOf(values: readonly number[], largest: number): number {
+  const room = Math.min(MOST_DECIMALS, Math.max(0, MOST_DIGITS - 1 - Math.max(0, exponentOf(largest))));
+  let most = 0;
+  for (const value of values) {
+    if (most >= room) return room;
+    if (Math.abs(value) < largest * NEGLIGIBLE_SHARE) continue;
+    most = Math.max(most, ownDecimals(value));
+  }
+  return Math.min(most, room);
+}
+
+/** 0.25 has two, 3.14159 of four digits three. */
+function ownDecimals(value: number): number {
+  if (Number.isInteger(value)) return 0;
+  const [mantissa, exponent] = value.toExponential(SIGNIFICANT - 1).split("e");
+  const digits = mantissa!.replace(/^-?\d\.?/, "").replace(/0+$/, "").length;
+  return Math.max(0, digits - Number(exponent));
+}
+
+/** With the first digits of its own: `0.1`, `1e308`. */
+function writeOwn(value: number): string {
+  if (!Number.isFinite(value)) return NO_VALUE;
+  // JavaScript's own form has an exponent below 1e-6 and from 1e21 on.
+  return String(Number(value.toPrecision(SIGNIFICANT)))
+    .replace("e+", "e")
+    .replaceAll("-", MINUS);
+}
+
+function fixed(value: number, decimals: number, isGrouped: boolean): string {
+  const rounded = Math.abs(value).toFixed(decimals);
+  const [whole, fraction] = rounded.split(".");
+  const grouped = isGrouped ? whole!.replace(/\B(?=(\d{3})+$)/g, GROUP_SPACE) : whole!;
+  const digits = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return value < 0 && Number(rounded) !== 0 ? MINUS + digits : digits;
+}
+
+function exponentOf(size: number): number {
+  return size === 0 ? 0 : Math.floor(Math.log10(size));
+}
