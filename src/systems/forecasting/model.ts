@@ -78,7 +78,7 @@ export interface ModelTraits {
   /** Points that it can look at; Infinity where there is no limit. */
   maxContext: number;
   maxHorizon: number;
-  /** The first point for which {@link Forecast.fitted} has a value in a fit by covariates; 0 where any may. */
+  /** The first point of a series that it can say something of in {@link Forecast.fitted}; Infinity where it cannot. */
   fittedFrom: number;
 }
 

@@ -44,9 +44,6 @@ export interface NeuralModelFigures {
   rows: number;
 }
 
-/** The graph that plain forecasts run. */
-const USUAL_GRAPH = "last";
-
 export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
   const { id, network, clock } = options;
   const inference = createInference({
@@ -56,21 +53,18 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
     ...(options.command && { command: options.command }),
     ...(options.onCrash && { onCrash: options.onCrash }),
   });
-  const assembled = new Map<string, Graph>();
-  const graphOf = (key: string): Graph => {
-    const known = assembled.get(key);
-    if (known !== undefined) return known;
+  let assembled: Graph | undefined;
+  const graph = (): Graph => {
     const { folder, provider, threads } = options;
-    const graph = { key, model: network.graphs[key]!(), folder, provider, threads };
-    assembled.set(key, graph);
-    return graph;
+    assembled ??= { key: "network", model: network.graph(), folder, provider, threads };
+    return assembled;
   };
   const queue = createRowQueue({
     clock,
     batchWaitMs: options.batchWaitMs,
     batchTokens: options.batchTokens,
     maxWaiting: options.maxWaitingRows,
-    runBatch: (graph, inputs) => inference.run(graphOf(graph), inputs),
+    runBatch: (inputs) => inference.run(graph(), inputs),
   });
 
   async function forecast({ series, ...query }: ForecastQuery): Promise<Forecast[]> {
@@ -83,7 +77,7 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
   return {
     traits: traitsOf(id, network),
     forecast,
-    load: () => inference.open(graphOf(USUAL_GRAPH)),
+    load: () => inference.open(graph()),
     figures() {
       const { state, pid, crashes } = inference.figures();
       return { state, pid, crashes, ...queue.figures() };

@@ -1,9 +1,7 @@
 import type { FloatTensor } from "../../../platform/native/inference";
 
-/** One row of a batch: what a graph is given for one series at one step. */
+/** One row of a batch: what the graph is given for one series at one step. */
 export interface Row {
-  /** Which of the network's graphs. */
-  graph: string;
   /** Inputs of this row alone, without the axis of the batch. */
   own: Readonly<Record<string, FloatTensor>>;
   /** Inputs that all rows of a batch share; rows with the same key and shapes may be batched. */

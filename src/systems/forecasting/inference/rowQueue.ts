@@ -11,7 +11,7 @@ export interface RowQueueOptions {
   batchTokens: number;
   /** Rows that may wait; more are refused. */
   maxWaiting: number;
-  runBatch: (graph: string, inputs: Record<string, FloatTensor>) => Promise<Record<string, FloatTensor>>;
+  runBatch: (inputs: Record<string, FloatTensor>) => Promise<Record<string, FloatTensor>>;
 }
 
 export interface RowQueue {
@@ -88,8 +88,8 @@ export function createRowQueue(options: RowQueueOptions): RowQueue {
     });
     if (wanted.length === 0) return;
     try {
-      const { graph, shared } = wanted[0]!.row;
-      const outputs = await options.runBatch(graph, { ...shared.inputs(), ...stacked(wanted.map(({ row }) => row)) });
+      const { shared } = wanted[0]!.row;
+      const outputs = await options.runBatch({ ...shared.inputs(), ...stacked(wanted.map(({ row }) => row)) });
       for (const [index, { resolve }] of wanted.entries()) resolve(rowOf(outputs, index));
     } catch (error) {
       for (const { reject } of wanted) reject(error);
@@ -103,9 +103,9 @@ export function createRowQueue(options: RowQueueOptions): RowQueue {
   return { run, figures: () => ({ waiting: waitingRows, batches, rows }) };
 }
 
-function batchKey({ graph, own, shared }: Row): string {
+function batchKey({ own, shared }: Row): string {
   const shapes = Object.entries(own).map(([name, { shape }]) => `${name}:${shape.join("x")}`);
-  return [graph, shared.key, ...shapes].join(" ");
+  return [shared.key, ...shapes].join(" ");
 }
 
 /** Puts the rows' own inputs one after the other along a new first axis. */

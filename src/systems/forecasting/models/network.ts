@@ -2,10 +2,10 @@ import type { Checkpoint } from "../checkpoint/checkpoint";
 import type { RunRow } from "../inference/row";
 import type { Forecast, ForecastQuery, ModelTraits, Series } from "../model";
 
-/** A network whose weights are in a checkpoint: its graphs, and how a series is decoded with them. */
+/** A network whose weights are in a checkpoint: its graph, and how a series is decoded with it. */
 export interface Network extends Omit<ModelTraits, "id"> {
-  /** The graphs that its rows name; each is assembled when it is first run. */
-  graphs: Readonly<Record<string, () => Uint8Array>>;
+  /** Assembles the graph that its rows are run on: one for everything, since each holds the weights anew. */
+  graph: () => Uint8Array;
   /**
    * How each series of a query is forecast.
    * @throws RequestError 422 when the query asks for what the network does not take.

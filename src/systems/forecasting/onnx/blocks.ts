@@ -76,3 +76,29 @@ export function headsFirst(graph: GraphBuilder, value: string): string {
 export function headsFirstTransposed(graph: GraphBuilder, value: string): string {
   return graph.node("Transpose", [value], { perm: { ints: [0, 2, 3, 1] } });
 }
+
+/**
+ * The last K tokens of [B, N, width], where K is the length of `reach`; it may be 0.
+ * @returns them as rows [B * K, width], and how rows that were made of them become [B, K, size] again
+ */
+export function lastTokens(
+  graph: GraphBuilder,
+  hidden: string,
+  reach: string,
+  width: number,
+): { rows: string; perToken: (rows: string, size: number) => string } {
+  const count = graph.node("Shape", [reach]);
+  const end = graph.integers(Number.MAX_SAFE_INTEGER);
+  const [batch, tokens] = graph.nodes(2, "Split", [
+    graph.node("Slice", [graph.node("Shape", [hidden]), graph.integers(0), graph.integers(2)]),
+    graph.integers(1, 1),
+  ]);
+  const last = graph.node("Slice", [hidden, graph.node("Sub", [tokens!, count]), end, graph.integers(1)]);
+  return {
+    rows: graph.reshape(last, -1, width),
+    perToken(rows, size) {
+      const sizes = graph.node("Concat", [batch!, count, graph.integers(size)], { axis: { int: 0 } });
+      return graph.node("Reshape", [rows, sizes], { allowzero: { int: 1 } });
+    },
+  };
+}

@@ -1,4 +1,5 @@
-/** log2(e): TimesFM was trained with softplus in base two. */
+/** log2(e), since TimesFM was trained with a softmax in base two; with the digits that it was trained with. */
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the network's own rounding of it
 const LOG2_E = 1.442695041;
 
 /** What TimesFM multiplies a query with: log2(e) / sqrt(d) * softplus(c), in every head alike. */

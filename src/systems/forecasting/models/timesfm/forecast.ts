@@ -79,7 +79,7 @@ async function decode(setting: Setting, values: Float64Array): Promise<Decoded> 
   for (let done = 0; done < query.horizon; done += outputPatch) {
     const window = tokenWindow(seen, shape.patch, flatSpreadOf(setting.options));
     const looksBack = done === 0 && query.past === "fitted";
-    const outputs = inUnits(await runWindow(setting, window, looksBack ? "all" : "last"), window);
+    const outputs = inUnits(await runWindow(setting, window, looksBack ? window.patches : 1), window);
     const step = outputs.subarray(outputs.length - outputPatch * columns);
     if (looksBack) past = pastOf(outputs, window.patches, shape);
     future.set(step.subarray(0, (query.horizon - done) * columns), done * columns);
@@ -88,17 +88,19 @@ async function decode(setting: Setting, values: Float64Array): Promise<Decoded> 
   return { future, past };
 }
 
-async function runWindow(setting: Setting, window: TokenWindow, graph: "all" | "last"): Promise<Float32Array> {
+async function runWindow(setting: Setting, window: TokenWindow, reach: number): Promise<Float32Array> {
   const { patches, tokens, empty } = window;
   const row = {
-    graph,
     own: {
       tokens: { shape: [patches, tokens.length / patches], values: tokens },
       embedding: setting.embeddingOf(setting.frequency, empty),
     },
     shared: {
-      key: empty.join(""),
-      inputs: () => ({ mask: { shape: [1, 1, patches, patches], values: causalMask(empty) } }),
+      key: `${reach} ${empty.join("")}`,
+      inputs: () => ({
+        mask: { shape: [1, 1, patches, patches], values: causalMask(empty) },
+        reach: { shape: [reach], values: new Float32Array(reach) },
+      }),
     },
     tokens: patches,
     signal: setting.query.signal,

@@ -1,6 +1,15 @@
 import type { Checkpoint } from "../../checkpoint/checkpoint";
 import { readTensor } from "../../checkpoint/openCheckpoint";
-import { attention, headsFirst, headsFirstTransposed, linear, residualBlock, rmsNorm, silu } from "../../onnx/blocks";
+import {
+  attention,
+  headsFirst,
+  headsFirstTransposed,
+  lastTokens,
+  linear,
+  residualBlock,
+  rmsNorm,
+  silu,
+} from "../../onnx/blocks";
 import { GraphBuilder } from "../../onnx/graphBuilder";
 import { perDimensionScale } from "../../onnx/perDimensionScale";
 import type { Layout } from "./names";
@@ -8,17 +17,15 @@ import type { TimesfmShape } from "./shape";
 
 const NORM_EPSILON = 1e-6;
 
-/** Which tokens the head is applied to: the last one for a forecast, all of them to look back. */
-export type HeadReach = "last" | "all";
-
 /**
  * One step of TimesFM 1.0 or 2.0 (docs/forecasting.md, "TimesFM 1.0 and 2.0"). Statistics and tokens are made outside.
  *
  * Inputs, f32: `tokens` [B, N, 2 * patch], values and flags of each patch; `embedding` [B, E, width], what is added to
- * every token (E = 1) or to each one (E = N); `mask` [M, 1, N, N], added to the logits.
- * Output, f32: `out` [B, outputPatch * columns], or [B, N, ..] with reach `all`; time major, not yet in the series' units.
+ * every token (E = 1) or to each one (E = N); `mask` [M, 1, N, N], added to the logits; `reach` [K], of which only the
+ * length counts: the head is applied to the last K tokens.
+ * Output, f32: `out` [B, K, outputPatch * columns], time major, not yet in the series' units.
  */
-export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape, reach: HeadReach): Uint8Array {
+export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape): Uint8Array {
   const { layout, layers, width, outputPatch, columns } = shape;
   const graph = new GraphBuilder(checkpoint);
   const tokens = graph.input("tokens", ["B", "N", 2 * shape.patch]);
@@ -36,13 +43,9 @@ export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape, reach:
     hidden = transformerLayer(graph, checkpoint, shape, layout.layer(layer), { hidden, mask, headSizes, tokenSizes });
   }
   const outputs = outputPatch * columns;
-  if (reach === "last") {
-    const last = graph.node("Gather", [hidden, graph.node("Squeeze", [graph.integers(-1)])], { axis: { int: 1 } });
-    graph.output("out", residualBlock(graph, last, { ...layout.head, ...block }, silu), ["B", outputs]);
-  } else {
-    const all = residualBlock(graph, graph.reshape(hidden, -1, width), { ...layout.head, ...block }, silu);
-    graph.output("out", graph.node("Reshape", [all, sizes(outputs)]), ["B", "N", outputs]);
-  }
+  const reached = lastTokens(graph, hidden, graph.input("reach", ["K"]), width);
+  const said = residualBlock(graph, reached.rows, { ...layout.head, ...block }, silu);
+  graph.output("out", reached.perToken(said, outputs), ["B", "K", outputs]);
   return graph.model("timesfm");
 }
 

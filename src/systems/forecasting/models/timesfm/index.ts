@@ -28,10 +28,7 @@ function openTimesfm(checkpoint: Checkpoint, config: unknown): Network {
     maxContext: shape.maxContext,
     maxHorizon: MAX_HORIZON,
     fittedFrom: shape.patch,
-    graphs: {
-      last: () => timesfmGraph(checkpoint, shape, "last"),
-      all: () => timesfmGraph(checkpoint, shape, "all"),
-    },
+    graph: () => timesfmGraph(checkpoint, shape),
     forecaster(query, run) {
       const options = parsedOptions(timesfmOptionsSchema, query.options);
       const context = contextIn(query.contextLength ?? options.context_len, shape);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../../../../platform/errors";
-import type { Checkpoint } from "../../checkpoint/checkpoint";
+import { type Checkpoint, countLayers, sizeOf } from "../../checkpoint/checkpoint";
 import { type Layout, layoutOf } from "./names";
 
 /** The sizes of a TimesFM 1.0 or 2.0 network (docs/forecasting.md, "TimesFM 1.0 and 2.0"). */
@@ -53,8 +53,7 @@ export function timesfmShape(checkpoint: Checkpoint, config: unknown): TimesfmSh
   const size = (name: string, axis: number) => sizeOf(checkpoint, name, axis);
   const quantiles = parsed.data.quantiles ?? DEFAULT_QUANTILES;
   const width = size(layout.frequency, 1);
-  let layers = 0;
-  while (checkpoint.tensors.has(layout.layer(layers).scaling)) layers++;
+  const layers = countLayers(checkpoint, (index) => layout.layer(index).scaling);
   const headSize = size(layout.layer(0).scaling, 0);
   const columns = 1 + quantiles.length;
   const outputs = size(`${layout.head.output}.weight`, 0);
@@ -80,10 +79,4 @@ export function timesfmShape(checkpoint: Checkpoint, config: unknown): TimesfmSh
     minTimescale: parsed.data.min_timescale ?? 1,
     maxTimescale: parsed.data.max_timescale ?? 10_000,
   };
-}
-
-function sizeOf(checkpoint: Checkpoint, name: string, axis: number): number {
-  const size = checkpoint.tensors.get(name)?.shape[axis];
-  if (size !== undefined && size > 0) return size;
-  throw new UsageError(`${checkpoint.path} has no tensor ${JSON.stringify(name)} with ${axis + 1} axes or more.`);
 }
