@@ -5,7 +5,8 @@ import { createWorker } from "./createWorker";
 import { createParts } from "./parts";
 import { type Assets, assetRoutes, openAssets } from "./platform/assets/serve";
 import { blobRoutes } from "./platform/blobs/routes";
-import { apiDocs } from "./platform/http/apiDocs";
+import { docsRoutes } from "./platform/http/api/docsRoutes";
+import { documentOf } from "./platform/http/api/document";
 import { detailShape } from "./platform/http/errorShape";
 import { mainAnswers, ownAnswers } from "./platform/http/rootAnswers";
 import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
@@ -52,12 +53,13 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
 function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, assets: Assets): HttpServer {
   const { log, pool } = platform;
   const { systems, pages, securitySchemes } = union;
+  const document = documentOf(() => described, securitySchemes);
   const operations = operationsRoutes({
     loaded,
     platform,
     status: () => statusOf(systems, pool),
     union,
-    described: () => described,
+    document,
   });
   const described: System["routes"][] = [
     rootRoutes(mainAnswers(systems), assets.page, detailShape, log),
@@ -66,7 +68,7 @@ function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, asse
     ...systems.map((system) => system.routes),
   ];
   const mounted = assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log);
-  return listenHttp([apiDocs(described, securitySchemes), mounted, ...described], {
+  return listenHttp([docsRoutes(document, assets.page), mounted, ...described], {
     ...httpOptions(loaded, platform),
     port: loaded.values.PORT,
     portSetting: "PORT",
@@ -84,9 +86,12 @@ function listenAlone(
   if (typeof port !== "number") return [];
   const root = rootRoutes(ownAnswers(system), async () => undefined, detailShape, platform.log);
   const pages = assetMount(assetRoutes(assets, system.originalPages ?? []), detailShape, platform.log);
+  const docs = docsRoutes(
+    documentOf(() => [root, system.routes], system.securitySchemes),
+    assets.page,
+  );
   const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
-  const described = [apiDocs([root, system.routes], system.securitySchemes), pages, root, blobsOf(platform)];
-  const server = listenHttp([...described, system.routes], options);
+  const server = listenHttp([docs, pages, root, blobsOf(platform), system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
 }

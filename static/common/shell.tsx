@@ -7,7 +7,8 @@ import { type PaletteEntry, pageEntries } from "./palette-entries";
 import { status } from "./status";
 import { StaleBanner, StatusBar } from "./status-bar";
 import { useStore } from "./store";
-import { nextTheme, theme } from "./theme";
+import { nextTheme } from "./theme";
+import { ThemeButton } from "./theme-button";
 import { Toasts } from "./toast";
 
 export interface Page {
@@ -104,15 +105,5 @@ function Rail({ onMore }: { onMore: () => void }) {
         </button>
       )}
     </nav>
-  );
-}
-
-function ThemeButton() {
-  const chosen = useStore(theme);
-  const words = { system: "Auto", light: "Light", dark: "Dark" }[chosen];
-  return (
-    <button type="button" class="quiet theme" onClick={nextTheme} aria-label={`Colours: ${words}. Change`}>
-      {words}
-    </button>
   );
 }

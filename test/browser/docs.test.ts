@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
-import { startBrowser, until } from "./harness";
+import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
 
 let program: Served;
 let browser: Browser;
@@ -17,48 +17,89 @@ afterAll(async () => {
   await rm(program.dataDir, { recursive: true });
 });
 
-/** The page with what it must not do: messages on the console, requests to another host. */
-async function openDocs(path: string): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ locale: "en-US" });
-  const faults: string[] = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("request", (request) => {
-    const target = request.url();
-    if (!target.startsWith(program.url) && !target.startsWith("data:")) faults.push(target);
-  });
-  await page.goto(program.url + path);
-  return { page, faults };
-}
+const FIRST_GROUP = ".opblock-tag-section >> nth=0";
+
+const openDocs = (path: string, view = VIEWS[0] as (typeof VIEWS)[number]): Promise<WatchedPage> =>
+  openPage(browser, program.url + path, view, FIRST_GROUP);
+
+const namesOf = (page: Page) =>
+  page.locator(".opblock-tag").evaluateAll((tags) => tags.map((tag) => tag.dataset["tag"]));
 
 describe("the API's page", () => {
-  test.each(["/docs", "/redoc"])("%s shows every operation of the document, offline and quietly", async (path) => {
-    const { page, faults } = await openDocs(path);
-    const document = await (await fetch(`${program.url}/openapi.json`)).json();
-    const operations = Object.values(document.paths).flatMap((methods) => Object.keys(methods as object));
-    await page.locator(".opblock").first().waitFor();
-    expect(await page.locator(".opblock").count()).toBe(operations.length);
-    expect(faults).toEqual([]);
-    await page.close();
+  test.each(["/docs", "/redoc"])(
+    "%s shows every operation of the document by group, offline and quietly",
+    async (path) => {
+      const { page, expectNoFaults, close } = await openDocs(path);
+      const document = await (await fetch(`${program.url}/openapi.json`)).json();
+      const operations = Object.values(document.paths).flatMap((methods) => Object.keys(methods as object));
+      expect(await namesOf(page)).toEqual(document.tags.map(({ name }: { name: string }) => name));
+      for (const group of await page.locator(".opblock-tag").all()) await group.click();
+      await until(async () => (await page.locator(".opblock").count()) === operations.length);
+      expectNoFaults();
+      await close();
+    },
+  );
+
+  test.each(VIEWS)("is accessible and as wide as the screen in $name, also with an operation open", async (view) => {
+    const { page, expectAccessible, expectNoFaults, close } = await openDocs("/docs", view);
+    await expectAccessible();
+    await page.locator('.opblock-tag[data-tag="chain"]').click();
+    await page.locator(".opblock", { hasText: "/verify" }).locator(".opblock-summary").click();
+    await page.getByRole("button", { name: "Execute" }).waitFor();
+    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+    expect(scrollWidth).toBe(clientWidth);
+    expectNoFaults();
+    await close();
   });
 
-  test("Authorize takes a token, which then goes with a request that is tried", async () => {
-    const { page, faults } = await openDocs("/docs#/filecoin");
+  test("leads back, and takes the colours that the other pages have", async () => {
+    const { page, expectNoFaults, close } = await openDocs("/docs");
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const isDark = () => page.evaluate(() => document.documentElement.classList.contains("dark-mode"));
+    const light = await ground();
+    expect(await isDark()).toBe(false);
+    for (const name of ["Auto", "Light"]) await page.getByRole("button", { name: `Colours: ${name}` }).click();
+    await until(isDark);
+    expect(await ground()).not.toBe(light);
+    await page.getByRole("link", { name: "Back to Foresight" }).click();
+    await page.locator(".cards .card").first().waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("dark");
+    expectNoFaults();
+    await close();
+  });
+
+  test("comes gzipped, and not again while it is the same", async () => {
+    const { page, close } = await openDocs("/docs");
+    const sizes = await page.evaluate(() =>
+      (performance.getEntriesByType("resource") as PerformanceResourceTiming[]).map(
+        ({ name, encodedBodySize, decodedBodySize }) => ({ name, encodedBodySize, decodedBodySize }),
+      ),
+    );
+    const texts = sizes.filter(({ decodedBodySize }) => decodedBodySize > 1000);
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter(({ encodedBodySize, decodedBodySize }) => encodedBodySize >= decodedBodySize)).toEqual([]);
+    await close();
+    const first = await fetch(`${program.url}/openapi.json`);
+    const etag = first.headers.get("etag")!;
+    const again = await fetch(`${program.url}/openapi.json`, { headers: { "if-none-match": etag } });
+    expect(again.status).toBe(304);
+  });
+
+  test("Authorize takes a token, which then goes with a request that asks for one", async () => {
+    const { page, close } = await openDocs("/docs");
     await page.getByRole("button", { name: "Authorize" }).click();
     await page.getByRole("textbox").first().fill("token-of-the-test");
     await page.locator(".auth-btn-wrapper .authorize").first().click();
     await page.locator(".btn-done").first().click();
-    const sent = page.waitForRequest((request) => request.url().endsWith("/sim-dates"));
-    const block = page.locator(".opblock", { hasText: "/sim-dates" });
+    const sent = page.waitForRequest((request) => request.url().endsWith("/api/auth/me"));
+    await page.locator('.opblock-tag[data-tag="market: sign in"]').click();
+    const block = page.locator(".opblock", { hasText: "/api/auth/me" });
     await block.locator(".opblock-summary").click();
-    await block.getByRole("button", { name: "Try it out" }).click();
     await block.getByRole("button", { name: "Execute" }).click();
     expect((await sent).headers()["authorization"]).toBe("Bearer token-of-the-test");
-    await until(
-      async () => (await block.locator(".live-responses-table").textContent())?.includes("2025-09-09") ?? false,
-    );
-    expect(faults).toEqual([]);
-    await page.close();
+    await until(async () => (await block.locator(".live-responses-table").textContent())?.includes("401") ?? false);
+    await close();
   });
 
   test("the body of POST /simulate is described with its members, limits and examples", async () => {

@@ -32,6 +32,7 @@ const CONTENT_TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  json: "application/json",
 };
 
 /**
@@ -72,12 +73,14 @@ export async function bundlePages(folder: string, common = join(folder, "common"
   return { pages, files: [...files, icon], manifest };
 }
 
+/** The slowest of libdeflate takes a fortieth off what zlib leaves. */
+const SLOWEST = 12;
+
 /** The bytes with their hash, type and gzipped form. */
-export function asset(name: string, plain: Uint8Array<ArrayBuffer>): Asset {
+export function asset(name: string, plain: Uint8Array<ArrayBuffer>, level: 6 | 12 = SLOWEST): Asset {
   const extension = name.slice(name.lastIndexOf(".") + 1);
   const contentType = CONTENT_TYPES[extension] ?? "text/html; charset=utf-8";
-  // The slowest of libdeflate takes a fortieth off what zlib leaves.
-  const gzip = Bun.gzipSync(plain, { library: "libdeflate", level: 12 });
+  const gzip = Bun.gzipSync(plain, { library: "libdeflate", level });
   return { name, contentType, hash: hashOf(plain), plain, gzip: gzip.length < plain.length ? gzip : undefined };
 }
 

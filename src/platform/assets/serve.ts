@@ -24,7 +24,8 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' blob:",
+  // The icons of the API page stand in its style as data.
+  "img-src 'self' blob: data:",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
@@ -81,6 +82,12 @@ export function assetRoutes(assets: Assets, pages: readonly string[]): AssetRout
   return [files, ...pageRoutes];
 }
 
+/** Answers with that asset, gzipped where the caller takes it so, and with 304 where the caller has it. */
+export function assetAnswer(asset: Asset): (request: Request) => Response {
+  const answer = answerOf(asset, { "cache-control": REVALIDATED });
+  return (request) => respond(answer, request);
+}
+
 interface Answer {
   asset: Asset;
   tag: string;
@@ -94,9 +101,10 @@ interface Answers {
 }
 
 function assetsFrom(current: (use: "page" | "file") => Promise<Answers>): Assets {
+  const found = (answer: Answer | undefined, request: Request) => answer && respond(answer, request);
   return {
-    page: async (name, request) => respond((await current("page")).pages.get(name), request),
-    file: async (path, request) => respond((await current("file")).files.get(path), request),
+    page: async (name, request) => found((await current("page")).pages.get(name), request),
+    file: async (path, request) => found((await current("file")).files.get(path), request),
   };
 }
 
@@ -129,8 +137,7 @@ function answerOf(asset: Asset, more: Record<string, string>): Answer {
   return { asset, tag, plainHeaders, gzipHeaders: { ...plainHeaders, "content-encoding": "gzip" } };
 }
 
-function respond(answer: Answer | undefined, request: Request): Response | undefined {
-  if (answer === undefined) return undefined;
+function respond(answer: Answer, request: Request): Response {
   if (knows(request.headers.get("if-none-match"), answer.tag)) {
     return new Response(null, { status: 304, headers: answer.plainHeaders });
   }

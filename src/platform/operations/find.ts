@@ -1,14 +1,5 @@
-import type { describeApi } from "../http/apiDocs";
+import type { ApiDocument } from "../http/api/document";
 import type { Found, System } from "../system";
-
-type ApiPaths = ReturnType<typeof describeApi>["paths"];
-
-/** What is known of one operation of the API document. */
-interface Operation {
-  operationId?: string;
-  summary?: string;
-  tags?: string[];
-}
 
 /** The palette shows so many. */
 const MOST_FOUND = 20;
@@ -16,7 +7,11 @@ const MOST_FOUND = 20;
 const MOST_OF_ONE_SYSTEM = 8;
 
 /** What the systems find for the query, then operations of the API in which all of its words occur; at most 20. */
-export async function findEverywhere(query: string, systems: readonly System[], paths: ApiPaths): Promise<Found[]> {
+export async function findEverywhere(
+  query: string,
+  systems: readonly System[],
+  paths: ApiDocument["paths"],
+): Promise<Found[]> {
   if (query.trim() === "") return [];
   const own = await Promise.all(systems.map((system) => system.find?.(query) ?? []));
   return [...own.flatMap((found) => found.slice(0, MOST_OF_ONE_SYSTEM)), ...findOperations(query, paths)].slice(
@@ -26,13 +21,13 @@ export async function findEverywhere(query: string, systems: readonly System[], 
 }
 
 /** Operations whose method, path, summary and tag have all words of the query; those that begin with it come first. */
-function findOperations(query: string, paths: ApiPaths): Found[] {
+function findOperations(query: string, paths: ApiDocument["paths"]): Found[] {
   const asked = query.trim().toLowerCase();
   const words = asked.split(/\s+/);
   const found: Found[] = [];
   for (const [path, operations] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries((operations ?? {}) as Record<string, Operation>)) {
-      const { operationId = "", summary = "", tags = [] } = operation;
+    for (const [method, operation] of Object.entries(operations)) {
+      const { operationId, summary = "", tags = [] } = operation;
       const text = `${method} ${path} ${summary} ${tags.join(" ")}`.toLowerCase();
       if (!words.every((word) => text.includes(word))) continue;
       const title = `${method.toUpperCase()} ${path}`;

@@ -1,9 +1,9 @@
-import { type AnyElysia, Elysia } from "elysia";
+import { Elysia } from "elysia";
 import { z } from "zod";
 import { type LoadedConfig, settingEntries } from "../../config/load";
 import { isOpenMode } from "../../config/secrets";
 import { runDoctor } from "../doctor/run";
-import { describeApi } from "../http/apiDocs";
+import type { ApiDocument } from "../http/api/document";
 import { detailShape, routesWithErrors } from "../http/errorShape";
 import { queryParameters, valid } from "../http/input";
 import { refuseOtherMachines, refuseStrangers } from "../http/strangers";
@@ -21,8 +21,8 @@ export interface OperationsOptions {
   platform: Platform;
   status: () => Status;
   union: Union;
-  /** All routes that are described, these ones among them. */
-  described: () => readonly AnyElysia[];
+  /** The description of all routes, these ones among them. */
+  document: () => Promise<ApiDocument>;
 }
 
 /** Whoever may make backups may fill the disk. */
@@ -50,12 +50,11 @@ const SHOWN_LEVEL: Record<LogLevel, string> = {
 };
 
 /** `/metrics` and `/api/system/...`: what the pages and those who run the program look at. */
-export function operationsRoutes({ loaded, platform, status, union, described }: OperationsOptions) {
+export function operationsRoutes({ loaded, platform, status, union, document }: OperationsOptions) {
   const { log, metrics, clock, config, dataDir } = platform;
   const figures = createFigures(metrics);
   const { systems, files, checks } = union;
   const keeping = { dataDir, databaseFile: config.DATABASE_FILE, backupDir: config.BACKUP_DIR, clock, files };
-  let paths: ReturnType<typeof describeApi>["paths"] | undefined;
   const examine = shared(() => runDoctor({ config, clock, checks }));
   const backUp = shared(() => backUpNow(keeping));
   const mode = isOpenMode(loaded) ? "open" : "closed";
@@ -67,10 +66,9 @@ export function operationsRoutes({ loaded, platform, status, union, described }:
     })
     .get(
       "/api/system/find",
-      ({ query }) => {
+      async ({ query }) => {
         const { q } = valid(findQuery, query, "query");
-        paths ??= describeApi(described()).paths;
-        return findEverywhere(q, systems, paths);
+        return findEverywhere(q, systems, (await document()).paths);
       },
       {
         detail: {

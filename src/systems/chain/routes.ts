@@ -1,13 +1,22 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
+import { operation } from "../../platform/http/api/operation";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { fastApiErrors } from "../../platform/http/fastapi/errors";
-import { jsonAnswer } from "../../platform/http/fields";
-import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
+import { readJson, valid } from "../../platform/http/input";
 import { refuseHead } from "../../platform/http/refuseHead";
 import type { Log } from "../../platform/log";
 import * as schema from "./schema";
-import { addressPath, type BlockRecord, blocksQuery, powBody, type StatsAnswer, submissionBody } from "./schema";
+import {
+  addressPath,
+  type BlockRecord,
+  blocksQuery,
+  type PowAnswer,
+  powBody,
+  type StatsAnswer,
+  submissionBody,
+  type VerdictAnswer,
+} from "./schema";
 import type { Block, Chain, Verdict } from "./service";
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -22,18 +31,20 @@ export function chainRoutes(chain: Chain, log: Log) {
   return routesWithErrors("chain", fastApiErrors, log)
     .onBeforeHandle(refuseHead)
     .use(miningRoutes(chain))
-    .use(lookingRoutes(chain));
+    .use(lookupRoutes(chain));
 }
 
-/** What a miner asks for and hands in. */
+/** What miners call. */
 function miningRoutes(chain: Chain) {
   return new Elysia({ tags: ["chain"] })
-    .get("/difficulty", () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS), {
-      detail: {
+    .get(
+      "/difficulty",
+      () => new Response(`{"difficulty":"${chain.difficulty()}"}`, JSON_HEADERS),
+      operation({
         summary: "The difficulty that blocks must have now, as text",
-        responses: jsonAnswer(schema.difficultyAnswer, "The answer"),
-      },
-    })
+        answer: schema.difficultyAnswer,
+      }),
+    )
     .post(
       "/verify",
       async ({ request, set }) => {
@@ -42,64 +53,57 @@ function miningRoutes(chain: Chain) {
         set.status = STATUS[verdict.outcome];
         return verdictBody(verdict);
       },
-      {
-        detail: {
-          summary: "Submit a block",
-          responses: jsonAnswer(schema.verdictAnswer, "The answer"),
-          requestBody: jsonBody(submissionBody),
-        },
-      },
+      operation({
+        summary: "Submit a block",
+        body: submissionBody,
+        answer: schema.verdictAnswer,
+        others: { 400: schema.refusedBlock, 409: schema.refusedBlock, 500: schema.refusedBlock },
+      }),
     )
-    .post("/send_pow", async ({ request }) => powAnswer(await body(request, powBody)), {
-      detail: {
+    .post(
+      "/send_pow",
+      async ({ request }) => powAnswer(await body(request, powBody)),
+      operation({
         summary: "Accept a proof of work without looking at it",
-        responses: jsonAnswer(schema.powAnswer, "The answer"),
-        requestBody: jsonBody(powBody),
-      },
-    });
+        body: powBody,
+        answer: schema.powAnswer,
+      }),
+    );
 }
 
-/** What is to be seen of the chain. */
-function lookingRoutes(chain: Chain) {
+/** What there is to see of the chain. */
+function lookupRoutes(chain: Chain) {
   return new Elysia({ tags: ["chain"] })
-    .get("/getblocks/lastblock", () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord), {
-      detail: {
-        summary: "The last hundred blocks, oldest first",
-        responses: jsonAnswer(schema.blockRecords, "The answer"),
-      },
-    })
+    .get(
+      "/getblocks/lastblock",
+      () => chain.lastBlocks(LAST_BLOCKS).map(blockRecord),
+      operation({ summary: "The last hundred blocks, oldest first", answer: schema.blockRecords }),
+    )
     .get(
       "/balance/:address",
       ({ params }) => {
         const { address } = valid(addressPath, params, "path");
         return { address, balance: chain.balanceOf(address) };
       },
-      {
-        detail: {
-          summary: "Coins that an address has mined",
-          responses: jsonAnswer(schema.balanceAnswer, "The answer"),
-        },
-      },
+      operation({
+        summary: "Coins that an address has mined",
+        path: addressPath,
+        answer: schema.balanceAnswer,
+      }),
     )
-    .get("/chain/stats", () => statsBody(chain), {
-      detail: {
-        summary: "Blocks by kind, miners, difficulty",
-        responses: jsonAnswer(schema.statsAnswer, "The answer"),
-      },
-    })
+    .get(
+      "/chain/stats",
+      () => statsBody(chain),
+      operation({ summary: "Blocks by kind, miners, difficulty", answer: schema.statsAnswer }),
+    )
     .get(
       "/chain/blocks",
-      ({ query }) => {
-        const wanted = valid(blocksQuery, query, "query");
-        return chain.blocks(wanted).map(blockRecord);
-      },
-      {
-        detail: {
-          summary: "Blocks of an address or of a key prefix",
-          responses: jsonAnswer(schema.blockRecords, "The answer"),
-          parameters: queryParameters(blocksQuery),
-        },
-      },
+      ({ query }) => chain.blocks(valid(blocksQuery, query, "query")).map(blockRecord),
+      operation({
+        summary: "Blocks of an address or of a key prefix",
+        query: blocksQuery,
+        answer: schema.blockRecords,
+      }),
     );
 }
 
@@ -121,14 +125,14 @@ async function body<Schema extends z.ZodType>(request: Request, schema: Schema):
   return valid(schema, await readJson(request, BODY_LIMIT_BYTES), "body");
 }
 
-function verdictBody(verdict: Verdict): Record<string, unknown> {
+function verdictBody(verdict: Verdict): VerdictAnswer {
   if (verdict.outcome !== "accepted") return { status: "error", message: verdict.message };
   const { blockType, blockId } = verdict;
   const message = `Block accepted: ${blockType} #${blockId}`;
   return { status: "success", message, block_type: blockType, block_id: blockId };
 }
 
-function powAnswer(pow: Record<string, unknown>): Record<string, unknown> {
+function powAnswer(pow: Record<string, unknown>): PowAnswer {
   return { status: "success", message: "PoW accepted (mock)", block_id: pow["block_id"] ?? 0 };
 }
 

@@ -26,16 +26,27 @@ const looseInteger: Reader<number> = {
   about: { type: ["integer", "string"] },
 };
 
+const ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7";
+const KEY = "5f2b8c1d9e3a47f60b8d2c4e6f8091a3b5c7d9e1f3052746384a9cbedf102132";
+const HASH =
+  "$argon2id$v=19$m=1024,t=1,p=1$NTI5MDg0MDAwOTg1Mjc4ODZFMEY3MDMw$k1XEN11mOQ2bQ3W5H0yq8m1c7s0Zr6kF2dV9pX4tLwE";
+
 export const submissionBody = z.object({
-  hash_to_verify: optional(looseText(LONGEST_HASH), "", "The encoded Argon2id string, or any text with the marker"),
-  key: optional(looseText(LONGEST_KEY), "", "At least 64 hex digits"),
-  account: optional(looseText(LONGEST_NAME), "", "The address that is rewarded"),
-  attempts: optional(looseInteger, 0, "Hashes tried"),
-  hashes_per_second: optional(looseText(LONGEST_NAME), "", "The miner's rate, as text"),
-  worker: optional(looseText(LONGEST_NAME), "", "The miner's name"),
+  hash_to_verify: optional(
+    looseText(LONGEST_HASH),
+    "",
+    "The encoded Argon2id string, or any text with the marker",
+  ).meta({
+    examples: [HASH],
+  }),
+  key: optional(looseText(LONGEST_KEY), "", "At least 64 hex digits").meta({ examples: [KEY] }),
+  account: optional(looseText(LONGEST_NAME), "", "The address that is rewarded").meta({ examples: [ADDRESS] }),
+  attempts: optional(looseInteger, 0, "Hashes tried").meta({ examples: [12800] }),
+  hashes_per_second: optional(looseText(LONGEST_NAME), "", "The miner's rate, as text").meta({ examples: ["128.0"] }),
+  worker: optional(looseText(LONGEST_NAME), "", "The miner's name").meta({ examples: ["worker-1"] }),
 });
 
-export const powBody = z.looseObject({});
+export const powBody = z.looseObject({}).meta({ examples: [{ block_id: 17 }] });
 
 export const blocksQuery = z.object({
   account: optional(text({ longest: LONGEST_NAME }), "", "Blocks of this address, newest first"),
@@ -44,36 +55,54 @@ export const blocksQuery = z.object({
 });
 
 export const addressPath = z.object({
-  address: required(text({ longest: LONGEST_NAME }), "An address in any case"),
+  address: required(text({ longest: LONGEST_NAME }), "An address in any case").meta({ examples: [ADDRESS] }),
 });
 
 const count = z.number().int().min(0);
+const blockType = z.enum(["normal", "super", "xuni"]);
+const address = z.string().meta({ examples: [ADDRESS] });
+const sentence = z.string().meta({ examples: ["Block accepted: normal #17"] });
 
-export const difficultyAnswer = z.strictObject({ difficulty: z.string().describe("A whole number, as text") });
+export const difficultyAnswer = z.strictObject({
+  difficulty: z
+    .string()
+    .describe("A whole number, as text")
+    .meta({ examples: ["1"] }),
+});
 export const verdictAnswer = z.strictObject({
   status: z.literal("success"),
-  message: z.string(),
-  block_type: z.enum(["normal", "super", "xuni"]),
+  message: sentence,
+  block_type: blockType,
   block_id: count,
+});
+export const refusedBlock = z.strictObject({
+  status: z.literal("error"),
+  message: z.string().meta({ examples: ["Key already exists"] }),
 });
 export const powAnswer = z.strictObject({
   status: z.literal("success"),
-  message: z.string(),
-  block_id: z.unknown().describe("As it came, else 0"),
+  message: z.string().meta({ examples: ["PoW accepted (mock)"] }),
+  block_id: z
+    .unknown()
+    .describe("As it came, else 0")
+    .meta({ examples: [17] }),
 });
 export const blockRecord = z.strictObject({
   block_id: count,
-  account: z.string(),
-  key: z.string(),
-  hash_to_verify: z.string(),
-  block_type: z.enum(["normal", "super", "xuni"]),
+  account: address,
+  key: z.string().meta({ examples: [KEY] }),
+  hash_to_verify: z.string().meta({ examples: [HASH] }),
+  block_type: blockType,
   attempts: z.number().int(),
-  hashes_per_second: z.string(),
-  worker: z.string(),
-  timestamp: z.number().describe("Unix seconds"),
+  hashes_per_second: z.string().meta({ examples: ["128.0"] }),
+  worker: z.string().meta({ examples: ["worker-1"] }),
+  timestamp: z
+    .number()
+    .describe("Unix seconds")
+    .meta({ examples: [1757419200] }),
 });
 export const blockRecords = z.array(blockRecord);
-export const balanceAnswer = z.strictObject({ address: z.string(), balance: count });
+export const balanceAnswer = z.strictObject({ address, balance: count });
 export const statsAnswer = z.strictObject({
   total_blocks: count,
   normal_blocks: count,
@@ -86,3 +115,5 @@ export const statsAnswer = z.strictObject({
 
 export type BlockRecord = z.infer<typeof blockRecord>;
 export type StatsAnswer = z.infer<typeof statsAnswer>;
+export type PowAnswer = z.infer<typeof powAnswer>;
+export type VerdictAnswer = z.infer<typeof verdictAnswer> | z.infer<typeof refusedBlock>;

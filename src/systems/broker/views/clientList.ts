@@ -1,6 +1,6 @@
 import type { Broker, ClientInfo } from "../../../mqtt";
+import { inTurns } from "../../../platform/inTurns";
 import type { ClientDetail, ClientPage, ClientRow, ClientsQuery } from "../schema";
-import { inTurns } from "./inTurns";
 
 const VERSIONS: { [level: number]: string } = { 3: "3.1", 4: "3.1.1", 5: "5.0" };
 /** Some of the clients that are asked for. All are looked at, a few at a time, so that messages go on meanwhile. */

@@ -1,7 +1,7 @@
 import { type Broker, PacketError, type RetainedInfo } from "../../../mqtt";
 import { RequestError } from "../../../platform/errors";
+import { inTurns } from "../../../platform/inTurns";
 import type { RetainedPage, RetainedQuery } from "../schema";
-import { inTurns } from "./inTurns";
 
 const SHOWN_BYTES = 1024;
 

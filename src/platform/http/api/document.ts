@@ -1,0 +1,163 @@
+import {
+  capitalize,
+  filterPaths,
+  generateOperationId,
+  registerSchemaPath,
+  toOpenAPIPath,
+} from "@elysiajs/swagger/utils";
+import { type AnyElysia, t } from "elysia";
+import { inTurns } from "../../inTurns";
+import type { SecurityScheme } from "../../system";
+import { VERSION } from "../../version";
+import { exampleOf } from "./example";
+import { contentTypeOf, type Operation, operationOf, type Security } from "./operation";
+import {
+  addSchema,
+  type Components,
+  describeSchema,
+  type JsonSchema,
+  membersOf,
+  noComponents,
+  referenceTo,
+} from "./schemas";
+
+/** The OpenAPI document of the routes of one server; docs/architecture.md, "The API document". */
+export interface ApiDocument {
+  openapi: string;
+  info: { title: string; version: string; description: string };
+  /** The groups of the operations, in the order in which they are shown. */
+  tags: { name: string }[];
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: SecuritySchemes };
+  paths: Record<string, Record<string, DescribedOperation>>;
+}
+
+export interface DescribedOperation {
+  operationId: string;
+  summary?: string;
+  tags?: string[];
+  parameters?: Parameter[];
+  requestBody?: { content: Content };
+  responses: Record<string, DescribedAnswer>;
+  security?: readonly Security[];
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  required: boolean;
+  schema: JsonSchema;
+  description?: string;
+  example?: unknown;
+}
+
+interface DescribedAnswer {
+  description: string;
+  content?: Content;
+}
+
+type SecuritySchemes = Readonly<Record<string, SecurityScheme>>;
+type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
+type Route = AnyElysia["routes"][number];
+
+const OPENAPI = "3.1.2";
+/** OPTIONS is the preflight's, and a WebSocket is no operation of this kind of document. */
+const UNDESCRIBED = ["OPTIONS", "WS"];
+/** One costs up to a millisecond. */
+const ROUTES_IN_ONE_TURN = 4;
+const JSON_TYPE = "application/json";
+const ANSWER = "The answer";
+const REFUSAL: DescribedAnswer = { description: "A refusal, in the contract's shape" };
+
+/** The OpenAPI document of these routes, in their order; their callers prove who they are by these schemes. */
+export async function describeApi(
+  groups: readonly AnyElysia[],
+  securitySchemes: SecuritySchemes = {},
+): Promise<ApiDocument> {
+  const components = noComponents();
+  const waysIn: Security[] = [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))];
+  const paths: ApiDocument["paths"] = {};
+  const routes = groups
+    .flatMap((group) => group.routes)
+    .filter(({ method, hooks }) => !UNDESCRIBED.includes(method) && !hooks.detail?.hide);
+  for await (const route of inTurns(routes, ROUTES_IN_ONE_TURN)) addRoute(route, paths, components, waysIn);
+  // Adds the parameters of the path that no schema names.
+  const described = filterPaths(paths, { excludeStaticFile: false, exclude: [] }) as ApiDocument["paths"];
+  const operations = Object.values(described).flatMap((methods) => Object.values(methods));
+  return {
+    openapi: OPENAPI,
+    info: { title: "Foresight", version: VERSION, description: "Forecasts, simulations and a market of compute." },
+    tags: [...new Set(operations.flatMap(({ tags = [] }) => tags))].map((name) => ({ name })),
+    components: { schemas: components.schemas, securitySchemes },
+    paths: described,
+  };
+}
+
+/** The document of the routes that there are when it is first asked for; made once. */
+export function documentOf(
+  groups: () => readonly AnyElysia[],
+  securitySchemes?: SecuritySchemes,
+): () => Promise<ApiDocument> {
+  let document: Promise<ApiDocument> | undefined;
+  return () => {
+    document ??= describeApi(groups(), securitySchemes);
+    return document;
+  };
+}
+
+/** Adds one operation to the paths and mends what the package leaves out of it or puts wrongly. */
+function addRoute(
+  { method, path, hooks }: Route,
+  paths: ApiDocument["paths"],
+  components: Components,
+  waysIn: Security[],
+): void {
+  const { summary, tags, ...rest } = hooks.detail ?? {};
+  const about = operationOf(rest);
+  const openApiPath = toOpenAPIPath(path);
+  const name = capitalize(generateOperationId(method.toLowerCase(), openApiPath));
+  const read = (part: "path" | "query" | "body") => {
+    const schema = about?.[part];
+    return schema && describeSchema(schema, "input", name + capitalize(part), components);
+  };
+  const [params, query, body] = [read("path"), read("query"), read("body")];
+  const answers = about ? answersOf(about, name, components) : [];
+  registerSchemaPath({
+    schema: paths,
+    path,
+    method,
+    // Of a schema as it is the package keeps only some keywords; so it goes by name, and the name says no more than this.
+    models: Object.fromEntries(answers.map(({ schema }) => [schema, t.Unsafe({ description: ANSWER })])),
+    hook: {
+      // With none named, the package promises form data and plain text beside JSON.
+      parse: JSON_TYPE,
+      params: params && t.Unsafe({ type: "object", ...membersOf(params) }),
+      query: query && t.Unsafe({ type: "object", ...membersOf(query) }),
+      body: body && t.Unsafe(body),
+      response: Object.fromEntries(answers.map(({ status, schema }) => [status, schema])),
+      detail: about ? { summary, tags, security: about.security ?? [] } : { summary, tags, security: waysIn, ...rest },
+    },
+  });
+  const described = paths[openApiPath]![method.toLowerCase()]!;
+  described.parameters = (described.parameters ?? []).map(withOneExample);
+  described.responses = { 200: { description: ANSWER }, default: REFUSAL, ...described.responses };
+  for (const { status, content } of answers) described.responses[status]!.content = content;
+  if (body) described.requestBody!.content[JSON_TYPE]!.example = exampleOf(body, components.schemas);
+}
+
+/** The answers by status: the component of each, and what it is by content type. */
+function answersOf({ answer, others, forms = [] }: Operation, name: string, components: Components) {
+  return Object.entries({ 200: answer, ...others }).map(([status, schema]) => {
+    const model = addSchema(schema, "output", `${name}Answer${status === "200" ? "" : status}`, components);
+    const own = contentTypeOf(components.schemas[model]!);
+    const reference = referenceTo(model);
+    const content: Content = { [own]: { schema: reference, example: exampleOf(reference, components.schemas) } };
+    if (status === "200") for (const form of forms) content[form] = { schema: { contentMediaType: form } };
+    return { status, schema: model, content };
+  });
+}
+
+/** A parameter has one example of its own, where a schema has a list of them. One of the path always has one. */
+function withOneExample({ examples, ...parameter }: Parameter & { examples?: unknown }): Parameter {
+  if (Array.isArray(examples)) return { ...parameter, example: examples[0] };
+  return parameter.in === "path" ? { ...parameter, example: exampleOf(parameter.schema, {}) } : parameter;
+}
