@@ -69,7 +69,7 @@ function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, asse
   ];
   const mounted = assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log);
   return listenHttp([docsRoutes(document, assets.page), mounted, ...described], {
-    ...httpOptions(loaded, platform),
+    ...httpOptions(loaded, platform, systems),
     port: loaded.values.PORT,
     portSetting: "PORT",
   });
@@ -90,7 +90,7 @@ function listenAlone(
     documentOf(() => [root, system.routes], system.securitySchemes),
     assets.page,
   );
-  const options = { ...httpOptions(loaded, platform), port, portSetting: setting ?? "PORT" };
+  const options = { ...httpOptions(loaded, platform, [system]), port, portSetting: setting ?? "PORT" };
   const server = listenHttp([docs, pages, root, blobsOf(platform), system.routes], options);
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
@@ -100,13 +100,13 @@ function blobsOf({ blobs, blobKey, clock, log, config }: Platform): System["rout
   return blobRoutes({ blobs, key: blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
 }
 
-function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform) {
+function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform, systems: readonly System[]) {
   const { values } = loaded;
   return {
     hostname: values.HOST,
     corsOrigins: corsOriginsOf(loaded),
     maxBodyBytes: values.MAX_BODY_BYTES,
-    largestBodyBytes: Math.max(values.BLOB_MAX_BYTES, values.JOBS_MAX_BODY_BYTES),
+    largestBodyBytes: Math.max(values.BLOB_MAX_BYTES, ...systems.map(({ maxBodyBytes = 0 }) => maxBodyBytes)),
     idleTimeoutS: values.IDLE_TIMEOUT_S,
     shape: detailShape,
     log,

@@ -26,6 +26,11 @@ type Name = (typeof NAMES)[number];
 /** What systems were called once, by what they are called now. */
 const FORMER_NAMES: Readonly<Record<string, Name>> = { mqtt: "broker" };
 
+/** The same lines of `doctor` that a system brings when it is made. */
+const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> = {
+  filecoin: (config, clock) => [historyCheck(config, clock)],
+};
+
 const MARKET_CHAIN_PAGE = "/market?tab=chain";
 const BUS_CLIENT_ID = "foresight-market";
 
@@ -68,7 +73,7 @@ function nameOf(written: string): Name {
 
 /** What the systems need of this machine, each in a line of `doctor`, without making them. */
 export function systemChecks({ values: config }: LoadedConfig, clock: Clock): Check[] {
-  return wantedNames(config).has("filecoin") ? [historyCheck(config, clock)] : [];
+  return [...wantedNames(config)].flatMap((name) => CHECKS[name]?.(config, clock) ?? []);
 }
 
 async function marketOf(

@@ -6,6 +6,7 @@ import { defectRules } from "./tidy/defects";
 import { functionRules } from "./tidy/functions";
 import { houseRules, ROOMS } from "./tidy/house";
 import { lintFindings, lintRules } from "./tidy/lint";
+import { nameRules } from "./tidy/names";
 import { pageRules } from "./tidy/pages";
 import { type Example, offencesOf, type Rule, unneededPermits } from "./tidy/rule";
 import { systemRules } from "./tidy/systems";
@@ -15,6 +16,7 @@ import { readTree, root, withFiles } from "./tidy/tree";
 const tree = readTree();
 const rules: readonly Rule[] = [
   ...houseRules,
+  ...nameRules,
   ...systemRules,
   ...brokerRules,
   ...pageRules,

@@ -68,6 +68,8 @@ export interface System {
   card(): Card;
   /** Its words in the status bar of every page, such as `sample, to 2025-09-09`; absent where it has none. */
   statusLine?(): readonly string[];
+  /** The largest body that its routes take, where that is more than `MAX_BODY_BYTES`. */
+  maxBodyBytes?: number;
   /** What it keeps in the data folder beside the database. */
   files?: readonly KeptFile[];
   /** Its lines of `doctor`. */

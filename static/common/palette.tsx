@@ -64,7 +64,7 @@ export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () 
         ))}
       </div>
       {entries.length === 0 && <p class="quiet-text">Nothing of that name.</p>}
-      {failed && <p class="quiet-text">Runs, workers and jobs could not be searched: the server did not answer.</p>}
+      {failed && <p class="quiet-text">What the systems know could not be searched: the server did not answer.</p>}
     </Dialog>
   );
 }

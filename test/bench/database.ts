@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
+import { sqliteRevisions } from "../../drizzle/revisions";
 import { systemClock } from "../../src/platform/clock";
 import {
   defineSqliteTables,
@@ -18,7 +19,6 @@ import {
   type SqliteHandle,
   statement,
 } from "../../src/platform/database";
-import { sqliteRevisions } from "../../src/platform/database/revisions";
 
 const PARALLEL = [1, 8, 64, 1000];
 

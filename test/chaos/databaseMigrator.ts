@@ -1,7 +1,8 @@
 /** Starts a migration of the data folder named by the first argument that takes long enough to be killed in. */
+
+import { sqliteRevisions } from "../../drizzle/revisions";
 import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
-import { sqliteRevisions } from "../../src/platform/database/revisions";
 
 const endless = {
   name: "9002_endless",

@@ -37,7 +37,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "src/commands/": ["src/app", "src/parts", "src/createWorker", "src/systems/", "src/platform/", "src/config/"],
   "src/main.ts": ["src/commands/", "src/child"],
   "static/": ["src/"],
-  "test/": ["src/", "static/"],
+  "test/": ["src/", "static/", "drizzle/"],
   "build.ts": ["src/"],
 };
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 /** One answer to a GET, encoded once: the bytes as they are, and gzipped where that is smaller. */
 export interface Asset {
-  /** A page's name (`filecoin`), or a file's hashed name (`style-1a2b3c4d.css`). */
+  /** A page's name (`system`), or a file's hashed name (`style-1a2b3c4d.css`). */
   name: string;
   contentType: string;
   /** A hash of `plain`, in hexadecimal. */

@@ -34,7 +34,7 @@ export interface WorkContext {
 /** One kind of work: plain values in, plain values or buffers out. A returned Uint8Array is handed over, not copied. */
 export type WorkHandler = (input: never, context: WorkContext) => unknown;
 
-/** The kinds that one system adds; names begin with the system's name, such as `filecoin.simulate`. */
+/** The kinds that one system adds; names begin with the system's name, such as `tides.predict` of a system `tides`. */
 export type WorkHandlers = Record<string, WorkHandler>;
 
 export type ToWorker =

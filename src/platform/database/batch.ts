@@ -1,7 +1,7 @@
 import { type Connection, type SqliteHandle, toldError } from "./connection";
 
-/** A transaction that waits: what to do, and whom to tell. */
-export interface Job {
+/** A change that waits for its turn: what to do, and whom to tell. */
+export interface Change {
   work: (db: SqliteHandle) => unknown;
   result: unknown;
   resolve: (value: unknown) => void;
@@ -21,49 +21,49 @@ export interface BatchCounts {
 const BATCH_BUDGET_MS = 4;
 
 /**
- * Gives the function that runs jobs one after another in one transaction of the connection, each as a savepoint, and
- * answers them after its commit. It gives back the jobs that it did not come to, and counts into `counts`.
+ * Gives the function that runs changes one after another in one transaction of the connection, each as a savepoint, and
+ * answers them after its commit. It gives back the changes that it did not come to, and counts into `counts`.
  */
-export function batches(connection: Connection, counts: BatchCounts): (jobs: Job[]) => Promise<Job[]> {
+export function batches(connection: Connection, counts: BatchCounts): (changes: Change[]) => Promise<Change[]> {
   const { raw } = connection;
   const begin = raw.query("BEGIN IMMEDIATE");
   const commit = raw.query("COMMIT");
   const rollback = raw.query("ROLLBACK");
   const runSingle = singleTransactions(connection);
 
-  /** Runs jobs until the time is spent or the transaction lost; `done` receives those that did not fail. */
-  async function runJobs(jobs: Job[], done: Job[]): Promise<Job[]> {
+  /** Runs changes until the time is spent or the transaction lost; `done` receives those that did not fail. */
+  async function runAll(changes: Change[], done: Change[]): Promise<Change[]> {
     const endAtMs = performance.now() + BATCH_BUDGET_MS;
-    for (const [i, job] of jobs.entries()) {
+    for (const [i, change] of changes.entries()) {
       try {
-        const running = runSingle(job);
+        const running = runSingle(change);
         if (running !== undefined) await running;
-        done.push(job);
+        done.push(change);
       } catch (error) {
-        refuse([job], error);
+        refuse([change], error);
         // A full disk or a failing one makes SQLite undo the whole batch by itself.
         if (!raw.inTransaction) refuse(done.splice(0), error);
       }
-      if (!raw.inTransaction || performance.now() > endAtMs) return jobs.slice(i + 1);
+      if (!raw.inTransaction || performance.now() > endAtMs) return changes.slice(i + 1);
     }
     return [];
   }
 
-  function refuse(jobs: Job[], error: unknown): void {
-    counts.failed += jobs.length;
+  function refuse(changes: Change[], error: unknown): void {
+    counts.failed += changes.length;
     const told = toldError(error);
-    for (const job of jobs) job.reject(told);
+    for (const change of changes) change.reject(told);
   }
 
-  return async (jobs) => {
-    const done: Job[] = [];
+  return async (changes) => {
+    const done: Change[] = [];
     try {
       begin.run();
     } catch (error) {
-      refuse(jobs, error);
+      refuse(changes, error);
       return [];
     }
-    const left = await runJobs(jobs, done);
+    const left = await runAll(changes, done);
     try {
       if (raw.inTransaction) commit.run();
     } catch (error) {
@@ -73,16 +73,16 @@ export function batches(connection: Connection, counts: BatchCounts): (jobs: Job
     }
     if (done.length > 0) counts.commits += 1;
     counts.transactions += done.length;
-    for (const job of done) job.resolve(job.result);
+    for (const change of done) change.resolve(change.result);
     return left;
   };
 }
 
 /**
- * Runs one job as a savepoint of the open transaction. It throws (or rejects) what the job threw, after the job's
- * changes are undone; a promise is given back only for an asynchronous job.
+ * Runs one change as a savepoint of the open transaction. It throws (or rejects) what the change threw, after all that
+ * it had done is undone; a promise is given back only for an asynchronous change.
  */
-function singleTransactions(connection: Connection): (job: Job) => Promise<void> | undefined {
+function singleTransactions(connection: Connection): (change: Change) => Promise<void> | undefined {
   const { raw, handle } = connection;
   const savepoint = raw.query("SAVEPOINT one");
   const release = raw.query("RELEASE one");
@@ -106,9 +106,9 @@ function singleTransactions(connection: Connection): (job: Job) => Promise<void>
     release.run();
   }
 
-  async function finish(job: Job, running: PromiseLike<unknown>): Promise<void> {
+  async function finish(change: Change, running: PromiseLike<unknown>): Promise<void> {
     try {
-      job.result = await endingThisTurn(running);
+      change.result = await endingThisTurn(running);
       keep();
     } catch (error) {
       undo();
@@ -116,12 +116,12 @@ function singleTransactions(connection: Connection): (job: Job) => Promise<void>
     }
   }
 
-  return (job) => {
+  return (change) => {
     savepoint.run();
     connection.open = true;
     try {
-      job.result = job.work(handle);
-      if (isPromise(job.result)) return finish(job, job.result);
+      change.result = change.work(handle);
+      if (isPromise(change.result)) return finish(change, change.result);
       keep();
       return undefined;
     } catch (error) {

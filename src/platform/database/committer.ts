@@ -1,5 +1,5 @@
 import { RequestError } from "../errors";
-import { type BatchCounts, batches, type Job } from "./batch";
+import { type BatchCounts, batches, type Change } from "./batch";
 import type { Connection, SqliteHandle } from "./connection";
 
 /** Runs transactions one after another on the one writing connection, many to a commit. */
@@ -31,7 +31,7 @@ export function createCommitter(connection: Connection): Committer {
   const counts: BatchCounts = { transactions: 0, commits: 0, failed: 0 };
   const runBatch = batches(connection, counts);
   /** Transactions in the order of their arrival; those of the running batch are no longer here. */
-  let waiting: Job[] = [];
+  let waiting: Change[] = [];
   /** True from the first waiting transaction until none waits. */
   let scheduled = false;
   let draining = false;

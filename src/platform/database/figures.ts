@@ -1,7 +1,7 @@
+import type { Revision } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
 import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
 import { migrateUp } from "./migrate";
-import type { Revision } from "./migrationPlan";
 import { sqliteMigrations } from "./sqliteMigrations";
 
 /** Writes one row. */

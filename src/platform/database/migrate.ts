@@ -1,10 +1,5 @@
-import {
-  type AppliedRevision,
-  type Direction,
-  type MigrationTarget,
-  planMigration,
-  type Revision,
-} from "./migrationPlan";
+import type { Revision } from "../../../drizzle/revisions";
+import { type AppliedRevision, type Direction, type MigrationTarget, planMigration } from "./migrationPlan";
 
 /**
  * Moves the schema up to `to` (docs/storage.md, Migrations), and gives the revisions that were applied.

@@ -1,12 +1,5 @@
+import type { Revision } from "../../../drizzle/revisions";
 import { UsageError } from "../errors";
-
-/** One step of a database's history: SQL that takes it up, and SQL that takes it down again. */
-export interface Revision {
-  /** Four digits and a word or two, such as `0001_installation`; the order is that of the names. */
-  name: string;
-  up: string;
-  down: string;
-}
 
 export interface AppliedRevision {
   name: string;

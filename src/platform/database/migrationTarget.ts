@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { postgresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { UsageError } from "../errors";
 import { openRaw } from "./connection";
 import { openDataFolder } from "./folder";
 import type { MigrationTarget } from "./migrationPlan";
 import { connectPostgres, placeOfPostgres, reachable } from "./postgresDatabase";
 import { postgresMigrations } from "./postgresMigrations";
-import { postgresRevisions, sqliteRevisions } from "./revisions";
 import { databasePath } from "./sqliteDatabase";
 import { sqliteMigrations } from "./sqliteMigrations";
 

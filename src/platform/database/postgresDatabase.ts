@@ -1,16 +1,17 @@
 import { SQL, type TransactionSQL } from "bun";
 import { sql as query } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sql";
+import type { Revision } from "../../../drizzle/revisions";
+import { postgresRevisions } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
 import { messageOf, RequestError, UsageError } from "../errors";
 import { type Random, unseededRandom } from "../random";
 import { type Installation, recordInstallation } from "./installation";
 import { migrateUp } from "./migrate";
-import { type MigrationTarget, planMigration, type Revision } from "./migrationPlan";
+import { type MigrationTarget, planMigration } from "./migrationPlan";
 import { permits } from "./permits";
 import { isConflict, toldPostgresError } from "./postgresErrors";
 import { postgresMigrations } from "./postgresMigrations";
-import { postgresRevisions } from "./revisions";
 import type { Storage, StorageHandle } from "./storage";
 
 /** A Postgres database, for what several machines share. */

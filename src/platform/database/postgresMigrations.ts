@@ -1,5 +1,6 @@
 import type { SQL, TransactionSQL } from "bun";
-import type { AppliedRevision, MigrationTarget, Revision } from "./migrationPlan";
+import type { Revision } from "../../../drizzle/revisions";
+import type { AppliedRevision, MigrationTarget } from "./migrationPlan";
 
 /** Names the lock that holds other processes off while one moves the schema; any fixed number does. */
 const ADVISORY_LOCK = 7_304_018_210;

@@ -1,12 +1,13 @@
 import { Database } from "bun:sqlite";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { Revision } from "../../../drizzle/revisions";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import { messageOf, UsageError } from "../errors";
 import type { BackupAbout } from "./backupFormat";
 import { openDataFolder } from "./folder";
-import { type Revision, refuseNewer } from "./migrationPlan";
+import { refuseNewer } from "./migrationPlan";
 import { INCOMPLETE, OWN_NAMES, replaceContents } from "./restoredFolder";
-import { sqliteRevisions } from "./revisions";
 import { databasePath } from "./sqliteDatabase";
 import { appliedRevisions } from "./sqliteMigrations";
 import { type Unpacked, unpackBackup } from "./unpack";

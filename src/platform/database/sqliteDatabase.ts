@@ -1,4 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
+import type { Revision } from "../../../drizzle/revisions";
+import { figuresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
 import { UsageError } from "../errors";
 import { type CommitterStats, createCommitter } from "./committer";
@@ -7,8 +9,6 @@ import { type Figures, type FiguresStats, openFigures } from "./figures";
 import type { DataFolder } from "./folder";
 import { type Installation, recordInstallation } from "./installation";
 import { migrateUp } from "./migrate";
-import type { Revision } from "./migrationPlan";
-import { figuresRevisions, sqliteRevisions } from "./revisions";
 import { sqliteMigrations } from "./sqliteMigrations";
 import type { Storage, StorageHandle } from "./storage";
 

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
-import type { AppliedRevision, Direction, MigrationTarget, Revision } from "./migrationPlan";
+import type { Revision } from "../../../drizzle/revisions";
+import type { AppliedRevision, Direction, MigrationTarget } from "./migrationPlan";
 
 const RECORD_TABLE =
   "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { bytesText, type Finding } from "./check";
 
-/** Ten thousand connections of the broker, files and sockets of everything else. */
+/** Ten thousand clients of MQTT, files and sockets of everything else. */
 const ENOUGH_OPEN_FILES = 12_000;
 const TOO_FEW_OPEN_FILES = 256;
 const LITTLE_MEMORY_BYTES = 500e6;

@@ -1,10 +1,10 @@
 import { access, constants, exists, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { SQL } from "bun";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import type { Config } from "../../config/settings";
 import { measureFsyncMs } from "../database";
 import { openRaw } from "../database/connection";
-import { sqliteRevisions } from "../database/revisions";
 import { databasePath } from "../database/sqliteDatabase";
 import { appliedRevisions } from "../database/sqliteMigrations";
 import { messageOf } from "../errors";

@@ -2,8 +2,8 @@ import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import { openDataFolder } from "../../../src/platform/database";
-import { sqliteRevisions } from "../../../src/platform/database/revisions";
 import { scratchFolder } from "./support";
 
 const scratch = scratchFolder();

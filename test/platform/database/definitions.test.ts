@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { figuresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { migrateUp } from "../../../src/platform/database";
 import { installationTables } from "../../../src/platform/database/installation";
-import { figuresRevisions, sqliteRevisions } from "../../../src/platform/database/revisions";
 import { sqliteMigrations } from "../../../src/platform/database/sqliteMigrations";
 
 interface ColumnInfo {

@@ -2,9 +2,9 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import { migrateUp, openDatabase, openDataFolder } from "../../../src/platform/database";
-import { sqliteRevisions } from "../../../src/platform/database/revisions";
 import { sqliteMigrations } from "../../../src/platform/database/sqliteMigrations";
 import { scratchFolder } from "./support";
 

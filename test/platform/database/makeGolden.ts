@@ -8,8 +8,8 @@
 import { Database } from "bun:sqlite";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import { migrateUp } from "../../../src/platform/database";
-import { sqliteRevisions } from "../../../src/platform/database/revisions";
 import { sqliteMigrations } from "../../../src/platform/database/sqliteMigrations";
 import { VERSION } from "../../../src/platform/version";
 

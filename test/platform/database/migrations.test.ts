@@ -2,6 +2,8 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Revision } from "../../../drizzle/revisions";
+import { figuresRevisions, postgresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import {
   currentRevision,
@@ -12,8 +14,7 @@ import {
   openDataFolder,
   resetDatabase,
 } from "../../../src/platform/database";
-import { planMigration, type Revision } from "../../../src/platform/database/migrationPlan";
-import { figuresRevisions, postgresRevisions, sqliteRevisions } from "../../../src/platform/database/revisions";
+import { planMigration } from "../../../src/platform/database/migrationPlan";
 import { sqliteMigrations } from "../../../src/platform/database/sqliteMigrations";
 import { UsageError } from "../../../src/platform/errors";
 import { outcomes, scratchFolder } from "./support";

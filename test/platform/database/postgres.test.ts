@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { eq, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import type { Revision } from "../../../drizzle/revisions";
+import { postgresRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import {
   currentRevision,
@@ -12,10 +14,8 @@ import {
   type PostgresDatabase,
 } from "../../../src/platform/database";
 import { installationTables } from "../../../src/platform/database/installation";
-import type { Revision } from "../../../src/platform/database/migrationPlan";
 import { connectPostgres, type PostgresOptions } from "../../../src/platform/database/postgresDatabase";
 import { postgresMigrations } from "../../../src/platform/database/postgresMigrations";
-import { postgresRevisions } from "../../../src/platform/database/revisions";
 import { RequestError, UsageError } from "../../../src/platform/errors";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgresServer";
 import { noteTables, outcomes, postgresNotesRevision } from "./support";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { count, eq, max, placeholder, sql, sum } from "drizzle-orm";
+import { postgresRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import {
   exact,
@@ -9,7 +10,6 @@ import {
   type StorageHandle,
   statement,
 } from "../../../src/platform/database";
-import { postgresRevisions } from "../../../src/platform/database/revisions";
 import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgresServer";
 import { noteTables, openNotes, openNotesInMemory, outcomes, postgresNotesRevision, scratchFolder } from "./support";
 

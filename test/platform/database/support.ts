@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Revision } from "../../../drizzle/revisions";
+import { sqliteRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import {
   type DataFolder,
@@ -11,8 +13,6 @@ import {
   type SqliteDatabase,
   type SqliteOptions,
 } from "../../../src/platform/database";
-import type { Revision } from "../../../src/platform/database/migrationPlan";
-import { sqliteRevisions } from "../../../src/platform/database/revisions";
 
 /** A table of each kind of column, in both databases' SQL, for tests of what stands on any table. */
 const notesUp =

@@ -85,7 +85,7 @@ export async function describeApi(
   const operations = Object.values(described).flatMap((methods) => Object.values(methods));
   return {
     openapi: OPENAPI,
-    info: { title: "Foresight", version: VERSION, description: "Forecasts, simulations and a market of compute." },
+    info: { title: "Foresight", version: VERSION, description: "Forecasts, simulates and trades compute." },
     tags: [...new Set(operations.flatMap(({ tags = [] }) => tags))].map((name) => ({ name })),
     components: { schemas: components.schemas, securitySchemes },
     paths: described,

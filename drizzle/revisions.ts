@@ -1,0 +1,44 @@
+import figures0001Down from "./figures/0001_market.down.sql" with { type: "text" };
+import figures0001 from "./figures/0001_market.sql" with { type: "text" };
+import postgres0001Down from "./postgres/0001_installation.down.sql" with { type: "text" };
+import postgres0001 from "./postgres/0001_installation.sql" with { type: "text" };
+import postgres0005Down from "./postgres/0005_jobs.down.sql" with { type: "text" };
+import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
+import sqlite0001Down from "./sqlite/0001_installation.down.sql" with { type: "text" };
+import sqlite0001 from "./sqlite/0001_installation.sql" with { type: "text" };
+import sqlite0002Down from "./sqlite/0002_market.down.sql" with { type: "text" };
+import sqlite0002 from "./sqlite/0002_market.sql" with { type: "text" };
+import sqlite0003Down from "./sqlite/0003_chain.down.sql" with { type: "text" };
+import sqlite0003 from "./sqlite/0003_chain.sql" with { type: "text" };
+import sqlite0004Down from "./sqlite/0004_market_totals.down.sql" with { type: "text" };
+import sqlite0004 from "./sqlite/0004_market_totals.sql" with { type: "text" };
+import sqlite0005Down from "./sqlite/0005_jobs.down.sql" with { type: "text" };
+import sqlite0005 from "./sqlite/0005_jobs.sql" with { type: "text" };
+
+/** One step of a database's history: SQL that takes it up, and SQL that takes it down again. */
+export interface Revision {
+  /** Four digits and a word or two, such as `0001_installation`; the order is that of the names. */
+  name: string;
+  up: string;
+  down: string;
+}
+
+/**
+ * Every revision, oldest first, as text inside the program. A revision that was released is never changed: later ones
+ * mend it. Revisions of systems that run on SQLite alone have no file for Postgres; numbers are shared by both.
+ */
+export const sqliteRevisions: readonly Revision[] = [
+  { name: "0001_installation", up: sqlite0001, down: sqlite0001Down },
+  { name: "0002_market", up: sqlite0002, down: sqlite0002Down },
+  { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
+  { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
+  { name: "0005_jobs", up: sqlite0005, down: sqlite0005Down },
+];
+
+export const postgresRevisions: readonly Revision[] = [
+  { name: "0001_installation", up: postgres0001, down: postgres0001Down },
+  { name: "0005_jobs", up: postgres0005, down: postgres0005Down },
+];
+
+/** The file of what may be lost has a history of its own, from `drizzle/figures`. */
+export const figuresRevisions: readonly Revision[] = [{ name: "0001_market", up: figures0001, down: figures0001Down }];
