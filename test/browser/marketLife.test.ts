@@ -72,6 +72,22 @@ test("while the server is away the figures are called stale; when it is back the
   await rm(dataDir, { recursive: true });
 }, 30_000);
 
+test("the dashboard counts as online the workers that are, of all that have registered", async () => {
+  const program = await serve(MARKET);
+  const miners = ["here", "gone", "gone-too"].map((id) => ({ id, gpus: ["RTX 4090"], hashrate: 100 }));
+  const [here, ...others] = await Promise.all(miners.map((look) => connectMiner(program.mqttPort!, look)));
+  for (const miner of others) await miner.retire();
+  const watched = await openPage(browser, `${program.url}/dashboard`, VIEWS[0], ".cards.figures");
+  const card = watched.page.getByRole("region", { name: "Workers Online" });
+  await card.getByText("of 3 registered").waitFor({ timeout: 5000 });
+  expect(await card.locator(".figure").textContent()).toBe("1");
+  watched.expectNoFaults();
+  await watched.close();
+  await here!.leave();
+  expect(await program.stop()).toBe(0);
+  await rm(program.dataDir, { recursive: true });
+}, 30_000);
+
 test("the dashboard keeps its figures in their place while the server is away, and says what is wrong in a line", async () => {
   const dataDir = scratchFolder();
   const program = await serve(MARKET, { dataDir });

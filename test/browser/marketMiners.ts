@@ -10,6 +10,8 @@ export interface Miner {
   beat(hashrate: number): Promise<void>;
   /** Finds a block for the lease that it was given: on the chain first, then to the market. Gives the key. */
   find(marketUrl: string): Promise<string>;
+  /** Says goodbye and goes. */
+  retire(): Promise<void>;
   /** Goes without a word. */
   leave(): Promise<void>;
 }
@@ -72,6 +74,10 @@ export async function connectMiner(mqttPort: number, look: MinerLook): Promise<M
       if (!answer.ok) throw new Error(`the chain refused the block: ${await answer.text()}`);
       await say("block", { ...block, lease_id, hash, hashrate: "1250.75" });
       return key;
+    },
+    async retire() {
+      await say("status", { status: "offline" });
+      await client.endAsync();
     },
     leave: () => client.endAsync(true),
   };

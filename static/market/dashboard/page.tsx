@@ -12,6 +12,7 @@ import { Tabs } from "../../common/tabs";
 import { Toasts } from "../../common/toast";
 import { CallerMark, caller } from "../caller";
 import { Freshness } from "../freshness";
+import { isOnline } from "../worker-words";
 import { AccountsTab, BlocksTab, LeasesTab } from "./lists";
 import { ControlTab, RentTab, WorkersTab } from "./worker-tabs";
 import { Workers } from "./workers";
@@ -62,7 +63,7 @@ function DashboardNow() {
         <Loading what="the figures" loaded={status}>
           {(now) => (
             <>
-              <Figures now={now} />
+              <Figures now={now} workers={workers.value} />
               <Tabs label="Views of the market" tabs={TABS} />
             </>
           )}
@@ -72,9 +73,10 @@ function DashboardNow() {
   );
 }
 
-function Figures({ now }: { now: StatusAnswer }) {
+function Figures({ now, workers }: { now: StatusAnswer; workers: readonly ListedWorker[] | undefined }) {
+  const online = workers?.filter((worker) => isOnline(worker, Date.now() / 1000)).length;
   const figures = [
-    ["Workers Online", now.workers, "have registered"],
+    ["Workers Online", online, `of ${formatNumber(now.workers, 0)} registered`],
     ["Active Leases", now.active_leases, "run now"],
     ["Total Blocks", now.total_blocks, "reported by workers"],
     ["Self-Mined", now.self_mined_blocks, "blocks without a lease"],
@@ -84,7 +86,12 @@ function Figures({ now }: { now: StatusAnswer }) {
   return (
     <div class="cards figures">
       {figures.map(([title, count, caption]) => (
-        <Card key={title} title={title} figure={formatNumber(count, 0)} caption={caption} />
+        <Card
+          key={title}
+          title={title}
+          figure={count === undefined ? null : formatNumber(count, 0)}
+          caption={caption}
+        />
       ))}
     </div>
   );
