@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { messageOf, UsageError } from "../platform/errors";
 import type { Setting } from "./setting";
@@ -40,12 +41,23 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     origins[name] = found?.origin ?? { from: "default", name };
     values[name] = found === undefined ? undefined : parseSetting(setting, found);
   }
+  placeBesideDatabase(values, origins);
   const debugBy = RAISED_BY.find((name) => isRaised(sources.environment?.[name] ?? sources.file?.[name]));
   if (debugBy !== undefined && origins["LOG_LEVEL"]?.from === "default") {
     values["LOG_LEVEL"] = "debug";
     origins["LOG_LEVEL"] = { from: "environment", name: debugBy };
   }
   return { values: values as Config, origins: origins as Record<SettingName, Origin> };
+}
+
+/** A database file that is named alone brings the data folder with it: its own path with `-data` behind. */
+function placeBesideDatabase(values: Record<string, unknown>, origins: Record<string, Origin>): void {
+  const { DATA_DIR: folder, DATABASE_FILE: file } = origins;
+  if (file?.from === "default" || folder?.from !== "default") return;
+  const path = resolve(String(values["DATABASE_FILE"]));
+  values["DATABASE_FILE"] = path;
+  values["DATA_DIR"] = `${path}-data`;
+  origins["DATA_DIR"] = file!;
 }
 
 /**

@@ -32,11 +32,10 @@ export async function openPlatform(
   const { values: config } = loaded;
   const log = createLog({ level: config.LOG_LEVEL, clock: systemClock, sink: logSink(config.LOG_FILE) });
   const metrics = createMetrics(VERSION);
-  const folder = openDataFolder(config.DATA_DIR);
+  const folder = openDataFolder(config.DATA_DIR, config.DATABASE_FILE);
   closing.defer(() => folder.release());
   const database = await openDatabase({
     ...(config.ENVIRONMENT === "testing" ? {} : { folder }),
-    file: config.DATABASE_FILE,
     version: VERSION,
     clock: systemClock,
     onFiguresError: (error) => log.write("error", "figures were not written", { error }),

@@ -12,8 +12,7 @@ import { watchStatements } from "./watchStatements";
 const [folder, number] = process.argv.slice(2) as [string, string];
 let statements = 0;
 const database = await openDatabase({
-  folder: openDataFolder(folder),
-  file: "marketplace.db",
+  folder: openDataFolder(folder, "marketplace.db"),
   version: "test",
   clock: systemClock,
   onFiguresError: (error) => process.stdout.write(`fault ${error}\n`),

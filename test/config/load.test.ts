@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { envExample } from "../../src/config/envExample";
 import { loadConfig, settingEntries } from "../../src/config/load";
 import type { Settings } from "../../src/config/setting";
@@ -46,6 +46,19 @@ describe("settings", () => {
   test("a debug switch of the originals raises the log level, unless it was set", () => {
     expect(loadConfig({ environment: { FLASK_DEBUG: "true" } }).values.LOG_LEVEL).toBe("debug");
     expect(loadConfig({ environment: { DEBUG: "1", LOG_LEVEL: "error" } }).values.LOG_LEVEL).toBe("error");
+  });
+
+  test.each([
+    ["a path alone", { "db-path": "/srv/x.db" }, {}, "/srv/x.db", "/srv/x.db-data", "flag"],
+    ["a bare name alone", { "db-path": "x.db" }, {}, resolve("x.db"), `${resolve("x.db")}-data`, "flag"],
+    ["a path beside a folder", { "db-path": "/srv/x.db", "data-dir": "/kept" }, {}, "/srv/x.db", "/kept", "flag"],
+    ["a bare name beside a folder", { "db-path": "x.db", "data-dir": "/kept" }, {}, "x.db", "/kept", "flag"],
+    ["a folder of the environment", { "db-path": "x.db" }, { DATA_DIR: "/kept" }, "x.db", "/kept", "environment"],
+    ["a file of the environment", {}, { DATABASE_FILE: "/a.db" }, "/a.db", "/a.db-data", "environment"],
+    ["neither", {}, {}, "foresight.db", "./data", "default"],
+  ] as const)("the database's file and the folder of all else: %s", (_, flags, environment, file, folder, from) => {
+    const { values, origins } = loadConfig({ flags, environment });
+    expect([values.DATABASE_FILE, values.DATA_DIR, origins.DATA_DIR.from]).toEqual([file, folder, from]);
   });
 
   test("what was called otherwise once is still read by its old name", () => {

@@ -50,11 +50,15 @@ export interface Served {
   stop(signal?: "SIGTERM" | "SIGKILL" | "SIGINT"): Promise<number>;
 }
 
-/** Starts `serve` on free ports and waits for its address. Throws with what it printed when it ends before. */
+/**
+ * Starts `serve` on free ports and waits for its address; with `--db-path` among the arguments no data folder is named.
+ * Throws with what it printed when it ends before.
+ */
 export async function serve(args: string[] = [], options: RunOptions & { dataDir?: string } = {}): Promise<Served> {
   const dataDir = options.dataDir ?? scratchFolder();
   const ports = ["--port", "0", "--mqtt-port", "0"].filter((_, i, all) => !args.includes(all[i - (i % 2)]!));
-  const child = spawn(["serve", ...ports, "--data-dir", dataDir, ...args], { cwd: dataDir, ...options });
+  const place = args.includes("--db-path") ? [] : ["--data-dir", dataDir];
+  const child = spawn(["serve", ...ports, ...place, ...args], { cwd: dataDir, ...options });
   const collected = collect(child.stderr);
   const starting = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
   const url = await Promise.race([

@@ -12,7 +12,8 @@ export const storageSettings = {
   DATABASE_FILE: {
     kind: text,
     default: "foresight.db",
-    meaning: "Name of the database file, or its path inside the data folder.",
+    meaning:
+      "The database file, anywhere. Named alone, all else that is kept goes to FILE-data/ beside it; beside a DATA_DIR that is set, a bare name lies in that folder.",
     flags: ["db-path"],
   },
   DATABASE_URL: { kind: text, meaning: "A Postgres address; unset means SQLite in the data folder.", secret: true },

@@ -7,11 +7,14 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { UsageError } from "../errors";
 import { ABOUT_FILE, BACKUP_FORMAT, type BackupAbout, formatSums, SUMS_FILE } from "./backupFormat";
-import { OWN_NAMES } from "./restoredFolder";
+import { DATABASE_FILE, databasePath, isDirectlyIn } from "./databasePath";
+import { DATABASE_PARTS, isOwnName } from "./restoredFolder";
 import { type TarFile, writeTar } from "./tar";
 
 export interface BackupOptions {
   dataDir: string;
+  /** The main database: a name in the data folder, or a path. */
+  databaseFile?: string | undefined;
   /** The file to make. */
   to: string;
   /** The program's version. */
@@ -30,8 +33,8 @@ export interface BackupReport {
   leftOut: string[];
 }
 
-interface Kept {
-  /** Path in the data folder, with slashes. */
+interface Source {
+  /** Path in the backup, with slashes; for all but a database elsewhere that in the data folder. */
   path: string;
   /** Where its bytes are read from: a snapshot, or the file itself. */
   source: string;
@@ -49,15 +52,19 @@ const SECRET_MODE = 0o600;
  * and readable by its owner alone, since it holds secrets.
  * @throws UsageError when there is no data folder, or the file exists or would lie in it.
  */
-export async function makeBackup({ dataDir, to, version, nowMs }: BackupOptions): Promise<BackupReport> {
+export async function makeBackup(options: BackupOptions): Promise<BackupReport> {
+  const { dataDir, databaseFile, to, version, nowMs } = options;
   const folder = resolve(dataDir);
+  const database = databasePath(folder, databaseFile);
   const file = resolve(to);
   refuseImpossible(folder, file);
   const scratch = await mkdtemp(join(dirname(file), ".backup-"));
   try {
     const leftOut: string[] = [];
-    const kept = await snapshots(folder, await listKept(folder, leftOut), scratch);
-    const about: BackupAbout = { format: BACKUP_FORMAT, version, createdAt: new Date(nowMs).toISOString() };
+    const sources = await listSources(folder, database, leftOut);
+    const kept = await snapshots(sources, scratch);
+    const createdAt = new Date(nowMs).toISOString();
+    const about: BackupAbout = { format: BACKUP_FORMAT, version, createdAt, ...databaseIn(sources) };
     const whole = join(scratch, basename(file));
     const sums = new Map<string, string>();
     await pipeline(
@@ -76,6 +83,10 @@ export async function makeBackup({ dataDir, to, version, nowMs }: BackupOptions)
   }
 }
 
+function databaseIn({ main }: Sources): Pick<BackupAbout, "database"> {
+  return main === undefined ? {} : { database: main.path };
+}
+
 function refuseImpossible(folder: string, file: string): void {
   if (!existsSync(folder))
     throw new UsageError(`There is no data folder ${folder} to back up; name it with --data-dir.`);
@@ -88,25 +99,43 @@ function refuseImpossible(folder: string, file: string): void {
   }
 }
 
-async function listKept(folder: string, leftOut: string[]): Promise<string[]> {
-  const kept: string[] = [];
+interface Sources {
+  /** Absent while there is no database yet. */
+  main: Source | undefined;
+  others: Source[];
+}
+
+/** What is to be kept: the main database, wherever it is, and every other file of the folder. */
+async function listSources(folder: string, database: string, leftOut: string[]): Promise<Sources> {
+  const own = isDirectlyIn(folder, database) ? basename(database) : undefined;
+  const paths: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = relative(folder, join(entry.parentPath, entry.name));
-    if (OWN_NAMES.has(path.split("/")[0]!) || DATABASE_PART.test(path) || entry.isDirectory()) continue;
-    if (entry.isFile() && !path.includes("\n")) kept.push(path);
+    const isPart = DATABASE_PART.test(path) || DATABASE_PARTS.some((part) => path === own + part);
+    if (isOwnName(path.split("/")[0]!) || isPart || entry.isDirectory() || path === own) continue;
+    if (entry.isFile() && !path.includes("\n")) paths.push(path);
     else leftOut.push(path);
   }
-  return kept.sort();
+  const others = paths.sort().map((path) => ({ path, source: join(folder, path) }));
+  if (!existsSync(database)) return { main: undefined, others };
+  return { main: { path: own ?? freeName(paths), source: database }, others };
+}
+
+/** A name for a database that is kept elsewhere: that of an ordinary one, unless the folder has such a file too. */
+function freeName(taken: readonly string[]): string {
+  let name = DATABASE_FILE;
+  for (let number = 2; taken.includes(name); number++) name = `${number}-${DATABASE_FILE}`;
+  return name;
 }
 
 /** Databases come first: a file that a row names is older than the row, so it is still there to be copied. */
-async function snapshots(folder: string, paths: string[], scratch: string): Promise<Kept[]> {
-  const databases: Kept[] = [];
-  const files: Kept[] = [];
-  for (const path of paths) {
-    const source = join(folder, path);
+async function snapshots({ main, others }: Sources, scratch: string): Promise<Source[]> {
+  const databases: Source[] = [];
+  const files: Source[] = [];
+  for (const { path, source } of main === undefined ? others : [main, ...others]) {
     const copy = join(scratch, `${databases.length}.snapshot`);
-    if (DATABASE_NAME.test(path) && snapshot(source, copy)) databases.push({ path, source: copy });
+    const isDatabase = path === main?.path || DATABASE_NAME.test(path);
+    if (isDatabase && snapshot(source, copy)) databases.push({ path, source: copy });
     else files.push({ path, source });
   }
   return [...databases, ...files];
@@ -129,7 +158,7 @@ function snapshot(source: string, copy: string): boolean {
 
 /** The files of the backup; what is in it goes into `sums`, and what was gone before it could be read into `leftOut`. */
 async function* archive(
-  kept: Kept[],
+  kept: Source[],
   about: BackupAbout,
   sums: Map<string, string>,
   leftOut: string[],

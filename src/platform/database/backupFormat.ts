@@ -13,6 +13,8 @@ export interface BackupAbout {
   version: string;
   /** ISO 8601. */
   createdAt: string;
+  /** Path of the main database in it; absent in backups of versions that knew no other than the one in the settings. */
+  database?: string;
 }
 
 /** Sums by path, as `sha256sum` prints them. Paths hold no line feed. */

@@ -2,6 +2,7 @@
 export { type BackupOptions, type BackupReport, makeBackup } from "./backup";
 export { defineSqliteTables, defineTables, type Tables } from "./columns";
 export type { SqliteHandle } from "./connection";
+export { databasePath } from "./databasePath";
 export type { Figures } from "./figures";
 export { type DataFolder, openDataFolder } from "./folder";
 export { measureFsyncMs } from "./fsync";

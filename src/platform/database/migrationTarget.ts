@@ -1,17 +1,16 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { postgresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { UsageError } from "../errors";
 import { openRaw } from "./connection";
+import { databasePath } from "./databasePath";
 import { openDataFolder } from "./folder";
 import type { MigrationTarget } from "./migrationPlan";
 import { connectPostgres, placeOfPostgres, reachable } from "./postgresDatabase";
 import { postgresMigrations } from "./postgresMigrations";
-import { databasePath } from "./sqliteDatabase";
 import { sqliteMigrations } from "./sqliteMigrations";
 
 export interface TargetOptions {
-  /** The Postgres database; without it the file in the data folder is meant. */
+  /** The Postgres database; without it the SQLite file is meant. */
   databaseUrl?: string | undefined;
   dataDir: string;
   databaseFile?: string | undefined;
@@ -27,12 +26,12 @@ export interface OpenTarget extends AsyncDisposable {
 
 /**
  * Opens the database to move its schema: alone, if it is a file.
- * @throws UsageError when the data folder is in use, or Postgres cannot be reached.
+ * @throws UsageError when data folder or file is in use, or Postgres cannot be reached.
  */
 export async function openToMigrate(options: TargetOptions): Promise<OpenTarget> {
   if (options.databaseUrl !== undefined) return openPostgresTarget(options.databaseUrl, options.now);
-  const file = databasePath(resolve(options.dataDir), options.databaseFile);
-  const folder = openDataFolder(options.dataDir);
+  const folder = openDataFolder(options.dataDir, options.databaseFile);
+  const file = folder.database;
   const database = openRaw({ file }, "writer");
   return {
     target: sqliteMigrations(database, sqliteRevisions, options.now),
@@ -47,7 +46,7 @@ export async function openToMigrate(options: TargetOptions): Promise<OpenTarget>
 /** Opens the database to look at its schema, also while a server runs on it. @throws UsageError when there is none. */
 export async function openToInspect(options: TargetOptions): Promise<OpenTarget> {
   if (options.databaseUrl !== undefined) return openPostgresTarget(options.databaseUrl, options.now);
-  const file = databasePath(resolve(options.dataDir), options.databaseFile);
+  const file = databasePath(options.dataDir, options.databaseFile);
   if (!existsSync(file)) throw new UsageError(`There is no database ${file} yet; it is made at the first start.`);
   const database = openRaw({ file }, "reader");
   return {

@@ -1,14 +1,14 @@
 import { Database } from "bun:sqlite";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Revision } from "../../../drizzle/revisions";
 import { sqliteRevisions } from "../../../drizzle/revisions";
 import { messageOf, UsageError } from "../errors";
 import type { BackupAbout } from "./backupFormat";
-import { openDataFolder } from "./folder";
+import { DATABASE_FILE, isDirectlyIn } from "./databasePath";
+import { type DataFolder, openDataFolder } from "./folder";
 import { refuseNewer } from "./migrationPlan";
-import { INCOMPLETE, OWN_NAMES, replaceContents } from "./restoredFolder";
-import { databasePath } from "./sqliteDatabase";
+import { INCOMPLETE, isOwnName, replaceContents, stageDatabase } from "./restoredFolder";
 import { appliedRevisions } from "./sqliteMigrations";
 import { type Unpacked, unpackBackup } from "./unpack";
 
@@ -16,7 +16,7 @@ export interface RestoreOptions {
   /** The backup. */
   from: string;
   dataDir: string;
-  /** Name of the main database in the data folder, or its path there. */
+  /** The main database: a name in the data folder, or a path. */
   databaseFile?: string | undefined;
   /** What to do with a data folder that holds something already. */
   present: "refuse" | "replace";
@@ -39,22 +39,50 @@ export interface RestoreReport {
 export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
   const { from, dataDir, databaseFile, present, revisions = sqliteRevisions } = options;
   if (!existsSync(from)) throw new UsageError(`There is no file ${resolve(from)}; name the backup with --from.`);
-  const main = basename(databasePath(resolve(dataDir), databaseFile));
-  const folder = openDataFolder(dataDir);
+  const folder = openDataFolder(dataDir, databaseFile);
   try {
-    const found = readdirSync(folder.path).filter((name) => !OWN_NAMES.has(name));
-    if (found.length > 0 && present === "refuse") {
-      throw new UsageError(`The data folder ${folder.path} is not empty; --force replaces what it holds.`);
-    }
+    if (present === "refuse") refuseToReplace(folder);
     const staging = join(folder.path, INCOMPLETE);
     const { paths, about } = await unpackWhole(from, staging);
-    checkDatabase(join(staging, main), revisions);
-    replaceContents(folder.path);
+    const main = databaseOf(about.database, paths, basename(folder.database));
+    if (main !== undefined) {
+      checkDatabase(join(staging, main), revisions);
+      placeDatabase(main, folder, staging);
+    }
+    replaceContents(folder.path, folder.database);
     return { dataDir: folder.path, files: paths.length, about };
   } finally {
     rmSync(join(folder.path, INCOMPLETE), { recursive: true, force: true });
     folder.release();
   }
+}
+
+function refuseToReplace({ path, database }: DataFolder): void {
+  if (readdirSync(path).some((name) => !isOwnName(name))) {
+    throw new UsageError(`The data folder ${path} is not empty; --force replaces what it holds.`);
+  }
+  if (existsSync(database)) throw new UsageError(`There is a database ${database} already; --force replaces it.`);
+}
+
+/** The main database among the files of the backup: the one that it says, else the one with the name of the settings. */
+function databaseOf(said: string | undefined, paths: readonly string[], named: string): string | undefined {
+  return [said, named, DATABASE_FILE].find((path) => path !== undefined && paths.includes(path));
+}
+
+/** Gives the unpacked database its name in the folder, or puts it beside the file outside whose place it takes. */
+function placeDatabase(main: string, { path, database }: DataFolder, staging: string): void {
+  if (!isDirectlyIn(path, database)) {
+    stageDatabase(path, join(staging, main), database);
+    return;
+  }
+  const name = basename(database);
+  if (name === main) return;
+  if (existsSync(join(staging, name))) {
+    throw new UsageError(
+      `The backup's database is ${main}, and ${name} is another file of it; set --db-path to ${main}.`,
+    );
+  }
+  renameSync(join(staging, main), join(staging, name));
 }
 
 async function unpackWhole(from: string, staging: string): Promise<Unpacked> {
@@ -69,7 +97,6 @@ async function unpackWhole(from: string, staging: string): Promise<Unpacked> {
 }
 
 function checkDatabase(file: string, revisions: readonly Revision[]): void {
-  if (!existsSync(file)) return;
   const database = new Database(file, { readonly: true });
   try {
     const check = database.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get();

@@ -1,8 +1,7 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Revision } from "../../../drizzle/revisions";
 import { figuresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
-import { UsageError } from "../errors";
 import { type CommitterStats, createCommitter } from "./committer";
 import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
 import { type Figures, type FiguresStats, openFigures } from "./figures";
@@ -37,8 +36,6 @@ type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
 export interface SqliteOptions {
   /** Where the files live; without it both are in memory and end with the process. */
   folder?: DataFolder;
-  /** Name of the database's file in the folder, or its path there. */
-  file?: string | undefined;
   /** The program's version, kept with the installation. */
   version: string;
   clock: Clock;
@@ -47,7 +44,6 @@ export interface SqliteOptions {
   revisions?: { main: readonly Revision[]; figures: readonly Revision[] };
 }
 
-export const DATABASE_FILE = "foresight.db";
 export const FIGURES_FILE = "figures.db";
 
 const allRevisions = { main: sqliteRevisions, figures: figuresRevisions };
@@ -97,23 +93,13 @@ function closeWriter(writer: Connection): void {
   writer.close();
 }
 
-/**
- * The path of the database's file, which lies in the data folder as all else that is kept and backed up.
- * @throws UsageError when `file` is a path to somewhere else.
- */
-export function databasePath(folder: string, file = DATABASE_FILE): string {
-  const path = basename(file) === file ? join(folder, file) : resolve(file);
-  if (dirname(path) === resolve(folder)) return path;
-  throw new UsageError(`The database file ${path} is not in the data folder ${resolve(folder)}; set --data-dir too.`);
-}
-
-function placesOf({ folder, file }: SqliteOptions): { main: Place; figures: Place } {
+function placesOf({ folder }: SqliteOptions): { main: Place; figures: Place } {
   if (folder === undefined) {
     const name = crypto.randomUUID();
     return { main: { memory: name }, figures: { memory: `${name}-figures` } };
   }
   return {
-    main: { file: databasePath(folder.path, file) },
+    main: { file: folder.database },
     figures: { file: join(folder.path, FIGURES_FILE) },
   };
 }

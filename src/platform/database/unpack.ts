@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { ABOUT_FILE, BACKUP_FORMAT, type BackupAbout, parseSums, SUMS_FILE } from "./backupFormat";
-import { OWN_NAMES } from "./restoredFolder";
+import { isOwnName } from "./restoredFolder";
 import { readTar, type TarFile } from "./tar";
 
 export interface Unpacked {
@@ -62,7 +62,7 @@ async function unpackFile(file: TarFile, folder: string): Promise<string> {
 function refuseOutside(path: string): void {
   const parts = path.split("/");
   const strange = parts.some((part) => part === "" || part === "." || part === "..") || /[\0\\]/.test(path);
-  if (strange || OWN_NAMES.has(parts[0]!)) throw new Error(`it holds ${JSON.stringify(path)}, which no backup does.`);
+  if (strange || isOwnName(parts[0]!)) throw new Error(`it holds ${JSON.stringify(path)}, which no backup does.`);
 }
 
 async function readText(file: TarFile): Promise<string> {

@@ -30,8 +30,8 @@ export async function runDoctor({ config, clock, probing, checks: ofSystems }: D
   const children: ProbingOptions = { clock, environment: process.env, command, ...probing };
   const runs: Record<(typeof HOUSE_CHECKS)[number], Check["run"]> = {
     database: () => checkDatabase(config),
-    fsync: () => checkFsync(config.DATA_DIR),
-    disk: () => checkDisk(config.DATA_DIR),
+    fsync: () => checkFsync(config),
+    disk: () => checkDisk(config),
     memory: checkMemory,
     "open files": checkOpenFiles,
     ports: () => checkPorts(config),

@@ -5,7 +5,7 @@ import { sqliteRevisions } from "../../../drizzle/revisions";
 import type { Config } from "../../config/settings";
 import { measureFsyncMs } from "../database";
 import { openRaw } from "../database/connection";
-import { databasePath } from "../database/sqliteDatabase";
+import { databasePath } from "../database/databasePath";
 import { appliedRevisions } from "../database/sqliteMigrations";
 import { messageOf } from "../errors";
 import { bytesText, type Finding } from "./check";
@@ -25,6 +25,7 @@ async function checkSqlite(config: Config): Promise<Finding> {
   const folder = resolve(config.DATA_DIR);
   await access(await nearestFolder(folder), constants.W_OK | constants.X_OK);
   const file = databasePath(folder, config.DATABASE_FILE);
+  await access(await nearestFolder(dirname(file)), constants.W_OK | constants.X_OK);
   if (!(await exists(file))) {
     const found = `SQLite; ${file} will be made at the first start`;
     return { outcome: "works", found, advice: null, figures: { revision: null, sizeBytes: 0 } };
@@ -61,9 +62,9 @@ async function checkPostgres(url: string): Promise<Finding> {
   }
 }
 
-/** How long the disk of the data folder takes to make a write last: the floor of every commit. */
-export async function checkFsync(dataDir: string): Promise<Finding> {
-  const folder = await nearestFolder(resolve(dataDir));
+/** How long the disk of the database takes to make a write last: the floor of every commit. */
+export async function checkFsync(config: Config): Promise<Finding> {
+  const folder = await nearestFolder(databaseFolder(config));
   const fsyncMs = await measureFsyncMs(folder);
   const slow = fsyncMs > SLOW_FSYNC_MS;
   return {
@@ -74,10 +75,10 @@ export async function checkFsync(dataDir: string): Promise<Finding> {
   };
 }
 
-/** How much room the data folder has. */
-export async function checkDisk(dataDir: string): Promise<Finding> {
-  const { bavail, blocks, bsize } = await statfs(await nearestFolder(resolve(dataDir)));
-  const [freeBytes, sizeBytes] = [bavail * bsize, blocks * bsize];
+/** How much room there is for what is kept; of two disks the one with less is told. */
+export async function checkDisk(config: Config): Promise<Finding> {
+  const rooms = [await roomIn(config.DATA_DIR), await roomIn(databaseFolder(config))];
+  const { freeBytes, sizeBytes } = rooms.reduce((least, room) => (room.freeBytes < least.freeBytes ? room : least));
   const outcome = freeBytes < TOO_FEW_BYTES ? "fails" : freeBytes < FEW_BYTES ? "limited" : "works";
   return {
     outcome,
@@ -85,6 +86,15 @@ export async function checkDisk(dataDir: string): Promise<Finding> {
     advice: outcome === "works" ? null : "Free some space or choose another --data-dir.",
     figures: { freeBytes, sizeBytes },
   };
+}
+
+function databaseFolder(config: Config): string {
+  return dirname(databasePath(config.DATA_DIR, config.DATABASE_FILE));
+}
+
+async function roomIn(folder: string): Promise<{ freeBytes: number; sizeBytes: number }> {
+  const { bavail, blocks, bsize } = await statfs(await nearestFolder(resolve(folder)));
+  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
 }
 
 /** The folder itself, or the nearest one above it that is there. */

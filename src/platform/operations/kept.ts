@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { SECRETS_FILE } from "../../config/secrets";
 import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
@@ -26,8 +26,8 @@ export interface BackupFile {
 
 export interface Keeping {
   dataDir: string;
-  /** The database's file, or its path in the data folder. */
-  databaseFile: string;
+  /** Absolute path of the database's file. */
+  database: string;
   backupDir: string;
   clock: Clock;
   /** What the systems keep there; the house's own files are known. */
@@ -38,6 +38,7 @@ export interface Keeping {
 const BACKUPS_KEPT = 10;
 /** Backups hold secrets. */
 const OWNER_ONLY = 0o700;
+const DATABASE_MEANING = "the database: what must last";
 const BACKUP_NAME = /^foresight-.*\.tar\.gz$/;
 
 /** What the program itself keeps, but for the database, whose name is a setting. */
@@ -48,23 +49,35 @@ export const HOUSE_FILES: readonly KeptFile[] = [
   { name: HOLDER_FILE, meaning: "the process that holds the lock" },
 ];
 
-export async function keptReport({ dataDir, databaseFile, backupDir, files }: Keeping): Promise<KeptReport> {
-  const disk = await statfs(dataDir);
-  const known = [{ name: databaseFile, meaning: "the database: what must last" }, ...HOUSE_FILES, ...files];
+export async function keptReport({ dataDir, database, backupDir, files }: Keeping): Promise<KeptReport> {
+  const disk = await statfs(dirname(database));
+  const known = [{ name: basename(database), meaning: DATABASE_MEANING }, ...HOUSE_FILES, ...files];
   return {
     dataDir,
     freeBytes: disk.bavail * disk.bsize,
-    fsyncMs: await measureFsyncMs(dataDir),
-    files: (await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name, known) })),
+    fsyncMs: await measureFsyncMs(dirname(database)),
+    files: [
+      ...(await databaseElsewhere(dataDir, database)),
+      ...(await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name, known) })),
+    ],
     backups: await backupsIn(backupDir),
   };
+}
+
+/** The parts of a database outside the data folder, by their whole paths; none of one inside. */
+async function databaseElsewhere(dataDir: string, database: string): Promise<KeptReport["files"]> {
+  const folder = dirname(database);
+  if (folder === resolve(dataDir)) return [];
+  const own = [{ name: basename(database), meaning: DATABASE_MEANING }];
+  const parts = (await filesIn(folder)).filter(({ name }) => meaningOf(name, own) !== "");
+  return parts.map(({ name, bytes }) => ({ name: join(folder, name), bytes, meaning: DATABASE_MEANING }));
 }
 
 /**
  * Makes a backup named for its moment and forgets the oldest beyond those kept.
  * @throws RequestError 422 where backups would lie in what they are a copy of: a restore would remove them.
  */
-export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise<BackupFile> {
+export async function backUpNow({ dataDir, database, backupDir, clock }: Keeping): Promise<BackupFile> {
   if (isInside(dataDir, backupDir)) {
     throw new RequestError(
       422,
@@ -75,7 +88,7 @@ export async function backUpNow({ dataDir, backupDir, clock }: Keeping): Promise
   const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, "-");
   const to = join(backupDir, `foresight-${stamp}.tar.gz`);
   await mkdir(backupDir, { recursive: true, mode: OWNER_ONLY });
-  await backUpInChild(dataDir, to);
+  await backUpInChild(dataDir, database, to);
   const surplus = (await backupsIn(backupDir)).slice(BACKUPS_KEPT);
   for (const { name } of surplus) await rm(join(backupDir, name));
   return { name: basename(to), bytes: (await stat(to)).size, time: new Date(nowMs).toISOString() };
@@ -87,8 +100,8 @@ function isInside(folder: string, other: string): boolean {
 }
 
 /** A snapshot of a large database takes seconds of its thread, so that another process makes it. */
-async function backUpInChild(dataDir: string, to: string): Promise<void> {
-  const command = [...ownCommand(), "backup", "--data-dir", dataDir, "--to", to];
+async function backUpInChild(dataDir: string, database: string, to: string): Promise<void> {
+  const command = [...ownCommand(), "backup", "--data-dir", dataDir, "--db-path", database, "--to", to];
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
   const [told, code] = await Promise.all([new Response(child.stderr).text(), child.exited]);
   if (code !== 0) throw new Error(`the backup ended with ${code}: ${told.trim()}`);

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { type LoadedConfig, settingEntries } from "../../config/load";
 import { isOpenMode } from "../../config/secrets";
+import { databasePath } from "../database";
 import { runDoctor } from "../doctor/run";
 import type { ApiDocument } from "../http/api/document";
 import { detailShape, routesWithErrors } from "../http/errorShape";
@@ -54,7 +55,13 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
   const { log, metrics, clock, config, dataDir } = platform;
   const figures = createFigures(metrics);
   const { systems, files, checks } = union;
-  const keeping = { dataDir, databaseFile: config.DATABASE_FILE, backupDir: config.BACKUP_DIR, clock, files };
+  const keeping = {
+    dataDir,
+    database: databasePath(dataDir, config.DATABASE_FILE),
+    backupDir: config.BACKUP_DIR,
+    clock,
+    files,
+  };
   const examine = shared(() => runDoctor({ config, clock, checks }));
   const backUp = shared(() => backUpNow(keeping));
   const mode = isOpenMode(loaded) ? "open" : "closed";

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { sqliteRevisions } from "../../../drizzle/revisions";
 import { openDataFolder } from "../../../src/platform/database";
@@ -80,9 +80,9 @@ describe("the commands of storage", () => {
     ["a revision that is none", ["migrate", "up", "nowhere", "--data-dir", "wrong"], "Unknown revision nowhere."],
     ["a database that is not there", ["migrate", "current", "--data-dir", "none"], "There is no database"],
     [
-      "a database outside its folder",
-      ["migrate", "up", "--data-dir", "wrong", "--db-path", "/tmp/x.db"],
-      "is not in the data folder",
+      "a database deeper in its folder",
+      ["migrate", "up", "--data-dir", "wrong", "--db-path", "wrong/deeper/x.db"],
+      "lies deeper in the data folder",
     ],
     ["a backup without a file", ["backup", "--data-dir", "wrong"], "--to"],
     ["a backup of nothing", ["backup", "--data-dir", "none", "--to", "x"], "There is no data folder"],
@@ -111,6 +111,18 @@ describe("the commands of storage", () => {
     expect((await foresight("migrate", "current", "--data-dir", "busy")).code).toBe(0);
     expect((await foresight("backup", "--data-dir", "busy", "--to", "busy.tar.gz")).code).toBe(0);
     held.release();
+  });
+
+  test("a database that is named alone is moved, backed up and restored where it is", async () => {
+    const [one, two] = [join("alone", "one.db"), join("alone", "two.db")];
+    expect((await foresight("migrate", "up", "--db-path", one)).out).toEndWith(`${join(scratch.path, one)}\n`);
+    expect((await foresight("migrate", "current", "--db-path", one)).out).toBe(`${newest} (head)\n`);
+    expect((await foresight("backup", "--db-path", one, "--to", "alone.tar.gz")).code).toBe(0);
+    const restored = await foresight("restore", "--from", "alone.tar.gz", "--db-path", two);
+    expect(restored.out).toStartWith(`${join(scratch.path, two)}-data: 1 files`);
+    expect((await foresight("migrate", "current", "--db-path", two)).out).toBe(`${newest} (head)\n`);
+    const names = readdirSync(join(scratch.path, "alone")).filter((name) => !/\.lock$|-(wal|shm)$/.test(name));
+    expect(names.sort()).toEqual(["one.db", "one.db-data", "two.db", "two.db-data"]);
   });
 
   test("a path to the file in its folder names it too", async () => {

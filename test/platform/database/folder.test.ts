@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDataFolder } from "../../../src/platform/database";
 import { UsageError } from "../../../src/platform/errors";
@@ -11,8 +11,8 @@ afterAll(() => scratch[Symbol.dispose]());
 const HOLDER = join(import.meta.dir, "holdFolder.ts");
 
 /** A process that holds a folder until it is killed; ready when it has said so. */
-async function holder(path: string) {
-  const child = Bun.spawn([process.execPath, HOLDER, path], { stdout: "pipe", stderr: "inherit" });
+async function holder(path: string, database = "foresight.db") {
+  const child = Bun.spawn([process.execPath, HOLDER, path, database], { stdout: "pipe", stderr: "inherit" });
   const reader = child.stdout.getReader();
   const said = new TextDecoder().decode((await reader.read()).value);
   return { child, said };
@@ -25,7 +25,7 @@ describe("the data folder", () => {
     expect(folder.path).toBe(path);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     folder.release();
-    expect(readdirSync(path)).toEqual(["foresight.lock"]);
+    expect(readdirSync(path).sort()).toEqual(["foresight.db.lock", "foresight.lock"]);
   });
 
   test("cannot be opened twice, and opening it again does not free it", async () => {
@@ -79,5 +79,32 @@ describe("the data folder", () => {
     });
     expect(await new Response(child.stdout).text()).toMatch(/UsageError: The data folder .* cannot be written/);
     expect(await child.exited).toBe(2);
+  });
+
+  test("lets no two folders have one database, under whatever name, and frees it with the folder", async () => {
+    const database = join(scratch.path, "shared", "x.db");
+    const [one, two] = ["one", "two"].map((name) => join(scratch.path, name));
+    const held = openDataFolder(one!, database);
+    expect(held.database).toBe(database);
+    const sentence = `The database file ${database} is in use by another process.`;
+    expect(() => openDataFolder(two!, database)).toThrow(sentence);
+    expect((await holder(two!, database)).said).toContain(sentence);
+    // A folder whose own database it would be.
+    expect(() => openDataFolder(join(scratch.path, "shared"), "x.db")).toThrow(sentence);
+    writeFileSync(database, "");
+    symlinkSync(database, join(scratch.path, "link.db"));
+    expect(() => openDataFolder(two!, join(scratch.path, "link.db"))).toThrow("link.db is in use by another process");
+    openDataFolder(two!, join(scratch.path, "other.db")).release();
+    held.release();
+    openDataFolder(two!, database).release();
+  });
+
+  test("takes no folder for a database, none deeper in it, and none that cannot be made", () => {
+    const path = join(scratch.path, "refusing");
+    mkdirSync(join(path, "below"), { recursive: true });
+    expect(() => openDataFolder(path, "below")).toThrow(`The database file ${join(path, "below")} is a folder`);
+    expect(() => openDataFolder(path, join(path, "below", "x.db"))).toThrow("lies deeper in the data folder");
+    expect(() => openDataFolder(path, "/proc/foresight/x.db")).toThrow("--db-path");
+    openDataFolder(path).release();
   });
 });

@@ -82,8 +82,11 @@ export const notesOptions = {
 };
 
 /** A database on disk with the platform's own tables and `notes`; its figures file holds `notes` too. */
-export async function openNotes(path: string, options: Partial<SqliteOptions> = {}): Promise<OpenedNotes> {
-  const folder = openDataFolder(path);
+export async function openNotes(
+  path: string,
+  { databaseFile, ...options }: Partial<SqliteOptions> & { databaseFile?: string } = {},
+): Promise<OpenedNotes> {
+  const folder = openDataFolder(path, databaseFile);
   const database = await openDatabase({ ...notesOptions, folder, ...options });
   return {
     database,

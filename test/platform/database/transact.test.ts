@@ -210,7 +210,13 @@ describe("transact", () => {
     expect(String((await outcomes([database.transact(() => 1)]))[0])).toContain("stopping");
     await closing;
     expect((await Promise.all(waiting)).length).toBe(200);
-    expect(readdirSync(folder.path).sort()).toEqual(["figures.db", "foresight.db", "foresight.lock", "foresight.pid"]);
+    expect(readdirSync(folder.path).sort()).toEqual([
+      "figures.db",
+      "foresight.db",
+      "foresight.db.lock",
+      "foresight.lock",
+      "foresight.pid",
+    ]);
     data.release();
     const again = await openNotes(folder.path);
     expect(again.database.read((db) => countNotes(db).get()?.count)).toBe(200);

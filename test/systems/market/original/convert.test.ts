@@ -32,11 +32,11 @@ async function openOriginal(options: Parameters<typeof writeOriginal>[1] = {}): 
 }
 
 async function reopen(folder: string): Promise<Opened> {
-  const data: DataFolder = openDataFolder(folder);
+  const data: DataFolder = openDataFolder(folder, "marketplace.db");
   const clock = virtualClock(LEFT_AT * 1000 + 10_000);
   const log = createLog({ level: "info", clock, sink: () => undefined });
   const onFiguresError = (error: unknown) => expect(error).toBeUndefined();
-  const database = await openDatabase({ folder: data, file: "marketplace.db", version: "test", clock, onFiguresError });
+  const database = await openDatabase({ folder: data, version: "test", clock, onFiguresError });
   return {
     path: join(folder, "marketplace.db"),
     database,
