@@ -1,14 +1,16 @@
 import { serveWork } from "./platform/compute/serveWork";
 import { SERIES_MEANINGS } from "./systems/filecoin/model/seriesMeanings";
 import { filecoinWork } from "./systems/filecoin/work";
+import { forecastingWork } from "./systems/forecasting/work";
 import { reportWork } from "./systems/jobs/reports/work";
 
-serveWork({ ...filecoinWork, ...reportWork(SERIES_MEANINGS) });
+serveWork({ ...filecoinWork, ...forecastingWork, ...reportWork(SERIES_MEANINGS) });
 
 type FilecoinWork = typeof filecoinWork;
+type ForecastingWork = typeof forecastingWork;
 type ReportWork = ReturnType<typeof reportWork>;
 
 declare module "./platform/compute/work" {
   /** A line for each map that is served above. */
-  interface WorkKinds extends FilecoinWork, ReportWork {}
+  interface WorkKinds extends FilecoinWork, ForecastingWork, ReportWork {}
 }
