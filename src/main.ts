@@ -1,3 +1,4 @@
+#!/usr/bin/env bun
 const [first, ...rest] = process.argv.slice(2);
 if (first === "--child") {
   await import("./child").then(({ runChild }) => runChild(rest));

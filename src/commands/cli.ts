@@ -1,4 +1,5 @@
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
+import { commandName } from "../platform/commandName";
 import { messageOf, UsageError } from "../platform/errors";
 import { VERSION } from "../platform/version";
 
@@ -36,7 +37,7 @@ export async function runCli(rawArgs: readonly string[]): Promise<number> {
     const name = named ? first : "serve";
     const command = COMMANDS[name];
     if (command === undefined)
-      throw new UsageError(`There is no command ${JSON.stringify(name)}. Try foresight --help.`);
+      throw new UsageError(`There is no command ${JSON.stringify(name)}. Try ${commandName()} --help.`);
     return await runNamed(name, (await command.load()).default, rawArgs.slice(named ? 1 : 0));
   } catch (error) {
     // Whoever reads the output has seen enough, as `head` does.
@@ -101,14 +102,15 @@ async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>
 }
 
 function overview(): string {
+  const program = commandName();
   const rows = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
   return `Foresight ${VERSION}: forecasts, simulations and a market of compute in one program.
 
-Usage: foresight [COMMAND] [OPTIONS]
+Usage: ${program} [COMMAND] [OPTIONS]
 
 ${rows.join("\n")}
 
-foresight COMMAND --help says what a command takes.
+${program} COMMAND --help says what a command takes.
 `;
 }
 

@@ -23,9 +23,9 @@ export function NoFleet({ changed }: { changed: () => void }) {
     <Loading what="the workers" loaded={ports}>
       {({ mqtt_port }) => (
         <Loading what="the workers" loaded={simulator.loaded}>
-          {({ available }) => (
+          {({ available, program }) => (
             <WaysIn
-              command={minerCommand(mqtt_port || STANDARD_MQTT_PORT)}
+              command={minerCommand(program, mqtt_port || STANDARD_MQTT_PORT)}
               simulator={available ? simulator : undefined}
             />
           )}
@@ -55,8 +55,8 @@ function WaysIn({ command, simulator }: { command: string; simulator: Simulator 
 }
 
 /** The command as it is typed on this machine, or where the page is looked at from another. */
-function minerCommand(mqttPort: number): string {
+function minerCommand(program: string, mqttPort: number): string {
   const { hostname, port } = location;
   const host = LOOPBACK.includes(hostname) ? [] : ["--mqtt-host", hostname];
-  return ["foresight miner --workers 5", ...host, "--mqtt-port", mqttPort, "--api-port", port || 80].join(" ");
+  return [program, "miner --workers 5", ...host, "--mqtt-port", mqttPort, "--api-port", port || 80].join(" ");
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { swiftShaderEnvironment } from "../support/chromium";
 import { buildAlone, type Executable, filesHeldBy, residentBytes } from "./executable";
 
@@ -116,14 +116,14 @@ describe("the executable, alone in a folder, its sources gone", () => {
     const plots = await get(server.url, "/latest-simulation/plots?max_plots=1");
     expect([plots.status, plots.body.includes("iVBORw0KGgo")]).toEqual([200, true]);
 
-    const page = await get(server.url, "/", "text/html");
-    expect(page).toMatchObject({ status: 200, type: expect.stringContaining("text/html") });
-    const scripts = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!);
-    expect(scripts.length).toBeGreaterThan(2);
-    for (const path of scripts.filter((one) => one.includes(".")))
-      expect((await get(server.url, path)).status).toBe(200);
-
-    expect(await get(server.url, "/docs", "text/html")).toMatchObject({ status: 200 });
+    for (const place of ["/", "/docs"]) {
+      const page = await get(server.url, place, "text/html");
+      expect(page).toMatchObject({ status: 200, type: expect.stringContaining("text/html") });
+      const scripts = [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!);
+      expect(scripts.length).toBeGreaterThan(2);
+      for (const path of scripts.filter((one) => one.includes(".")))
+        expect((await get(server.url, path)).status).toBe(200);
+    }
     expect(JSON.parse((await get(server.url, "/openapi.json")).body).openapi).toStartWith("3.");
     expect((await get(server.url, "/metrics")).body).toContain("foresight_build_info");
     const examined = JSON.parse((await get(server.url, "/api/system/doctor")).body) as {
@@ -191,7 +191,8 @@ test("licenses prints every notice to the last line, into a pipe too", async () 
   expect(out.trimEnd()).toEndWith("That's all there is to it!");
 });
 
-test("a wrong call is refused in one sentence, with 2", async () => {
+test("help names the file that was called; a wrong call is refused in one sentence, with 2", async () => {
+  expect((await run(["--help"])).out).toContain(`Usage: ./${basename(executable.path)} [COMMAND]`);
   expect(await run(["serve", "--prot", "80"])).toMatchObject({
     exitCode: 2,
     out: "",

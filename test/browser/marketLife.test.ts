@@ -23,7 +23,7 @@ test("an empty market says how workers come, and shows the first one that does",
   for (const view of views) {
     const watched = await openPage(browser, `${program.url}/market`, view);
     const { page } = watched;
-    await page.getByText(/^foresight miner --workers 5 --mqtt-port \d+ --api-port \d+$/).waitFor();
+    await page.getByText(/^npx foresight miner --workers 5 --mqtt-port \d+ --api-port \d+$/).waitFor();
     await watched.expectAccessible();
     await expectAsPictured(browser, page, `market-empty-${view.name}`);
     if (view === views.at(-1)) {

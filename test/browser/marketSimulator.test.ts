@@ -149,7 +149,9 @@ test("where the page is not looked at by the machine's own name, the command say
   const { port } = new URL(program.url);
   // Browsers take every name below localhost for the machine itself.
   const watched = await openPage(browser, `http://market.localhost:${port}/market`);
-  await watched.page.getByText(/^foresight miner --workers 5 --mqtt-host market\.localhost --mqtt-port \d+/).waitFor();
+  await watched.page
+    .getByText(/^npx foresight miner --workers 5 --mqtt-host market\.localhost --mqtt-port \d+/)
+    .waitFor();
   watched.expectNoFaults();
   await watched.close();
   await end(program);
@@ -158,7 +160,7 @@ test("where the page is not looked at by the machine's own name, the command say
 test("a closed market shows the command alone", async () => {
   const program = await serve([...MARKET, "--host", "0.0.0.0"]);
   const watched = await openPage(browser, `${program.url}/market`);
-  await watched.page.getByText(/^foresight miner --workers 5/).waitFor();
+  await watched.page.getByText(/^npx foresight miner --workers 5/).waitFor();
   expect(await watched.page.getByRole("button", { name: START }).count()).toBe(0);
   watched.expectNoFaults();
   await watched.close();

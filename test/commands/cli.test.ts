@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { run, scratchFolder, serve } from "../support/program";
 import { until } from "../support/until";
 
+const root = join(import.meta.dir, "../..");
+
 describe("the command line", () => {
+  test("the package's bin runs by itself where the package's own commands are found, as npx calls it", async () => {
+    const { bin } = await Bun.file(join(root, "package.json")).json();
+    const env = { PATH: `${join(root, "node_modules/.bin")}:/usr/bin:/bin` };
+    const { code, out } = await run(["--help"], { command: [join(root, bin.foresight)], env });
+    expect(code).toBe(0);
+    expect(out).toContain("Usage: npx foresight [COMMAND]");
+  });
+
   test("names its commands, and every command has help that exits with 0", async () => {
     const { out, code } = await run(["--help"]);
     expect(code).toBe(0);

@@ -4,6 +4,7 @@ import { drizzle } from "drizzle-orm/bun-sql";
 import type { Revision } from "../../../drizzle/revisions";
 import { postgresRevisions } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
+import { commandName } from "../commandName";
 import { messageOf, RequestError, UsageError } from "../errors";
 import { type Random, unseededRandom } from "../random";
 import { type Installation, recordInstallation } from "./installation";
@@ -112,7 +113,7 @@ async function settlePending(migrations: MigrationTarget, pending: PostgresOptio
     return;
   }
   throw new UsageError(
-    `The Postgres database lacks ${plan.map(({ name }) => name).join(", ")}. Run \`foresight migrate up\` first, ` +
+    `The Postgres database lacks ${plan.map(({ name }) => name).join(", ")}. Run \`${commandName()} migrate up\` first, ` +
       "or set MIGRATE_ON_START=true.",
   );
 }

@@ -59,7 +59,7 @@ describe.skipIf(whyNoPostgres !== undefined)(`Postgres${whyNoPostgres ? ` (skipp
     const [error] = await outcomes([openPostgres(options(url, { pending: "refuse" }))]);
     expect(error).toBeInstanceOf(UsageError);
     expect(String(error)).toContain(
-      `lacks ${revisions.map(({ name }) => name).join(", ")}. Run \`foresight migrate up\``,
+      `lacks ${revisions.map(({ name }) => name).join(", ")}. Run \`npx foresight migrate up\``,
     );
     const first = await whileOpen(await openPostgres(options(url)), async ({ installation }) => installation);
     const again = await openPostgres(options(url, { pending: "refuse", version: "2" }));

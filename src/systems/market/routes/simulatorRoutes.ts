@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { commandName } from "../../../platform/commandName";
 import { RequestError } from "../../../platform/errors";
 import { jsonAnswer } from "../../../platform/http/fields";
 import { jsonBody } from "../../../platform/http/input";
@@ -39,6 +40,7 @@ export function simulatorRoutes({ simulator }: MarketService, access: Access) {
       obstacle: sentence,
       workers: simulator.workers(),
       most_workers: MOST_SIMULATED,
+      program: commandName(),
     };
   }
 

@@ -6,6 +6,7 @@ export const simulatorState = z.strictObject({
   obstacle: text.nullable().describe("Why it may not; null where it may"),
   workers: count.describe("How many there are"),
   most_workers: count.describe("How many there can be"),
+  program: text.describe("How the program is called on the server's command line, such as `npx foresight`"),
 });
 
 export type SimulatorState = z.infer<typeof simulatorState>;

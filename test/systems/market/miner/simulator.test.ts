@@ -14,6 +14,7 @@ interface State {
   obstacle: string | null;
   workers: number;
   most_workers: number;
+  program: string;
 }
 
 interface Worker {
@@ -60,7 +61,13 @@ describe("while open", () => {
 
   test("workers come, mine what the chain verifies, and go with a goodbye", async () => {
     const { url } = program;
-    expect(await state(url)).toEqual({ available: true, obstacle: null, workers: 0, most_workers: 25 });
+    expect(await state(url)).toEqual({
+      available: true,
+      obstacle: null,
+      workers: 0,
+      most_workers: 25,
+      program: "npx foresight",
+    });
     const names = Array.from({ length: 12 }, (_, i) => `sim-worker-0${String(i + 1).padStart(2, "0")}`);
     const started = await start(url, names.length);
     expect([started.status, started.body.workers]).toEqual([200, names.length]);
