@@ -1,5 +1,5 @@
 import { serveWork } from "./platform/compute/serveWork";
-import { SERIES_MEANINGS } from "./systems/filecoin/model/seriesMeanings";
+import { SERIES_MEANINGS } from "./systems/filecoin/schema/series";
 import { filecoinWork } from "./systems/filecoin/work";
 import { forecastingWork } from "./systems/forecasting/work";
 import { reportWork } from "./systems/jobs/reports/work";

@@ -1,4 +1,4 @@
-import type { Score } from "../../src/systems/filecoin/skill/scores";
+import type { BacktestFindings, Comparison, Score } from "../../src/systems/filecoin/skill/schema";
 import { dateAxis } from "../common/chart/axis";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
@@ -7,7 +7,7 @@ import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
-import { BACKTEST_PATH, type BacktestAnswer, backtestBody, HORIZONS_DAYS, type PastForecast, TESTED } from "./backtest";
+import { BACKTEST_PATH, backtestBody, HORIZONS_DAYS, TESTED } from "./backtest";
 import { useSight } from "./context";
 import { percentWords } from "./measures";
 import { type Result, resultOf } from "./results";
@@ -59,7 +59,7 @@ export default function BacktestTab() {
 }
 
 interface PastProps {
-  answer: BacktestAnswer;
+  answer: BacktestFindings;
   result: Result;
   horizon: number;
   curl: string;
@@ -68,7 +68,7 @@ interface PastProps {
 function Past({ answer, result, horizon, curl }: PastProps) {
   const past = answer.forecasts.filter((one) => one.series === result.series && one.horizon_days === horizon);
   const score = answer.scores.find((one) => one.series === result.series && one.horizon_days === horizon);
-  const column = (read: (one: PastForecast) => number | null | undefined) =>
+  const column = (read: (one: Comparison) => number | null | undefined) =>
     Float64Array.from(past, (one) => read(one) ?? Number.NaN);
   return (
     <>

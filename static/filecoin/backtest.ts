@@ -1,29 +1,10 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
-import type { Score } from "../../src/systems/filecoin/skill/scores";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
+import type { BacktestFindings } from "../../src/systems/filecoin/skill/schema";
 import type { ChartBand } from "../common/chart/model";
 import { type Study, useStudy } from "./batch";
 import type { Latest } from "./latest";
 import { DEFAULT_SECTOR_DAYS, type Scenario } from "./scenario";
 import type { Run } from "./simulate";
-
-/** What `POST /simulate/backtest` answers, as far as it is used here; docs/filecoin.md, "Skill". */
-export interface BacktestAnswer {
-  anchors: string[];
-  scores: Score[];
-  forecasts: PastForecast[];
-}
-
-export interface PastForecast {
-  anchor: string;
-  date: string;
-  horizon_days: number;
-  series: OutputName;
-  forecast: number | null;
-  actual: number;
-  no_change: number;
-  /** The quantiles 5, 25, 50, 75 and 95 %. */
-  bands: number[] | null;
-}
 
 export const BACKTEST_PATH = "/simulate/backtest";
 export const HORIZONS_DAYS = [30, 90, 180, 365] as const;
@@ -38,12 +19,12 @@ export function backtestBody(scenario: Scenario): object {
 }
 
 /** Forecasts from past days beside what came; none while `isWanted` is false. */
-export function useBacktest(scenario: Scenario, isWanted: boolean): Latest<Study<BacktestAnswer>> {
+export function useBacktest(scenario: Scenario, isWanted: boolean): Latest<Study<BacktestFindings>> {
   return useStudy(BACKTEST_PATH, isWanted ? backtestBody(scenario) : undefined);
 }
 
 /** Errors at one horizon, as the factor by which what came differed from the forecast, ascending. */
-function pastFactors({ forecasts }: BacktestAnswer, name: OutputName, horizon: number): number[] {
+function pastFactors({ forecasts }: BacktestFindings, name: OutputName, horizon: number): number[] {
   return forecasts
     .filter((one) => one.series === name && one.horizon_days === horizon && one.forecast !== null && one.forecast !== 0)
     .map(({ actual, forecast }) => actual / forecast!)
@@ -55,7 +36,7 @@ function pastFactors({ forecasts }: BacktestAnswer, name: OutputName, horizon: n
  * half. It ends with the farthest horizon that has come.
  */
 export function pastErrorBands(
-  answer: BacktestAnswer | undefined,
+  answer: BacktestFindings | undefined,
   run: Run,
   name: OutputName,
   of: number,

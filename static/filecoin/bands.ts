@@ -1,4 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import type { ChartBand } from "../common/chart/model";
 import { useStore } from "../common/store";
 import { choiceCodec, numberCodec, urlStore } from "../common/url-state";

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import { postEvents } from "../common/post-events";
 import { type Latest, useLatest } from "./latest";
 

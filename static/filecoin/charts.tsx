@@ -1,4 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import { Chart } from "../common/chart/chart";
 import type { ChartBand, ChartMark, ChartProps } from "../common/chart/model";
 import { formatDate } from "../common/format";

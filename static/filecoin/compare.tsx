@@ -1,6 +1,6 @@
+import { LineKey } from "../common/chart/line-key";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
-import { LineKey } from "./line-key";
 import { COMPARED_YEARS, dayOfYear, differenceWords, MEASURES, type Measure, measureWords } from "./measures";
 import type { Run } from "./simulate";
 
@@ -46,7 +46,7 @@ const COLUMNS: Column<Row>[] = [
     value: ({ name, words }) => words ?? name,
     show: ({ name, words, look }) => (
       <span class="scenario-name" title={words}>
-        {look !== undefined && <LineKey look={look} />}
+        {look !== undefined && <LineKey place={look} />}
         {name}
       </span>
     ),

@@ -1,5 +1,6 @@
 import type { FunctionComponent } from "preact";
 import { useState } from "preact/hooks";
+import { LineKey } from "../common/chart/line-key";
 import { formatNumber } from "../common/format";
 import { Slider } from "../common/slider";
 import { Sparkline } from "../common/sparkline";
@@ -8,7 +9,6 @@ import { BAND_CHOICES, bandChoice } from "./band-choice";
 import { useSight } from "./context";
 import { DataAge } from "./data-age";
 import type { RateHistory } from "./history";
-import { LineKey } from "./line-key";
 import { type Pin, pin, unpin } from "./pins";
 import { isKnots, type Knots, spreadKnots } from "./rate";
 import type { RateEditorProps } from "./rate-editor";
@@ -205,7 +205,7 @@ function Pins({ scenario, pins }: { scenario: Scenario; pins: readonly Pin[] }) 
       <ul>
         {pins.map(({ letter, look, scenario: pinned }) => (
           <li key={letter}>
-            <LineKey look={look} />
+            <LineKey place={look} />
             <button
               type="button"
               class="link"

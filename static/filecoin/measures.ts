@@ -1,4 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import { decimalsFor, formatFigure, formatNumber } from "../common/format";
 import { inflationPercent, lockedPercent, returnPercent, YEAR_DAYS } from "./score";
 import type { Run } from "./simulate";

@@ -1,4 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 
 /** A series that studies of many runs are asked for. */
 export interface Result {

@@ -1,5 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
-import { SERIES_MEANINGS } from "../../src/systems/filecoin/model/seriesMeanings";
+import { type OutputName, SERIES_MEANINGS } from "../../src/systems/filecoin/schema/series";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { choiceCodec, useUrlState } from "../common/url-state";

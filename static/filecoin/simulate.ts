@@ -1,4 +1,4 @@
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import { postForAnswer } from "../common/api";
 import { comebacks } from "../common/comebacks";
 import { parseDate } from "../common/format";

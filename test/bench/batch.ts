@@ -12,8 +12,9 @@ import { exactStore, exactStoreBytes } from "../../src/systems/filecoin/batch/ru
 import { type ChunkInput, runChunk } from "../../src/systems/filecoin/batch/run/chunk";
 import { sampleHistory } from "../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../src/systems/filecoin/model/engine";
-import type { OutputName } from "../../src/systems/filecoin/model/outputs";
-import { MAX_FORECAST_DAYS, scenarioFrom } from "../../src/systems/filecoin/scenario";
+import { scenarioFrom } from "../../src/systems/filecoin/scenario";
+import { MAX_FORECAST_DAYS } from "../../src/systems/filecoin/schema/bounds";
+import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import { serve } from "../support/program";
 
 const RUNS = 10_000;

@@ -9,8 +9,8 @@ import { runSimulation } from "../../src/systems/filecoin/answers/simulation";
 import { sampleHistory } from "../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../src/systems/filecoin/model/engine";
 import { forecast } from "../../src/systems/filecoin/model/forecast";
-import { OUTPUT_NAMES, type OutputName } from "../../src/systems/filecoin/model/outputs";
 import { type Scenario, scenarioFrom } from "../../src/systems/filecoin/scenario";
+import { OUTPUT_NAMES, type OutputName } from "../../src/systems/filecoin/schema/series";
 
 const ROUNDS = 300;
 const WARM_UP_ROUNDS = 100;

@@ -33,10 +33,11 @@ export { ageDaysOf } from "./history/reanchor";
 export { fetchFromSpacescope } from "./ingest";
 export { type Engine, prepareEngine } from "./model/engine";
 export { forecast } from "./model/forecast";
-export { OUTPUT_NAMES, OUTPUTS, type OutputName } from "./model/outputs";
-export { SERIES_MEANINGS } from "./model/seriesMeanings";
-export { MAX_FORECAST_DAYS, type Scenario, type ScenarioMembers, scenarioFrom } from "./scenario";
+export { OUTPUTS } from "./model/outputs";
+export { type Scenario, type ScenarioMembers, scenarioFrom } from "./scenario";
 export { scenarioFile } from "./schema";
+export { MAX_FORECAST_DAYS } from "./schema/bounds";
+export { OUTPUT_NAMES, type OutputName, SERIES_MEANINGS } from "./schema/series";
 export { SHARED_HISTORY } from "./work";
 
 const ENGINE = "CPU f64";

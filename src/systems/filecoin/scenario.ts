@@ -1,15 +1,6 @@
 import type { Rates } from "./history/snapshot";
-import { FIL_PLUS_MULTIPLIER } from "./model/constants";
-import type { GammaRamp } from "./policies/gammaRamp";
-import type { SectorFee } from "./policies/sectorFee";
-
-/** Longest forecast, days from the current date: ten years of 365 days. */
-export const MAX_FORECAST_DAYS = 3650;
-/** Longest life of a sector. Beyond the horizon it makes no difference; the limit keeps the arithmetic exact. */
-export const MAX_SECTOR_DAYS = 36_500;
-
-export const DEFAULT_SECTOR_DAYS = 540;
-export const DEFAULT_LOCK_TARGET = 0.3;
+import { DEFAULT_LOCK_TARGET, DEFAULT_SECTOR_DAYS, FIL_PLUS_MULTIPLIER, MAX_FORECAST_DAYS } from "./schema/bounds";
+import type { GammaRamp, SectorFee } from "./schema/policies";
 
 /** One number for every forecast day, or one number for each of them. A list of length 1 counts as one number. */
 export type Control = number | ArrayLike<number>;

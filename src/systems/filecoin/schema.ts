@@ -11,10 +11,15 @@ import {
   text,
   then,
 } from "../../platform/http/fastapi/readers";
-import { FIL_PLUS_MULTIPLIER } from "./model/constants";
-import { OUTPUT_NAMES, type OutputName } from "./model/outputs";
-import { fip81Member, fip100Member } from "./policies/members";
-import { DEFAULT_LOCK_TARGET, DEFAULT_SECTOR_DAYS, MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "./scenario";
+import {
+  DEFAULT_LOCK_TARGET,
+  DEFAULT_SECTOR_DAYS,
+  FIL_PLUS_MULTIPLIER,
+  MAX_FORECAST_DAYS,
+  MAX_SECTOR_DAYS,
+} from "./schema/bounds";
+import { fip81Member, fip100Member } from "./schema/policies";
+import { OUTPUT_NAMES, type OutputName } from "./schema/series";
 
 /** Most entries of a list of names, how many unknown ones are named, and how much of one is repeated. */
 const MAX_NAMES = 100;

@@ -5,8 +5,8 @@ import { type AnswerShape, CONTRACT_SHAPE } from "./answers/shape";
 import type { SimulationAnswer } from "./answers/simulation";
 import type { HistorySnapshot } from "./history/snapshot";
 import { createLatestRun } from "./latestRun";
-import { OUTPUT_NAMES, type OutputName } from "./model/outputs";
 import { type ScenarioMembers, scenarioFrom } from "./scenario";
+import { OUTPUT_NAMES, type OutputName } from "./schema/series";
 import type { PlotsInput, SimulateInput } from "./work";
 import { SHARED_HISTORY } from "./work";
 

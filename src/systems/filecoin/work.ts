@@ -4,8 +4,8 @@ import { runSimulation, type SimulationAnswer } from "./answers/simulation";
 import { batchWork } from "./batch/work";
 import type { HistorySnapshot } from "./history/snapshot";
 import { type Engine, prepareEngine } from "./model/engine";
-import type { OutputName } from "./model/outputs";
 import type { Scenario } from "./scenario";
+import type { OutputName } from "./schema/series";
 
 /** The name under which the server shares the history with its Workers. */
 export const SHARED_HISTORY = "filecoin.history";

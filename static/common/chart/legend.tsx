@@ -3,6 +3,7 @@ import { type SeriesLook, seriesLook } from "../../../src/platform/charts/series
 import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
 import { nearestIndex, type SharedAxis } from "./axis";
 import { drawInSight } from "./frame";
+import { LinePiece } from "./line-key";
 import type { ChartProps } from "./model";
 
 const SIGNIFICANT_DIGITS = 5;
@@ -79,17 +80,7 @@ function LegendKey({ chart, place, label, look, hidden, onHide }: LegendKeyProps
       title="Click: on or off. Alt click: alone"
       onClick={click}
     >
-      <svg width="20" height="8" aria-hidden="true">
-        <line
-          x1="0"
-          y1="4"
-          x2="20"
-          y2="4"
-          stroke={look.colour}
-          stroke-width="2"
-          stroke-dasharray={look.dash.join(" ")}
-        />
-      </svg>
+      <LinePiece {...look} />
       {label}
       <span class="reading" data-place={place} />
     </button>

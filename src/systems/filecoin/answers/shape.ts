@@ -1,6 +1,7 @@
 import { daysUntilMonday, isoDateOf } from "../../../numeric/calendar";
 import type { Forecast } from "../model/forecast";
-import { type Extent, OUTPUTS, type OutputName } from "../model/outputs";
+import { type Extent, OUTPUTS } from "../model/outputs";
+import type { OutputName } from "../schema/series";
 
 /**
  * How the series of a run are put into an answer.

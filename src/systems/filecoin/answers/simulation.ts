@@ -1,7 +1,7 @@
 import type { Engine } from "../model/engine";
 import { type Forecast, forecast } from "../model/forecast";
-import type { OutputName } from "../model/outputs";
 import type { Scenario } from "../scenario";
+import type { OutputName } from "../schema/series";
 import type { Answer } from "./answer";
 import { writeTable } from "./csv";
 import { writeSeriesObject } from "./json";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "../scenario";
 import { checkLengths, members, output } from "../schema";
+import { MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "../schema/bounds";
 
 /** Most runs of one request. */
 export const MAX_RUNS = 100_000;

@@ -1,8 +1,7 @@
 import { epochDay } from "../../../numeric/calendar";
 import { heatMap, lineChart } from "../../../platform/charts";
 import { INPUTS, type InputName } from "../batch/request/inputs";
-import type { OutputName } from "../model/outputs";
-import { SERIES_MEANINGS } from "../model/seriesMeanings";
+import { type OutputName, SERIES_MEANINGS } from "../schema/series";
 
 /** A picture of one series. */
 export interface Picture {

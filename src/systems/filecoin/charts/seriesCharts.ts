@@ -1,7 +1,7 @@
 import { epochDay } from "../../../numeric/calendar";
 import { lineChart, svgToPng } from "../../../platform/charts";
-import { OUTPUTS, type OutputName } from "../model/outputs";
-import { SERIES_MEANINGS } from "../model/seriesMeanings";
+import { OUTPUTS } from "../model/outputs";
+import { type OutputName, SERIES_MEANINGS } from "../schema/series";
 
 /** Series of one unit in one chart, as SVG, history shaded. @param series entries from the first day of each extent */
 export function plotSeries(

@@ -1,8 +1,7 @@
 import { epochDay } from "../../../numeric/calendar";
 import { lineChart } from "../../../platform/charts";
-import type { OutputName } from "../model/outputs";
-import { SERIES_MEANINGS } from "../model/seriesMeanings";
-import type { Comparison } from "../skill/scores";
+import { type OutputName, SERIES_MEANINGS } from "../schema/series";
+import type { Comparison } from "../skill/schema";
 import type { Picture } from "./batchCharts";
 
 /** The horizon that is drawn, or the longest below it. */

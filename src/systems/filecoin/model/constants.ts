@@ -47,6 +47,3 @@ export const REWARD_UNLOCK_DAYS = 180;
 /** The consensus rules that held over the whole history. */
 export const HISTORICAL_LOCK_TARGET = 0.3;
 export const HISTORICAL_GAMMA = 1;
-
-/** Quality of power that holds verified deals. */
-export const FIL_PLUS_MULTIPLIER = 10;

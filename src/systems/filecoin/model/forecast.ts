@@ -1,10 +1,12 @@
 import { spreadRamp } from "../policies/gammaRamp";
-import { feeCharge, feeRoom, netReturns, type SectorFee } from "../policies/sectorFee";
+import { feeCharge, feeRoom, netReturns } from "../policies/sectorFee";
 import { type Scenario, type SupplyBase, spreadControl } from "../scenario";
+import type { SectorFee } from "../schema/policies";
+import { OUTPUT_NAMES, type OutputName } from "../schema/series";
 import { divideOutPledge, divideOutReward, divideReturns, sumYears, yearEntries } from "./derived";
 import { type Engine, prepareEngine, settle } from "./engine";
 import { mint } from "./minting";
-import { type Extent, OUTPUT_NAMES, OUTPUTS, type OutputName, type Step, stepsFor } from "./outputs";
+import { type Extent, OUTPUTS, type Step, stepsFor } from "./outputs";
 import { forecastPower, type Span } from "./power";
 
 /** The series of one run. They are views into the engine: copy what must outlive its next run. */

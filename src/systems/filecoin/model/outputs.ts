@@ -1,3 +1,4 @@
+import type { OutputName } from "../schema/series";
 import type { Engine } from "./engine";
 
 /** A part of a run. Each needs those that `NEEDS` names, and runs only when an asked series needs it. */
@@ -39,10 +40,7 @@ const qaPower = byDay("power", (e) => e.power.qaEib);
 const onboardedQa = byDay("power", (e) => e.power.onboardedQaPib);
 const renewedQa = byDay("power", (e) => e.power.renewedQaPib);
 
-/**
- * The 44 series by the contract's names, in the contract's order. Four are second names of another.
- * Meanings and units: docs/filecoin.md, "Series".
- */
+/** Where each series stands in the engine. Four are second names of another; docs/filecoin.md, "Series". */
 export const OUTPUTS = {
   rb_total_power_eib: rawPower,
   qa_total_power_eib: qaPower,
@@ -88,11 +86,7 @@ export const OUTPUTS = {
   day_rewards_per_sector: byDay("rewardRatio", (e) => e.shown.returns.rewardPerSector),
   "1y_return_per_sector": { step: "yearReturn", extent: "years", read: (e) => e.shown.returns.yearReturn },
   "1y_sector_roi": { step: "yearRoi", extent: "years", read: (e) => e.shown.returns.yearRoi },
-} as const satisfies Record<string, Output>;
-
-export type OutputName = keyof typeof OUTPUTS;
-
-export const OUTPUT_NAMES = Object.keys(OUTPUTS) as OutputName[];
+} as const satisfies Record<OutputName, Output>;
 
 /** The steps that must run, in order, for the named series. */
 export function stepsFor(names: readonly OutputName[]): Step[] {

@@ -1,14 +1,4 @@
-/** The fall of gamma by which consensus pledge looks less at the baseline; docs/filecoin.md, "FIP-81". */
-export interface GammaRamp {
-  /** The day on which it begins to fall from 1, in days since 1970-01-01. */
-  startDay: number;
-  /** Days until it stands at the floor. */
-  rampDays: number;
-  floor: number;
-}
-
-/** FIP-81 as it was activated on mainnet, with network version 24. */
-export const FIP81 = { startDate: "2024-11-21", rampDays: 365, floor: 0.7 };
+import type { GammaRamp } from "../schema/policies";
 
 /**
  * Writes gamma for each of `days` days from `today` on into `gamma` from index `from` on. What is left of the fall is

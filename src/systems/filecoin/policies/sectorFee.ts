@@ -1,18 +1,6 @@
 import { PIB_PER_EIB, YEAR_DAYS } from "../model/constants";
 import type { ReturnSeries } from "../model/derived";
-
-/** A fee that each sector owes every day from its commitment, extension or update on; docs/filecoin.md, "FIP-100". */
-export interface SectorFee {
-  /** The first day on which sectors take it on, in days since 1970-01-01. */
-  startDay: number;
-  /** Share of the circulating supply of that day that a byte of quality-adjusted power owes for every day. */
-  supplySharePerByte: number;
-  /** What is owed is paid up to this share of the day's expected reward. */
-  rewardCap: number;
-}
-
-/** FIP-100 as it was activated on mainnet, with network version 25. */
-export const FIP100 = { startDate: "2025-04-14", supplySharePerByte: 1.61817e-25, rewardCap: 0.5 };
+import type { SectorFee } from "../schema/policies";
 
 const BYTES_PER_PIB = 2 ** 50;
 const BYTES_PER_SECTOR = 2 ** 35;

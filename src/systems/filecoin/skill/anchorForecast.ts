@@ -4,8 +4,8 @@ import { fitRates, weeksOf } from "../batch/request/rateProcess";
 import { BAND_SHARES } from "../batch/run/figures";
 import { type Engine, prepareEngine } from "../model/engine";
 import { forecast } from "../model/forecast";
-import type { OutputName } from "../model/outputs";
 import { type ScenarioMembers, scenarioFrom } from "../scenario";
+import type { OutputName } from "../schema/series";
 import { type KnownExpirations, pastHistory } from "./pastHistory";
 
 /** A forecast from a past day, for one Worker. Values only. */

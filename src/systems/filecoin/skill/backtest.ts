@@ -11,8 +11,9 @@ import type { BacktestRequest } from "../batch/schema";
 import { shownDates } from "../history/reanchor";
 import type { HistorySnapshot } from "../history/snapshot";
 import { MODEL_VERSION } from "../model/constants";
-import { OUTPUTS, type OutputName } from "../model/outputs";
-import { DEFAULT_SECTOR_DAYS } from "../scenario";
+import { OUTPUTS } from "../model/outputs";
+import { DEFAULT_SECTOR_DAYS } from "../schema/bounds";
+import type { OutputName } from "../schema/series";
 import type { AnchorForecast, AnchorInput } from "./anchorForecast";
 import { firstAnchor } from "./pastHistory";
 

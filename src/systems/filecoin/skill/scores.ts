@@ -1,40 +1,9 @@
 import { isoDateOf } from "../../../numeric/calendar";
 import { finiteOrNull } from "../../../numeric/finite";
 import { BAND_SHARES } from "../batch/run/figures";
-import type { OutputName } from "../model/outputs";
+import type { OutputName } from "../schema/series";
 import type { AnchorForecast } from "./anchorForecast";
-
-/** How good the forecasts of one series are so many days ahead; docs/filecoin.md, "Skill". */
-export interface Score {
-  series: OutputName;
-  /** Whether what came was measured, or is what the model makes of the measured flows. */
-  truth: "measured" | "reconstructed";
-  horizon_days: number;
-  /** How many forecasts could be compared; the figures are null where there are none. */
-  forecasts: number;
-  /** Mean of the error's size, and of the error itself, as shares of what came. */
-  mape: number | null;
-  bias: number | null;
-  /** The first for the forecast that nothing changes, and how much of that error ours avoids: 1 all, below 0 worse. */
-  no_change_mape: number | null;
-  skill: number | null;
-  /** Share of what came that lay inside of the bands, which aim at 0.5 and 0.9; null without runs. */
-  inside_50: number | null;
-  inside_90: number | null;
-}
-
-/** One forecast beside what came. */
-export interface Comparison {
-  anchor: string;
-  horizon_days: number;
-  date: string;
-  series: OutputName;
-  forecast: number | null;
-  actual: number;
-  no_change: number;
-  /** The quantiles 5, 25, 50, 75 and 95 %; null without runs. */
-  bands: number[] | null;
-}
+import type { Comparison, Score } from "./schema";
 
 /** Series that the history records day by day. All others are reconstructed from it. */
 const MEASURED: ReadonlySet<OutputName> = new Set<OutputName>([

@@ -7,9 +7,9 @@ import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { type Engine, prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 import { simulateRequest } from "../../../../src/systems/filecoin/schema";
+import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
 import { readJson, sharedGoldens } from "../model/goldenCase";
 
 const engine = prepareEngine(sampleHistory());

@@ -6,8 +6,9 @@ import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import type { HistorySnapshot } from "../../../../src/systems/filecoin/history/snapshot";
 import type { Engine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import { OUTPUTS, type OutputName } from "../../../../src/systems/filecoin/model/outputs";
+import { OUTPUTS } from "../../../../src/systems/filecoin/model/outputs";
 import type { Scenario } from "../../../../src/systems/filecoin/scenario";
+import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
 import { SHARED_HISTORY } from "../../../../src/systems/filecoin/work";
 
 export const history = sampleHistory();

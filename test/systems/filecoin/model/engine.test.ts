@@ -4,8 +4,8 @@ import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { type Engine, prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { protocolBaseline } from "../../../../src/systems/filecoin/model/minting";
-import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { type Scenario, type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
+import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
 
 const history = sampleHistory();
 const engine = prepareEngine(history);

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import type { OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
+import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
 
 /** Engine runs on the sample, in this repository. */
 export const sampleGoldens = join(import.meta.dir, "../../../golden/filecoin");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
-import { OUTPUT_NAMES } from "../../../../src/systems/filecoin/model/outputs";
+import { OUTPUT_NAMES } from "../../../../src/systems/filecoin/schema/series";
 import { casesIn, differences, readJson, sampleGoldens, sharedGoldens } from "./goldenCase";
 
 describe("runs of the original on the sample are reproduced", () => {

@@ -5,8 +5,8 @@ import { epochDay } from "../../../../src/numeric/calendar";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import type { OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
+import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
 import { readJson, sharedGoldens } from "./goldenCase";
 
 const DAYS = 365;

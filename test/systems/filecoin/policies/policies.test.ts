@@ -7,10 +7,10 @@ import { runSimulation } from "../../../../src/systems/filecoin/answers/simulati
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { spreadRamp } from "../../../../src/systems/filecoin/policies/gammaRamp";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 import { simulateRequest } from "../../../../src/systems/filecoin/schema";
+import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
 
 const history = sampleHistory();
 const engine = prepareEngine(history);

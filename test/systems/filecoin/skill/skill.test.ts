@@ -4,11 +4,12 @@ import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { type HistorySnapshot, SNAPSHOT_FIELDS } from "../../../../src/systems/filecoin/history/snapshot";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
-import type { OutputName } from "../../../../src/systems/filecoin/model/outputs";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
+import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
 import { type AnchorInput, anchorForecast } from "../../../../src/systems/filecoin/skill/anchorForecast";
 import { firstAnchor, pastHistory } from "../../../../src/systems/filecoin/skill/pastHistory";
-import { type Comparison, comparisonsOf, scoresOf } from "../../../../src/systems/filecoin/skill/scores";
+import type { Comparison } from "../../../../src/systems/filecoin/skill/schema";
+import { comparisonsOf, scoresOf } from "../../../../src/systems/filecoin/skill/scores";
 
 const history = sampleHistory();
 const HISTORY_DAYS = 1065;

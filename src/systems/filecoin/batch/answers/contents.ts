@@ -1,4 +1,4 @@
-import type { OutputName } from "../../model/outputs";
+import type { OutputName } from "../../schema/series";
 import type { BatchTable } from "../request/order";
 import type { BatchFigures } from "../run/figures";
 

@@ -1,5 +1,5 @@
 import { finiteOrNull } from "../../../../numeric/finite";
-import type { OutputName } from "../../model/outputs";
+import type { OutputName } from "../../schema/series";
 
 /** What the policies change of a series on a day. */
 export interface PolicyDifference {

@@ -1,4 +1,5 @@
-import { MAX_SECTOR_DAYS, type Scenario } from "../../scenario";
+import type { Scenario } from "../../scenario";
+import { MAX_SECTOR_DAYS } from "../../schema/bounds";
 
 /** The inputs of a scenario that a batch can vary, by the contract's names, with the unit of each. */
 export const INPUTS = {

@@ -1,6 +1,7 @@
 import type { HistorySnapshot } from "../../history/snapshot";
-import type { OutputName } from "../../model/outputs";
-import { MAX_FORECAST_DAYS, type Scenario } from "../../scenario";
+import type { Scenario } from "../../scenario";
+import { MAX_FORECAST_DAYS } from "../../schema/bounds";
+import type { OutputName } from "../../schema/series";
 import { MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema";
 import type { Design } from "./design";
 import type { InputName } from "./inputs";

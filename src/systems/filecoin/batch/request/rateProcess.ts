@@ -1,7 +1,7 @@
 import { cholesky } from "../../../../numeric/cholesky";
 import { correlation } from "../../../../numeric/correlation";
 import type { HistorySnapshot } from "../../history/snapshot";
-import { FIL_PLUS_MULTIPLIER } from "../../model/constants";
+import { FIL_PLUS_MULTIPLIER } from "../../schema/bounds";
 
 /** The inputs that have a history, in the order of all matrices here. */
 export const RATE_INPUTS = ["rbp", "rr", "fpr"] as const;

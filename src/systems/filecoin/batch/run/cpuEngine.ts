@@ -1,7 +1,7 @@
 import type { WorkPool } from "../../../../platform/compute/pool";
 import type { WorkAnswer, WorkInput, WorkKind } from "../../../../platform/compute/work";
 import { RequestError } from "../../../../platform/errors";
-import { MAX_FORECAST_DAYS } from "../../scenario";
+import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import {
   type BandStore,
   type ExactStore,

@@ -1,4 +1,4 @@
-import type { OutputName } from "../../model/outputs";
+import type { OutputName } from "../../schema/series";
 import type { ScenarioPlan } from "../request/plan";
 import type { BatchFigures } from "./figures";
 

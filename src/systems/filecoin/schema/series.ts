@@ -1,5 +1,3 @@
-import type { OutputName } from "./outputs";
-
 export interface SeriesMeaning {
   title: string;
   unit: string;
@@ -7,8 +5,11 @@ export interface SeriesMeaning {
 
 const means = (title: string, unit: string): SeriesMeaning => ({ title, unit });
 
-/** What each series is, and its unit, for those who look at it; docs/filecoin.md, "Series". */
-export const SERIES_MEANINGS: Record<OutputName, SeriesMeaning> = {
+/**
+ * The 44 series by the contract's names, in the contract's order: what each is and its unit, for those who look at it;
+ * docs/filecoin.md, "Series".
+ */
+export const SERIES_MEANINGS = {
   rb_total_power_eib: means("Raw power", "EiB"),
   qa_total_power_eib: means("Quality-adjusted power", "EiB"),
   rb_day_onboarded_power_pib: means("Raw power onboarded", "PiB/day"),
@@ -53,4 +54,8 @@ export const SERIES_MEANINGS: Record<OutputName, SeriesMeaning> = {
   day_rewards_per_sector: means("Reward per sector", "FIL/day"),
   "1y_return_per_sector": means("One-year return per sector", "FIL"),
   "1y_sector_roi": means("One-year return on pledge", "ratio"),
-};
+} as const satisfies Record<string, SeriesMeaning>;
+
+export type OutputName = keyof typeof SERIES_MEANINGS;
+
+export const OUTPUT_NAMES = Object.keys(SERIES_MEANINGS) as OutputName[];
