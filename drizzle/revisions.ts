@@ -1,9 +1,9 @@
-import figures0001Down from "./figures/0001_market.down.sql" with { type: "text" };
-import figures0001 from "./figures/0001_market.sql" with { type: "text" };
 import postgres0001Down from "./postgres/0001_installation.down.sql" with { type: "text" };
 import postgres0001 from "./postgres/0001_installation.sql" with { type: "text" };
 import postgres0005Down from "./postgres/0005_jobs.down.sql" with { type: "text" };
 import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
+import samples0001Down from "./samples/0001_market.down.sql" with { type: "text" };
+import samples0001 from "./samples/0001_market.sql" with { type: "text" };
 import sqlite0001Down from "./sqlite/0001_installation.down.sql" with { type: "text" };
 import sqlite0001 from "./sqlite/0001_installation.sql" with { type: "text" };
 import sqlite0002Down from "./sqlite/0002_market.down.sql" with { type: "text" };
@@ -40,5 +40,5 @@ export const postgresRevisions: readonly Revision[] = [
   { name: "0005_jobs", up: postgres0005, down: postgres0005Down },
 ];
 
-/** The file of what may be lost has a history of its own, from `drizzle/figures`. */
-export const figuresRevisions: readonly Revision[] = [{ name: "0001_market", up: figures0001, down: figures0001Down }];
+/** The file of what may be lost has a history of its own, from `drizzle/samples`. */
+export const samplesRevisions: readonly Revision[] = [{ name: "0001_market", up: samples0001, down: samples0001Down }];

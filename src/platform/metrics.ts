@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** All figures of the process in Prometheus' form; each part registers its own on this registry. */
+/** All that is counted and measured of the process, in Prometheus' form; each part registers its own on this registry. */
 export interface Metrics {
   registry: Registry;
   requests: Counter<"method" | "route" | "status">;

@@ -38,7 +38,7 @@ export async function openPlatform(
     ...(config.ENVIRONMENT === "testing" ? {} : { folder }),
     version: VERSION,
     clock: systemClock,
-    onFiguresError: (error) => log.write("error", "figures were not written", { error }),
+    onSamplesError: (error) => log.write("error", "figures were not written", { error }),
   });
   closing.defer(() => database.close());
   const storage = await sharedStorage(config, closing);
@@ -56,8 +56,8 @@ export async function openPlatform(
   closing.defer(() => pool.stop());
   metrics.gauge("foresight_transactions", "Transactions committed.", () => database.stats().transactions.transactions);
   metrics.gauge("foresight_commits", "Commits of the database file.", () => database.stats().transactions.commits);
-  metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.figures().running);
-  metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.figures().waiting);
+  metrics.gauge("foresight_work_running", "Pieces of work that run.", () => pool.load().running);
+  metrics.gauge("foresight_work_waiting", "Pieces of work that wait.", () => pool.load().waiting);
   const secretKey = namedSecret("SECRET_KEY", loaded, folder.path, (sentence) => log.write("info", sentence));
   const blobKey = derivedKey(secretKey, "blob");
   return {

@@ -86,8 +86,8 @@ const database = await openDatabase({
   folder,
   version: "bench",
   clock: systemClock,
-  onFiguresError: console.error,
-  revisions: { main: [...sqliteRevisions, revision], figures: [] },
+  onSamplesError: console.error,
+  revisions: { main: [...sqliteRevisions, revision], samples: [] },
 });
 console.log(`fsync of 4 KiB: ${(await measureFsyncMs(path, 100)).toFixed(3)} ms (${path})`);
 for (const parallel of PARALLEL) await keepWaiting(database, parallel);

@@ -241,7 +241,7 @@ function percentile(latenciesMs: number[], share: number): string {
 /** Ended and settled leases of the workers, as so many rentals would have left them. */
 async function writeHistory(): Promise<void> {
   const folder = openDataFolder(dataDir);
-  const database = await openDatabase({ folder, version: "bench", clock: systemClock, onFiguresError: console.error });
+  const database = await openDatabase({ folder, version: "bench", clock: systemClock, onSamplesError: console.error });
   const worker = (i: number) => `'bench-${i % workerCount}'`;
   const rows = (make: (i: number) => string, from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => make(from + i)).join(",");

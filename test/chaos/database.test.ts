@@ -52,7 +52,7 @@ describe("kill -9", () => {
 
   test.each(seeds(2, 30))("in the middle of a migration leaves the old state (seed %d)", async (seed) => {
     using scratch = scratchFolder();
-    const options = { version: "1", clock: systemClock, onFiguresError: fail };
+    const options = { version: "1", clock: systemClock, onSamplesError: fail };
     const folder = openDataFolder(scratch.path);
     const before = await openDatabase({ ...options, folder });
     const { id } = before.installation;
@@ -101,7 +101,7 @@ describe("kill -9", () => {
       child.kill("SIGKILL");
       await child.exited;
       openDataFolder(target).release();
-      const kept = readdirSync(target).filter((name) => name !== "foresight.lock");
+      const kept = readdirSync(target).filter((name) => !name.endsWith(".lock"));
       const text = readFileSync(join(target, "both"), "utf8");
       expect(kept.sort()).toEqual(["both", ...Array.from({ length: FILES }, (_, i) => `${text}-${i}`)].sort());
     },

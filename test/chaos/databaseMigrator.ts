@@ -19,6 +19,6 @@ await openDatabase({
   folder,
   version: "2",
   clock: systemClock,
-  onFiguresError: () => undefined,
-  revisions: { main: [...sqliteRevisions, endless], figures: [] },
+  onSamplesError: () => undefined,
+  revisions: { main: [...sqliteRevisions, endless], samples: [] },
 });

@@ -15,7 +15,7 @@ const database = await openDatabase({
   folder: openDataFolder(folder, "marketplace.db"),
   version: "test",
   clock: systemClock,
-  onFiguresError: (error) => process.stdout.write(`fault ${error}\n`),
+  onSamplesError: (error) => process.stdout.write(`fault ${error}\n`),
 });
 watchStatements(
   () => undefined,

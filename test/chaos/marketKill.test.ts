@@ -36,7 +36,7 @@ async function checkAfterwards(folder: string, said: string[]): Promise<void> {
     folder: data,
     version: "test",
     clock,
-    onFiguresError: () => expect.unreachable(),
+    onSamplesError: () => expect.unreachable(),
   });
   const unsent = database
     .read((db) => db.all<{ payload: string }>("select payload from market_outbox"))

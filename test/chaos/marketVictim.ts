@@ -37,7 +37,7 @@ const database = await openDatabase({
   folder: openDataFolder(folder),
   version: "test",
   clock: systemClock,
-  onFiguresError: (error) => tell(`fault ${error}`),
+  onSamplesError: (error) => tell(`fault ${error}`),
 });
 let receive: Parameters<MessageBus["subscribe"]>[1] = () => undefined;
 const bus: MessageBus = {

@@ -137,7 +137,7 @@ export async function createWorld(seed: number): Promise<World> {
       const under = [market.leases.endDue(), repertoire["rent"]!(), repertoire["stop"]!()];
       network.killMarket();
       await all(under);
-      await database.figures.flush();
+      await database.samples.flush();
       market = await openMarket();
     },
   };

@@ -14,7 +14,7 @@ export interface StorageUnderTest {
 
 export async function sqliteStorage(): Promise<StorageUnderTest> {
   const clock = manualClock("2026-03-01T12:00:00Z");
-  const database = await openDatabase({ version: "0.0.0-test", clock, onFiguresError: thrown });
+  const database = await openDatabase({ version: "0.0.0-test", clock, onSamplesError: thrown });
   return {
     storage: database.storage,
     clock,

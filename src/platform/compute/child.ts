@@ -33,7 +33,7 @@ export interface ChildAnswer {
   bulk: Uint8Array<ArrayBuffer>[];
 }
 
-export interface ChildFigures {
+export interface ChildStatus {
   state: "asleep" | "starting" | "ready" | "stopped";
   pid: number | undefined;
   waiting: number;
@@ -50,7 +50,7 @@ export interface Child {
    *   requests wait, or when it is stopping; 499 when aborted; what the handler threw otherwise.
    */
   run(request: ChildRequest): Promise<ChildAnswer>;
-  figures(): ChildFigures;
+  status(): ChildStatus;
   /** Refuses what waits, lets the request at hand end for a while, and gives how the child ended, if it ran. */
   stop(graceMs?: number): Promise<ChildEnd | undefined>;
 }
@@ -116,7 +116,7 @@ class SupervisedChild implements Child {
     return promise.finally(() => request.signal?.removeEventListener("abort", onAbort));
   }
 
-  figures(): ChildFigures {
+  status(): ChildStatus {
     const running = this.#process === undefined ? "asleep" : this.#ready ? "ready" : "starting";
     return {
       state: this.#stopped ? "stopped" : running,

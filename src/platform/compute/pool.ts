@@ -21,7 +21,7 @@ export interface WorkConditions {
   onPartial?: (value: unknown) => void;
 }
 
-export interface PoolFigures {
+export interface PoolLoad {
   workers: number;
   running: number;
   waiting: number;
@@ -38,7 +38,7 @@ export interface WorkPool {
   run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>>;
   /** Gives every Worker, now and later, a value under a key. */
   share(key: string, value: unknown): void;
-  figures(): PoolFigures;
+  load(): PoolLoad;
   stop(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ class Pool implements WorkPool {
     this.#shared.set(key, value);
   }
 
-  figures(): PoolFigures {
+  load(): PoolLoad {
     return {
       workers: this.#slots.length,
       running: this.#slots.filter((slot) => slot.piece !== undefined).length,

@@ -22,9 +22,9 @@ export interface CommitterStats extends BatchCounts {
 }
 
 /** The most transactions that share a commit, and so an fsync and a fate when that commit fails. */
-const BATCH_LIMIT = 64;
+const MAX_BATCH = 64;
 /** More than this many waiting means that the disk does not keep up; the newest is refused. */
-export const WAITING_LIMIT = 100_000;
+export const MAX_WAITING = 100_000;
 const RETRY_AFTER_S = 1;
 
 export function createCommitter(connection: Connection): Committer {
@@ -39,8 +39,8 @@ export function createCommitter(connection: Connection): Committer {
 
   function transact<T>(work: (db: SqliteHandle) => T | Promise<T>): Promise<T> {
     if (draining) return Promise.reject(new RequestError(503, "The service is stopping."));
-    if (waiting.length >= WAITING_LIMIT) {
-      const detail = `More than ${WAITING_LIMIT} changes wait for the disk; try again later.`;
+    if (waiting.length >= MAX_WAITING) {
+      const detail = `More than ${MAX_WAITING} changes wait for the disk; try again later.`;
       return Promise.reject(new RequestError(503, detail, { retryAfterS: RETRY_AFTER_S }));
     }
     return new Promise<T>((resolve, reject) => {
@@ -52,7 +52,7 @@ export function createCommitter(connection: Connection): Committer {
   }
 
   async function commitNext(): Promise<void> {
-    const left = await runBatch(waiting.splice(0, BATCH_LIMIT));
+    const left = await runBatch(waiting.splice(0, MAX_BATCH));
     if (left.length > 0) waiting = left.concat(waiting);
     if (waiting.length > 0) {
       setImmediate(commitNext);

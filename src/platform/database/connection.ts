@@ -23,10 +23,10 @@ export type Place = { file: string } | { memory: string };
 
 /**
  * - `writer`: FULL, a commit is on the disk before it is acknowledged.
- * - `figures`: NORMAL, what was written last may be lost when the machine (not the process) dies.
+ * - `samples`: NORMAL, what was written last may be lost when the machine (not the process) dies.
  * - `reader`: sees what is committed, cannot write.
  */
-export type Role = "writer" | "figures" | "reader";
+export type Role = "writer" | "samples" | "reader";
 
 const BUSY_TIMEOUT_MS = 5000;
 const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;

@@ -1,14 +1,15 @@
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { storageSettings } from "../../config/settings/storage";
 import { UsageError } from "../errors";
 
 /** The name of the main database in its folder, where no other is given. */
-export const DATABASE_FILE = "foresight.db";
+export const DATABASE_FILE = storageSettings.DATABASE_FILE.default;
 
 /**
  * The absolute path of the main database's file: a bare name lies in the data folder, any other path is its own.
  * @throws UsageError for a folder within the data folder: what is kept there moves when a backup is restored.
  */
-export function databasePath(folder: string, file = DATABASE_FILE): string {
+export function databasePath(folder: string, file: string = DATABASE_FILE): string {
   const path = basename(file) === file ? join(resolve(folder), file) : resolve(file);
   if (isDirectlyIn(folder, path) || relative(resolve(folder), path).split(sep)[0] === "..") return path;
   throw new UsageError(

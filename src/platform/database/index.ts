@@ -1,9 +1,8 @@
-/** Storage (docs/storage.md): the only door to it, and the only place where transactions are opened. */
+/** Storage (docs/storage.md). This is its door: nobody outside imports another file of this room. */
 export { type BackupOptions, type BackupReport, makeBackup } from "./backup";
 export { defineSqliteTables, defineTables, type Tables } from "./columns";
 export type { SqliteHandle } from "./connection";
 export { databasePath } from "./databasePath";
-export type { Figures } from "./figures";
 export { type DataFolder, openDataFolder } from "./folder";
 export { measureFsyncMs } from "./fsync";
 export type { Installation } from "./installation";
@@ -13,6 +12,7 @@ export { type OpenTarget, openToInspect, openToMigrate } from "./migrationTarget
 export { openPostgres, type PostgresDatabase } from "./postgresDatabase";
 export { exact, isUniqueViolation, lockedRows } from "./queries";
 export { type RestoreOptions, type RestoreReport, restoreBackup } from "./restore";
-export { FIGURES_FILE, openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";
+export { SAMPLES_FILE, type Samples } from "./samples";
+export { openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";
 export { statement } from "./statement";
 export type { Storage, StorageHandle } from "./storage";

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import type { Revision } from "../../../drizzle/revisions";
-import { figuresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
+import { samplesRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
 import { type CommitterStats, createCommitter } from "./committer";
 import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
-import { type Figures, type FiguresStats, openFigures } from "./figures";
 import type { DataFolder } from "./folder";
 import { type Installation, recordInstallation } from "./installation";
 import { migrateUp } from "./migrate";
+import { openSamples, SAMPLES_FILE, type Samples, type SamplesStats, takeOverFormerFile } from "./samples";
 import { sqliteMigrations } from "./sqliteMigrations";
 import type { Storage, StorageHandle } from "./storage";
 
-/** The embedded database: one file for what must last, one for figures that may be lost. */
+/** The embedded database: one file for what must last, one for samples that may be lost. */
 export interface SqliteDatabase {
   /** Runs queries on a connection that sees what is committed. All reads of one call see the same state. */
   read<T>(work: (db: SqliteHandle) => T): T;
@@ -21,12 +21,12 @@ export interface SqliteDatabase {
    * @throws (as a rejection) whatever `work` threw, with all it did undone; RequestError 503 on a full disk.
    */
   transact<T>(work: (db: SqliteHandle) => Synchronous<T>): Promise<T>;
-  figures: Figures;
+  samples: Samples;
   installation: Installation;
   /** The asynchronous face of the same file, for stores that also run on Postgres. */
   storage: Storage;
-  stats(): { transactions: CommitterStats; figures: FiguresStats };
-  /** Commits what waits, writes the figures and closes both files. */
+  stats(): { transactions: CommitterStats; samples: SamplesStats };
+  /** Commits what waits, writes the samples and closes both files. */
   close(): Promise<void>;
 }
 
@@ -39,14 +39,12 @@ export interface SqliteOptions {
   /** The program's version, kept with the installation. */
   version: string;
   clock: Clock;
-  /** Told of figures that could not be written. */
-  onFiguresError: (error: unknown) => void;
-  revisions?: { main: readonly Revision[]; figures: readonly Revision[] };
+  /** Told of samples that could not be written. */
+  onSamplesError: (error: unknown) => void;
+  revisions?: { main: readonly Revision[]; samples: readonly Revision[] };
 }
 
-export const FIGURES_FILE = "figures.db";
-
-const allRevisions = { main: sqliteRevisions, figures: figuresRevisions };
+const allRevisions = { main: sqliteRevisions, samples: samplesRevisions };
 
 /**
  * Opens the database and brings it to the newest revision.
@@ -60,12 +58,12 @@ export async function openDatabase(options: SqliteOptions): Promise<SqliteDataba
   const writer = opening.adopt(openConnection(places.main, "writer"), closeWriter);
   await migrateUp(sqliteMigrations(writer.raw, revisions.main, clock.now));
   const reader = opening.adopt(openConnection(places.main, "reader"), (connection) => connection.close());
-  const figures = opening.adopt(
-    await openFigures({
-      place: places.figures,
-      revisions: revisions.figures,
+  const samples = opening.adopt(
+    await openSamples({
+      place: places.samples,
+      revisions: revisions.samples,
       clock,
-      onError: options.onFiguresError,
+      onError: options.onSamplesError,
     }),
     (opened) => opened.close(),
   );
@@ -76,10 +74,10 @@ export async function openDatabase(options: SqliteOptions): Promise<SqliteDataba
   return {
     read: (work) => work(reader.handle),
     transact: committer.transact as SqliteDatabase["transact"],
-    figures,
+    samples,
     storage,
     installation,
-    stats: () => ({ transactions: committer.stats(), figures: figures.stats() }),
+    stats: () => ({ transactions: committer.stats(), samples: samples.stats() }),
     async close() {
       await committer.drain();
       await opened.disposeAsync();
@@ -93,14 +91,15 @@ function closeWriter(writer: Connection): void {
   writer.close();
 }
 
-function placesOf({ folder }: SqliteOptions): { main: Place; figures: Place } {
+function placesOf({ folder }: SqliteOptions): { main: Place; samples: Place } {
   if (folder === undefined) {
     const name = crypto.randomUUID();
-    return { main: { memory: name }, figures: { memory: `${name}-figures` } };
+    return { main: { memory: name }, samples: { memory: `${name}-samples` } };
   }
+  takeOverFormerFile(folder.path);
   return {
     main: { file: folder.database },
-    figures: { file: join(folder.path, FIGURES_FILE) },
+    samples: { file: join(folder.path, SAMPLES_FILE) },
   };
 }
 

@@ -1,12 +1,8 @@
 import { access, constants, exists, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { SQL } from "bun";
-import { sqliteRevisions } from "../../../drizzle/revisions";
 import type { Config } from "../../config/settings";
-import { measureFsyncMs } from "../database";
-import { openRaw } from "../database/connection";
-import { databasePath } from "../database/databasePath";
-import { appliedRevisions } from "../database/sqliteMigrations";
+import { databasePath, measureFsyncMs, openToInspect } from "../database";
 import { messageOf } from "../errors";
 import { bytesText, type Finding } from "./check";
 
@@ -30,20 +26,17 @@ async function checkSqlite(config: Config): Promise<Finding> {
     const found = `SQLite; ${file} will be made at the first start`;
     return { outcome: "works", found, advice: null, figures: { revision: null, sizeBytes: 0 } };
   }
-  const database = openRaw({ file }, "reader");
-  try {
-    const newest = appliedRevisions(database).at(-1)?.name ?? null;
-    const sizeBytes = (await stat(file)).size;
-    const known = newest === null || sqliteRevisions.some(({ name }) => name === newest);
-    return {
-      outcome: known ? "works" : "fails",
-      found: `SQLite; ${file}, revision ${newest ?? "none"}, ${bytesText(sizeBytes)}`,
-      advice: known ? null : "A newer version wrote this database; start that one, or choose another --data-dir.",
-      figures: { revision: newest, sizeBytes },
-    };
-  } finally {
-    database.close();
-  }
+  await using opened = await openToInspect({ dataDir: folder, databaseFile: config.DATABASE_FILE, now: Date.now });
+  const { target } = opened;
+  const newest = (await target.applied()).at(-1)?.name ?? null;
+  const sizeBytes = (await stat(file)).size;
+  const known = newest === null || target.revisions.some(({ name }) => name === newest);
+  return {
+    outcome: known ? "works" : "fails",
+    found: `SQLite; ${file}, revision ${newest ?? "none"}, ${bytesText(sizeBytes)}`,
+    advice: known ? null : "A newer version wrote this database; start that one, or choose another --data-dir.",
+    figures: { revision: newest, sizeBytes },
+  };
 }
 
 async function checkPostgres(url: string): Promise<Finding> {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { type Child, type ChildFigures, createChild } from "../compute/child";
+import { type Child, type ChildStatus, createChild } from "../compute/child";
 import { type ChildEnd, ownCommand } from "../compute/childProcess";
 import type { OpenedSession, Provider, RunReply } from "./inferenceProtocol";
 
@@ -39,7 +39,7 @@ export interface Inference {
   /** The outputs by name. A graph that the child does not hold, as after a crash, is opened first. */
   run(graph: Graph, inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>>;
   close(key: string): Promise<void>;
-  figures(): ChildFigures;
+  status(): ChildStatus;
   stop(): Promise<ChildEnd | undefined>;
 }
 
@@ -78,7 +78,7 @@ export function createInference(options: InferenceOptions): Inference {
     async close(key) {
       await child.run({ kind: "inference.close", input: { key }, timeoutMs: CLOSE_TIMEOUT_MS });
     },
-    figures: () => child.figures(),
+    status: () => child.status(),
     stop: () => child.stop(),
   };
 }

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { SECRETS_FILE } from "../../config/secrets";
 import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
-import { FIGURES_FILE, HOLDER_FILE, LOCK_FILE, measureFsyncMs } from "../database";
+import { HOLDER_FILE, LOCK_FILE, measureFsyncMs, SAMPLES_FILE } from "../database";
 import { RequestError } from "../errors";
 import type { KeptFile } from "../system";
 
@@ -43,7 +43,7 @@ const BACKUP_NAME = /^foresight-.*\.tar\.gz$/;
 
 /** What the program itself keeps, but for the database, whose name is a setting. */
 export const HOUSE_FILES: readonly KeptFile[] = [
-  { name: FIGURES_FILE, meaning: "figures that may be lost: heartbeats, samples" },
+  { name: SAMPLES_FILE, meaning: "samples that may be lost: heartbeats, hash rates" },
   { name: SECRETS_FILE, meaning: "secrets, readable by the owner alone" },
   { name: LOCK_FILE, meaning: "the lock of the folder" },
   { name: HOLDER_FILE, meaning: "the process that holds the lock" },

@@ -12,9 +12,9 @@ import { valueStream } from "../http/valueStream";
 import type { Log, LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
 import type { Union } from "../union";
-import { createFigures } from "./figures";
 import { findEverywhere } from "./find";
 import { backUpNow, keptReport } from "./kept";
+import { createStatistics } from "./statistics";
 import type { Status } from "./status";
 
 export interface OperationsOptions {
@@ -53,7 +53,7 @@ const SHOWN_LEVEL: Record<LogLevel, string> = {
 /** `/metrics` and `/api/system/...`: what the pages and those who run the program look at. */
 export function operationsRoutes({ loaded, platform, status, union, document }: OperationsOptions) {
   const { log, metrics, clock, config, dataDir } = platform;
-  const figures = createFigures(metrics);
+  const statistics = createStatistics(metrics);
   const { systems, files, checks } = union;
   const keeping = {
     dataDir,
@@ -66,7 +66,9 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
   const backUp = shared(() => backUpNow(keeping));
   const mode = isOpenMode(loaded) ? "open" : "closed";
   const everybody = new Elysia({ tags: ["service"] })
-    .get("/metrics", () => metricsText(platform), { detail: { summary: "Figures for Prometheus" } })
+    .get("/metrics", () => metricsText(platform), {
+      detail: { summary: "What is counted and measured, for Prometheus" },
+    })
     .get("/api/system/status", () => status(), { detail: { summary: "What the shell of every page shows" } })
     .get("/api/system/events", ({ request }) => valueStream(request, status, STATUS_EVERY_MS, platform.stopping), {
       detail: { summary: "The status as server-sent events, when it changes" },
@@ -89,7 +91,7 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
     .get("/api/system/settings", () => settingsInForce(loaded), {
       detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
     })
-    .get("/api/system/metrics", () => figures(), { detail: { summary: "The figures as JSON" } })
+    .get("/api/system/metrics", () => statistics(), { detail: { summary: "The same as JSON, summed up for a page" } })
     .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
     .post(
       "/api/system/backup",

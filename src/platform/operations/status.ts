@@ -20,7 +20,7 @@ export interface Status {
 
 /** The state of these systems, each as it tells it itself. */
 export function statusOf(systems: readonly System[], pool: WorkPool): Status {
-  const { running, waiting } = pool.figures();
+  const { running, waiting } = pool.load();
   return { version: VERSION, systems: systems.map(partOf), work: { running, waiting } };
 }
 

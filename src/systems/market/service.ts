@@ -170,17 +170,17 @@ function chores(
       everyMs: HOUR_MS,
       firstAfterMs: HOUR_MS,
       run: () =>
-        database.figures.record((db) => removeSnapshotsBefore(db, clock.now() - SNAPSHOTS_KEPT_MS), "market old"),
+        database.samples.record((db) => removeSnapshotsBefore(db, clock.now() - SNAPSHOTS_KEPT_MS), "market old"),
     },
     { what: "the hourly rows of wallets", everyMs: HOUR_MS, firstAfterMs: HOUR_MS, run: wallets.takeSnapshots },
   ];
 }
 
-function sampleHashrates({ figures }: SqliteDatabase, live: LiveState, nowMs: number): void {
+function sampleHashrates({ samples }: SqliteDatabase, live: LiveState, nowMs: number): void {
   for (const worker of live.workers.values()) {
     if (!isWorkerOnline(worker, nowMs)) continue;
     const { workerId, hashrate, activeGpus } = worker;
-    figures.record((db) => addSnapshot(db, { workerId, hashrate, activeGpus, createdAt: nowMs }));
+    samples.record((db) => addSnapshot(db, { workerId, hashrate, activeGpus, createdAt: nowMs }));
   }
 }
 

@@ -110,7 +110,7 @@ const dealings = defineSqliteTables(({ table, id, text, integer, int64, real, bo
 /** The market's tables in the main file. */
 export const tables = { ...parties, ...dealings };
 
-/** The market's tables in the file of figures, which may be lost. */
+/** The market's tables in the file of samples, which may be lost. */
 export const figureTables = defineSqliteTables(({ table, id, text, integer, real }) => ({
   workers: table("market_worker_figures", {
     workerId: text("worker_id").primaryKey(),

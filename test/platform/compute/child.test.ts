@@ -4,14 +4,14 @@ import { pidOf, refusal, start, timeoutMs } from "./startChild";
 describe("a child", () => {
   test("is started by the first request and answers with what came", async () => {
     const child = start();
-    expect(child.figures().state).toBe("asleep");
+    expect(child.status().state).toBe("asleep");
     const bulk = [new Float32Array([1, 2.5]), new Uint8Array(0), new Uint8Array([9])];
     const answer = await child.run({ kind: "echo", input: { days: 3 }, bulk, timeoutMs });
     expect(answer.value).toEqual({ days: 3 });
     expect(answer.bulk.map((bytes) => bytes.byteLength)).toEqual([8, 0, 1]);
     expect(new Float32Array(answer.bulk[0]!.buffer)).toEqual(new Float32Array([1, 2.5]));
-    expect(child.figures()).toEqual({ state: "ready", pid: expect.any(Number), waiting: 0, crashes: 0 });
-    expect(child.figures().pid).toBe(await pidOf(child));
+    expect(child.status()).toEqual({ state: "ready", pid: expect.any(Number), waiting: 0, crashes: 0 });
+    expect(child.status().pid).toBe(await pidOf(child));
   });
 
   test("takes and gives arrays far larger than the pipe, in the order of the requests", async () => {
@@ -55,7 +55,7 @@ describe("a child", () => {
     expect(child.run({ kind: "tooMuch", timeoutMs })).rejects.toThrow("the limit is 16384; pass arrays as bulk");
     expect(child.run({ kind: "echo", input: "x".repeat(20_000), timeoutMs })).rejects.toThrow("The input of echo has");
     expect((await child.run({ kind: "echo", input: 1, timeoutMs })).value).toBe(1);
-    expect(child.figures().crashes).toBe(0);
+    expect(child.status().crashes).toBe(0);
   });
 
   test("leaves Ctrl-C, which reaches it too, to its parent", async () => {
@@ -104,7 +104,7 @@ describe("a request", () => {
     expect((await dropped).status).toBe(499);
     expect((await before).value).toBe("done");
     expect((await refusal(child.run({ kind: "die", timeoutMs, signal: control.signal }))).status).toBe(499);
-    expect(child.figures()).toMatchObject({ crashes: 0, waiting: 0 });
+    expect(child.status()).toMatchObject({ crashes: 0, waiting: 0 });
   });
 
   test("beyond the limit of waiting ones is refused with Retry-After", async () => {
@@ -131,7 +131,7 @@ describe("stopping", () => {
     expect((await waiting).detail).toBe("The test process is shutting down.");
     expect(end).toEqual({ exitCode: 0, signal: null, lastLines: ["released"] });
     expect((await refusal(child.run({ kind: "whoAmI", timeoutMs }))).status).toBe(503);
-    expect(child.figures()).toMatchObject({ state: "stopped", crashes: 0 });
+    expect(child.status()).toMatchObject({ state: "stopped", crashes: 0 });
   });
 
   test("a child that never ran starts nothing", async () => {

@@ -20,7 +20,7 @@ describe("a child that is killed in the middle", () => {
     });
     expect((await waited).value).not.toBe(first);
     expect(ends).toEqual([{ exitCode: null, signal: "SIGKILL", lastLines: [] }]);
-    expect(child.figures().crashes).toBe(1);
+    expect(child.status().crashes).toBe(1);
   });
 
   test("while a large array is on its way loses that request alone", async () => {
@@ -87,7 +87,7 @@ describe("a child that cannot start", () => {
     const child = start({}, "broken");
     const refused = await refusal(child.run({ kind: "whoAmI", timeoutMs }));
     expect(refused.detail).toContain("keeps crashing");
-    expect(child.figures().crashes).toBe(2);
+    expect(child.status().crashes).toBe(2);
   });
 
   test("because the executable is gone says so to the log", async () => {

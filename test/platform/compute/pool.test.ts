@@ -84,7 +84,7 @@ describe("the Worker pool", () => {
     const refused = await pool.run({ kind: "test.double", input: 1, costMs: 1 }).catch((error: RequestError) => error);
     expect(refused).toBeInstanceOf(RequestError);
     expect([(refused as RequestError).status, (refused as RequestError).retryAfterS]).toEqual([503, 5]);
-    expect(pool.figures()).toEqual({ workers: 1, running: 1, waiting: 1, expectedWaitMs: 5000 });
+    expect(pool.load()).toEqual({ workers: 1, running: 1, waiting: 1, expectedWaitMs: 5000 });
     open();
     await Promise.all([running, waiting]);
   });

@@ -46,11 +46,11 @@ async function filledFolder(): Promise<string> {
 const KEPT = [
   "blobs/ab/large",
   "empty",
-  "figures.db",
   "foresight.db",
   "latest_simulation.json",
   "mqtt.db",
   "odd.db",
+  "samples.db",
   "secrets.env",
 ];
 
@@ -104,7 +104,7 @@ describe("backup and restore", () => {
       database: "foresight.db",
     });
     expect(keptIn(restored)).toEqual(KEPT);
-    for (const file of KEPT.filter((name) => !/^(figures|foresight|mqtt)\.db$/.test(name))) {
+    for (const file of KEPT.filter((name) => !/^(foresight|mqtt|samples)\.db$/.test(name))) {
       expect(readFileSync(join(restored, file)).equals(readFileSync(join(data, file)))).toBe(true);
     }
     expect(statSync(join(restored, "secrets.env")).mode & 0o777).toBe(0o600);

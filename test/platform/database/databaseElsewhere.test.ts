@@ -51,7 +51,7 @@ function filesIn(folder: string): string[] {
 test("the file is where it was named, with its parents, and all else beside it", async () => {
   const { databaseFile, dataDir } = await filled("one");
   expect(filesIn(dirname(databaseFile))).toEqual(["x.db", "x.db-data"]);
-  expect(filesIn(dataDir)).toEqual(["figures.db", "secrets.env"]);
+  expect(filesIn(dataDir)).toEqual(["samples.db", "secrets.env"]);
   expect(bodiesIn(databaseFile)).toEqual(["one"]);
 });
 
@@ -61,14 +61,14 @@ test("a backup holds it and is restored to any other place: beside a file, or in
   await restore(from, elsewhere);
   expect(bodiesIn(elsewhere.databaseFile)).toEqual(["one"]);
   expect(filesIn(dirname(elsewhere.databaseFile))).toEqual(["x.db", "x.db-data"]);
-  expect(filesIn(elsewhere.dataDir)).toEqual(["figures.db", "secrets.env"]);
+  expect(filesIn(elsewhere.dataDir)).toEqual(["samples.db", "secrets.env"]);
   const again = await openNotes(elsewhere.dataDir, elsewhere);
   expect(again.database.read((db) => db.select().from(notes).all())).toHaveLength(1);
   await again[Symbol.asyncDispose]();
 
   const dataDir = join(scratch.path, "folder");
   await restore(from, { dataDir, databaseFile: "own" });
-  expect(filesIn(dataDir)).toEqual(["figures.db", "own", "secrets.env"]);
+  expect(filesIn(dataDir)).toEqual(["own", "samples.db", "secrets.env"]);
   expect(bodiesIn(join(dataDir, "own"))).toEqual(["one"]);
 
   // And from a folder, whose database has no ending, back to a file outside.

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { is } from "drizzle-orm";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { figuresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
+import { samplesRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { migrateUp } from "../../../src/platform/database";
 import { installationTables } from "../../../src/platform/database/installation";
 import { sqliteMigrations } from "../../../src/platform/database/sqliteMigrations";
@@ -33,7 +33,7 @@ for (const file of modules) {
 
 const databases: Database[] = [];
 beforeAll(async () => {
-  for (const revisions of [sqliteRevisions, figuresRevisions]) {
+  for (const revisions of [sqliteRevisions, samplesRevisions]) {
     const database = new Database(":memory:");
     await migrateUp(sqliteMigrations(database, revisions, Date.now));
     databases.push(database);

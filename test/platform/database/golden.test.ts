@@ -29,7 +29,7 @@ test.each(releases)("the database of %s is upgraded to this version's schema, wi
     folder,
     version: "99.0.0",
     clock: systemClock,
-    onFiguresError: (error) => {
+    onSamplesError: (error) => {
       throw error;
     },
   });

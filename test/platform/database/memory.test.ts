@@ -11,10 +11,10 @@ test("a database in memory behaves like one on disk and shares nothing with the 
       .values({ body: "kept", units: 2n ** 60n })
       .run(),
   );
-  first.figures.record((db) => db.insert(notes).values({ body: "figure" }).run());
-  await first.figures.flush();
+  first.samples.record((db) => db.insert(notes).values({ body: "figure" }).run());
+  await first.samples.flush();
   expect(first.read((db) => db.select({ units: notes.units }).from(notes).all())).toEqual([{ units: 2n ** 60n }]);
-  expect(first.figures.read((db) => db.select({ body: notes.body }).from(notes).all())).toEqual([{ body: "figure" }]);
+  expect(first.samples.read((db) => db.select({ body: notes.body }).from(notes).all())).toEqual([{ body: "figure" }]);
   expect(second.read((db) => db.select().from(notes).all())).toEqual([]);
   expect(() => first.read((db) => db.delete(notes).run())).toThrow("readonly");
   const [error] = await outcomes([first.transact((db) => db.insert(notes).values({ body: "kept" }).run())]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Revision } from "../../../drizzle/revisions";
-import { figuresRevisions, postgresRevisions, sqliteRevisions } from "../../../drizzle/revisions";
+import { postgresRevisions, samplesRevisions, sqliteRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
 import {
   currentRevision,
@@ -131,7 +131,7 @@ describe("migrations of SQLite", () => {
 
   test("run at start, and a newer database stops the start", async () => {
     using scratch = scratchFolder();
-    const options = { version: "1", clock: systemClock, onFiguresError: fail };
+    const options = { version: "1", clock: systemClock, onSamplesError: fail };
     const folder = openDataFolder(scratch.path);
     const first = await openDatabase({ ...options, folder });
     const { id } = first.installation;
@@ -150,7 +150,7 @@ describe("migrations of SQLite", () => {
 });
 
 describe("the revisions of the program", () => {
-  const lists = { sqlite: sqliteRevisions, postgres: postgresRevisions, figures: figuresRevisions };
+  const lists = { sqlite: sqliteRevisions, postgres: postgresRevisions, samples: samplesRevisions };
   test.each(Object.entries(lists))("of %s are all the files of their folder, in order", (dialect, revisions) => {
     const folder = join(import.meta.dir, "../../../drizzle", dialect);
     const files = revisions.length > 0 ? readdirSync(folder).sort() : [];
@@ -172,7 +172,7 @@ describe("the revisions of the program", () => {
 
   test.each([
     ["sqlite", sqliteRevisions],
-    ["figures", figuresRevisions],
+    ["samples", samplesRevisions],
   ] as const)("of %s make strict tables alone", async (_, revisions) => {
     const { database, target } = memory(revisions);
     await migrateUp(target);
@@ -182,7 +182,7 @@ describe("the revisions of the program", () => {
 
   test.each([
     ["sqlite", sqliteRevisions],
-    ["figures", figuresRevisions],
+    ["samples", samplesRevisions],
   ] as const)("of %s go down to nothing and up to the same schema again", async (_, revisions) => {
     const { database, target } = memory(revisions);
     const schema = () => database.query("SELECT type, name, sql FROM sqlite_schema ORDER BY name").values();

@@ -75,13 +75,13 @@ export interface OpenedNotes {
 export const notesOptions = {
   version: "0.0.0-test",
   clock: systemClock,
-  onFiguresError: (error: unknown) => {
+  onSamplesError: (error: unknown) => {
     throw error;
   },
-  revisions: { main: [...sqliteRevisions, notesRevision], figures: [notesRevision] },
+  revisions: { main: [...sqliteRevisions, notesRevision], samples: [notesRevision] },
 };
 
-/** A database on disk with the platform's own tables and `notes`; its figures file holds `notes` too. */
+/** A database on disk with the platform's own tables and `notes`; its samples file holds `notes` too. */
 export async function openNotes(
   path: string,
   { databaseFile, ...options }: Partial<SqliteOptions> & { databaseFile?: string } = {},

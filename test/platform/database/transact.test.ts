@@ -211,11 +211,11 @@ describe("transact", () => {
     await closing;
     expect((await Promise.all(waiting)).length).toBe(200);
     expect(readdirSync(folder.path).sort()).toEqual([
-      "figures.db",
       "foresight.db",
       "foresight.db.lock",
       "foresight.lock",
       "foresight.pid",
+      "samples.db",
     ]);
     data.release();
     const again = await openNotes(folder.path);

@@ -104,7 +104,7 @@ describe("the database", () => {
   test("is examined while a server has it open", async () => {
     const dataDir = join(base, "served");
     const folder = openDataFolder(dataDir);
-    const database = await openDatabase({ folder, version: "0", clock, onFiguresError: () => undefined });
+    const database = await openDatabase({ folder, version: "0", clock, onSamplesError: () => undefined });
     try {
       const { byName } = await findings({ "data-dir": dataDir }, faulty("none"));
       expect(byName["database"]).toMatchObject({

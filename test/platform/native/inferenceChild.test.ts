@@ -27,7 +27,7 @@ test("SIGTERM from outside loses no request, and the sessions are released: ever
   for (let round = 0; round < 5; round++) {
     await child.run(probe);
     const work = child.run(probe);
-    process.kill(child.figures().pid!, "SIGTERM");
+    process.kill(child.status().pid!, "SIGTERM");
     expect(await work).toBeDefined();
     await child.run(probe);
   }

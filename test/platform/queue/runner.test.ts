@@ -13,7 +13,7 @@ setDefaultTimeout(30_000);
 const LEASE_MS = 3000;
 
 async function open(work: Partial<RunnerOptions> = {}) {
-  const database = await openDatabase({ version: "0", clock: systemClock, onFiguresError: () => undefined });
+  const database = await openDatabase({ version: "0", clock: systemClock, onSamplesError: () => undefined });
   const { storage } = database;
   const queue = createQueue(storage, LEASE_MS);
   const log = createLog({ level: "error", clock: systemClock, sink: () => undefined });

@@ -14,7 +14,7 @@ export const clock = { ...systemClock, now: () => time.nowMs };
 /** A database in a folder, or in memory. */
 export function openTestDatabase(data?: DataFolder) {
   const place = data === undefined ? {} : { folder: data };
-  return openDatabase({ ...place, version: "test", clock, onFiguresError: (error) => expect(error).toBeUndefined() });
+  return openDatabase({ ...place, version: "test", clock, onSamplesError: (error) => expect(error).toBeUndefined() });
 }
 
 /** A chain of its own on a database in memory, called as HTTP does. */

@@ -60,7 +60,7 @@ export function testDatabase(clock: Clock): Promise<SqliteDatabase> {
   return openDatabase({
     version: "test",
     clock,
-    onFiguresError: (error) => {
+    onSamplesError: (error) => {
       throw error;
     },
   });

@@ -61,7 +61,7 @@ export interface BatchServices {
 const DELEGATED_MS = 20;
 
 export function createBatchService({ pool, config, engine, history }: BatchServices): BatchService {
-  const budget = createBudget(() => pool.figures().workers, config.COMPUTE_MAX_WAIT_S);
+  const budget = createBudget(() => pool.load().workers, config.COMPUTE_MAX_WAIT_S);
   const delegate: Delegate = (kind, input) => pool.run({ kind, input, costMs: DELEGATED_MS, priority: "batch" });
 
   /** Makes an order of a request, and later an answer of what was done. */
@@ -99,8 +99,7 @@ export function createBatchService({ pool, config, engine, history }: BatchServi
       const on = history();
       const test = backtestOf(request, on, snapshotId(on));
       budget.check(test.size);
-      return (options) =>
-        budget.hold(test.size, () => runBacktest(test, on, delegate, pool.figures().workers, options));
+      return (options) => budget.hold(test.size, () => runBacktest(test, on, delegate, pool.load().workers, options));
     },
   };
 }

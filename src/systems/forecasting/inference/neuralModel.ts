@@ -79,7 +79,7 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
     forecast,
     load: () => inference.open(graph()),
     figures() {
-      const { state, pid, crashes } = inference.figures();
+      const { state, pid, crashes } = inference.status();
       return { state, pid, crashes, ...queue.figures() };
     },
     async unload() {

@@ -96,7 +96,7 @@ export function createLeases(options: LeasesOptions): Leases {
       return endAndSettle(db, lease, live.activeLeases.get(leaseId), clock.now());
     });
     live.leaseEnded(settlement, workerState, settlement.platformFee);
-    database.figures.record((db) => removeLeaseFigures(db, leaseId), leaseFiguresKey(leaseId));
+    database.samples.record((db) => removeLeaseFigures(db, leaseId), leaseFiguresKey(leaseId));
     outbox.send({ ...message, workerId: settlement.workerId });
     return settlement;
   }

@@ -64,8 +64,8 @@ export function openLiveState(database: SqliteDatabase): LiveState {
   const activeLeases = new Map<string, ActiveLease>();
   let version = 0;
 
-  const figures = new Map(database.figures.read(listWorkerFigures).map((row) => [row.workerId, row]));
-  const sums = new Map(database.figures.read(listLeaseFigures).map((row) => [row.leaseId, row]));
+  const figures = new Map(database.samples.read(listWorkerFigures).map((row) => [row.workerId, row]));
+  const sums = new Map(database.samples.read(listLeaseFigures).map((row) => [row.leaseId, row]));
   for (const row of database.read(listWorkers)) workers.set(row.workerId, workerOf(row, figures.get(row.workerId)));
   for (const lease of database.read(listActiveLeases)) start(lease, sums.get(lease.leaseId));
   const totals = database.read(readTotals);

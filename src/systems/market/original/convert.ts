@@ -42,8 +42,8 @@ export async function convertOriginal(
   const figures = database.read(originalFigures);
   const report = await database.transact((db) => convertOriginalTables(db, clock.now(), hashApiKey));
   for (const row of figures)
-    database.figures.record((db) => saveWorkerFigures(db, row), `market worker ${row.workerId}`);
-  await database.figures.flush();
+    database.samples.record((db) => saveWorkerFigures(db, row), `market worker ${row.workerId}`);
+  await database.samples.flush();
   log.write("info", "a market of the original was taken over", { ...report, backup });
   return report;
 }

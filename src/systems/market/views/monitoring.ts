@@ -71,7 +71,7 @@ export function createMonitoring({ database, clock, live, chain }: MonitoringOpt
 
     hashrateHistory({ workerId, hours }) {
       const query = { workerId, sinceMs: clock.now() - hours * HOUR_MS, limit: SAMPLES_LIMIT };
-      const samples = database.figures.read((db) => snapshotsSince(db, query));
+      const samples = database.samples.read((db) => snapshotsSince(db, query));
       return samples.map((sample) => ({
         worker_id: sample.workerId,
         hashrate: sample.hashrate,

@@ -8,7 +8,7 @@ import { saveLeaseFigures, saveWorkerFigures } from "../store/figures";
 import { type Payload, readHeartbeat } from "./payloads";
 
 export interface HeartbeatOptions {
-  database: Pick<SqliteDatabase, "figures">;
+  database: Pick<SqliteDatabase, "samples">;
   clock: Clock;
   live: LiveState;
   feed: Pick<Feed, "publish">;
@@ -35,11 +35,11 @@ export function takeHeartbeat(options: HeartbeatOptions, worker: Worker, payload
 }
 
 /** Writes a worker's latest figures within the next second. */
-export function keepWorkerFigures({ figures }: Pick<SqliteDatabase, "figures">, worker: Worker): void {
+export function keepWorkerFigures({ samples }: Pick<SqliteDatabase, "samples">, worker: Worker): void {
   const { workerId, hashrate, activeGpus, totalOnlineMs } = worker;
   const { lastHeartbeatMs: lastHeartbeat, lastOnlineAtMs: lastOnlineAt } = worker;
   const row = { workerId, hashrate, activeGpus, lastHeartbeat, totalOnlineMs, lastOnlineAt };
-  figures.record((db) => saveWorkerFigures(db, row), `market worker ${workerId}`);
+  samples.record((db) => saveWorkerFigures(db, row), `market worker ${workerId}`);
 }
 
 function addToLease({ database, live }: HeartbeatOptions, leaseId: string, hashrate: number): void {
@@ -48,7 +48,7 @@ function addToLease({ database, live }: HeartbeatOptions, leaseId: string, hashr
   if (lease === undefined) return;
   const { hashrateSum, hashrateCount } = lease;
   const row = { leaseId, hashrateSum, hashrateCount };
-  database.figures.record((db) => saveLeaseFigures(db, row), leaseFiguresKey(leaseId));
+  database.samples.record((db) => saveLeaseFigures(db, row), leaseFiguresKey(leaseId));
 }
 
 /** Of several figures that wait to be written under one key only the newest is. */

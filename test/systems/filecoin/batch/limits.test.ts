@@ -82,7 +82,7 @@ describe("a caller who hangs up", () => {
   const idle = async () => {
     const deadline = performance.now() + 2000;
     for (;;) {
-      const { running, waiting } = server.pool.figures();
+      const { running, waiting } = server.pool.load();
       if (running + waiting === 0) return true;
       if (performance.now() > deadline) return false;
       await Bun.sleep(5);
@@ -98,7 +98,7 @@ describe("a caller who hangs up", () => {
     });
     const reader = answer.body!.getReader();
     await reader.read();
-    expect(server.pool.figures().running).toBeGreaterThan(0);
+    expect(server.pool.load().running).toBeGreaterThan(0);
     hangingUp.abort();
     expect(await idle()).toBe(true);
     const next = await post("monte-carlo", { runs: 10, forecast_length_days: 10 });
@@ -108,7 +108,7 @@ describe("a caller who hangs up", () => {
   test("stops the work of a plain answer", async () => {
     const hangingUp = new AbortController();
     const answer = post("monte-carlo", endless, { signal: hangingUp.signal }).catch(() => "hung up");
-    while (server.pool.figures().running === 0) await Bun.sleep(1);
+    while (server.pool.load().running === 0) await Bun.sleep(1);
     hangingUp.abort();
     expect(await answer).toBe("hung up");
     expect(await idle()).toBe(true);

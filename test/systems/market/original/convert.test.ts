@@ -35,8 +35,8 @@ async function reopen(folder: string): Promise<Opened> {
   const data: DataFolder = openDataFolder(folder, "marketplace.db");
   const clock = virtualClock(LEFT_AT * 1000 + 10_000);
   const log = createLog({ level: "info", clock, sink: () => undefined });
-  const onFiguresError = (error: unknown) => expect(error).toBeUndefined();
-  const database = await openDatabase({ folder: data, version: "test", clock, onFiguresError });
+  const onSamplesError = (error: unknown) => expect(error).toBeUndefined();
+  const database = await openDatabase({ folder: data, version: "test", clock, onSamplesError });
   return {
     path: join(folder, "marketplace.db"),
     database,

@@ -95,7 +95,7 @@ describe("monitoring", () => {
     await market.clock.advance(30_000);
     await market.report("w1", "heartbeat", { hashrate: 200, active_gpus: 2 });
     await market.clock.advance(30_000);
-    await market.database.figures.flush();
+    await market.database.samples.flush();
     expect(await history("?worker_id=w1")).toEqual([
       { worker_id: "w1", hashrate: 100.126, active_gpus: 1, timestamp: START_MS / 1000 + 30 },
       { worker_id: "w1", hashrate: 200, active_gpus: 2, timestamp: START_MS / 1000 + 60 },
@@ -106,9 +106,9 @@ describe("monitoring", () => {
       expect((await market.get(`/api/monitoring/hashrate-history?hours=${hours}`)).status).toBe(422);
     }
     await market.clock.advance(25 * 3_600_000);
-    await market.database.figures.flush();
+    await market.database.samples.flush();
     expect(await history("?hours=24")).toEqual([]);
-    expect(market.database.figures.read((db) => db.all("select * from market_hashrate_snapshots"))).toEqual([]);
+    expect(market.database.samples.read((db) => db.all("select * from market_hashrate_snapshots"))).toEqual([]);
   });
 
   test("the market in numbers; the revenue is the sum of the fees as they are shown", async () => {

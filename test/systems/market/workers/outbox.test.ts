@@ -50,7 +50,7 @@ test("a restart keeps workers, leases, counts and figures; what expired meanwhil
   const { body: lease } = await rent({ duration_sec: 60 });
   await market.report("w1", "heartbeat", { hashrate: 700, active_gpus: 1 });
   const before = (await market.get("/api/workers")).body;
-  await market.database.figures.flush();
+  await market.database.samples.flush();
   await market.market.stop();
   const next = await openMarket({ database: market.database });
   expect((await next.get("/api/workers")).body).toEqual(before);
@@ -66,11 +66,11 @@ test("a lease's running figures go when it ends, and its mean stays", async () =
   await market.register("w1");
   const { body: lease } = await rent();
   await market.report("w1", "heartbeat", { hashrate: 500 });
-  await market.database.figures.flush();
-  const rows = () => market.database.figures.read((db) => db.all("select * from market_lease_figures"));
+  await market.database.samples.flush();
+  const rows = () => market.database.samples.read((db) => db.all("select * from market_lease_figures"));
   expect(rows().length).toBe(1);
   await market.post("/api/stop", { lease_id: lease.lease_id });
-  await market.database.figures.flush();
+  await market.database.samples.flush();
   expect(rows()).toEqual([]);
   expect((await market.get(`/api/leases/${lease.lease_id}`)).body.avg_hashrate).toBe(500);
 });

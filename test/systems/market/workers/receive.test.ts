@@ -123,7 +123,7 @@ test("defect 26: what strangers say costs nothing and leaves nothing", async () 
     await market.report(`stranger-${i}`, "block", { lease_id: "", key: "k" });
   }
   expect(market.database.stats().transactions.transactions).toBe(before);
-  expect(market.database.figures.stats().waiting).toBe(0);
+  expect(market.database.samples.stats().waiting).toBe(0);
   expect(frames.length).toBe(1);
 });
 

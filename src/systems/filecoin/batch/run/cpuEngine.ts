@@ -210,7 +210,7 @@ class PoolRun {
     perPiece: number,
     work: (first: number, end: number) => Promise<unknown>,
   ): Promise<void> {
-    const lanes = this.#pool.figures().workers * PIECES_PER_WORKER;
+    const lanes = this.#pool.load().workers * PIECES_PER_WORKER;
     return inLanes(
       lanes,
       Math.ceil((to - from) / perPiece),

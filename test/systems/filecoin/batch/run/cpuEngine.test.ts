@@ -169,7 +169,7 @@ describe("a batch that cannot go on", () => {
     const job = chanceJob(50_000, 3650);
     const failed = failure(cpu.run(job, { signal: stopping.signal, onBands: () => stopping.abort() }));
     expect((await failed) as RequestError).toMatchObject({ status: 499 });
-    expect(pool.figures()).toMatchObject({ running: 0, waiting: 0 });
+    expect(pool.load()).toMatchObject({ running: 0, waiting: 0 });
     expect((await cpu.run(chanceJob(10, 30))).done).toBe(10);
   });
 

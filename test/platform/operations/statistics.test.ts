@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { createMetrics } from "../../../src/platform/metrics";
-import { createFigures } from "../../../src/platform/operations/figures";
+import { createStatistics } from "../../../src/platform/operations/statistics";
 
 test("a route slower than every bucket has no quantile rather than an enormous one", async () => {
   const metrics = createMetrics("test");
-  const figures = createFigures(metrics);
+  const figures = createStatistics(metrics);
   metrics.requests.inc({ method: "GET", route: "/slow", status: "200" });
   metrics.requestSeconds.observe({ route: "/slow" }, 3600);
   metrics.requests.inc({ method: "GET", route: "/uncounted", status: "200" });

@@ -1,3 +1,5 @@
+import { existsSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import type { Revision } from "../../../drizzle/revisions";
 import type { Clock } from "../clock";
 import { type Connection, openConnection, type Place, type SqliteHandle } from "./connection";
@@ -8,10 +10,10 @@ import { sqliteMigrations } from "./sqliteMigrations";
 type RowWrite = (db: SqliteHandle) => void;
 
 /**
- * Rows that may be lost: heartbeats, samples. They wait in memory for up to a second and are then written without
+ * Rows that may be lost: heartbeats, sampled hash rates. They wait in memory for up to a second and are then written without
  * waiting for the disk, into a file of their own, so that they cost the transactions that matter nothing.
  */
-export interface Figures {
+export interface Samples {
   /**
    * Writes a row within the next second. Of several rows with the same `key` only the newest is written; without a key
    * every one is. When more rows wait than there is room for, the oldest are dropped and counted.
@@ -19,7 +21,7 @@ export interface Figures {
   record(write: RowWrite, key?: string): void;
   /** Sees what has been written, not what waits. */
   read<T>(work: (db: SqliteHandle) => T): T;
-  stats(): FiguresStats;
+  stats(): SamplesStats;
   /** Writes what waits, at once. */
   flush(): Promise<void>;
   /** Writes what waits and closes the file. */
@@ -27,13 +29,13 @@ export interface Figures {
 }
 
 /** Rows since the start, and those that wait now. */
-export interface FiguresStats {
+export interface SamplesStats {
   written: number;
   dropped: number;
   waiting: number;
 }
 
-export interface FiguresOptions {
+export interface SamplesOptions {
   place: Place;
   revisions: readonly Revision[];
   clock: Clock;
@@ -41,15 +43,28 @@ export interface FiguresOptions {
   onError: (error: unknown) => void;
 }
 
+export const SAMPLES_FILE = "samples.db";
+/** What the file was called once. */
+const FORMER_FILE = "figures.db";
+
 const FLUSH_AFTER_MS = 1000;
 /** Rows in one transaction: about 2 ms, so that the event loop is never held up. */
 const MAX_SLICE_ROWS = 500;
 const MAX_WAITING = 100_000;
 
-/** Opens the file of figures and brings its schema up to date. @throws UsageError when it is newer than this program. */
-export async function openFigures({ place, revisions, clock, onError }: FiguresOptions): Promise<Figures> {
+/** Gives the file of an older data folder its name of now. What is beside it goes first, so that none is left behind. */
+export function takeOverFormerFile(folder: string): void {
+  if (existsSync(join(folder, SAMPLES_FILE)) || !existsSync(join(folder, FORMER_FILE))) return;
+  for (const part of ["-wal", "-shm", ""]) {
+    const former = join(folder, `${FORMER_FILE}${part}`);
+    if (existsSync(former)) renameSync(former, join(folder, `${SAMPLES_FILE}${part}`));
+  }
+}
+
+/** Opens the file of samples and brings its schema up to date. @throws UsageError when it is newer than this program. */
+export async function openSamples({ place, revisions, clock, onError }: SamplesOptions): Promise<Samples> {
   using opening = new DisposableStack();
-  const writer = opening.adopt(openConnection(place, "figures"), (connection) => connection.close());
+  const writer = opening.adopt(openConnection(place, "samples"), (connection) => connection.close());
   await migrateUp(sqliteMigrations(writer.raw, revisions, clock.now));
   const reader = opening.adopt(openConnection(place, "reader"), (connection) => connection.close());
   const writeRows = rowWriter(writer, onError);
@@ -103,7 +118,7 @@ export async function openFigures({ place, revisions, clock, onError }: FiguresO
 }
 
 /** Writes rows in one transaction, and gives how many could be written: one that could not costs the others nothing. */
-function rowWriter(writer: Connection, onError: FiguresOptions["onError"]): (rows: readonly RowWrite[]) => number {
+function rowWriter(writer: Connection, onError: SamplesOptions["onError"]): (rows: readonly RowWrite[]) => number {
   const begin = writer.raw.query("BEGIN IMMEDIATE");
   const commit = writer.raw.query("COMMIT");
 

@@ -4,8 +4,8 @@ import type { Metrics } from "../metrics";
 const NANOSECONDS_PER_MS = 1e6;
 const LOOP_RESOLUTION_MS = 10;
 
-/** The figures of this process, summed up for a page: shares, percentiles, counts per route, and all others by name. */
-export function createFigures({ registry, requestSeconds, requests }: Metrics) {
+/** The statistics of this process, summed up for a page: shares, percentiles, counts per route, and all others by name. */
+export function createStatistics({ registry, requestSeconds, requests }: Metrics) {
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   loop.enable();
   let cpu = { at: performance.now(), used: process.cpuUsage() };
@@ -18,7 +18,7 @@ export function createFigures({ registry, requestSeconds, requests }: Metrics) {
     return share;
   }
 
-  return async function figures() {
+  return async function statistics() {
     const own = new Set(["foresight_http_requests_total", "foresight_http_request_seconds"]);
     const all = await registry.getMetricsAsJSON();
     const others = all
