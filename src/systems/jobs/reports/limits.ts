@@ -5,7 +5,7 @@ export const MAX_SHOWN_ROWS = 2000;
 /** Cells of all tables of a PDF together: each takes about 17 kB of the typesetter's memory and 0.1 ms. */
 export const MAX_PDF_CELLS = 30_000;
 /** Columns of one table side by side; more are shown below in parts of so many. */
-export const MAX_COLUMNS_ABREAST = 8;
+export const MAX_COLUMNS_ABREAST = 9;
 /** Letters of one cell or name. */
 export const MAX_LINE_LETTERS = 2000;
 /** Letters of one section's text. */

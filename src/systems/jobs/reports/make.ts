@@ -1,11 +1,11 @@
 import type { WorkContext } from "../../../platform/compute/work";
 import { typesetPdf, typesetterBytes } from "../../../platform/pdf";
-import { csvOf } from "./csv";
 import { htmlOf } from "./html/page";
-import { jsonOf } from "./json";
 import type { ReportModel } from "./model";
 import { pdfSource } from "./pdf/document";
-import { reportModelOf } from "./reportTypes";
+import { csvOf } from "./plain/csv";
+import { jsonOf } from "./plain/json";
+import { reportModelOf } from "./reportModel";
 import type { ReportFormat, ReportRequest } from "./request";
 import type { Names } from "./subjects/names";
 

@@ -1,5 +1,3 @@
-import type { ReportSection } from "./section";
-
 export const REPORT_FORMATS = ["PDF", "HTML", "JSON", "CSV"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
@@ -44,6 +42,9 @@ export interface ReportedSimulation {
   startedAt: string | null;
   completedAt: string | null;
   attempt: number;
-  /** What its handler shows of the result; where absent, what this house knows to show of the type. */
-  sections?: readonly ReportSection[];
+  /**
+   * What its handler shows of the result: a list of `ReportSection`, checked here. Where absent, what this house knows
+   * to show of the type.
+   */
+  sections?: unknown;
 }

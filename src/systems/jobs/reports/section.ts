@@ -36,6 +36,8 @@ export interface Table {
   columns: readonly Column[];
   /** Each as long as there are columns. */
   rows: readonly (readonly Cell[])[];
+  /** Where rows are of one unit and not columns: the unit of each row, for all its numbers whose column has none. */
+  rowUnits?: readonly string[];
   /** What stands below. */
   note?: string;
 }
@@ -43,6 +45,8 @@ export interface Table {
 export interface Column {
   name: string;
   unit?: string;
+  /** Whether numbers are differences, which have a sign in any case. */
+  isDifference?: boolean;
 }
 
 export type Cell = string | number | boolean | null;

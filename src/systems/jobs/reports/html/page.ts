@@ -1,10 +1,10 @@
 import { escaped, svgOf } from "../../../../platform/charts";
-import { drawChart } from "../charts";
 import { MAX_LINE_LETTERS, MAX_TITLE_LETTERS } from "../limits";
 import type { Chapter, Fact, ReportModel } from "../model";
-import { aboutReport, hasContents, overviewOf, PROGRAM, REPORT_KINDS } from "../overview";
 import type { KeyFigure, Table } from "../section";
-import { type TableView, tableViews } from "../tableView";
+import { drawChart } from "../shown/charts";
+import { aboutReport, hasContents, overviewOf, PROGRAM, REPORT_KINDS } from "../shown/overview";
+import { type TableView, tableViews } from "../shown/tableView";
 import { paragraphsOf, shortLine } from "../text/clean";
 import { writeAlone } from "../text/numbers";
 import style from "./report.css" with { type: "text" };

@@ -1,9 +1,9 @@
 import { svgOf } from "../../../../platform/charts";
-import { drawChart } from "../charts";
 import { MAX_LINE_LETTERS, MAX_PDF_CELLS, MAX_TITLE_LETTERS } from "../limits";
 import type { Chapter, Fact } from "../model";
 import type { Chart, KeyFigure, Table } from "../section";
-import { type TableView, tableViews } from "../tableView";
+import { drawChart } from "../shown/charts";
+import { type TableView, tableViews } from "../shown/tableView";
 import { paragraphsOf, shortLine } from "../text/clean";
 import { writeAlone } from "../text/numbers";
 import { said } from "./said";

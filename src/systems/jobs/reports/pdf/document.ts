@@ -1,14 +1,14 @@
 import { lettersWithoutFont, type TypstSource } from "../../../../platform/pdf";
 import { MAX_TITLE_LETTERS } from "../limits";
 import type { ReportModel } from "../model";
-import { aboutReport, hasContents, overviewOf, PROGRAM, REPORT_KINDS } from "../overview";
-import { tableViews } from "../tableView";
+import { aboutReport, hasContents, minuteOf, PROGRAM, REPORT_KINDS } from "../shown/overview";
 import { paragraphsOf, shortLine } from "../text/clean";
-import { blocksOf, emptySupply, factsBlock, tableBlock } from "./blocks";
+import { blocksOf, emptySupply, factsBlock } from "./blocks";
 import template from "./report.typ" with { type: "text" };
 import { said } from "./said";
 
 const RUNNING_TITLE_LETTERS = 70;
+const LONG_CONTENTS = 14;
 /** So many letters that no font has are named. */
 const MAX_NAMED_LETTERS = 12;
 
@@ -17,10 +17,15 @@ export async function pdfSource(model: ReportModel): Promise<TypstSource> {
   const supply = emptySupply();
   const report = {
     ...headOf(model),
-    overview: tableViews(overviewOf(model)).map(tableBlock)[0],
+    simulations: model.simulations.map(({ title, typeTitle, completedAt, jobId }) => ({
+      title: said(shortLine(title, MAX_TITLE_LETTERS)),
+      type: said(shortLine(typeTitle, MAX_TITLE_LETTERS)),
+      finished: minuteOf(completedAt),
+      job: said(shortLine(jobId, MAX_TITLE_LETTERS)),
+    })),
     chapters: model.chapters.map(({ title, sections }, place) => ({
       title: said(shortLine(title, MAX_TITLE_LETTERS)),
-      isOnNewPage: place === 0 && hasContents(model),
+      isOnNewPage: place === 0 && hasLongContents(model),
       blocks: sections.flatMap((section) => blocksOf(section, supply)),
     })),
   };
@@ -52,6 +57,12 @@ function headOf(model: ReportModel) {
     },
     hasContents: hasContents(model),
   };
+}
+
+/** A list of contents that fills most of the first page has it for itself. */
+function hasLongContents(model: ReportModel): boolean {
+  const entries = model.chapters.flatMap(({ sections }) => ["", ...sections.map(({ title }) => title)]);
+  return hasContents(model) && entries.length >= LONG_CONTENTS;
 }
 
 function boxesFact(letters: readonly string[]) {

@@ -1,7 +1,6 @@
 import type { Cell, Chart, KeyFigure, ReportSection, Table } from "../section";
-import { writeAlone } from "../text/numbers";
 import { axisFor, isAxis } from "./axis";
-import { fanChart } from "./fanChart";
+import { fanChart, figureWithRange } from "./fanChart";
 import { type Names, nameOf } from "./names";
 import { isNumber, isObject, type JsonObject, quantileBands, quantileFigures, valuesOf } from "./shapes";
 
@@ -15,6 +14,8 @@ const MAX_KEY_FIGURES = 60;
 const MAX_CHARTS = 24;
 const MAX_TABLES = 12;
 const MAX_TABLE_COLUMNS = 16;
+/** Members that say where a result comes from: they are told with what the report is made from. */
+const TOLD_ELSEWHERE = ["stamp", "source", "dates", "seed", "warnings", "input_parameters", "statistics", "metrics"];
 /** Shorter lists are no series. */
 const FEWEST_POINTS = 3;
 const MAX_LISTED = 8;
@@ -29,8 +30,9 @@ interface Findings {
 /** A section for what stands at the top, and one for each part of the result. */
 export function sectionsOfAnything(result: unknown, names: Names): ReportSection[] {
   if (!isObject(result)) return [sectionOf("Result", findIn({ result }, [], names))];
-  const parts = Object.entries(result).filter(([, value]) => isObject(value) && !isLeaf(value));
-  const top = Object.fromEntries(Object.entries(result).filter(([name]) => !parts.some(([part]) => part === name)));
+  const told = Object.entries(result).filter(([name]) => !TOLD_ELSEWHERE.includes(name));
+  const parts = told.filter(([, value]) => isObject(value) && !isLeaf(value));
+  const top = Object.fromEntries(told.filter(([name]) => !parts.some(([part]) => part === name)));
   const sections = [
     sectionOf("Result", findIn(top, [result], names)),
     ...parts.map(([name, part]) => sectionOf(nameOf(name, names).title, findIn(part as JsonObject, [result], names))),
@@ -95,16 +97,6 @@ function addLeaf(found: Findings, value: unknown, { title, unit }: Titled, withi
   else if (typeof value === "number" || typeof value === "string" || value === null)
     found.keyFigures.push({ name: title, value, unit });
   else if (typeof value === "boolean") found.keyFigures.push({ name: title, value: value ? "yes" : "no" });
-}
-
-/** The middle with the range about it below. */
-export function figureWithRange(
-  name: string,
-  unit: string,
-  value: number,
-  range: { name: string; low: number; high: number },
-): KeyFigure {
-  return { name, value, unit, note: `${range.name}: ${writeAlone(range.low)} to ${writeAlone(range.high)}` };
 }
 
 function addList(

@@ -12,7 +12,8 @@ const PREFIX_FROM = 1e6;
 const POWER_BELOW = 1e-5;
 /** What is smaller than this share of the largest number of a column asks for no decimals. */
 const NEGLIGIBLE_SHARE = 1e-4;
-/** Whole numbers below are told with all their digits. */
+/** Whole numbers below are told with all their digits, one alone and those of a column. */
+const WHOLE_ALONE_BELOW = 1e6;
 const WHOLE_BELOW = 1e9;
 const LARGEST_PREFIXED = 1e21;
 /** Numbers of four digits are read without a space in them. */
@@ -40,7 +41,7 @@ export interface Notation {
 export function writeAlone(value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < WHOLE_BELOW) return fixed(value, 0, size >= GROUPED_FROM);
+  if (Number.isInteger(value) && size < WHOLE_ALONE_BELOW) return fixed(value, 0, size >= GROUPED_FROM);
   if (size < POWER_BELOW || size >= LARGEST_PREFIXED) return writeOwn(value);
   const written = axisFormat(size, 10 ** (exponentOf(size) - SIGNIFICANT + 1))(value);
   // 0.3000 says no more than 0.3.
@@ -53,8 +54,7 @@ export function notationOf(values: readonly number[], unit: string): Notation {
   const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (largest >= LARGEST_PREFIXED) return { unit, write: writeOwn };
   const isWhole = finite.every(Number.isInteger);
-  const [prefix, factor] =
-    largest >= (isWhole ? WHOLE_BELOW : PREFIX_FROM) ? PREFIXES.find(([, size]) => largest >= size)! : ["", 1];
+  const [prefix, factor] = largest >= (isWhole ? WHOLE_BELOW : PREFIX_FROM) ? prefixOf(largest) : (["", 1] as const);
   const scaled = finite.map((value) => value / factor);
   const decimals = decimalsOf(scaled, largest / factor);
   const isGrouped = largest / factor >= GROUPED_FROM;
@@ -70,23 +70,30 @@ export function notationOf(values: readonly number[], unit: string): Notation {
   };
 }
 
-/** As many decimals as the values have within their first digits, and no more than a row has room for. */
+/** So that the largest number has at least two digits before its point, and those beside it seldom none. */
+function prefixOf(largest: number): readonly [prefix: string, factor: number] {
+  return PREFIXES.find(([, factor]) => largest >= 10 * factor) ?? PREFIXES.at(-1)!;
+}
+
+/**
+ * So many decimals that the largest value has four digits and the smallest of any weight two, where they have so many
+ * at all, and no more than a row has room for.
+ */
 function decimalsOf(values: readonly number[], largest: number): number {
-  const room = Math.min(MOST_DECIMALS, Math.max(0, MOST_DIGITS - 1 - Math.max(0, exponentOf(largest))));
-  let most = 0;
-  for (const value of values) {
-    if (most >= room) return room;
-    if (Math.abs(value) < largest * NEGLIGIBLE_SHARE) continue;
-    most = Math.max(most, ownDecimals(value));
-  }
-  return Math.min(most, room);
+  const sizes = values.map(Math.abs).filter((size) => size > 0 && size >= largest * NEGLIGIBLE_SHARE);
+  if (sizes.length === 0) return 0;
+  const smallest = sizes.reduce((least, size) => Math.min(least, size));
+  const room = Math.min(MOST_DECIMALS, MOST_DIGITS - 1 - Math.max(0, exponentOf(largest)));
+  const wanted = Math.max(SIGNIFICANT - 1 - exponentOf(largest), 1 - exponentOf(smallest), 0);
+  const owned = sizes.reduce((most, size) => Math.max(most, ownDecimals(size)), 0);
+  return Math.max(0, Math.min(room, wanted, owned));
 }
 
 /** 0.25 has two, 3.14159 of four digits three. */
 function ownDecimals(value: number): number {
   if (Number.isInteger(value)) return 0;
   const [mantissa, exponent] = value.toExponential(SIGNIFICANT - 1).split("e");
-  const digits = mantissa!.replace(/^-?\d\.?/, "").replace(/0+$/, "").length;
+  const digits = mantissa!.replace(/^\d\.?/, "").replace(/0+$/, "").length;
   return Math.max(0, digits - Number(exponent));
 }
 
@@ -109,4 +116,9 @@ function fixed(value: number, decimals: number, isGrouped: boolean): string {
 
 function exponentOf(size: number): number {
   return size === 0 ? 0 : Math.floor(Math.log10(size));
+}
+
+/** A difference as it is written, with its sign in any case. */
+export function signed(written: string, value: number): string {
+  return value > 0 && /[1-9]/.test(written) ? `+${written}` : written;
 }

@@ -1,5 +1,5 @@
-import { BUILD, VERSION } from "../../../platform/version";
-import type { ReportModel } from "./model";
+import { BUILD, VERSION } from "../../../../platform/version";
+import type { ReportModel } from "../model";
 
 /** A report as JSON, with every value that its sections hold; what is no number is null. */
 export function jsonOf({

@@ -1,14 +1,15 @@
-import { JSON_LEVELS, tooDeepAt } from "../../../platform/jsonDepth";
-import { BUILD } from "../../../platform/version";
-import { MAX_TITLE_LETTERS } from "./limits";
-import type { Fact, SimulationView } from "./model";
-import { PROGRAM, timeInWords } from "./overview";
-import type { ReportedSimulation } from "./request";
-import type { ReportSection } from "./section";
-import { sectionsOf, titleOfType } from "./subjects";
-import type { Names } from "./subjects/names";
-import { isNumber, isObject, memberAt } from "./subjects/shapes";
-import { shortLine } from "./text/clean";
+import { JSON_LEVELS, tooDeepAt } from "../../../../platform/jsonDepth";
+import { BUILD } from "../../../../platform/version";
+import { MAX_TITLE_LETTERS } from "../limits";
+import type { Fact, SimulationView } from "../model";
+import type { ReportedSimulation } from "../request";
+import { sectionsSchema } from "../schema";
+import type { ReportSection } from "../section";
+import { PROGRAM, timeInWords } from "../shown/overview";
+import { shortLine } from "../text/clean";
+import { sectionsOf, titleOfType } from ".";
+import type { Names } from "./names";
+import { isNumber, isObject, memberAt } from "./shapes";
 
 /** Reads a finished simulation: what is shown of it, and what its result is made from. */
 export function simulationView(simulation: ReportedSimulation, names: Names): SimulationView {
@@ -23,7 +24,7 @@ export function simulationView(simulation: ReportedSimulation, names: Names): Si
     title: givenName(metadata) ?? typeTitle,
     completedAt,
     parameters: parameters.value,
-    sections: simulation.sections ?? result.fault ?? sectionsOf(simulationType, result.value, names),
+    sections: givenSections(simulation.sections) ?? result.fault ?? sectionsOf(simulationType, result.value, names),
     facts: factsOf(simulation, parameters.value, result.value),
   };
 }
@@ -33,6 +34,15 @@ function givenName(metadata: unknown): string | undefined {
   const given = [memberAt(metadata, "title"), memberAt(metadata, "name")].find((name) => typeof name === "string");
   const line = shortLine(given ?? "", MAX_TITLE_LETTERS);
   return line === "" ? undefined : line;
+}
+
+/** What a handler gave, or a section that says what is wrong with that; undefined where it gave nothing. */
+function givenSections(sections: unknown): ReportSection[] | undefined {
+  if (sections === undefined) return undefined;
+  const { success, data, error } = sectionsSchema.safeParse(sections);
+  if (success) return data;
+  const { path, message } = error.issues[0]!;
+  return [{ title: "Result", text: `The sections of its handler cannot be shown: ${path.join(".")}: ${message}` }];
 }
 
 /** The value of a JSON text, or a section that says why there is none. */

@@ -1,11 +1,11 @@
-import { type Drawing, drawBarChart, drawHeatMap, drawHistogram, drawLineChart } from "../../../platform/charts";
-import type { Chart } from "./section";
-import { cleanLine } from "./text/clean";
+import { type Drawing, drawBarChart, drawHeatMap, drawHistogram, drawLineChart } from "../../../../platform/charts";
+import type { Chart } from "../section";
+import { cleanLine } from "../text/clean";
 
 /** Charts of reports are all of one width; what stands on a page is scaled to it. */
 const WIDTH_PX = 640;
-const LINE_HEIGHT_PX = 300;
-const HISTOGRAM_HEIGHT_PX = 260;
+const LINE_HEIGHT_PX = 264;
+const HISTOGRAM_HEIGHT_PX = 240;
 const HEAT_MAP_HEIGHT_PX = 420;
 
 /** The chart as a drawing in the light of paper, its words fit for a document. */

@@ -1,8 +1,8 @@
-import { chartTable } from "./chartTable";
-import type { Chapter, ReportModel } from "./model";
-import { aboutReport, overviewOf } from "./overview";
-import type { Cell, Column, KeyFigure, Table } from "./section";
-import { cleanText } from "./text/clean";
+import type { Chapter, ReportModel } from "../model";
+import type { Cell, Column, KeyFigure, Table } from "../section";
+import { chartTable } from "../shown/chartTable";
+import { aboutReport, overviewOf } from "../shown/overview";
+import { cleanText } from "../text/clean";
 
 /** A report as CSV (RFC 4180, UTF-8): one table after another, each under a line with its title, parted by empty lines. */
 export function csvOf(model: ReportModel): Uint8Array {

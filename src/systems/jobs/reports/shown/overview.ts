@@ -1,7 +1,7 @@
-import { BUILD, VERSION } from "../../../platform/version";
-import type { Fact, ReportModel } from "./model";
-import type { ReportType } from "./request";
-import type { Table } from "./section";
+import { BUILD, VERSION } from "../../../../platform/version";
+import type { Fact, ReportModel } from "../model";
+import type { ReportType } from "../request";
+import type { Table } from "../section";
 
 /** What the first page of every report says, whatever it is made as. */
 
@@ -41,6 +41,11 @@ export function aboutReport({ reportId, generatedAt }: ReportModel): Fact[] {
     { name: "Report", value: reportId, isCode: true },
     { name: "Program", value: `${PROGRAM} (${BUILD})` },
   ];
+}
+
+/** `2026-11-27 19:36 UTC`. */
+export function minuteOf(time: string | null): string {
+  return timeInWords(time).replace(/:\d\d UTC$/, " UTC");
 }
 
 /** `2026-11-27 19:36:44 UTC`; what is no time is told as it is. */

@@ -1,5 +1,5 @@
-import type { LineChartX } from "../../../platform/charts";
-import type { Cell, Chart, Column, Table } from "./section";
+import type { LineChartX } from "../../../../platform/charts";
+import type { Cell, Chart, Column, Table } from "../section";
 
 /** The values that a chart is drawn of, as a table. */
 export function chartTable(chart: Chart): Table {
