@@ -85,8 +85,8 @@ export const systemRules: readonly Rule[] = [
     ],
   },
   {
-    name: "Schemas import schemas of their system, numeric and the readers of platform/http, and nothing else of ours.",
-    offences: onlyFrom("schema", /^src\/(numeric|platform\/http\/fastapi)\//, "schema"),
+    name: "Schemas import schemas of their system, numeric, and the readers and texts of platform/http, and nothing else of ours.",
+    offences: onlyFrom("schema", /^src\/(numeric\/|platform\/http\/(fastapi\/|api\/texts$))/, "schema"),
     refused: [
       { "src/systems/market/schema/a.ts": importing("../service") },
       { "src/systems/market/schema/a.ts": importingType("../dealings/leases") },
@@ -95,8 +95,12 @@ export const systemRules: readonly Rule[] = [
       { "src/systems/market/schema/a.ts": importing("../../../platform/database") },
       { "src/systems/chain/schema.ts": importing("./service") },
       { "src/systems/chain/schema.ts": importing("../../config/settings") },
+      { "src/systems/chain/schema.ts": importing("../../platform/http/api/document") },
     ],
-    allowed: [{ "src/systems/market/schema/a.ts": importing("./leases") }],
+    allowed: [
+      { "src/systems/market/schema/a.ts": importing("./leases") },
+      { "src/systems/market/schema/a.ts": importing("../../../platform/http/api/texts") },
+    ],
   },
   {
     name: "Tables import the database room and nothing else of ours.",

@@ -1,9 +1,9 @@
 import { Elysia } from "elysia";
 import { type Broker, type ClientInfo, websocketHandlers } from "../../mqtt";
 import { RequestError } from "../../platform/errors";
+import { operation } from "../../platform/http/api/operation";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
-import { jsonAnswer } from "../../platform/http/fields";
-import { queryParameters, valid } from "../../platform/http/input";
+import { valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
 import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
 import { valueStream } from "../../platform/http/valueStream";
@@ -47,33 +47,38 @@ function figureRoutes(options: BrokerRoutesOptions) {
           throw new RequestError(403, "Pages of this origin may not connect; see CORS_ORIGINS.");
         return websocket.upgrade(request, server as never);
       },
-      { detail: { summary: "MQTT over WebSocket, subprotocol mqtt or mqttv3.1" } },
+      // No operation of HTTP: an upgrade to MQTT over WebSocket, subprotocol mqtt or mqttv3.1.
+      { detail: { hide: true } },
     )
-    .get("/api/broker/overview", () => overview(options), {
-      detail: {
+    .get(
+      "/api/broker/overview",
+      () => overview(options),
+      operation({
         summary: "Clients, sessions, counts since the start, and the rates of the last second",
-        responses: jsonAnswer(schema.overviewAnswer, "The answer"),
-      },
-    })
+        answer: schema.overviewAnswer,
+      }),
+    )
     .get(
       "/api/broker/events",
       ({ request }) => valueStream(request, () => overview(options), LIVE_EVERY_MS, stopping),
-      {
-        detail: { summary: "The overview as server-sent events, once a second" },
-      },
+      operation({ summary: "The overview as server-sent events, once a second", answer: schema.overviewEvents }),
     )
-    .get("/api/broker/rates", () => rates.recent(), {
-      detail: {
+    .get(
+      "/api/broker/rates",
+      () => rates.recent(),
+      operation({
         summary: "Messages, bytes, drops and clients of the last five minutes, one point a second",
-        responses: jsonAnswer(schema.ratePoints, "The answer"),
-      },
-    })
-    .get("/api/broker/limits", () => limitsInForce(limits, broker.stats()), {
-      detail: {
+        answer: schema.ratePoints,
+      }),
+    )
+    .get(
+      "/api/broker/limits",
+      () => limitsInForce(limits, broker.stats()),
+      operation({
         summary: "Every limit with its meaning, its setting and what is in use of it",
-        responses: jsonAnswer(schema.limitsAnswer, "The answer"),
-      },
-    });
+        answer: schema.limitsAnswer,
+      }),
+    );
 }
 
 /** Lists of what belongs to clients. */
@@ -86,12 +91,10 @@ function listRoutes({ broker, happenings, mode }: BrokerRoutesOptions) {
         guarded(request);
         return happenings.recent();
       },
-      {
-        detail: {
-          summary: "Who was turned away, cut off or refused a right of late, and why",
-          responses: jsonAnswer(schema.happenings, "The answer"),
-        },
-      },
+      operation({
+        summary: "Who was turned away, cut off or refused a right of late, and why",
+        answer: schema.happenings,
+      }),
     )
     .get(
       "/api/broker/clients",
@@ -99,13 +102,11 @@ function listRoutes({ broker, happenings, mode }: BrokerRoutesOptions) {
         guarded(request);
         return listClients(broker, valid(schema.clientsQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "Clients, and sessions that wait for theirs: by page, filtered and sorted",
-          parameters: queryParameters(schema.clientsQuery),
-          responses: jsonAnswer(schema.clientPage, "The answer"),
-        },
-      },
+      operation({
+        summary: "Clients, and sessions that wait for theirs: by page, filtered and sorted",
+        query: schema.clientsQuery,
+        answer: schema.clientPage,
+      }),
     )
     .get(
       "/api/broker/retained",
@@ -113,13 +114,11 @@ function listRoutes({ broker, happenings, mode }: BrokerRoutesOptions) {
         guarded(request);
         return listRetained(broker, valid(schema.retainedQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "Retained messages by page, with the first kilobyte of each payload in base64",
-          parameters: queryParameters(schema.retainedQuery),
-          responses: jsonAnswer(schema.retainedPage, "The answer"),
-        },
-      },
+      operation({
+        summary: "Retained messages by page, with the first kilobyte of each payload in base64",
+        query: schema.retainedQuery,
+        answer: schema.retainedPage,
+      }),
     );
 }
 
@@ -132,12 +131,15 @@ function clientRoutes({ broker, mode, log }: BrokerRoutesOptions) {
   const tell = (request: Request, what: string, { clientId }: ClientInfo) =>
     log.write("info", what, { requestId: requestIdOf(request), clientId });
   return new Elysia({ tags: ["broker"] })
-    .get("/api/broker/clients/:clientId", ({ request, params }) => clientDetail(ofClient(request, params)), {
-      detail: {
+    .get(
+      "/api/broker/clients/:clientId",
+      ({ request, params }) => clientDetail(ofClient(request, params)),
+      operation({
         summary: "One client with its subscriptions, its queue and what is on its way to it",
-        responses: jsonAnswer(schema.clientDetail, "The answer"),
-      },
-    })
+        path: schema.clientPath,
+        answer: schema.clientDetail,
+      }),
+    )
     .post(
       "/api/broker/clients/:clientId/kick",
       ({ request, params }) => {
@@ -146,14 +148,13 @@ function clientRoutes({ broker, mode, log }: BrokerRoutesOptions) {
           throw new RequestError(409, `${client.clientId} has no connection; its session can be ended instead.`);
         }
         tell(request, "a client was disconnected by hand", client);
-        return { kicked: true };
+        return { kicked: true as const };
       },
-      {
-        detail: {
-          summary: "End the connection of a client; its session stays if it is persistent",
-          responses: jsonAnswer(schema.kickAnswer, "The answer"),
-        },
-      },
+      operation({
+        summary: "End the connection of a client; its session stays if it is persistent",
+        path: schema.clientPath,
+        answer: schema.kickAnswer,
+      }),
     )
     .delete(
       "/api/broker/clients/:clientId",
@@ -161,14 +162,13 @@ function clientRoutes({ broker, mode, log }: BrokerRoutesOptions) {
         const client = ofClient(request, params);
         broker.forget(client.clientId);
         tell(request, "a session was ended by hand", client);
-        return { forgotten: true };
+        return { forgotten: true as const };
       },
-      {
-        detail: {
-          summary: "End a session for good, with its connection and all that waits for it",
-          responses: jsonAnswer(schema.forgetAnswer, "The answer"),
-        },
-      },
+      operation({
+        summary: "End a session for good, with its connection and all that waits for it",
+        path: schema.clientPath,
+        answer: schema.forgetAnswer,
+      }),
     );
 }
 

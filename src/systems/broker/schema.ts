@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textLike, textOf } from "../../platform/http/api/texts";
 
 const LONGEST_NAME = 256;
 const LONGEST_TOPIC = 1024;
@@ -37,7 +38,9 @@ export const clientsQuery = z.object({
   limit: limit(200, 50, "Most clients."),
 });
 
-export const clientPath = z.object({ clientId: z.string().min(1).max(LONGEST_NAME) });
+const clientId = textLike("worker-1");
+
+export const clientPath = z.object({ clientId: clientId.min(1).max(LONGEST_NAME) });
 
 export const retainedQuery = z.object({
   prefix: z.string().max(LONGEST_TOPIC).default("").describe("What the topics begin with, such as xenminer/."),
@@ -60,12 +63,12 @@ export const ratePoint = z.strictObject({
   clients: count.describe("Connected at its end"),
 });
 
-export const ratePoints = z.array(ratePoint);
+export const ratePoints = z.array(ratePoint).readonly();
 
 export const overviewAnswer = z.strictObject({
   tcpPort: z.number().nullable(),
   tlsPort: z.number().nullable(),
-  websocketPath: z.string().describe("Of MQTT over WebSocket, on the main port"),
+  websocketPath: textLike("/mqtt").describe("Of MQTT over WebSocket, on the main port"),
   showsClients: z.boolean().describe("Whether clients and messages are shown to this server's page: while it is open"),
   uptimeS: z.number(),
   clients: count.describe("Connected; those in this process do not count"),
@@ -86,21 +89,25 @@ export const overviewAnswer = z.strictObject({
       messagesSent: byQos,
       bytesReceived: count,
       bytesSent: count,
-      dropped: z.record(z.string(), count).describe("Messages, by reason"),
+      dropped: z.record(textLike("queueFull"), count).describe("Messages, by reason"),
     })
     .describe("Since the start"),
   happenings: count.describe("How many there have been: a change says that the list has new ones"),
   now: ratePoint.nullable().describe("The last second; null in the first"),
 });
 
+export const overviewEvents = textOf("text/event-stream", 'id: 1\ndata: {"clients":5,"sessions":5}\n\n');
+
 export const limitsAnswer = z.array(
   z.strictObject({
-    name: z.string(),
+    name: textLike("connections"),
     value: z.number(),
-    unit: z.string(),
-    meaning: z.string().describe("What is limited, and what happens at the limit"),
-    zero: z.string().nullable().describe("What 0 stands for, where it is no amount"),
-    setting: z.string().nullable().describe("The setting that changes it"),
+    unit: textLike("connections"),
+    meaning: textLike("Connections at a time; one more is refused.").describe(
+      "What is limited, and what happens at the limit",
+    ),
+    zero: textLike("no limit").nullable().describe("What 0 stands for, where it is no amount"),
+    setting: textLike("MQTT_MAX_CONNECTIONS").nullable().describe("The setting that changes it"),
     used: z.number().nullable().describe("What is in use of it, where that is one number"),
   }),
 );
@@ -108,20 +115,22 @@ export const limitsAnswer = z.array(
 export const happening = z.strictObject({
   timeMs: z.number().describe("When it happened last, in milliseconds since the epoch"),
   kind: z.enum(["refused", "disconnected", "denied", "overload"]),
-  who: z.string().describe("The client identifier, or the address of one that had not said it; empty for the broker"),
-  what: z.string(),
+  who: textLike("worker-1").describe(
+    "The client identifier, or the address of one that had not said it; empty for the broker",
+  ),
+  what: textLike("the keep-alive ran out"),
   count: count.describe("How often in a row"),
 });
 
-export const happenings = z.array(happening);
+export const happenings = z.array(happening).readonly();
 
 export const clientRow = z.strictObject({
-  clientId: z.string(),
-  username: z.string().nullable(),
+  clientId,
+  username: textLike("miner").nullable(),
   isOnline: z.boolean(),
-  address: z.string().nullable(),
-  transport: z.string().nullable(),
-  version: z.string().nullable().describe("5.0, 3.1.1 or 3.1; null while it is offline"),
+  address: textLike("192.0.2.7").nullable(),
+  transport: textLike("tcp").nullable(),
+  version: textLike("5.0").nullable().describe("5.0, 3.1.1 or 3.1; null while it is offline"),
   connectedAt: isoTime,
   lastHeardAt: isoTime,
   isBlocked: z.boolean().describe("Whether its socket takes no bytes at present"),
@@ -140,15 +149,15 @@ export const clientPage = z.strictObject({
 });
 
 export const clientDetail = clientRow.extend({
-  subscriptions: z.array(z.strictObject({ filter: z.string(), qos: count.max(2) })),
+  subscriptions: z.array(z.strictObject({ filter: textLike("xenminer/+/task"), qos: count.max(2) })),
 });
 
 export const retainedMessage = z.strictObject({
-  topic: z.string(),
+  topic: textLike("xenminer/worker-1/status"),
   qos: count.max(2),
-  payloadBase64: z.string().describe("The first kilobyte"),
+  payloadBase64: textLike("eyJzdGF0ZSI6IkFWQUlMQUJMRSJ9").describe("The first kilobyte"),
   payloadBytes: count.describe("Of the whole payload"),
-  publisherId: z.string(),
+  publisherId: clientId,
 });
 
 export const retainedPage = z.strictObject({

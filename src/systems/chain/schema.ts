@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textLike } from "../../platform/http/api/texts";
 import { optional, required } from "../../platform/http/fastapi/members";
 import { integer, type Reader, text } from "../../platform/http/fastapi/readers";
 
@@ -60,8 +61,8 @@ export const addressPath = z.object({
 
 const count = z.number().int().min(0);
 const blockType = z.enum(["normal", "super", "xuni"]);
-const address = z.string().meta({ examples: [ADDRESS] });
-const sentence = z.string().meta({ examples: ["Block accepted: normal #17"] });
+const address = textLike(ADDRESS);
+const sentence = textLike("Block accepted: normal #17");
 
 export const difficultyAnswer = z.strictObject({
   difficulty: z
@@ -77,11 +78,11 @@ export const verdictAnswer = z.strictObject({
 });
 export const refusedBlock = z.strictObject({
   status: z.literal("error"),
-  message: z.string().meta({ examples: ["Key already exists"] }),
+  message: textLike("Key already exists"),
 });
 export const powAnswer = z.strictObject({
   status: z.literal("success"),
-  message: z.string().meta({ examples: ["PoW accepted (mock)"] }),
+  message: textLike("PoW accepted (mock)"),
   block_id: z
     .unknown()
     .describe("As it came, else 0")
@@ -90,12 +91,12 @@ export const powAnswer = z.strictObject({
 export const blockRecord = z.strictObject({
   block_id: count,
   account: address,
-  key: z.string().meta({ examples: [KEY] }),
-  hash_to_verify: z.string().meta({ examples: [HASH] }),
+  key: textLike(KEY),
+  hash_to_verify: textLike(HASH),
   block_type: blockType,
   attempts: z.number().int(),
-  hashes_per_second: z.string().meta({ examples: ["128.0"] }),
-  worker: z.string().meta({ examples: ["worker-1"] }),
+  hashes_per_second: textLike("128.0"),
+  worker: textLike("worker-1"),
   timestamp: z
     .number()
     .describe("Unix seconds")

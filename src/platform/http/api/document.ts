@@ -10,7 +10,7 @@ import { inTurns } from "../../inTurns";
 import type { SecurityScheme } from "../../system";
 import { VERSION } from "../../version";
 import { exampleOf } from "./example";
-import { contentTypeOf, type Operation, operationOf, type Security } from "./operation";
+import { type Operation, operationOf, type Security } from "./operation";
 import {
   addSchema,
   type Components,
@@ -160,4 +160,9 @@ function answersOf({ answer, others, forms = [] }: Operation, name: string, comp
 function withOneExample({ examples, ...parameter }: Parameter & { examples?: unknown }): Parameter {
   if (Array.isArray(examples)) return { ...parameter, example: examples[0] };
   return parameter.in === "path" ? { ...parameter, example: exampleOf(parameter.schema, {}) } : parameter;
+}
+
+/** The content type of what that schema describes. */
+export function contentTypeOf({ contentMediaType }: JsonSchema): string {
+  return typeof contentMediaType === "string" ? contentMediaType : "application/json";
 }

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import type { JsonSchema } from "./schemas";
+import type { z } from "zod";
 
 /**
  * What the API document says of one operation. Its handler reads and answers by the same schemas, and examples stand in
@@ -58,14 +57,4 @@ export function operation<Answer extends z.ZodType, Others extends ByStatus = Re
 /** What was said of a route by `operation`; undefined where nothing was. */
 export function operationOf(detail: object): Operation | undefined {
   return (detail as Partial<Detail>)[KEY]?.();
-}
-
-/** A text of that content type. */
-export function textOf(contentType: string): z.ZodString {
-  return z.string().meta({ contentMediaType: contentType });
-}
-
-/** The content type of what that schema describes. */
-export function contentTypeOf({ contentMediaType }: JsonSchema): string {
-  return typeof contentMediaType === "string" ? contentMediaType : "application/json";
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
+import type { Security } from "../../../platform/http/api/operation";
 import { readJson, valid } from "../../../platform/http/input";
 import { anonymous, demand, type Principal, type Right, type RightName, rights } from "../rights";
 import type { MarketService } from "../service";
@@ -20,7 +21,13 @@ export interface Access {
   demand(right: RightName, who: Principal, owns: boolean): void;
   /** Both, for what is the same for everything one owns. */
   pass(request: Request, right: RightName): Promise<Principal>;
+  /** What the API document says of that right: who may do it without a credential, and which credentials there are. */
+  waysIn(right: RightName): Security[];
 }
+
+/** The two credentials, as `securitySchemes` of the market names them. */
+export const WALLET: Security = { walletToken: [] };
+const KEY: Security = { marketKey: [] };
 
 export function createAccess({ credentials, options: { mode } }: MarketService): Access {
   /** Whether it makes no difference who calls, so that nobody need be looked up. */
@@ -43,6 +50,10 @@ export function createAccess({ credentials, options: { mode } }: MarketService):
       const who = await caller(request, name);
       demand(name, who, false, mode);
       return who;
+    },
+    waysIn(name) {
+      if (isForAll(name)) return [];
+      return [...(rights[name].anonymous[mode] ? [{}] : []), KEY, WALLET];
     },
   };
 }

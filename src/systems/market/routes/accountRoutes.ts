@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { operation } from "../../../platform/http/api/operation";
+import { valid } from "../../../platform/http/input";
 import { xnmOf } from "../rules/money";
 import {
   account,
@@ -16,6 +16,7 @@ import {
 } from "../schema/accounts";
 import { settlements } from "../schema/leases";
 import {
+  accountPath,
   amountBody,
   cutQuery,
   loginBody,
@@ -45,13 +46,12 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
           api_key: apiKey,
         };
       },
-      {
-        detail: {
-          summary: "Open an account",
-          responses: jsonAnswer(registered, "The answer"),
-          requestBody: jsonBody(registerBody),
-        },
-      },
+      operation({
+        summary: "Open an account",
+        body: registerBody,
+        answer: registered,
+        security: access.waysIn("open an account with money"),
+      }),
     )
     .post(
       "/api/auth/login",
@@ -62,13 +62,12 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
         const { account, apiKey } = await accounts.login(accountId, { regenerate });
         return { account_id: account.accountId, role: account.role, api_key: apiKey };
       },
-      {
-        detail: {
-          summary: "The API key of an account",
-          responses: jsonAnswer(loggedIn, "The answer"),
-          requestBody: jsonBody(loginBody),
-        },
-      },
+      operation({
+        summary: "The API key of an account",
+        body: loginBody,
+        answer: loggedIn,
+        security: access.waysIn("sign in as an account"),
+      }),
     )
     .get(
       "/api/auth/me",
@@ -79,28 +78,20 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
         }
         return accountViews.one(who.accountId);
       },
-      { detail: { summary: "The caller's account", responses: jsonAnswer(account, "The answer") } },
+      operation({ summary: "The caller's account", answer: account, security: access.waysIn("see who one is") }),
     )
-    .get("/api/auth/nonce", ({ query }) => walletSignIn.challenge(valid(nonceQuery, query, "query").address), {
-      detail: {
-        summary: "What a wallet is to sign",
-        responses: jsonAnswer(challenge, "The answer"),
-        parameters: queryParameters(nonceQuery),
-      },
-    })
+    .get(
+      "/api/auth/nonce",
+      ({ query }) => walletSignIn.challenge(valid(nonceQuery, query, "query").address),
+      operation({ summary: "What a wallet is to sign", query: nonceQuery, answer: challenge }),
+    )
     .post(
       "/api/auth/verify",
       async ({ request }) => {
         const { token, address, accountId, role } = await walletSignIn.verify(await bodyOf(request, verifyBody));
         return { token, address, account_id: accountId, role };
       },
-      {
-        detail: {
-          summary: "A token for a wallet's signature",
-          responses: jsonAnswer(signedIn, "The answer"),
-          requestBody: jsonBody(verifyBody),
-        },
-      },
+      operation({ summary: "A token for a wallet's signature", body: verifyBody, answer: signedIn }),
     );
 }
 
@@ -115,7 +106,12 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         const { account_id, role, balance, eth_address } = accountViews.one(id);
         return { account_id, role, balance, eth_address };
       },
-      { detail: { summary: "What an account holds", responses: jsonAnswer(account, "The answer") } },
+      operation({
+        summary: "What an account holds",
+        path: accountPath,
+        answer: account,
+        security: access.waysIn("see a balance"),
+      }),
     )
     .post(
       "/api/accounts/:id/deposit",
@@ -125,13 +121,13 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         access.demand("deposit", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.deposit(id, amount)) };
       },
-      {
-        detail: {
-          summary: "Put money in",
-          responses: jsonAnswer(deposited, "The answer"),
-          requestBody: jsonBody(amountBody),
-        },
-      },
+      operation({
+        summary: "Put money in",
+        path: accountPath,
+        body: amountBody,
+        answer: deposited,
+        security: access.waysIn("deposit"),
+      }),
     )
     .post(
       "/api/accounts/:id/withdraw",
@@ -141,13 +137,13 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         access.demand("withdraw", who, isAccount(who, id));
         return { account_id: id, balance: xnmOf(await accounts.withdraw(id, amount)), withdrawn: amount };
       },
-      {
-        detail: {
-          summary: "Take money out",
-          responses: jsonAnswer(withdrawn, "The answer"),
-          requestBody: jsonBody(amountBody),
-        },
-      },
+      operation({
+        summary: "Take money out",
+        path: accountPath,
+        body: amountBody,
+        answer: withdrawn,
+        security: access.waysIn("withdraw"),
+      }),
     )
     .post(
       "/api/accounts/:id/transfer",
@@ -158,13 +154,13 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         if (to === id) throw new RequestError(400, "An account cannot transfer to itself");
         return { account_id: id, to, balance: xnmOf(await accounts.transfer(id, to, amount)), transferred: amount };
       },
-      {
-        detail: {
-          summary: "Give money to another account",
-          responses: jsonAnswer(transferred, "The answer"),
-          requestBody: jsonBody(transferBody),
-        },
-      },
+      operation({
+        summary: "Give money to another account",
+        path: accountPath,
+        body: transferBody,
+        answer: transferred,
+        security: access.waysIn("transfer"),
+      }),
     );
 }
 
@@ -177,7 +173,11 @@ export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access
         await access.pass(request, "list accounts");
         return accountViews.all();
       },
-      { detail: { summary: "Every account, by its id", responses: jsonAnswer(accountsById, "The answer") } },
+      operation({
+        summary: "Every account, by its id",
+        answer: accountsById,
+        security: access.waysIn("list accounts"),
+      }),
     )
     .get(
       "/api/settlements",
@@ -185,12 +185,11 @@ export function ledgerRoutes({ accountViews, leaseLists }: MarketService, access
         await access.pass(request, "list settlements");
         return leaseLists.settlements(valid(cutQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "What was settled, newest first",
-          responses: jsonAnswer(settlements, "The answer"),
-          parameters: queryParameters(cutQuery),
-        },
-      },
+      operation({
+        summary: "What was settled, newest first",
+        query: cutQuery,
+        answer: settlements,
+        security: access.waysIn("list settlements"),
+      }),
     );
 }

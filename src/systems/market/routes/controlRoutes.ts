@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
-import { controlBody, periodQuery, walletCommandBody } from "../schema/requests";
+import { operation } from "../../../platform/http/api/operation";
+import { valid } from "../../../platform/http/input";
+import { controlBody, periodQuery, walletCommandBody, workerPath } from "../schema/requests";
 import * as answer from "../schema/statistics";
 import type { MarketService } from "../service";
 import type { Period } from "../views/wallets";
-import { type Access, bodyOf, isAccount } from "./access";
+import { type Access, bodyOf, isAccount, WALLET } from "./access";
 
 /** Commands of operators. Open mode lets anybody command, as the dashboard does, unless it was told otherwise. */
 export function controlRoutes({ control, options }: MarketService, access: Access) {
@@ -20,13 +20,13 @@ export function controlRoutes({ control, options }: MarketService, access: Acces
         await control.command(id, command);
         return { status: "sent", worker_id: id, action: command.action };
       },
-      {
-        detail: {
-          summary: "Command a worker",
-          responses: jsonAnswer(answer.commandSent, "The answer"),
-          requestBody: jsonBody(controlBody),
-        },
-      },
+      operation({
+        summary: "Command a worker",
+        path: workerPath,
+        body: controlBody,
+        answer: answer.commandSent,
+        security: isGuarded ? access.waysIn("command a worker") : [],
+      }),
     )
     .post(
       "/api/control/broadcast",
@@ -35,13 +35,12 @@ export function controlRoutes({ control, options }: MarketService, access: Acces
         const command = await bodyOf(request, controlBody);
         return { status: "sent", workers: await control.broadcast(command), action: command.action };
       },
-      {
-        detail: {
-          summary: "Command every worker",
-          responses: jsonAnswer(answer.broadcastSent, "The answer"),
-          requestBody: jsonBody(controlBody),
-        },
-      },
+      operation({
+        summary: "Command every worker",
+        body: controlBody,
+        answer: answer.broadcastSent,
+        security: isGuarded ? access.waysIn("command all workers") : [],
+      }),
     );
 }
 
@@ -51,9 +50,7 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
     .get(
       "/api/wallet/stats",
       async ({ request }) => wallets.stats((await credentials.walletOf(request.headers)).address),
-      {
-        detail: { summary: "The wallet's workers in numbers", responses: jsonAnswer(answer.walletStats, "The answer") },
-      },
+      operation({ summary: "The wallet's workers in numbers", answer: answer.walletStats, security: [WALLET] }),
     )
     .get(
       "/api/wallet/history",
@@ -61,30 +58,22 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
         const { address } = await credentials.walletOf(request.headers);
         return wallets.history(address, valid(periodQuery, query, "query").period as Period);
       },
-      {
-        detail: {
-          summary: "The wallet's hours, oldest first",
-          responses: jsonAnswer(answer.walletHistory, "The answer"),
-          parameters: queryParameters(periodQuery),
-        },
-      },
+      operation({
+        summary: "The wallet's hours, oldest first",
+        query: periodQuery,
+        answer: answer.walletHistory,
+        security: [WALLET],
+      }),
     )
     .get(
       "/api/wallet/achievements",
       async ({ request }) => wallets.achievements((await credentials.walletOf(request.headers)).address),
-      {
-        detail: {
-          summary: "What the wallet has reached",
-          responses: jsonAnswer(answer.walletAchievements, "The answer"),
-        },
-      },
+      operation({ summary: "What the wallet has reached", answer: answer.walletAchievements, security: [WALLET] }),
     )
     .get(
       "/api/wallet/share",
       async ({ request }) => wallets.share((await credentials.walletOf(request.headers)).address),
-      {
-        detail: { summary: "The same, to be shown around", responses: jsonAnswer(answer.walletShare, "The answer") },
-      },
+      operation({ summary: "The same, to be shown around", answer: answer.walletShare, security: [WALLET] }),
     )
     .post(
       "/api/wallet/workers/:id/command",
@@ -94,12 +83,12 @@ export function walletRoutes({ wallets, control, credentials }: MarketService) {
         await control.walletCommand(address, id, command, params);
         return { status: "sent", worker_id: id, command };
       },
-      {
-        detail: {
-          summary: "Command one of the wallet's workers",
-          responses: jsonAnswer(answer.walletCommandSent, "The answer"),
-          requestBody: jsonBody(walletCommandBody),
-        },
-      },
+      operation({
+        summary: "Command one of the wallet's workers",
+        path: workerPath,
+        body: walletCommandBody,
+        answer: answer.walletCommandSent,
+        security: [WALLET],
+      }),
     );
 }

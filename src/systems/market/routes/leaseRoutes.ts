@@ -1,9 +1,17 @@
 import { Elysia } from "elysia";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { operation } from "../../../platform/http/api/operation";
+import { valid } from "../../../platform/http/input";
 import type { Principal } from "../rights";
 import * as answer from "../schema/leases";
-import { blocksQuery, leasesQuery, recentQuery, rentBody, selfMinedQuery, stopBody } from "../schema/requests";
+import {
+  blocksQuery,
+  leasePath,
+  leasesQuery,
+  recentQuery,
+  rentBody,
+  selfMinedQuery,
+  stopBody,
+} from "../schema/requests";
 import type { MarketService } from "../service";
 import { startedLease, stoppedLease } from "../views/leaseViews";
 import { type Access, bodyOf } from "./access";
@@ -28,13 +36,12 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
         );
         return startedLease(lease);
       },
-      {
-        detail: {
-          summary: "Rent a worker",
-          responses: jsonAnswer(answer.startedLease, "The answer"),
-          requestBody: jsonBody(rentBody),
-        },
-      },
+      operation({
+        summary: "Rent a worker",
+        body: rentBody,
+        answer: answer.startedLease,
+        security: access.waysIn("rent"),
+      }),
     );
   }
   for (const path of ["/api/stop", "/api/rental/stop"]) {
@@ -45,13 +52,12 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
         const { lease_id } = await bodyOf(request, stopBody);
         return stoppedLease(await leases.stop(lease_id, who));
       },
-      {
-        detail: {
-          summary: "End a lease and settle it",
-          responses: jsonAnswer(answer.stoppedLease, "The answer"),
-          requestBody: jsonBody(stopBody),
-        },
-      },
+      operation({
+        summary: "End a lease and settle it",
+        body: stopBody,
+        answer: answer.stoppedLease,
+        security: access.waysIn("stop a lease"),
+      }),
     );
   }
   return app;
@@ -66,13 +72,12 @@ export function leaseRoutes({ leaseLists }: MarketService, access: Access) {
         await access.pass(request, "see leases and blocks");
         return leaseLists.page(valid(leasesQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "Leases, newest first",
-          responses: jsonAnswer(answer.leases, "The answer"),
-          parameters: queryParameters(leasesQuery),
-        },
-      },
+      operation({
+        summary: "Leases, newest first",
+        query: leasesQuery,
+        answer: answer.leases,
+        security: access.waysIn("see leases and blocks"),
+      }),
     )
     .get(
       "/api/leases/:id",
@@ -80,12 +85,12 @@ export function leaseRoutes({ leaseLists }: MarketService, access: Access) {
         await access.pass(request, "see leases and blocks");
         return leaseLists.whole(id);
       },
-      {
-        detail: {
-          summary: "A lease with its blocks and its settlement",
-          responses: jsonAnswer(answer.wholeLease, "The answer"),
-        },
-      },
+      operation({
+        summary: "A lease with its blocks and its settlement",
+        path: leasePath,
+        answer: answer.wholeLease,
+        security: access.waysIn("see leases and blocks"),
+      }),
     );
 }
 
@@ -97,12 +102,11 @@ export function renterRoutes({ leaseLists }: MarketService, access: Access) {
       async ({ request }) => {
         return leaseLists.statsOfConsumer(accountOf(await access.pass(request, "see what one rents")));
       },
-      {
-        detail: {
-          summary: "What the caller has rented and paid",
-          responses: jsonAnswer(answer.renterStats, "The answer"),
-        },
-      },
+      operation({
+        summary: "What the caller has rented and paid",
+        answer: answer.renterStats,
+        security: access.waysIn("see what one rents"),
+      }),
     )
     .get(
       "/api/renter/leases",
@@ -110,13 +114,12 @@ export function renterRoutes({ leaseLists }: MarketService, access: Access) {
         const consumerId = accountOf(await access.pass(request, "see what one rents"));
         return leaseLists.pageOfConsumer(consumerId, valid(leasesQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "The caller's leases, newest first",
-          responses: jsonAnswer(answer.leases, "The answer"),
-          parameters: queryParameters(leasesQuery),
-        },
-      },
+      operation({
+        summary: "The caller's leases, newest first",
+        query: leasesQuery,
+        answer: answer.leases,
+        security: access.waysIn("see what one rents"),
+      }),
     );
 }
 
@@ -130,13 +133,12 @@ export function blockRoutes({ blockLists }: MarketService, access: Access) {
         const { lease_id: leaseId, limit, offset } = valid(blocksQuery, query, "query");
         return leaseId === undefined ? blockLists.page({ limit, offset }) : blockLists.ofLease(leaseId);
       },
-      {
-        detail: {
-          summary: "Blocks, newest first, or all of one lease",
-          responses: jsonAnswer(answer.blockPageOrAll, "The answer"),
-          parameters: queryParameters(blocksQuery),
-        },
-      },
+      operation({
+        summary: "Blocks, newest first, or all of one lease",
+        query: blocksQuery,
+        answer: answer.blockPageOrAll,
+        security: access.waysIn("see leases and blocks"),
+      }),
     )
     .get(
       "/api/blocks/self-mined",
@@ -145,21 +147,18 @@ export function blockRoutes({ blockLists }: MarketService, access: Access) {
         const { worker_id: workerId, limit, offset } = valid(selfMinedQuery, query, "query");
         return blockLists.selfMined({ workerId, limit, offset });
       },
-      {
-        detail: {
-          summary: "Blocks that workers mined for themselves, newest first",
-          responses: jsonAnswer(answer.blockPage, "The answer"),
-          parameters: queryParameters(selfMinedQuery),
-        },
-      },
+      operation({
+        summary: "Blocks that workers mined for themselves, newest first",
+        query: selfMinedQuery,
+        answer: answer.blockPage,
+        security: access.waysIn("see leases and blocks"),
+      }),
     )
-    .get("/api/monitoring/blocks/recent", ({ query }) => blockLists.newest(valid(recentQuery, query, "query").limit), {
-      detail: {
-        summary: "The last blocks, newest first",
-        responses: jsonAnswer(answer.blocks, "The answer"),
-        parameters: queryParameters(recentQuery),
-      },
-    });
+    .get(
+      "/api/monitoring/blocks/recent",
+      ({ query }) => blockLists.newest(valid(recentQuery, query, "query").limit),
+      operation({ summary: "The last blocks, newest first", query: recentQuery, answer: answer.blocks }),
+    );
 }
 
 function accountOf(who: Principal): string {

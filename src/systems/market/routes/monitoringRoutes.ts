@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { RequestError } from "../../../platform/errors";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { queryParameters, valid } from "../../../platform/http/input";
+import { operation } from "../../../platform/http/api/operation";
+import { valid } from "../../../platform/http/input";
 import { activityQuery, fleetQuery, historyQuery, providerQuery, providerWorkersQuery } from "../schema/requests";
 import * as answer from "../schema/statistics";
 import { fleet, ownedWorkers } from "../schema/workers";
@@ -19,62 +19,54 @@ export function monitoringRoutes({ live, answers, monitoring, options }: MarketS
     total_settlements: live.totals.settlements,
   });
   return new Elysia({ tags: ["market: monitoring"] })
-    .get("/api/status", () => jsonBytes(answers.bytes("status", status)), {
-      detail: {
-        summary: "Clients, workers, leases, blocks in numbers",
-        responses: jsonAnswer(answer.status, "The answer"),
-      },
-    })
+    .get(
+      "/api/status",
+      () => jsonBytes(answers.bytes("status", status)),
+      operation({ summary: "Clients, workers, leases, blocks in numbers", answer: answer.status }),
+    )
     .get(
       "/api/monitoring/fleet",
       ({ query }) => {
         const { sort, eth_address: ethAddress, page, limit } = valid(fleetQuery, query, "query");
         return monitoring.fleet({ page, limit, ethAddress, sort: sort === "asc" ? "asc" : "desc" });
       },
-      {
-        detail: {
-          summary: "Workers by hash rate",
-          responses: jsonAnswer(fleet, "The answer"),
-          parameters: queryParameters(fleetQuery),
-        },
-      },
+      operation({ summary: "Workers by hash rate", query: fleetQuery, answer: fleet }),
     )
-    .get("/api/monitoring/stats", () => monitoring.stats(), {
-      detail: { summary: "The fleet in numbers", responses: jsonAnswer(answer.fleetStats, "The answer") },
-    })
+    .get(
+      "/api/monitoring/stats",
+      () => monitoring.stats(),
+      operation({ summary: "The fleet in numbers", answer: answer.fleetStats }),
+    )
     .get(
       "/api/monitoring/hashrate-history",
       ({ query }) => {
         const { worker_id: workerId, hours } = valid(historyQuery, query, "query");
         return monitoring.hashrateHistory({ workerId, hours });
       },
-      {
-        detail: {
-          summary: "Sampled hash rates, oldest first",
-          responses: jsonAnswer(answer.hashrateHistory, "The answer"),
-          parameters: queryParameters(historyQuery),
-        },
-      },
+      operation({ summary: "Sampled hash rates, oldest first", query: historyQuery, answer: answer.hashrateHistory }),
     )
-    .get("/api/overview/stats", () => monitoring.overview(), {
-      detail: { summary: "The market in numbers", responses: jsonAnswer(answer.overview, "The answer") },
-    })
-    .get("/api/overview/network", () => monitoring.network(), {
-      detail: { summary: "The chain in numbers", responses: jsonAnswer(answer.network, "The answer") },
-    })
+    .get(
+      "/api/overview/stats",
+      () => monitoring.overview(),
+      operation({ summary: "The market in numbers", answer: answer.overview }),
+    )
+    .get(
+      "/api/overview/network",
+      () => monitoring.network(),
+      operation({ summary: "The chain in numbers", answer: answer.network }),
+    )
     .get(
       "/api/overview/activity",
       async ({ request, query }) => {
         await access.pass(request, "see leases and blocks");
         return monitoring.activity(valid(activityQuery, query, "query"));
       },
-      {
-        detail: {
-          summary: "What happened last, newest first",
-          responses: jsonAnswer(answer.activity, "The answer"),
-          parameters: queryParameters(activityQuery),
-        },
-      },
+      operation({
+        summary: "What happened last, newest first",
+        query: activityQuery,
+        answer: answer.activity,
+        security: access.waysIn("see leases and blocks"),
+      }),
     );
 }
 
@@ -88,7 +80,6 @@ export function providerRoutes({ providers, credentials }: MarketService, access
     if (wallet === undefined) throw new RequestError(400, "provider_id query param or wallet JWT required");
     return wallet;
   }
-  const parameters = queryParameters(providerQuery);
   return new Elysia({ tags: ["market: providers"] })
     .get(
       "/api/provider/dashboard",
@@ -96,13 +87,12 @@ export function providerRoutes({ providers, credentials }: MarketService, access
         const { provider_id } = valid(providerQuery, query, "query");
         return providers.dashboard(await providerId(request, provider_id));
       },
-      {
-        detail: {
-          summary: "A provider's workers in numbers",
-          responses: jsonAnswer(answer.providerDashboard, "The answer"),
-          parameters,
-        },
-      },
+      operation({
+        summary: "A provider's workers in numbers",
+        query: providerQuery,
+        answer: answer.providerDashboard,
+        security: access.waysIn("see earnings"),
+      }),
     )
     .get(
       "/api/provider/earnings",
@@ -110,13 +100,12 @@ export function providerRoutes({ providers, credentials }: MarketService, access
         const { provider_id } = valid(providerQuery, query, "query");
         return providers.earnings(await providerId(request, provider_id));
       },
-      {
-        detail: {
-          summary: "A provider's settlements, newest first",
-          responses: jsonAnswer(answer.providerEarnings, "The answer"),
-          parameters,
-        },
-      },
+      operation({
+        summary: "A provider's settlements, newest first",
+        query: providerQuery,
+        answer: answer.providerEarnings,
+        security: access.waysIn("see earnings"),
+      }),
     )
     .get(
       "/api/provider/workers",
@@ -124,12 +113,11 @@ export function providerRoutes({ providers, credentials }: MarketService, access
         const { provider_id, page, limit } = valid(providerWorkersQuery, query, "query");
         return providers.workers(await providerId(request, provider_id), { page, limit });
       },
-      {
-        detail: {
-          summary: "A provider's workers",
-          responses: jsonAnswer(ownedWorkers, "The answer"),
-          parameters: queryParameters(providerWorkersQuery),
-        },
-      },
+      operation({
+        summary: "A provider's workers",
+        query: providerWorkersQuery,
+        answer: ownedWorkers,
+        security: access.waysIn("see earnings"),
+      }),
     );
 }

@@ -1,14 +1,14 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { jsonBody, queryParameters, valid } from "../../../platform/http/input";
+import { operation } from "../../../platform/http/api/operation";
+import { valid } from "../../../platform/http/input";
 import { setPricing } from "../dealings/pricing";
 import { nanoOf, xnmOf } from "../rules/money";
 import { cheapestFree, offers } from "../rules/offers";
 import { estimate, suggestPricePerMin } from "../rules/pricing";
 import type { Worker } from "../rules/worker";
-import { estimateQuery, offersQuery, pricingBody } from "../schema/requests";
+import { estimateQuery, offersQuery, pricingBody, workerPath } from "../schema/requests";
 import * as answer from "../schema/workers";
 import type { MarketService } from "../service";
 import { pageOf } from "../views/pages";
@@ -24,48 +24,47 @@ export function offerRoutes(market: MarketService, access: Access) {
     return Array.from(live.workers.values(), (worker) => listedWorker(worker, nowMs));
   };
   return new Elysia({ tags: ["market: workers"] })
-    .get("/api/workers", () => jsonBytes(answers.bytes("workers", listAll)), {
-      detail: {
-        summary: "Every worker with its reputation",
-        responses: jsonAnswer(answer.listedWorkers, "The answer"),
-      },
-    })
-    .get("/api/workers/:id/pricing", ({ params: { id } }) => pricedWorker(knownWorker(market, id)), {
-      detail: { summary: "A worker's prices and limits", responses: jsonAnswer(answer.pricedWorker, "The answer") },
-    })
-    .get("/api/workers/:id/pricing/suggest", ({ params: { id } }) => suggestion(knownWorker(market, id)), {
-      detail: {
-        summary: "A fair price for a worker's hardware",
-        responses: jsonAnswer(answer.suggestion, "The answer"),
-      },
-    })
+    .get(
+      "/api/workers",
+      () => jsonBytes(answers.bytes("workers", listAll)),
+      operation({ summary: "Every worker with its reputation", answer: answer.listedWorkers }),
+    )
+    .get(
+      "/api/workers/:id/pricing",
+      ({ params: { id } }) => pricedWorker(knownWorker(market, id)),
+      operation({ summary: "A worker's prices and limits", path: workerPath, answer: answer.pricedWorker }),
+    )
+    .get(
+      "/api/workers/:id/pricing/suggest",
+      ({ params: { id } }) => suggestion(knownWorker(market, id)),
+      operation({ summary: "A fair price for a worker's hardware", path: workerPath, answer: answer.suggestion }),
+    )
     .get(
       "/api/workers/:id/reputation",
       ({ params: { id } }) => workerReputation(knownWorker(market, id), clock.now()),
-      {
-        detail: {
-          summary: "What a worker's reputation is made of",
-          responses: jsonAnswer(answer.reputation, "The answer"),
-        },
-      },
+      operation({ summary: "What a worker's reputation is made of", path: workerPath, answer: answer.reputation }),
     )
-    .put("/api/workers/:id/pricing", ({ request, params: { id } }) => takePricing(market, access, request, id), {
-      detail: {
+    .put(
+      "/api/workers/:id/pricing",
+      ({ request, params: { id } }) => takePricing(market, access, request, id),
+      operation({
         summary: "Set a worker's prices and limits",
-        responses: jsonAnswer(answer.pricing, "The answer"),
-        requestBody: jsonBody(pricingBody),
-      },
-    })
+        path: workerPath,
+        body: pricingBody,
+        answer: answer.pricing,
+        security: access.waysIn("set a price"),
+      }),
+    )
     .put(
       "/api/provider/workers/:id/pricing",
       ({ request, params: { id } }) => takePricing(market, access, request, id),
-      {
-        detail: {
-          summary: "The same, as the provider's page calls it",
-          responses: jsonAnswer(answer.pricing, "The answer"),
-          requestBody: jsonBody(pricingBody),
-        },
-      },
+      operation({
+        summary: "The same, as the provider's page calls it",
+        path: workerPath,
+        body: pricingBody,
+        answer: answer.pricing,
+        security: access.waysIn("set a price"),
+      }),
     )
     .get(
       "/api/marketplace",
@@ -73,21 +72,13 @@ export function offerRoutes(market: MarketService, access: Access) {
         const wanted = valid(offersQuery, query, "query");
         return jsonBytes(answers.bytes(`offers ${JSON.stringify(wanted)}`, () => pageOfOffers(market, wanted)));
       },
-      {
-        detail: {
-          summary: "Workers that can be rented",
-          responses: jsonAnswer(answer.offers, "The answer"),
-          parameters: queryParameters(offersQuery),
-        },
-      },
+      operation({ summary: "Workers that can be rented", query: offersQuery, answer: answer.offers }),
     )
-    .get("/api/marketplace/estimate", ({ query }) => estimateFor(market, valid(estimateQuery, query, "query")), {
-      detail: {
-        summary: "What a lease would cost",
-        responses: jsonAnswer(answer.estimate, "The answer"),
-        parameters: queryParameters(estimateQuery),
-      },
-    });
+    .get(
+      "/api/marketplace/estimate",
+      ({ query }) => estimateFor(market, valid(estimateQuery, query, "query")),
+      operation({ summary: "What a lease would cost", query: estimateQuery, answer: answer.estimate }),
+    );
 }
 
 function suggestion(worker: Worker) {

@@ -1,12 +1,11 @@
 import { Elysia } from "elysia";
 import { commandName } from "../../../platform/commandName";
 import { RequestError } from "../../../platform/errors";
-import { jsonAnswer } from "../../../platform/http/fields";
-import { jsonBody } from "../../../platform/http/input";
+import { operation } from "../../../platform/http/api/operation";
 import { isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
 import { NO_SIMULATOR } from "../miner/simulator";
 import { MOST_SIMULATED, simulatorBody } from "../schema/requests";
-import * as answer from "../schema/simulator";
+import { simulatorState } from "../schema/simulator";
 import type { MarketService } from "../service";
 import { type Access, bodyOf } from "./access";
 
@@ -44,11 +43,12 @@ export function simulatorRoutes({ simulator }: MarketService, access: Access) {
     };
   }
 
-  const responses = jsonAnswer(answer.simulatorState, "The answer");
   return new Elysia({ tags: ["market: control"] })
-    .get("/api/simulator", ({ request, server }) => state({ request, server }), {
-      detail: { summary: "Whether workers can be simulated here, and how many are", responses },
-    })
+    .get(
+      "/api/simulator",
+      ({ request, server }) => state({ request, server }),
+      operation({ summary: "Whether workers can be simulated here, and how many are", answer: simulatorState }),
+    )
     .post(
       "/api/simulator/start",
       // The whole context must not be passed on: Elysia would then read the body itself.
@@ -57,13 +57,12 @@ export function simulatorRoutes({ simulator }: MarketService, access: Access) {
         await simulator.start((await bodyOf(request, simulatorBody)).workers);
         return state({ request, server });
       },
-      {
-        detail: {
-          summary: "Connect simulated workers, which need no GPU; open mode, callers on this machine",
-          responses,
-          requestBody: jsonBody(simulatorBody),
-        },
-      },
+      operation({
+        summary: "Connect simulated workers, which need no GPU; open mode, callers on this machine",
+        body: simulatorBody,
+        answer: simulatorState,
+        security: access.waysIn("simulate workers"),
+      }),
     )
     .post(
       "/api/simulator/stop",
@@ -72,6 +71,10 @@ export function simulatorRoutes({ simulator }: MarketService, access: Access) {
         await simulator.stop();
         return state({ request, server });
       },
-      { detail: { summary: "Let the simulated workers say goodbye", responses } },
+      operation({
+        summary: "Let the simulated workers say goodbye",
+        answer: simulatorState,
+        security: access.waysIn("simulate workers"),
+      }),
     );
 }

@@ -1,19 +1,41 @@
 import { z } from "zod";
-import { amount, id, text } from "./scalars";
+import { textLike } from "../../../platform/http/api/texts";
+import { accountId, address, amount, role } from "./scalars";
 
 export const account = z.strictObject({
-  account_id: id,
+  account_id: accountId,
   role: z.enum(["provider", "consumer", "admin"]),
-  eth_address: text,
+  eth_address: address,
   balance: amount,
 });
-export const registered = z.strictObject({ ...account.shape, role: text, api_key: text });
-export const loggedIn = z.strictObject({ account_id: id, role: text, api_key: text });
-export const challenge = z.strictObject({ nonce: text, message: text });
-export const signedIn = z.strictObject({ token: text, address: text, account_id: id, role: text });
-export const accounts = z.record(z.string(), account);
-export const deposited = z.strictObject({ account_id: id, balance: amount });
-export const withdrawn = z.strictObject({ account_id: id, balance: amount, withdrawn: amount });
-export const transferred = z.strictObject({ account_id: id, to: id, balance: amount, transferred: amount });
+export const registered = z.strictObject({
+  ...account.shape,
+  role,
+  api_key: textLike("9f8c5e2b7d4a1f3e6c0b9a8d7e5f4c3b"),
+});
+export const loggedIn = z.strictObject({
+  account_id: accountId,
+  role,
+  api_key: textLike("9f8c5e2b7d4a1f3e6c0b9a8d7e5f4c3b"),
+});
+export const challenge = z.strictObject({
+  nonce: textLike("4b1d"),
+  message: textLike("Sign this message to authenticate with XenBlocks.\n\nNonce: 4b1d"),
+});
+export const signedIn = z.strictObject({
+  token: textLike("eyJhbGciOiJIUzI1NiJ9.e30.signature"),
+  address,
+  account_id: accountId,
+  role,
+});
+export const accounts = z.record(accountId, account);
+export const deposited = z.strictObject({ account_id: accountId, balance: amount });
+export const withdrawn = z.strictObject({ account_id: accountId, balance: amount, withdrawn: amount });
+export const transferred = z.strictObject({
+  account_id: accountId,
+  to: accountId,
+  balance: amount,
+  transferred: amount,
+});
 
 export type AccountAnswer = z.infer<typeof account>;

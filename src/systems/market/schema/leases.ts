@@ -1,10 +1,27 @@
 import { z } from "zod";
-import { amount, count, flag, id, offsetPageOf, rate, seconds, text, time, timeOrNull } from "./scalars";
+import { textLike } from "../../../platform/http/api/texts";
+import {
+  accountId,
+  address,
+  amount,
+  count,
+  flag,
+  hash,
+  key,
+  leaseId,
+  offsetPageOf,
+  prefix,
+  rate,
+  seconds,
+  time,
+  timeOrNull,
+  workerId,
+} from "./scalars";
 
 export const settlement = z.strictObject({
-  lease_id: id,
-  consumer_id: id,
-  worker_id: id,
+  lease_id: leaseId,
+  consumer_id: accountId,
+  worker_id: workerId,
   duration_sec: seconds,
   blocks_found: count,
   total_cost: amount,
@@ -14,13 +31,13 @@ export const settlement = z.strictObject({
 export const settlements = offsetPageOf(settlement);
 
 export const block = z.strictObject({
-  lease_id: text,
-  worker_id: id,
-  hash: text,
-  key: text,
-  account: text,
+  lease_id: leaseId,
+  worker_id: workerId,
+  hash,
+  key,
+  account: address,
   attempts: count,
-  hashrate: text,
+  hashrate: textLike("1250.5"),
   prefix_valid: flag,
   chain_verified: flag,
   chain_block_id: z.number().int().nullable(),
@@ -31,27 +48,27 @@ export const blockPage = offsetPageOf(block);
 export const blockPageOrAll = z.union([blockPage, blocks]);
 
 export const startedLease = z.strictObject({
-  lease_id: id,
-  worker_id: id,
-  prefix: text,
+  lease_id: leaseId,
+  worker_id: workerId,
+  prefix,
   duration_sec: count,
-  consumer_id: id,
-  consumer_address: text,
+  consumer_id: accountId,
+  consumer_address: address,
   created_at: time,
 });
 export const stoppedLease = z.strictObject({
-  lease_id: id,
+  lease_id: leaseId,
   state: z.literal("completed"),
   blocks_found: count,
   settlement: settlement.optional(),
 });
 
 export const lease = z.strictObject({
-  lease_id: id,
-  worker_id: id,
-  consumer_id: id,
-  consumer_address: text,
-  prefix: text,
+  lease_id: leaseId,
+  worker_id: workerId,
+  consumer_id: accountId,
+  consumer_address: address,
+  prefix,
   duration_sec: count,
   state: z.enum(["active", "completed", "cancelled"]),
   created_at: time,

@@ -10,6 +10,9 @@ const MOST_XNM = 1e9;
 /** Ten years: no worker can be asked for longer. */
 const MOST_SECONDS = 315_360_000;
 
+const ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7";
+const LEASE = "lease-0b5f6c1e-6a1f-4b3e-9d58-2f1c7a90e4d3";
+
 const id = text({ longest: LONGEST_ID });
 const words = text({ longest: LONGEST_TEXT });
 const amount = number({ least: -MOST_XNM, most: MOST_XNM });
@@ -33,28 +36,47 @@ const cut = {
   offset: optional(integer({ least: 0, most: 1e12 }), 0, "Items to skip"),
 };
 
-export const registerBody = z.object({
-  account_id: required(id, "The name of the account"),
-  role: required(id, "provider or consumer"),
-  eth_address: optional(id, "", "Where it is paid"),
-  balance: optional(amount, 0, "Opening balance in XNM"),
-});
-export const loginBody = z.object({
-  account_id: required(id, "The name of the account"),
-  regenerate: optional(flag(), false, "Makes a new key; the old ones are good no longer"),
-});
-export const nonceQuery = z.object({ address: required(words, "0x and 40 hex digits") });
-export const verifyBody = z.object({
-  address: required(words, "The address that signed"),
-  signature: required(words, "65 bytes as hex: what personal_sign gave"),
-  nonce: required(words, "The nonce of the message"),
-});
+const pathOf = (what: string, example: string) =>
+  z.object({
+    id: z
+      .string()
+      .describe(what)
+      .meta({ examples: [example] }),
+  });
+export const workerPath = pathOf("The worker", "worker-1");
+export const accountPath = pathOf("The account", "consumer-1");
+export const leasePath = pathOf("The lease", LEASE);
 
-export const amountBody = z.object({ amount: required(amount, "XNM") });
-export const transferBody = z.object({
-  to: required(id, "The account that receives"),
-  amount: required(amount, "XNM"),
-});
+export const registerBody = z
+  .object({
+    account_id: required(id, "The name of the account"),
+    role: required(id, "provider or consumer"),
+    eth_address: optional(id, "", "Where it is paid"),
+    balance: optional(amount, 0, "Opening balance in XNM"),
+  })
+  .meta({ examples: [{ account_id: "consumer-9", role: "consumer", balance: 100 }] });
+export const loginBody = z
+  .object({
+    account_id: required(id, "The name of the account"),
+    regenerate: optional(flag(), false, "Makes a new key; the old ones are good no longer"),
+  })
+  .meta({ examples: [{ account_id: "consumer-1" }] });
+export const nonceQuery = z.object({ address: required(words, "0x and 40 hex digits").meta({ examples: [ADDRESS] }) });
+export const verifyBody = z
+  .object({
+    address: required(words, "The address that signed"),
+    signature: required(words, "65 bytes as hex: what personal_sign gave"),
+    nonce: required(words, "The nonce of the message"),
+  })
+  .meta({ examples: [{ address: ADDRESS, signature: `0x${"1b".repeat(65)}`, nonce: "4b1d" }] });
+
+export const amountBody = z.object({ amount: required(amount, "XNM") }).meta({ examples: [{ amount: 12.5 }] });
+export const transferBody = z
+  .object({
+    to: required(id, "The account that receives"),
+    amount: required(amount, "XNM"),
+  })
+  .meta({ examples: [{ to: "consumer-2", amount: 12.5 }] });
 export const cutQuery = z.object(cut);
 
 export const offersQuery = z.object({
@@ -67,23 +89,27 @@ export const offersQuery = z.object({
   ...paged(100, 18),
 });
 export const estimateQuery = z.object({
-  duration_sec: required(rentedSeconds, "Seconds"),
+  duration_sec: required(rentedSeconds, "Seconds").meta({ examples: [600] }),
   worker_id: choice("This worker, free or not"),
   min_hashrate: optional(number(), undefined, "Else the cheapest free worker with this many hashes per second"),
 });
-export const pricingBody = z.object({
-  price_per_min: required(amount, "XNM per minute"),
-  min_duration_sec: optional(seconds, 60, "The shortest lease that is liked"),
-  max_duration_sec: optional(seconds, 86_400, "The longest lease that is let"),
-});
+export const pricingBody = z
+  .object({
+    price_per_min: required(amount, "XNM per minute"),
+    min_duration_sec: optional(seconds, 60, "The shortest lease that is liked"),
+    max_duration_sec: optional(seconds, 86_400, "The longest lease that is let"),
+  })
+  .meta({ examples: [{ price_per_min: 0.6, min_duration_sec: 60, max_duration_sec: 86_400 }] });
 
-export const rentBody = z.object({
-  consumer_id: optional(id, "", "Who pays; else the caller"),
-  consumer_address: optional(id, "", "Where the blocks go; else the caller's address"),
-  duration_sec: optional(rentedSeconds, 3600, "Seconds"),
-  worker_id: optional(nullable(id), null, "This worker; else any").transform((chosen) => chosen || null),
-});
-export const stopBody = z.object({ lease_id: required(id, "The lease") });
+export const rentBody = z
+  .object({
+    consumer_id: optional(id, "", "Who pays; else the caller"),
+    consumer_address: optional(id, "", "Where the blocks go; else the caller's address"),
+    duration_sec: optional(rentedSeconds, 3600, "Seconds"),
+    worker_id: optional(nullable(id), null, "This worker; else any").transform((chosen) => chosen || null),
+  })
+  .meta({ examples: [{ consumer_id: "consumer-1", duration_sec: 600 }] });
+export const stopBody = z.object({ lease_id: required(id, "The lease") }).meta({ examples: [{ lease_id: LEASE }] });
 export const leasesQuery = z.object({ state: choice("active, completed or cancelled"), ...cut });
 export const blocksQuery = z.object({
   lease_id: choice("All blocks of this lease, oldest first, without paging"),
@@ -112,16 +138,22 @@ export const providerWorkersQuery = z.object({ ...providerId, ...paged(100, 20) 
 export const periodQuery = z.object({
   period: optional(text({ longest: 3, pattern: /^(24h|7d|30d)$/ }), "30d", "24h, 7d or 30d"),
 });
-export const walletCommandBody = z.object({
-  command: required(id, "restart, stop, start, update_config, list or unlist"),
-  params: optional(object(), {}, "Sent along"),
-});
+export const walletCommandBody = z
+  .object({
+    command: required(id, "restart, stop, start, update_config, list or unlist"),
+    params: optional(object(), {}, "Sent along"),
+  })
+  .meta({ examples: [{ command: "restart" }] });
 /** So many workers are simulated at most: a fifth of a second each until the last one is there. */
 export const MOST_SIMULATED = 25;
-export const simulatorBody = z.object({
-  workers: optional(integer({ least: 1, most: MOST_SIMULATED }), 5, "How many"),
-});
-export const controlBody = z.object({
-  action: optional(id, "set_config", "pause, resume, shutdown or set_config"),
-  config: optional(object(), {}, "Sent along"),
-});
+export const simulatorBody = z
+  .object({
+    workers: optional(integer({ least: 1, most: MOST_SIMULATED }), 5, "How many"),
+  })
+  .meta({ examples: [{ workers: 5 }] });
+export const controlBody = z
+  .object({
+    action: optional(id, "set_config", "pause, resume, shutdown or set_config"),
+    config: optional(object(), {}, "Sent along"),
+  })
+  .meta({ examples: [{ action: "pause" }] });

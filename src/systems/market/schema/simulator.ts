@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { count, flag, text } from "./scalars";
+import { textLike } from "../../../platform/http/api/texts";
+import { count, flag } from "./scalars";
 
 export const simulatorState = z.strictObject({
   available: flag.describe("Whether this caller may start and stop simulated workers"),
-  obstacle: text.nullable().describe("Why it may not; null where it may"),
+  obstacle: z.string().nullable().describe("Why it may not; null where it may"),
   workers: count.describe("How many there are"),
   most_workers: count.describe("How many there can be"),
-  program: text.describe("How the program is called on the server's command line, such as `npx foresight`"),
+  program: textLike("npx foresight").describe(
+    "How the program is called on the server's command line, such as `npx foresight`",
+  ),
 });
 
 export type SimulatorState = z.infer<typeof simulatorState>;

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { textLike } from "../../../platform/http/api/texts";
 import { settlement } from "./leases";
-import { amount, count, id, pageOf, rate, text, time, timeOrNull } from "./scalars";
+import { accountId, address, amount, count, hash, leaseId, pageOf, rate, time, timeOrNull, workerId } from "./scalars";
 
 export const status = z.strictObject({
-  mqtt_clients: z.array(id),
+  mqtt_clients: z.array(workerId),
   workers: count,
   active_leases: count,
   total_blocks: count,
@@ -20,7 +21,12 @@ export const fleetStats = z.strictObject({
   total_blocks: count,
   blocks_last_hour: count,
 });
-export const hashrateSample = z.strictObject({ worker_id: id, hashrate: rate, active_gpus: count, timestamp: time });
+export const hashrateSample = z.strictObject({
+  worker_id: workerId,
+  hashrate: rate,
+  active_gpus: count,
+  timestamp: time,
+});
 export const hashrateHistory = z.array(hashrateSample);
 export const overview = z.strictObject({
   total_users: count,
@@ -42,12 +48,12 @@ export const network = z.strictObject({
   total_blocks: count,
   chain_blocks: count,
 });
-const parties = { lease_id: id, worker_id: id, consumer_id: id };
+const parties = { lease_id: leaseId, worker_id: workerId, consumer_id: accountId };
 export const activityEvent = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("block"),
     timestamp: time,
-    details: z.strictObject({ worker_id: id, hash: text, lease_id: text.describe("Empty for a self-mined block") }),
+    details: z.strictObject({ worker_id: workerId, hash, lease_id: leaseId.describe("Empty for a self-mined block") }),
   }),
   z.strictObject({
     type: z.literal("lease_started"),
@@ -63,17 +69,17 @@ export const activityEvent = z.discriminatedUnion("type", [
 export const activity = pageOf(activityEvent);
 
 export const providerDashboard = z.strictObject({
-  provider_id: id,
+  provider_id: workerId,
   worker_count: count,
   total_earned: amount,
   active_leases: count,
   total_blocks_mined: count,
   avg_hashrate: rate,
 });
-export const providerEarnings = z.strictObject({ provider_id: id, earnings: z.array(settlement) });
+export const providerEarnings = z.strictObject({ provider_id: workerId, earnings: z.array(settlement) });
 
 export const walletStats = z.strictObject({
-  address: text,
+  address,
   online_workers: count,
   total_workers: count,
   total_hashrate: rate,
@@ -82,7 +88,7 @@ export const walletStats = z.strictObject({
   total_earnings: amount,
 });
 export const walletHistory = z.strictObject({
-  address: text,
+  address,
   period: z.enum(["24h", "7d", "30d"]),
   count,
   data: z.array(
@@ -98,7 +104,7 @@ export const walletHistory = z.strictObject({
   ),
 });
 export const walletAchievements = z.strictObject({
-  address: text,
+  address,
   current_hashrate: rate,
   online_workers: count,
   total_workers: count,
@@ -109,8 +115,8 @@ export const walletAchievements = z.strictObject({
   first_seen: timeOrNull,
 });
 export const walletShare = z.strictObject({
-  address: text,
-  full_address: text,
+  address,
+  full_address: address,
   total_blocks: count,
   peak_hashrate: rate,
   total_earnings: amount,
@@ -119,9 +125,21 @@ export const walletShare = z.strictObject({
   generated_at: time,
 });
 
-export const commandSent = z.strictObject({ status: z.literal("sent"), worker_id: id, action: text });
-export const broadcastSent = z.strictObject({ status: z.literal("sent"), workers: z.array(id), action: text });
-export const walletCommandSent = z.strictObject({ status: z.literal("sent"), worker_id: id, command: text });
+export const commandSent = z.strictObject({
+  status: z.literal("sent"),
+  worker_id: workerId,
+  action: textLike("set_config"),
+});
+export const broadcastSent = z.strictObject({
+  status: z.literal("sent"),
+  workers: z.array(workerId),
+  action: textLike("set_config"),
+});
+export const walletCommandSent = z.strictObject({
+  status: z.literal("sent"),
+  worker_id: workerId,
+  command: textLike("restart"),
+});
 
 export type StatusAnswer = z.infer<typeof status>;
 export type OverviewAnswer = z.infer<typeof overview>;

@@ -1,11 +1,26 @@
 import { z } from "zod";
-import { amount, count, flag, gpus, id, pageOf, rate, seconds, text, time, timeOrNull } from "./scalars";
+import { textLike } from "../../../platform/http/api/texts";
+import {
+  address,
+  amount,
+  count,
+  flag,
+  gpus,
+  pageOf,
+  prefix,
+  rate,
+  seconds,
+  time,
+  timeOrNull,
+  workerId,
+  workerState,
+} from "./scalars";
 
 const points = z.number().min(0).max(100);
 const weight = z.number();
 
 export const reputation = z.strictObject({
-  worker_id: id,
+  worker_id: workerId,
   score: points,
   stars: z.number().min(0).max(5),
   breakdown: z.strictObject({
@@ -20,31 +35,31 @@ export const reputation = z.strictObject({
   }),
 });
 
-const said = { worker_id: id, eth_address: text, gpu_count: count, total_memory_gb: z.number(), gpus };
+const said = { worker_id: workerId, eth_address: address, gpu_count: count, total_memory_gb: z.number(), gpus };
 const prices = { price_per_min: amount, min_duration_sec: count, max_duration_sec: count };
 const figures = { hashrate: rate, active_gpus: count, last_heartbeat: time };
 
 export const listedWorker = z.strictObject({
   ...said,
-  state: text,
+  state: workerState,
   ...figures,
   ...prices,
   self_blocks_found: count,
-  current_address: text,
-  current_prefix: text,
-  current_block_pattern: text,
+  current_address: address,
+  current_prefix: prefix,
+  current_block_pattern: textLike("XEN11"),
   reputation,
 });
 export const listedWorkers = z.array(listedWorker);
 
 export const offeredWorker = z.strictObject({
-  worker_id: id,
-  state: text,
+  worker_id: workerId,
+  state: workerState,
   gpu_count: count,
   total_memory_gb: z.number(),
   gpus,
   hashrate: rate,
-  eth_address: text,
+  eth_address: address,
   ...prices,
   last_heartbeat: time,
   online: flag,
@@ -53,8 +68,8 @@ export const offers = pageOf(offeredWorker);
 
 export const storedWorker = z.strictObject({
   ...said,
-  version: text,
-  state: text,
+  version: textLike("1.0.0"),
+  state: workerState,
   ...figures,
   registered_at: time,
   ...prices,
@@ -64,16 +79,16 @@ export const storedWorker = z.strictObject({
 });
 
 export const fleetWorker = z.strictObject({
-  worker_id: id,
-  eth_address: text,
-  state: text,
+  worker_id: workerId,
+  eth_address: address,
+  state: workerState,
   online: flag,
   hashrate: rate,
   gpu_count: count,
   active_gpus: count,
   total_memory_gb: z.number(),
   gpus,
-  version: text,
+  version: textLike("1.0.0"),
   last_heartbeat: time,
   self_blocks_found: count,
   price_per_min: amount,
@@ -82,37 +97,37 @@ export const fleetWorker = z.strictObject({
 export const fleet = pageOf(fleetWorker);
 
 export const ownedWorker = z.strictObject({
-  worker_id: id,
-  state: text,
+  worker_id: workerId,
+  state: workerState,
   online: flag,
   hashrate: rate,
   gpu_count: count,
   active_gpus: count,
-  gpu_name: text,
+  gpu_name: textLike("NVIDIA A100"),
   memory_gb: z.number(),
   price_per_min: amount,
   self_blocks_found: count,
   total_online_sec: seconds,
 });
-export const ownedWorkers = z.strictObject({ ...pageOf(ownedWorker).shape, provider_id: id });
+export const ownedWorkers = z.strictObject({ ...pageOf(ownedWorker).shape, provider_id: workerId });
 
 export const pricedWorker = z.strictObject({
-  worker_id: id,
+  worker_id: workerId,
   ...prices,
   gpu_count: count,
   total_memory_gb: z.number(),
   hashrate: rate,
 });
-export const pricing = z.strictObject({ worker_id: id, ...prices });
+export const pricing = z.strictObject({ worker_id: workerId, ...prices });
 export const suggestion = z.strictObject({
-  worker_id: id,
+  worker_id: workerId,
   suggested_price_per_min: amount,
   gpu_count: count,
   total_memory_gb: z.number(),
   current_price_per_min: amount,
 });
 export const estimate = z.strictObject({
-  worker_id: id,
+  worker_id: workerId,
   duration_sec: count,
   price_per_min: amount,
   total_cost: amount,
@@ -121,7 +136,7 @@ export const estimate = z.strictObject({
   hashrate: rate,
   min_duration_sec: count,
   max_duration_sec: count,
-  warning: text.optional(),
+  warning: textLike("The worker takes at least 60 s").optional(),
 });
 
 export type ListedWorker = z.infer<typeof listedWorker>;

@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { describeApi } from "../../../../src/platform/http/api/document";
-import { operation, textOf } from "../../../../src/platform/http/api/operation";
+import { operation } from "../../../../src/platform/http/api/operation";
+import { textOf } from "../../../../src/platform/http/api/texts";
 import { documentFaults, schemaChecker } from "../../../support/openApi";
 
 const folder: z.ZodType = z.strictObject({
@@ -40,7 +41,7 @@ const routes = new Elysia({ tags: ["shop"] })
     }),
   )
   .get("/folders", done, operation({ summary: "All folders", answer: folder }))
-  .get("/page", done, operation({ summary: "The same as a page", answer: textOf("text/html") }))
+  .get("/page", done, operation({ summary: "The same as a page", answer: textOf("text/html", "<p>All prices</p>") }))
   .post(
     "/order/:id",
     done,
