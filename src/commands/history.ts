@@ -16,6 +16,7 @@ import {
   snapshotId,
   writeCache,
 } from "../systems/filecoin";
+import { interruptible } from "./interruptible";
 import { progressBar } from "./progressBar";
 import { configFrom, settingArgs } from "./settingFlags";
 
@@ -44,9 +45,10 @@ const fetchCommand = defineCommand({
       throw new UsageError(`No token: set SPACESCOPE_TOKEN, or put one into ${values.SPACESCOPE_AUTH_FILE}.`);
     }
     const bar = progressBar("Fetching from Spacescope");
-    const { history, notes } = await interruptible((signal) => fetchHistory(today, signal, bar.update)).finally(
-      bar.end,
-    );
+    const { history, notes } = await interruptible(
+      (signal) => fetchHistory(today, signal, bar.update),
+      "nothing was written",
+    ).finally(bar.end);
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
     const kept = { history, notes, storedAt: new Date().toISOString() };
     if (args.out === undefined) return say([`Kept in ${await keep(kept, values.DATA_DIR)}: ${extentOf(kept)}`]);
@@ -113,20 +115,6 @@ function parsed<Value>(flag: string, kind: z.ZodType<Value, string>, given: stri
   const result = kind.safeParse(given);
   if (result.success) return result.data;
   throw new UsageError(`${flag}: ${result.error.issues[0]!.message}, got ${JSON.stringify(given)}`);
-}
-
-/** Work that Ctrl-C ends in good order. */
-async function interruptible<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-  const leaving = new AbortController();
-  const leave = () => leaving.abort(new Error("interrupted; nothing was written"));
-  process.once("SIGINT", leave);
-  process.once("SIGTERM", leave);
-  try {
-    return await work(leaving.signal);
-  } finally {
-    process.off("SIGINT", leave);
-    process.off("SIGTERM", leave);
-  }
 }
 
 function todayUtc(): string {

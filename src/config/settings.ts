@@ -5,6 +5,7 @@ import { brokerSettings } from "./settings/broker";
 import { chainSettings } from "./settings/chain";
 import { computeSettings } from "./settings/compute";
 import { filecoinSettings } from "./settings/filecoin";
+import { forecastingSettings } from "./settings/forecasting";
 import { httpSettings } from "./settings/http";
 import { jobsSettings } from "./settings/jobs";
 import { logSettings } from "./settings/log";
@@ -22,6 +23,7 @@ export const settings = {
   ...marketSettings,
   ...chainSettings,
   ...filecoinSettings,
+  ...forecastingSettings,
   ...jobsSettings,
 };
 

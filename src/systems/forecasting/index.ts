@@ -1,0 +1,5 @@
+// What the commands ask of it, who come in through this door alone.
+export { importModel } from "./library/importModel";
+export { findModel, listModels, modelsDirOf, removeModel, verifyModel } from "./library/library";
+export { type Manifest, sizeOfModel } from "./library/manifest";
+export { pullModel } from "./library/pull";
