@@ -134,6 +134,38 @@ function useRefreshed(reload: () => void): void {
 
 const time = (iso: string | null) => (iso === null ? null : formatTime(iso));
 
+/** What most need not see. */
+const HIDDEN_COLUMNS: readonly Column<ClientRow>[] = [
+  {
+    key: "queuedBytes",
+    title: "Queued",
+    unit: "bytes",
+    value: ({ queuedBytes }) => queuedBytes,
+    atFirstHidden: true,
+  },
+  {
+    key: "outboxBytes",
+    title: "Unsent",
+    unit: "bytes",
+    value: ({ outboxBytes }) => outboxBytes,
+    atFirstHidden: true,
+  },
+  {
+    key: "lastHeardAt",
+    title: "Last heard",
+    unit: "UTC",
+    value: ({ lastHeardAt }) => time(lastHeardAt),
+    atFirstHidden: true,
+  },
+  {
+    key: "sessionEndsAt",
+    title: "Session ends",
+    unit: "UTC",
+    value: ({ sessionEndsAt }) => time(sessionEndsAt),
+    atFirstHidden: true,
+  },
+];
+
 function columnsFor(choose: (clientId: string) => void): Column<ClientRow>[] {
   return [
     {
@@ -169,33 +201,6 @@ function columnsFor(choose: (clientId: string) => void): Column<ClientRow>[] {
         </>
       ),
     },
-    {
-      key: "queuedBytes",
-      title: "Queued",
-      unit: "bytes",
-      value: ({ queuedBytes }) => queuedBytes,
-      atFirstHidden: true,
-    },
-    {
-      key: "outboxBytes",
-      title: "Unsent",
-      unit: "bytes",
-      value: ({ outboxBytes }) => outboxBytes,
-      atFirstHidden: true,
-    },
-    {
-      key: "lastHeardAt",
-      title: "Last heard",
-      unit: "UTC",
-      value: ({ lastHeardAt }) => time(lastHeardAt),
-      atFirstHidden: true,
-    },
-    {
-      key: "sessionEndsAt",
-      title: "Session ends",
-      unit: "UTC",
-      value: ({ sessionEndsAt }) => time(sessionEndsAt),
-      atFirstHidden: true,
-    },
+    ...HIDDEN_COLUMNS,
   ];
 }

@@ -15,88 +15,85 @@ export interface PageClientState {
 
 const RANDOM_BYTES = 5;
 
+const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
+const clientId = `page-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+const state = createStore<PageClientState>({ phase: "off", fault: null, subscriptions: [] });
+const inbox = createInbox();
+let credentials = { username: "", password: "" };
+let link: Promise<Link> | undefined;
+
 /** The client that this page is to the broker: it connects when it is first needed and stays while the page is open. */
-export const pageClient = createPageClient();
-
-function createPageClient() {
-  const random = crypto.getRandomValues(new Uint8Array(RANDOM_BYTES));
-  const clientId = `page-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-  const state = createStore<PageClientState>({ phase: "off", fault: null, subscriptions: [] });
-  const inbox = createInbox();
-  let credentials = { username: "", password: "" };
-  let link: Promise<Link> | undefined;
-
-  function change(to: Partial<PageClientState>): void {
-    state.set({ ...state.get(), ...to });
-  }
-
-  function ended(why: string): void {
+export const pageClient = {
+  clientId,
+  state,
+  inbox,
+  /** Connects anew as this user; empty for nobody in particular. */
+  async connect(as: { username: string; password: string }): Promise<void> {
+    credentials = as;
+    await pageClient.disconnect();
+    await connected();
+  },
+  async disconnect(): Promise<void> {
+    const open = link;
     link = undefined;
-    change({ phase: "off", fault: why });
+    (await open?.catch(() => undefined))?.close();
+    change({ phase: "off", fault: null });
+  },
+  async publish(topic: string, payload: Uint8Array, options: { qos: PageQos; retain: boolean }): Promise<void> {
+    await (await connected()).publish(topic, payload, options);
+  },
+  async subscribe(filter: string, qos: PageQos): Promise<void> {
+    await (await connected()).subscribe(filter, qos);
+    change({ subscriptions: [...without(filter), { filter, qos }] });
+  },
+  async unsubscribe(filter: string): Promise<void> {
+    change({ subscriptions: without(filter) });
+    if (state.get().phase === "on") await (await connected()).unsubscribe(filter);
+  },
+};
+
+// Else the broker would take the end of the page for a fault of the network.
+addEventListener("pagehide", () => void link?.then(({ close }) => close()).catch(() => undefined));
+
+function change(to: Partial<PageClientState>): void {
+  state.set({ ...state.get(), ...to });
+}
+
+function without(filter: string): PageClientState["subscriptions"] {
+  return state.get().subscriptions.filter((known) => known.filter !== filter);
+}
+
+function ended(why: string): void {
+  link = undefined;
+  change({ phase: "off", fault: why });
+}
+
+function connected(): Promise<Link> {
+  link ??= open();
+  return link;
+}
+
+async function open(): Promise<Link> {
+  change({ phase: "connecting", fault: null });
+  try {
+    const url = websocketUrl(overview.get());
+    const opened = await openLink({ url, clientId, ...credentials, onMessage: inbox.take, onEnd: ended });
+    change({ phase: "on" });
+    await renew(opened);
+    return opened;
+  } catch (thrown) {
+    ended((thrown as Error).message);
+    throw thrown;
   }
+}
 
-  async function open(): Promise<Link> {
-    change({ phase: "connecting", fault: null });
-    try {
-      const url = websocketUrl(overview.get());
-      const opened = await openLink({ url, clientId, ...credentials, onMessage: inbox.take, onEnd: ended });
-      change({ phase: "on" });
-      await renew(opened);
-      return opened;
-    } catch (thrown) {
-      ended((thrown as Error).message);
-      throw thrown;
-    }
+/** Subscribes again to what there was before; what is no longer allowed is let go of, and said. */
+async function renew(opened: Link): Promise<void> {
+  for (const { filter, qos } of state.get().subscriptions) {
+    await opened.subscribe(filter, qos).catch((thrown: Error) => {
+      change({ subscriptions: without(filter), fault: `${filter}: ${thrown.message}` });
+    });
   }
-
-  /** Subscribes again to what there was before; what is no longer allowed is let go of, and said. */
-  async function renew(opened: Link): Promise<void> {
-    for (const subscription of state.get().subscriptions) {
-      const { filter, qos } = subscription;
-      await opened.subscribe(filter, qos).catch((thrown: Error) => {
-        const subscriptions = state.get().subscriptions.filter((other) => other !== subscription);
-        change({ subscriptions, fault: `${filter}: ${thrown.message}` });
-      });
-    }
-  }
-
-  function connected(): Promise<Link> {
-    link ??= open();
-    return link;
-  }
-
-  // Else the broker would take the end of the page for a fault of the network.
-  addEventListener("pagehide", () => void link?.then(({ close }) => close()).catch(() => undefined));
-
-  return {
-    clientId,
-    state,
-    inbox,
-    /** Connects anew as this user; empty for nobody in particular. */
-    async connect(as: { username: string; password: string }): Promise<void> {
-      credentials = as;
-      await this.disconnect();
-      await connected();
-    },
-    async disconnect(): Promise<void> {
-      const open = link;
-      link = undefined;
-      (await open?.catch(() => undefined))?.close();
-      change({ phase: "off", fault: null });
-    },
-    async publish(topic: string, payload: Uint8Array, options: { qos: PageQos; retain: boolean }): Promise<void> {
-      await (await connected()).publish(topic, payload, options);
-    },
-    async subscribe(filter: string, qos: PageQos): Promise<void> {
-      await (await connected()).subscribe(filter, qos);
-      const others = state.get().subscriptions.filter((known) => known.filter !== filter);
-      change({ subscriptions: [...others, { filter, qos }] });
-    },
-    async unsubscribe(filter: string): Promise<void> {
-      change({ subscriptions: state.get().subscriptions.filter((known) => known.filter !== filter) });
-      if (state.get().phase === "on") await (await connected()).unsubscribe(filter);
-    },
-  };
 }
 
 function websocketUrl(now: Overview | null): string {

@@ -38,26 +38,20 @@ function RetainedMessages() {
   const [chosen, choose] = useState<Row>();
   const asked = new URLSearchParams({ prefix, offset: String(offset), limit: String(LIMIT) });
   const page = useLoaded<RetainedPage>(`/api/broker/retained?${asked}`);
-  const rows = useMemo(
-    () => page.value?.messages.map((row): Row => ({ ...row, payload: bytesOf(row.payloadBase64) })) ?? [],
-    [page.value],
-  );
+  const rows = useMemo(() => page.value?.messages.map(withPayload) ?? [], [page.value]);
+  function search(text: string): void {
+    setPrefix(text);
+    setOffset(0);
+  }
+  async function removeChosen({ topic }: Row): Promise<void> {
+    await remove(topic);
+    choose(undefined);
+    page.reload();
+  }
   return (
     <section class="panel" aria-label="Retained messages">
       <div class="panel-tools">
-        <label class="search">
-          Topic begins with
-          <input
-            type="search"
-            value={prefix}
-            maxLength={1024}
-            placeholder="any"
-            onInput={(event) => {
-              setPrefix(event.currentTarget.value);
-              setOffset(0);
-            }}
-          />
-        </label>
+        <PrefixSearch prefix={prefix} onSearch={search} />
         <FormChoice form={form} onForm={setForm} />
         <button type="button" onClick={page.reload}>
           Refresh
@@ -72,17 +66,7 @@ function RetainedMessages() {
               columns={columnsFor(form, choose)}
               rows={rows}
               keyOf={({ topic }) => topic}
-              empty={
-                prefix === ""
-                  ? {
-                      what: "The last message of each topic that was published to be retained would be here.",
-                      action: { label: "Publish one", href: "/broker?tab=try&retain=true" },
-                    }
-                  : {
-                      what: `Retained messages whose topics begin with ${prefix} would be here. There are none.`,
-                      action: { label: "Show all", run: () => setPrefix("") },
-                    }
-              }
+              empty={emptyWords(prefix, () => setPrefix(""))}
             />
             <Pager total={total} offset={offset} limit={LIMIT} onOffset={setOffset} />
           </>
@@ -99,16 +83,44 @@ function RetainedMessages() {
           <Sure
             label="Remove"
             question="Remove it for everybody who subscribes from now on?"
-            onSure={() =>
-              void remove(chosen.topic)
-                .then(() => choose(undefined))
-                .then(page.reload)
-            }
+            onSure={() => void removeChosen(chosen)}
           />
         </MessageDialog>
       )}
     </section>
   );
+}
+
+function withPayload(message: RetainedMessage): Row {
+  return { ...message, payload: bytesOf(message.payloadBase64) };
+}
+
+function PrefixSearch({ prefix, onSearch }: { prefix: string; onSearch(prefix: string): void }) {
+  return (
+    <label class="search">
+      Topic begins with
+      <input
+        type="search"
+        value={prefix}
+        maxLength={1024}
+        placeholder="any"
+        onInput={(event) => onSearch(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function emptyWords(prefix: string, showAll: () => void) {
+  if (prefix === "") {
+    return {
+      what: "The last message of each topic that was published to be retained would be here.",
+      action: { label: "Publish one", href: "/broker?tab=try&retain=true" },
+    };
+  }
+  return {
+    what: `Retained messages whose topics begin with ${prefix} would be here. There are none.`,
+    action: { label: "Show all", run: showAll },
+  };
 }
 
 /** An empty retained message removes the one that is kept (MQTT 5.0, 3.3.1.3); this page may do so as any client may. */

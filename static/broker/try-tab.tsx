@@ -25,14 +25,18 @@ export default function TryTab() {
   );
 }
 
+interface Credentials {
+  username: string;
+  password: string;
+}
+
 const PHASES = { off: "not connected", connecting: "connecting", on: "connected" } as const;
 
 /** Whether the page is connected, as whom, and why it no longer is. It connects by itself when it is first needed. */
 function Connection() {
   const { phase, fault } = useStore(pageClient.state);
-  const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
-  const connect = () => pageClient.connect({ username, password }).catch(() => undefined);
+  const [credentials, setCredentials] = useState<Credentials>({ username: "", password: "" });
+  const connect = () => void pageClient.connect(credentials).catch(() => undefined);
   return (
     <section class="panel" aria-label="Connection">
       <header class="panel-head">
@@ -48,36 +52,7 @@ function Connection() {
           {fault}
         </p>
       )}
-      <details class="sign-in">
-        <summary>Sign in</summary>
-        <form
-          class="try-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void connect();
-          }}
-        >
-          <label>
-            User
-            <input
-              type="text"
-              autocomplete="username"
-              value={username}
-              onInput={(event) => setUsername(event.currentTarget.value)}
-            />
-          </label>
-          <label>
-            Password or token
-            <input
-              type="password"
-              autocomplete="current-password"
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          </label>
-          <button type="submit">Connect as this user</button>
-        </form>
-      </details>
+      <SignIn credentials={credentials} onChange={setCredentials} onSubmit={connect} />
       {phase === "on" ? (
         <button type="button" onClick={() => pageClient.disconnect()}>
           Disconnect
@@ -88,6 +63,42 @@ function Connection() {
         </button>
       )}
     </section>
+  );
+}
+
+function SignIn(props: { credentials: Credentials; onChange(to: Credentials): void; onSubmit(): void }) {
+  const { credentials, onChange, onSubmit } = props;
+  return (
+    <details class="sign-in">
+      <summary>Sign in</summary>
+      <form
+        class="try-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        <label>
+          User
+          <input
+            type="text"
+            autocomplete="username"
+            value={credentials.username}
+            onInput={(event) => onChange({ ...credentials, username: event.currentTarget.value })}
+          />
+        </label>
+        <label>
+          Password or token
+          <input
+            type="password"
+            autocomplete="current-password"
+            value={credentials.password}
+            onInput={(event) => onChange({ ...credentials, password: event.currentTarget.value })}
+          />
+        </label>
+        <button type="submit">Connect as this user</button>
+      </form>
+    </details>
   );
 }
 

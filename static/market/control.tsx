@@ -38,7 +38,6 @@ export function Control({ workers }: { workers: readonly ListedWorker[] }) {
   const [target, setTarget] = useState(ALL);
   const [confirming, setConfirming] = useState<Command | null>(null);
   const send = useSend(target);
-  const words = target === ALL ? `all ${workers.length} workers` : seenText(target);
   const ask = (action: string) => {
     const command = { action, config: {} };
     if (action === "shutdown") setConfirming(command);
@@ -71,28 +70,38 @@ export function Control({ workers }: { workers: readonly ListedWorker[] }) {
       />
       {send.fault !== undefined && <Fault report={send.fault} />}
       {confirming !== null && (
-        <Dialog title="Shut down" onClose={() => setConfirming(null)}>
-          <p>
-            Shut down <bdi>{words}</bdi>? A miner that has been shut down comes back only when somebody starts it.
-          </p>
-          <div class="row">
-            <button
-              type="button"
-              class="primary"
-              onClick={() => {
-                setConfirming(null);
-                void send.run(confirming);
-              }}
-            >
-              Shut down
-            </button>
-            <button type="button" onClick={() => setConfirming(null)}>
-              Keep running
-            </button>
-          </div>
-        </Dialog>
+        <ShutDownDialog
+          whom={target === ALL ? `all ${workers.length} workers` : seenText(target)}
+          onClose={() => setConfirming(null)}
+          onConfirm={() => void send.run(confirming)}
+        />
       )}
     </div>
+  );
+}
+
+function ShutDownDialog({ whom, onClose, onConfirm }: { whom: string; onClose(): void; onConfirm(): void }) {
+  return (
+    <Dialog title="Shut down" onClose={onClose}>
+      <p>
+        Shut down <bdi>{whom}</bdi>? A miner that has been shut down comes back only when somebody starts it.
+      </p>
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            onClose();
+            onConfirm();
+          }}
+        >
+          Shut down
+        </button>
+        <button type="button" onClick={onClose}>
+          Keep running
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

@@ -87,6 +87,10 @@ const dealings = defineSqliteTables(({ table, id, text, integer, int64, real, bo
     platformFee: int64("platform_fee").notNull(),
     settledAt: integer("settled_at").notNull(),
   }),
+}));
+
+/** What the market keeps for itself: messages to be sent, and what wallets had. */
+const records = defineSqliteTables(({ table, id, text, integer, int64, real }) => ({
   outbox: table("market_outbox", {
     seq: id("seq"),
     topic: text("topic").notNull(),
@@ -108,7 +112,7 @@ const dealings = defineSqliteTables(({ table, id, text, integer, int64, real, bo
 }));
 
 /** The market's tables in the main file. */
-export const tables = { ...parties, ...dealings };
+export const tables = { ...parties, ...dealings, ...records };
 
 /** The market's tables in the file of samples, which may be lost. */
 export const figureTables = defineSqliteTables(({ table, id, text, integer, real }) => ({

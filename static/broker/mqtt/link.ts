@@ -74,7 +74,7 @@ export function openLink(options: LinkOptions): Promise<Link> {
 
   function welcome({ reason, reasonText }: Extract<Incoming, { kind: "connack" }>): void {
     if (isFailure(reason)) {
-      end(`The broker refused: ${reasonWords(reason, reasonText)}.`);
+      end(refusal(reason, reasonText));
       return;
     }
     clearTimeout(patience);
@@ -84,22 +84,13 @@ export function openLink(options: LinkOptions): Promise<Link> {
   }
 
   function receive(packet: Incoming): void {
-    switch (packet.kind) {
-      case "connack":
-        welcome(packet);
-        break;
-      case "disconnect":
-        end(`The broker ended it: ${reasonWords(packet.reason, packet.reasonText)}.`);
-        break;
-      case "publish":
-        if (packet.qos === 1) send(pubackPacket(packet.packetId));
-        options.onMessage(packet);
-        break;
-      case "pingresp":
-        break;
-      default:
-        settle(pending, packet);
-    }
+    if (packet.kind === "connack") welcome(packet);
+    else if (packet.kind === "disconnect")
+      end(`The broker ended it: ${reasonWords(packet.reason, packet.reasonText)}.`);
+    else if (packet.kind === "publish") {
+      if (packet.qos === 1) send(pubackPacket(packet.packetId));
+      options.onMessage(packet);
+    } else if (packet.kind !== "pingresp") settle(pending, packet);
   }
 
   function close(): void {
@@ -116,12 +107,14 @@ export function openLink(options: LinkOptions): Promise<Link> {
   return promise;
 }
 
+const refusal = (reason: number, text: string) => `The broker refused: ${reasonWords(reason, text)}.`;
+
 type Acknowledgement = Extract<Incoming, { packetId: number; reason: number }>;
 
 function settle(pending: Map<number, Waiting>, { packetId, reason, reasonText }: Acknowledgement): void {
   const waiting = pending.get(packetId);
   pending.delete(packetId);
-  if (isFailure(reason)) waiting?.reject(new Error(`The broker refused: ${reasonWords(reason, reasonText)}.`));
+  if (isFailure(reason)) waiting?.reject(new Error(refusal(reason, reasonText)));
   else waiting?.resolve();
 }
 

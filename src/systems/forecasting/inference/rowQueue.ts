@@ -74,26 +74,11 @@ export function createRowQueue(options: RowQueueOptions): RowQueue {
     busy = true;
     batches++;
     rows += batch.length;
-    void runBatch(batch).finally(() => {
+    void runTogether(batch, options.runBatch).finally(() => {
       busy = false;
       // Not at once: those whose rows are done are about to send the rows of their next step.
       if (waiting.size > 0) cancelWait ??= options.clock.after(0, begin);
     });
-  }
-
-  async function runBatch(batch: readonly Waiting[]): Promise<void> {
-    const wanted = batch.filter(({ row, reject }) => {
-      if (row.signal?.aborted) reject(new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before its turn."));
-      return !row.signal?.aborted;
-    });
-    if (wanted.length === 0) return;
-    try {
-      const { shared } = wanted[0]!.row;
-      const outputs = await options.runBatch({ ...shared.inputs(), ...stacked(wanted.map(({ row }) => row)) });
-      for (const [index, { resolve }] of wanted.entries()) resolve(rowOf(outputs, index));
-    } catch (error) {
-      for (const { reject } of wanted) reject(error);
-    }
   }
 
   function maxRows({ tokens }: Row): number {
@@ -101,6 +86,22 @@ export function createRowQueue(options: RowQueueOptions): RowQueue {
   }
 
   return { run, figures: () => ({ waiting: waitingRows, batches, rows }) };
+}
+
+/** Runs rows of the same shapes as one, but for those whose callers have hung up. */
+async function runTogether(batch: readonly Waiting[], runBatch: RowQueueOptions["runBatch"]): Promise<void> {
+  const wanted = batch.filter(({ row, reject }) => {
+    if (row.signal?.aborted) reject(new RequestError(CLIENT_CLOSED_REQUEST, "The caller hung up before its turn."));
+    return !row.signal?.aborted;
+  });
+  if (wanted.length === 0) return;
+  try {
+    const { shared } = wanted[0]!.row;
+    const outputs = await runBatch({ ...shared.inputs(), ...stacked(wanted.map(({ row }) => row)) });
+    for (const [index, { resolve }] of wanted.entries()) resolve(rowOf(outputs, index));
+  } catch (error) {
+    for (const { reject } of wanted) reject(error);
+  }
 }
 
 function batchKey({ own, shared }: Row): string {

@@ -70,36 +70,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const free = (db: SqliteHandle, account: Account) =>
     options.requireFunds ? uncommitted(db, account) : account.balance;
 
-  function ensureKey(db: SqliteHandle, { accountId, keyVersion }: Account): string {
-    const version = Math.max(keyVersion, 1);
-    const key = deriveApiKey(secret, accountId, version);
-    addApiKey(db, accountId, version, hashApiKey(key));
-    return key;
-  }
-
-  function newAccount(db: SqliteHandle, { accountId, role, ethAddress, balance }: NewAccountRequest): Account {
-    const createdAt = clock.now();
-    addAccountIfAbsent(db, { accountId, role: role as Account["role"], ethAddress, createdAt });
-    deposit(db, accountId, nanoOf(balance));
-    return mustFind(db, accountId);
-  }
-
-  function deposit(db: SqliteHandle, accountId: string, amount: Nano): Nano {
-    if (balanceOf(db, OUTSIDE_ID) - amount < -BALANCE_LIMIT) {
-      throw new RequestError(400, `The market holds at most ${xnmOf(BALANCE_LIMIT)} XNM in all`);
-    }
-    return move(db, OUTSIDE_ID, accountId, amount, ["deposit", "deposit"]);
-  }
-
-  function move(db: SqliteHandle, fromId: string, toId: string, amount: Nano, kinds: [EntryKind, EntryKind]): Nano {
-    const lines = [
-      { accountId: fromId, kind: kinds[0], amount: -amount },
-      { accountId: toId, kind: kinds[1], amount },
-    ];
-    post(db, lines, "", clock.now());
-    return balanceOf(db, fromId === OUTSIDE_ID ? toId : fromId);
-  }
-
   return {
     start: () =>
       database.transact((db) => {
@@ -107,8 +77,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
         for (const { accountId, xnm, ethAddress, withKey } of FIRST_ACCOUNTS) {
           if (withKey && !withTestAccounts) continue;
           const known = findAccount(db, accountId);
-          const account = known ?? newAccount(db, { accountId, role: "consumer", ethAddress, balance: xnm });
-          if (withKey && account.keyVersion === 0) ensureKey(db, account);
+          const account =
+            known ?? newAccount(db, { accountId, role: "consumer", ethAddress, balance: xnm }, clock.now());
+          if (withKey && account.keyVersion === 0) ensureKey(db, secret, account);
         }
       }),
 
@@ -119,8 +90,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
           throw new RequestError(400, `Account '${request.accountId}' already exists`);
         }
         mustHaveRoom(db);
-        const account = newAccount(db, request);
-        return { account, apiKey: ensureKey(db, account) };
+        const account = newAccount(db, request, clock.now());
+        return { account, apiKey: ensureKey(db, secret, account) };
       });
     },
 
@@ -128,21 +99,21 @@ export function createAccounts(options: AccountsOptions): Accounts {
       database.transact((db) => {
         const account = findAccount(db, accountId);
         if (account === undefined) throw new RequestError(404, `Account '${accountId}' not found`);
-        if (!regenerate) return { account, apiKey: ensureKey(db, account) };
+        if (!regenerate) return { account, apiKey: ensureKey(db, secret, account) };
         removeApiKeys(db, accountId);
-        return { account, apiKey: ensureKey(db, { ...account, keyVersion: account.keyVersion + 1 }) };
+        return { account, apiKey: ensureKey(db, secret, { ...account, keyVersion: account.keyVersion + 1 }) };
       }),
 
     async deposit(accountId, xnm) {
       const amount = positive(xnm, "Deposit");
-      return database.transact((db) => deposit(db, mustFind(db, accountId).accountId, amount));
+      return database.transact((db) => deposit(db, mustFind(db, accountId).accountId, amount, clock.now()));
     },
 
     async withdraw(accountId, xnm) {
       const amount = positive(xnm, "Withdraw");
       return database.transact((db) => {
         mustHave(free(db, mustFind(db, accountId)), amount);
-        return move(db, accountId, OUTSIDE_ID, amount, ["withdraw", "withdraw"]);
+        return move(db, [accountId, OUTSIDE_ID], amount, ["withdraw", "withdraw"], clock.now());
       });
     },
 
@@ -151,10 +122,47 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return database.transact((db) => {
         mustFind(db, toId);
         mustHave(free(db, mustFind(db, fromId)), amount);
-        return move(db, fromId, toId, amount, ["transfer_out", "transfer_in"]);
+        return move(db, [fromId, toId], amount, ["transfer_out", "transfer_in"], clock.now());
       });
     },
   };
+}
+
+function ensureKey(db: SqliteHandle, secret: string, { accountId, keyVersion }: Account): string {
+  const version = Math.max(keyVersion, 1);
+  const key = deriveApiKey(secret, accountId, version);
+  addApiKey(db, accountId, version, hashApiKey(key));
+  return key;
+}
+
+function newAccount(db: SqliteHandle, request: NewAccountRequest, createdAt: number): Account {
+  const { accountId, role, ethAddress, balance } = request;
+  addAccountIfAbsent(db, { accountId, role: role as Account["role"], ethAddress, createdAt });
+  deposit(db, accountId, nanoOf(balance), createdAt);
+  return mustFind(db, accountId);
+}
+
+function deposit(db: SqliteHandle, accountId: string, amount: Nano, nowMs: number): Nano {
+  if (balanceOf(db, OUTSIDE_ID) - amount < -BALANCE_LIMIT) {
+    throw new RequestError(400, `The market holds at most ${xnmOf(BALANCE_LIMIT)} XNM in all`);
+  }
+  return move(db, [OUTSIDE_ID, accountId], amount, ["deposit", "deposit"], nowMs);
+}
+
+/** Moves money between two accounts; gives what the first holds then, or the second where the first is outside. */
+function move(
+  db: SqliteHandle,
+  [fromId, toId]: readonly [from: string, to: string],
+  amount: Nano,
+  kinds: readonly [from: EntryKind, to: EntryKind],
+  nowMs: number,
+): Nano {
+  const lines = [
+    { accountId: fromId, kind: kinds[0], amount: -amount },
+    { accountId: toId, kind: kinds[1], amount },
+  ];
+  post(db, lines, "", nowMs);
+  return balanceOf(db, fromId === OUTSIDE_ID ? toId : fromId);
 }
 
 /** @throws RequestError 503 when the market has all the accounts that it takes. */

@@ -120,13 +120,15 @@ export function createLeases(options: LeasesOptions): Leases {
       return due.length;
     },
     async settleLeftovers() {
-      const settlements = await database.transact((db) =>
-        unsettledLeases(db).map((lease) => settle(db, { ...lease, endedAt: leftoverEnd(lease) }, clock.now())),
-      );
+      const settlements = await database.transact((db) => settleUnsettled(db, clock.now()));
       for (const { platformFee } of settlements) live.leftoverSettled(platformFee);
       return settlements.length;
     },
   };
+}
+
+function settleUnsettled(db: SqliteHandle, nowMs: number): Settlement[] {
+  return unsettledLeases(db).map((lease) => settle(db, { ...lease, endedAt: leftoverEnd(lease) }, nowMs));
 }
 
 /** An end that a clock set back has put before the beginning, or that is missing, costs nothing; none is overrun. */

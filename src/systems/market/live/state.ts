@@ -58,72 +58,51 @@ export interface LiveState {
 
 const FEE_PLACES = 4;
 
+/** The live state as it is changed. */
+interface Contents {
+  workers: Map<string, Worker>;
+  activeLeases: Map<string, ActiveLease>;
+  totals: Totals;
+  version: number;
+}
+
 /** Reads the live state as the files hold it. */
 export function openLiveState(database: SqliteDatabase): LiveState {
-  const workers = new Map<string, Worker>();
-  const activeLeases = new Map<string, ActiveLease>();
-  let version = 0;
-
-  const figures = new Map(database.samples.read(listWorkerFigures).map((row) => [row.workerId, row]));
-  const sums = new Map(database.samples.read(listLeaseFigures).map((row) => [row.leaseId, row]));
-  for (const row of database.read(listWorkers)) workers.set(row.workerId, workerOf(row, figures.get(row.workerId)));
-  for (const lease of database.read(listActiveLeases)) start(lease, sums.get(lease.leaseId));
-  const totals = database.read(readTotals);
-
-  function start(lease: NewLease, told?: LeaseFigures): void {
-    const { leaseId, workerId } = lease;
-    const expiresAtMs = lease.createdAt + lease.durationSec * 1000;
-    const { hashrateSum, hashrateCount } = told ?? { hashrateSum: 0, hashrateCount: 0 };
-    activeLeases.set(leaseId, { leaseId, workerId, expiresAtMs, hashrateSum, hashrateCount });
-    change(workerId, { activeLeaseId: leaseId });
-  }
-
-  function change(workerId: string, changes: Partial<Worker>): void {
-    const worker = workers.get(workerId);
-    if (worker !== undefined) Object.assign(worker, changes);
-    version++;
-  }
-
-  function settled(fee: Nano): void {
-    totals.settlements++;
-    totals.shownFees += shownFee(fee);
-    version++;
-  }
-
+  const contents = readContents(database);
+  const { workers, activeLeases, totals } = contents;
   return {
     workers,
     activeLeases,
     totals,
-    version: () => version,
+    version: () => contents.version,
     workersOfAddress: (address) => [...workers.values()].filter(({ ethAddress }) => sameAddress(ethAddress, address)),
     registered(row, nowMs) {
       const worker = workers.get(row.workerId) ?? workerOf(row, undefined);
-      Object.assign(worker, selfDescription(row), { lastHeartbeatMs: nowMs, lastOnlineAtMs: nowMs });
       workers.set(row.workerId, worker);
-      version++;
+      change(contents, row.workerId, { ...selfDescription(row), lastHeartbeatMs: nowMs, lastOnlineAtMs: nowMs });
       return worker;
     },
-    stateChanged: (workerId, state) => change(workerId, { state }),
-    workerChanged: change,
+    stateChanged: (workerId, state) => change(contents, workerId, { state }),
+    workerChanged: (workerId, changes) => change(contents, workerId, changes),
     leaseStarted(lease) {
-      start(lease);
+      startLease(contents, lease);
       const worker = workers.get(lease.workerId);
-      change(lease.workerId, { state: "LEASED", totalLeases: (worker?.totalLeases ?? 0) + 1 });
+      change(contents, lease.workerId, { state: "LEASED", totalLeases: (worker?.totalLeases ?? 0) + 1 });
       totals.leases++;
     },
     leaseEnded({ leaseId, workerId }, state, fee) {
       activeLeases.delete(leaseId);
-      const worker = workers.get(workerId);
-      change(workerId, { state, activeLeaseId: null, completedLeases: (worker?.completedLeases ?? 0) + 1 });
-      settled(fee);
+      const completedLeases = (workers.get(workerId)?.completedLeases ?? 0) + 1;
+      change(contents, workerId, { state, activeLeaseId: null, completedLeases });
+      addSettlement(contents, fee);
     },
-    leftoverSettled: settled,
+    leftoverSettled: (fee) => addSettlement(contents, fee),
     blockKept(workerId, { selfMined, counted, verified }) {
       const worker = workers.get(workerId);
       totals.blocks++;
       if (selfMined) totals.selfMinedBlocks++;
       if (worker === undefined) return;
-      change(workerId, {
+      change(contents, workerId, {
         selfBlocksFound: worker.selfBlocksFound + Number(selfMined && counted),
         verifiedBlocks: worker.verifiedBlocks + Number(verified),
       });
@@ -135,6 +114,36 @@ export function openLiveState(database: SqliteDatabase): LiveState {
       lease.hashrateCount++;
     },
   };
+}
+
+function readContents(database: SqliteDatabase): Contents {
+  const figures = new Map(database.samples.read(listWorkerFigures).map((row) => [row.workerId, row]));
+  const sums = new Map(database.samples.read(listLeaseFigures).map((row) => [row.leaseId, row]));
+  const rows = database.read(listWorkers);
+  const workers = new Map(rows.map((row) => [row.workerId, workerOf(row, figures.get(row.workerId))]));
+  const contents: Contents = { workers, activeLeases: new Map(), totals: database.read(readTotals), version: 0 };
+  for (const lease of database.read(listActiveLeases)) startLease(contents, lease, sums.get(lease.leaseId));
+  return contents;
+}
+
+function startLease(contents: Contents, lease: NewLease, told?: LeaseFigures): void {
+  const { leaseId, workerId } = lease;
+  const expiresAtMs = lease.createdAt + lease.durationSec * 1000;
+  const { hashrateSum, hashrateCount } = told ?? { hashrateSum: 0, hashrateCount: 0 };
+  contents.activeLeases.set(leaseId, { leaseId, workerId, expiresAtMs, hashrateSum, hashrateCount });
+  change(contents, workerId, { activeLeaseId: leaseId });
+}
+
+function change(contents: Contents, workerId: string, changes: Partial<Worker>): void {
+  const worker = contents.workers.get(workerId);
+  if (worker !== undefined) Object.assign(worker, changes);
+  contents.version++;
+}
+
+function addSettlement(contents: Contents, fee: Nano): void {
+  contents.totals.settlements++;
+  contents.totals.shownFees += shownFee(fee);
+  contents.version++;
 }
 
 function readTotals(db: SqliteHandle): Totals {

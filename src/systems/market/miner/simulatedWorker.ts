@@ -3,7 +3,7 @@ import type { Clock } from "../../../platform/clock";
 import { messageOf } from "../../../platform/errors";
 import type { Random } from "../../../platform/random";
 import { HABITS, type MinerProfile } from "./profiles";
-import { createSearch, hexDigits, type MinedBlock } from "./search";
+import { createSearch, hexDigits, type MinedBlock, type Search } from "./search";
 
 /** How a simulated worker reaches the world. */
 export interface MinerLink {
@@ -52,7 +52,7 @@ const GPUS = [
 ] as const;
 
 export function createSimulatedWorker(options: SimulatedWorkerOptions): SimulatedWorker {
-  const { workerId, clock, random, link, gpuCount } = options;
+  const { clock, random, link, gpuCount } = options;
   const habits = HABITS[options.profile];
   const address = `0x${hexDigits(random, 40)}`;
   let running = false;
@@ -60,6 +60,7 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
   let startedMs = 0;
   let stopHeartbeats: (() => Promise<void>) | undefined;
 
+  const say = voiceOf(options, habits.copies);
   const search = createSearch({
     ...options,
     habits,
@@ -70,11 +71,6 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
       say("block", { lease_id: leaseId, hash, key, account, attempts, hashrate: hashesPerSecond });
     },
   });
-
-  function say(kind: ReportKind, members: Record<string, unknown>): void {
-    const payload = { worker_id: workerId, ...members, timestamp: Math.floor(clock.now() / 1000) };
-    for (let copy = 0; copy < habits.copies; copy++) link.publish(kind, payload);
-  }
 
   function introduce(): void {
     say("register", { eth_address: address, version: "sim-2.0.0", ...hardware(gpuCount) });
@@ -96,20 +92,6 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
     });
   }
 
-  function take(leaseId: string, payload: Record<string, unknown>): void {
-    link.tell?.(`takes ${leaseId}`);
-    for (const state of ["LEASED", "MINING"]) say("status", { state, lease_id: leaseId });
-    search.begin({ leaseId, account: String(payload["consumer_address"]), prefix: String(payload["prefix"]) });
-  }
-
-  function release(leaseId: string): void {
-    if (search.task()?.leaseId !== leaseId) return;
-    search.end();
-    link.tell?.(`releases ${leaseId}`);
-    say("status", { state: "COMPLETED", lease_id: leaseId });
-    say("status", { state: "AVAILABLE" });
-  }
-
   return {
     start() {
       running = true;
@@ -122,8 +104,8 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
       const { command, action = command, lease_id: leaseId } = payload;
       if (!running) return;
       if (kind === "control") link.tell?.(`is told ${String(action)}`);
-      else if (command === "assign_task") take(String(leaseId), payload);
-      else if (command === "release") release(String(leaseId));
+      else if (command === "assign_task") takeTask(search, say, link, payload);
+      else if (command === "release") releaseTask(search, say, link, String(leaseId));
     },
     stop() {
       running = false;
@@ -132,6 +114,31 @@ export function createSimulatedWorker(options: SimulatedWorkerOptions): Simulate
       say("status", { status: "offline" });
     },
   };
+}
+
+/** Says something of a worker to the market. */
+type Say = (kind: ReportKind, members: Record<string, unknown>) => void;
+
+function voiceOf({ workerId, clock, link }: SimulatedWorkerOptions, copies: number): Say {
+  return (kind, members) => {
+    const payload = { worker_id: workerId, ...members, timestamp: Math.floor(clock.now() / 1000) };
+    for (let copy = 0; copy < copies; copy++) link.publish(kind, payload);
+  };
+}
+
+function takeTask(search: Search, say: Say, link: MinerLink, payload: Record<string, unknown>): void {
+  const leaseId = String(payload["lease_id"]);
+  link.tell?.(`takes ${leaseId}`);
+  for (const state of ["LEASED", "MINING"]) say("status", { state, lease_id: leaseId });
+  search.begin({ leaseId, account: String(payload["consumer_address"]), prefix: String(payload["prefix"]) });
+}
+
+function releaseTask(search: Search, say: Say, link: MinerLink, leaseId: string): void {
+  if (search.task()?.leaseId !== leaseId) return;
+  search.end();
+  link.tell?.(`releases ${leaseId}`);
+  say("status", { state: "COMPLETED", lease_id: leaseId });
+  say("status", { state: "AVAILABLE" });
 }
 
 function beginHeartbeats({ clock, link, heartbeatMs = HEARTBEAT_MS }: SimulatedWorkerOptions, run: () => void) {

@@ -80,25 +80,7 @@ export function createMonitoring({ database, clock, live, chain }: MonitoringOpt
       }));
     },
 
-    overview() {
-      const nowMs = clock.now();
-      const { provider, consumer } = database.read(countAccountsByRole);
-      const sums = sumUp(live.workers.values(), nowMs);
-      return {
-        total_users: provider + consumer,
-        total_providers: provider,
-        total_consumers: consumer,
-        total_workers: live.workers.size,
-        online_workers: sums.online,
-        total_hashrate: sums.hashrate,
-        total_blocks: live.totals.blocks,
-        blocks_24h: blocksSince(nowMs - 24 * HOUR_MS),
-        total_leases: live.totals.leases,
-        active_leases: live.activeLeases.size,
-        total_settled: live.totals.settlements,
-        platform_revenue: Number(live.totals.shownFees) / SHOWN_FEES_PER_XNM,
-      };
-    },
+    overview: () => overviewOf(database, live, clock.now()),
 
     network: () => ({
       difficulty: chain?.difficulty() ?? 0,
@@ -108,6 +90,25 @@ export function createMonitoring({ database, clock, live, chain }: MonitoringOpt
     }),
 
     activity: (query) => pageOf(newestEvents(database), query),
+  };
+}
+
+function overviewOf(database: SqliteDatabase, live: LiveState, nowMs: number): ReturnType<Monitoring["overview"]> {
+  const { provider, consumer } = database.read(countAccountsByRole);
+  const sums = sumUp(live.workers.values(), nowMs);
+  return {
+    total_users: provider + consumer,
+    total_providers: provider,
+    total_consumers: consumer,
+    total_workers: live.workers.size,
+    online_workers: sums.online,
+    total_hashrate: sums.hashrate,
+    total_blocks: live.totals.blocks,
+    blocks_24h: database.read((db) => countBlocksSince(db, nowMs - 24 * HOUR_MS)),
+    total_leases: live.totals.leases,
+    active_leases: live.activeLeases.size,
+    total_settled: live.totals.settlements,
+    platform_revenue: Number(live.totals.shownFees) / SHOWN_FEES_PER_XNM,
   };
 }
 

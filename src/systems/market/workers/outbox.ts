@@ -65,9 +65,9 @@ export function createOutbox({ database, bus, log, isStillDue }: OutboxOptions):
   }
 
   function hold(message: Decided): void {
-    const queue = held.get(message.workerId);
-    if (queue === undefined) held.set(message.workerId, [message]);
-    else queue.push(message);
+    const queue = held.get(message.workerId) ?? [];
+    queue.push(message);
+    held.set(message.workerId, queue);
   }
 
   function send(message: Decided): void {
@@ -86,14 +86,9 @@ export function createOutbox({ database, bus, log, isStillDue }: OutboxOptions):
       const queue = held.get(workerId);
       if (queue === undefined) return;
       held.delete(workerId);
-      for (const message of queue) {
-        if (isStillDue(message)) {
-          send(message);
-        } else {
-          sent.push(message.seq);
-          settling ??= settle();
-        }
-      }
+      for (const message of queue.filter(isStillDue)) send(message);
+      sent.push(...queue.filter((message) => !isStillDue(message)).map(({ seq }) => seq));
+      if (sent.length > 0) settling ??= settle();
     },
     waiting: () => [...held.values()].reduce((sum, queue) => sum + queue.length, 0),
     async drain() {
