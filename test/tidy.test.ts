@@ -12,6 +12,7 @@ import { type Example, offencesOf, type Rule, unneededPermits } from "./tidy/rul
 import { systemRules } from "./tidy/systems";
 import { textRules } from "./tidy/text";
 import { readTree, root, withFiles } from "./tidy/tree";
+import { wordRules } from "./tidy/words";
 
 const tree = readTree();
 const rules: readonly Rule[] = [
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   ...pageRules,
   ...functionRules,
   ...textRules,
+  ...wordRules,
   ...defectRules,
 ];
 

@@ -59,13 +59,13 @@ async function runNamed(name: string, command: AnyCommand, rawArgs: string[]): P
   return typeof result === "number" ? result : 0;
 }
 
-interface Chosen {
+interface CommandCall {
   target: AnyCommand;
   path: string;
   rest: string[];
 }
 
-async function subCommand(command: AnyCommand, path: string, rawArgs: string[]): Promise<Chosen> {
+async function subCommand(command: AnyCommand, path: string, rawArgs: string[]): Promise<CommandCall> {
   const subCommands = await resolved(command.subCommands);
   if (subCommands === undefined) return { target: command, path, rest: rawArgs };
   const names = Object.keys(subCommands).join(", ");

@@ -4,18 +4,18 @@ import { UsageError } from "../platform/errors";
 import { seededRandom, unseededRandom } from "../platform/random";
 import { connectFleet, type MinerProfile, minerProfiles } from "../systems/market";
 
-const MOST_WORKERS = 1000;
-const MOST_GPUS = 64;
+const MAX_WORKERS = 1000;
+const MAX_GPUS = 64;
 
 export default defineCommand({
   meta: { name: "miner", description: "Connect simulated workers to a market." },
   args: {
-    workers: { type: "string", default: "2", description: `How many, at most ${MOST_WORKERS}`, valueHint: "N" },
+    workers: { type: "string", default: "2", description: `How many, at most ${MAX_WORKERS}`, valueHint: "N" },
     profile: { type: "string", default: "honest", description: minerProfiles.join(", "), valueHint: "NAME" },
     "mqtt-host": { type: "string", default: "localhost", description: "Where the broker is", valueHint: "HOST" },
     "mqtt-port": { type: "string", default: "1883", description: "The broker's port", valueHint: "PORT" },
     "block-interval": { type: "string", default: "5.0", description: "Mean seconds between blocks", valueHint: "S" },
-    "gpu-count": { type: "string", default: "2", description: `GPUs of each, at most ${MOST_GPUS}`, valueHint: "N" },
+    "gpu-count": { type: "string", default: "2", description: `GPUs of each, at most ${MAX_GPUS}`, valueHint: "N" },
     "api-port": {
       type: "string",
       default: "0",
@@ -31,11 +31,11 @@ export default defineCommand({
     const stopped = new Promise((resolve) => stopping.signal.addEventListener("abort", resolve, { once: true }));
     for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => stopping.abort());
     const leave = await connectFleet({
-      workers: wholeNumber("workers", args.workers, 1, MOST_WORKERS),
+      workers: wholeNumber("workers", args.workers, 1, MAX_WORKERS),
       mqttUrl: `mqtt://${host}:${wholeNumber("mqtt-port", args["mqtt-port"], 1, 65_535)}`,
       apiUrl: apiPort === 0 ? undefined : `http://${host}:${apiPort}`,
       blockIntervalSec: interval(args["block-interval"]),
-      gpuCount: wholeNumber("gpu-count", args["gpu-count"], 0, MOST_GPUS),
+      gpuCount: wholeNumber("gpu-count", args["gpu-count"], 0, MAX_GPUS),
       profile: profile(args.profile),
       clock: systemClock,
       random: args.seed === undefined ? unseededRandom() : seededRandom(wholeNumber("seed", args.seed, 0, 2 ** 32 - 1)),

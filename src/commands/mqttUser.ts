@@ -4,7 +4,7 @@ import { freshSecret } from "../config/secrets";
 import { UsageError } from "../platform/errors";
 import { userLine } from "../systems/broker";
 
-const LONGEST_PASSWORD = 1024;
+const MAX_PASSWORD_LENGTH = 1024;
 
 export default defineCommand({
   meta: {
@@ -34,8 +34,8 @@ function tokenHash(): string {
 async function readPassword(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write("Password, which will be seen as it is typed: ");
   for await (const line of console) {
-    if (line.length > LONGEST_PASSWORD)
-      throw new UsageError(`The password is longer than ${LONGEST_PASSWORD} characters.`);
+    if (line.length > MAX_PASSWORD_LENGTH)
+      throw new UsageError(`The password is longer than ${MAX_PASSWORD_LENGTH} characters.`);
     if (line !== "") return line;
     break;
   }

@@ -12,7 +12,7 @@ export interface ProgressBar {
   end(): void;
 }
 
-const MOST_CELLS = 30;
+const MAX_CELLS = 30;
 /** What a terminal has that does not say. */
 const USUAL_COLUMNS = 80;
 const ERASE_LINE = "\r\x1b[2K";
@@ -34,7 +34,7 @@ export function progressBar(
     update({ done, total }) {
       const figures = `${done}/${total}`;
       const room = (stream.columns || USUAL_COLUMNS) - label.length - figures.length - " [] ".length - 1;
-      const cells = Math.min(MOST_CELLS, Math.max(0, room));
+      const cells = Math.min(MAX_CELLS, Math.max(0, room));
       const full = total === 0 ? 0 : Math.round((cells * Math.min(done, total)) / total);
       stream.write(`${ERASE_LINE}${label} [${on}${"#".repeat(full)}${off}${"-".repeat(cells - full)}] ${figures}`);
     },

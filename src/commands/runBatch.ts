@@ -21,7 +21,7 @@ export type Draw = (answer: never) => readonly { name: string; svg: string }[];
 
 /** A command alone on the machine waits for nobody. */
 const MAX_WAIT_S = 3600;
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 
 /**
  * Runs a batch on all cores and prints its answer, or draws it into the file that `--plot` names.
@@ -40,7 +40,7 @@ export async function runBatch(
   const pool = createPool({
     workers: values.WORKERS ?? availableParallelism(),
     maxWaitMs: 1000 * MAX_WAIT_S,
-    maxWaiting: MOST_WAITING,
+    maxWaiting: MAX_WAITING,
     createWorker,
     onCrash: (error) => process.stderr.write(`A calculating thread crashed: ${messageOf(error)}\n`),
   });

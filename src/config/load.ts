@@ -73,12 +73,12 @@ export function readEnvFile(path: string): Record<string, string | undefined> {
   }
 }
 
-interface Found {
+interface SettingText {
   text: string;
   origin: Origin;
 }
 
-function findText(name: string, setting: Setting, sources: ConfigSources): Found | undefined {
+function findText(name: string, setting: Setting, sources: ConfigSources): SettingText | undefined {
   const variables = [name, ...(setting.aliases ?? [])];
   const places: [Origin["from"], string[], Record<string, string | undefined> | undefined][] = [
     ["flag", setting.flags ?? [], sources.flags],
@@ -95,7 +95,7 @@ function findText(name: string, setting: Setting, sources: ConfigSources): Found
   return { text: setting.default, origin: { from: "default", name } };
 }
 
-function parseSetting(setting: Setting, found: Found): unknown {
+function parseSetting(setting: Setting, found: SettingText): unknown {
   const parsed = setting.kind.safeParse(found.text);
   if (parsed.success) return parsed.data;
   const expected = parsed.error.issues[0]?.message ?? "expected another value";

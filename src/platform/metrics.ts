@@ -12,12 +12,12 @@ export interface Metrics {
     name: string,
     help: string,
     labelNames: readonly Label[],
-    read: () => Iterable<Counted<Label>>,
+    read: () => Iterable<CounterValue<Label>>,
   ): void;
 }
 
 /** One value of a counter, as it stands now. */
-export type Counted<Label extends string> = readonly [labels: Record<Label, string>, value: number];
+export type CounterValue<Label extends string> = readonly [labels: Record<Label, string>, value: number];
 
 const REQUEST_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -51,7 +51,7 @@ export function createMetrics(version: string): Metrics {
     name: string,
     help: string,
     labelNames: readonly Label[],
-    read: () => Iterable<Counted<Label>>,
+    read: () => Iterable<CounterValue<Label>>,
   ): void {
     new Counter({
       name,

@@ -17,7 +17,7 @@ import { unseededRandom } from "./random";
 import { VERSION } from "./version";
 
 /** The most pieces of work that may wait for a thread. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 
 /**
  * What the systems stand on, opened in order; `closing` takes what must be undone at the end, the last first.
@@ -51,7 +51,7 @@ export async function openPlatform(
     ...common,
     workers: config.WORKERS ?? Math.max(1, availableParallelism() - 1),
     maxWaitMs: config.COMPUTE_MAX_WAIT_S * 1000,
-    maxWaiting: MOST_WAITING,
+    maxWaiting: MAX_WAITING,
   });
   closing.defer(() => pool.stop());
   metrics.gauge("foresight_transactions", "Transactions committed.", () => database.stats().transactions.transactions);

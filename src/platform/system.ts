@@ -21,8 +21,8 @@ export interface Card {
   action: { label: string; href: string };
 }
 
-/** Something of a system that the command palette leads to. */
-export interface Found {
+/** A hit of the command palette: something of a system, and where it is shown. */
+export interface Hit {
   /** What it is, in one word of the system's own: `run`, `worker`, `client`. */
   kind: string;
   title: string;
@@ -33,7 +33,7 @@ export interface Found {
 }
 
 /** Something that lies at the top of the data folder. */
-export interface KeptFile {
+export interface DataFile {
   /** The file's name. What stands beside it and begins with this name, such as `-wal`, is a part of it. */
   name: string;
   /** What is in it, and whose loss would cost what, in a few words. */
@@ -71,11 +71,11 @@ export interface System {
   /** The largest body that its routes take, where that is more than `MAX_BODY_BYTES`. */
   maxBodyBytes?: number;
   /** What it keeps in the data folder beside the database. */
-  files?: readonly KeptFile[];
+  files?: readonly DataFile[];
   /** Its lines of `doctor`. */
   checks?: readonly Check[];
   /** How its callers prove who they are, each under a name of the system's own. */
   securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
-  find?(query: string): Promise<Found[]>;
+  find?(query: string): Promise<Hit[]>;
 }

@@ -1,6 +1,6 @@
 import { HOUSE_CHECKS } from "./doctor/run";
 import { HOUSE_MEMBERS } from "./http/rootAnswers";
-import { HOUSE_FILES } from "./operations/kept";
+import { HOUSE_FILES } from "./operations/storageReport";
 import type { SecurityScheme, System } from "./system";
 
 /** What these systems bring together. */

@@ -89,7 +89,7 @@ export interface Backup {
 }
 
 /** `GET /api/system/find?q=`: what the command palette finds beside the pages, at most 20. */
-export interface Found {
+export interface Hit {
   kind: string;
   title: string;
   hint: string;

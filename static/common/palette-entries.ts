@@ -1,4 +1,4 @@
-import type { Found, Status } from "./api";
+import type { Hit, Status } from "./api";
 
 /** Something the command palette can do, or go to where it has an address. */
 export interface PaletteEntry {
@@ -34,7 +34,7 @@ export function matchingEntries(
   query: string,
   status: Status | null,
   commands: readonly PaletteEntry[],
-  found: readonly Found[],
+  found: readonly Hit[],
 ): PaletteEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const known = [...pageEntries(status), ...commands, ...DOCS];

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from "preact/hooks";
-import { type Found, getJson } from "./api";
+import { getJson, type Hit } from "./api";
 import { Dialog } from "./dialog";
 import { matchingEntries, type PaletteEntry } from "./palette-entries";
 import { status } from "./status";
@@ -70,8 +70,11 @@ export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () 
 }
 
 /** What the server finds for the query, asked once somebody has stopped typing. */
-function useFound(query: string): { found: readonly Found[]; failed: boolean } {
-  const [answer, setAnswer] = useState<{ found: readonly Found[]; failed: boolean }>({ found: [], failed: false });
+function useFound(query: string): { found: readonly Hit[]; failed: boolean } {
+  const [answer, setAnswer] = useState<{ found: readonly Hit[]; failed: boolean }>({
+    found: [],
+    failed: false,
+  });
   useEffect(() => {
     if (query.trim() === "") {
       setAnswer({ found: [], failed: false });
@@ -79,7 +82,7 @@ function useFound(query: string): { found: readonly Found[]; failed: boolean } {
     }
     const calledOff = new AbortController();
     const timer = setTimeout(() => {
-      getJson<Found[]>(`/api/system/find?q=${encodeURIComponent(query)}`, calledOff.signal)
+      getJson<Hit[]>(`/api/system/find?q=${encodeURIComponent(query)}`, calledOff.signal)
         .then((found) => setAnswer({ found, failed: false }))
         .catch(() => {
           if (!calledOff.signal.aborted) setAnswer({ found: [], failed: true });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assetRoutes, sourceAssets } from "../../src/platform/assets/serve";
-import type { Backup, DoctorCheck, Found, LogLine, Metrics, Setting, Status, Storage } from "../../static/common/api";
+import type { Backup, DoctorCheck, Hit, LogLine, Metrics, Setting, Status, Storage } from "../../static/common/api";
 
 /**
  * A server that answers what the shell asks for with made-up figures that are always the same, and that can be made to
@@ -290,8 +290,8 @@ function logsFor(query: URLSearchParams): LogLine[] {
   );
 }
 
-function found(query: string): Found[] {
-  const known: Found[] = [
+function found(query: string): Hit[] {
+  const known: Hit[] = [
     { kind: "worker", title: "worker-17", hint: "RTX 4090, for rent", href: "/market?worker=worker-17" },
     { kind: "job", title: "Sweep of lock target", hint: "done on 2025-09-08", href: "/jobs?job=42" },
   ];

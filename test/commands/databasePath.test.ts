@@ -20,7 +20,7 @@ test("--db-path alone starts, and keeps all else in a folder beside the file", a
   expect(await register(first.url, "lasting")).toMatchObject({ account_id: "lasting" });
   expect(await first.stop("SIGKILL")).toBe(137);
   const kept = readdirSync(`${file}-data`);
-  for (const name of ["figures.db", "mqtt.db", "secrets.env", "foresight.lock"]) expect(kept).toContain(name);
+  for (const name of ["samples.db", "mqtt.db", "secrets.env", "foresight.lock"]) expect(kept).toContain(name);
   expect(kept).not.toContain("foresight.db");
   expect(existsSync(join(scratch, "data"))).toBe(false);
 

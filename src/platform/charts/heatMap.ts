@@ -210,13 +210,13 @@ function labelsOf({ values }: HeatMapAxis, every: number): AxisLabel[] {
 }
 
 /** Each digit beyond the one that tells neighbours apart makes all labels longer. */
-const MOST_EXTRA_DIGITS = 3;
+const MAX_EXTRA_DIGITS = 3;
 
 /** The last digit that labels need: a power of ten by which no value is rounded by a hundredth of their distance. */
 function digitOf(values: readonly number[], distance: number): number {
   let digit = 10 ** Math.floor(Math.log10(distance) + 1e-9);
   const isRounded = (value: number) => Math.abs(value - Math.round(value / digit) * digit) > distance / 100;
-  for (let extra = 0; extra < MOST_EXTRA_DIGITS && values.some(isRounded); extra++) digit /= 10;
+  for (let extra = 0; extra < MAX_EXTRA_DIGITS && values.some(isRounded); extra++) digit /= 10;
   return digit;
 }
 

@@ -19,9 +19,9 @@ const PREFIXES: readonly [symbol: string, factor: number][] = [
 /** From here on a prefix reads better than the digits. */
 const PREFIX_FROM = 1e5;
 /** Where steps are so fine that a prefixed number would need more, all its digits are shown instead. */
-const MOST_DECIMALS_WITH_PREFIX = 3;
+const MAX_DECIMALS_WITH_PREFIX = 3;
 const POWER_FROM = 1e21;
-const MOST_DECIMALS = 6;
+const MAX_DECIMALS = 6;
 
 /**
  * One way to write all numbers of an axis.
@@ -30,11 +30,11 @@ const MOST_DECIMALS = 6;
  */
 export function axisFormat(largest: number, step: number): Format {
   const decimals = decimalsOf(step);
-  if (largest >= POWER_FROM || decimals > MOST_DECIMALS) return powerFormat(largest, step);
+  if (largest >= POWER_FROM || decimals > MAX_DECIMALS) return powerFormat(largest, step);
   if (largest >= PREFIX_FROM) {
     for (const [symbol, factor] of PREFIXES) {
       const scaledDecimals = decimalsOf(step / factor);
-      if (largest >= factor && scaledDecimals <= MOST_DECIMALS_WITH_PREFIX) {
+      if (largest >= factor && scaledDecimals <= MAX_DECIMALS_WITH_PREFIX) {
         return (value) => (value === 0 ? "0" : `${fixed(value / factor, scaledDecimals)}${PREFIX_SPACE}${symbol}`);
       }
     }
@@ -58,7 +58,7 @@ function decimalsOf(step: number): number {
 
 function powerFormat(largest: number, step: number): Format {
   const digits = Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step) + 1e-9);
-  const decimals = Math.min(MOST_DECIMALS, Math.max(0, digits));
+  const decimals = Math.min(MAX_DECIMALS, Math.max(0, digits));
   return (value) => {
     if (value === 0) return "0";
     return value.toExponential(decimals).replace("e+", "e").replaceAll("-", MINUS);

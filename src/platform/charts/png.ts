@@ -5,7 +5,7 @@ import { messageOf } from "../errors";
 import { fileBytes } from "../packedFile";
 
 /** The renderer holds four bytes for each pixel, and as many again while it writes the file. */
-const MOST_PIXELS = 24_000_000;
+const MAX_PIXELS = 24_000_000;
 
 export interface PngOptions {
   /** Pixels of the picture for each pixel of the drawing; default 2, for screens of high density. */
@@ -28,8 +28,8 @@ export async function svgToPng(svg: string, { scale = 2 }: PngOptions = {}): Pro
   const renderer = rendererOf(svg, fontBytes, scale);
   try {
     const pixels = Math.ceil(renderer.width * scale) * Math.ceil(renderer.height * scale);
-    if (pixels > MOST_PIXELS) {
-      throw new RangeError(`expected at most ${MOST_PIXELS} pixels, got ${pixels}; ask for a smaller size or scale`);
+    if (pixels > MAX_PIXELS) {
+      throw new RangeError(`expected at most ${MAX_PIXELS} pixels, got ${pixels}; ask for a smaller size or scale`);
     }
     const image = renderer.render();
     try {

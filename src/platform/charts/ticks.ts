@@ -9,7 +9,7 @@ export interface Ticks {
 const MULTIPLES = [1, 2, 5, 10];
 /** A step that is a hair below the round one is the round one. */
 const ROUNDING = 1 - 1e-9;
-const LARGEST_STEP = 1e308;
+const MAX_STEP = 1e308;
 
 /**
  * The smallest of 1, 2, 5, 10, 20, 50 ... and 0.5, 0.2, 0.1 ... that is not below `rough`, a positive number; the
@@ -18,7 +18,7 @@ const LARGEST_STEP = 1e308;
 export function niceStep(rough: number): number {
   const exponent = Math.floor(Math.log10(rough));
   const multiple = MULTIPLES.find((each) => each * Number(`1e${exponent}`) >= rough * ROUNDING) ?? 10;
-  return Math.min(Number(`${multiple}e${exponent}`), LARGEST_STEP);
+  return Math.min(Number(`${multiple}e${exponent}`), MAX_STEP);
 }
 
 /** At most `most` + 1 round values from `low` to `high`. Any finite numbers will do, in order. */

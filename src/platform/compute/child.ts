@@ -22,7 +22,7 @@ export interface ChildRequest {
   /** Small and plain; whatever is large goes into `bulk`. */
   input?: unknown;
   bulk?: readonly ArrayBufferView[];
-  /** After this long the child counts as hung and is ended. Counted from when the child begins. */
+  /** After this long the child counts as hung and is ended. CounterValue from when the child begins. */
   timeoutMs: number;
   /** Aborted when the caller hangs up. */
   signal?: AbortSignal;
@@ -63,7 +63,7 @@ interface Piece extends ChildRequest {
   cancelTimeout?: () => void;
 }
 
-type Answered = Exclude<FromChild, { type: "ready" }>;
+type Reply = Exclude<FromChild, { type: "ready" }>;
 
 const DEFAULT_MAX_WAITING = 16;
 const DEFAULT_GRACE_MS = 4000;
@@ -73,7 +73,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 /** The first crash is followed by a new start at once; those after it by pauses that double. */
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 export function createChild(options: ChildOptions): Child {
   return new SupervisedChild(options);
@@ -186,7 +186,7 @@ class SupervisedChild implements Child {
     process.run(piece.id, piece.kind, piece.input, piece.bulk);
   }
 
-  #settle(answer: Answered, bulk: Uint8Array<ArrayBuffer>[]): void {
+  #settle(answer: Reply, bulk: Uint8Array<ArrayBuffer>[]): void {
     const piece = this.#atHand;
     if (piece?.id !== answer.id) return;
     this.#atHand = undefined;
@@ -256,10 +256,10 @@ class SupervisedChild implements Child {
 
 function pauseMs(crashesInARow: number): number {
   if (crashesInARow <= 1) return 0;
-  return Math.min(FIRST_PAUSE_MS * 2 ** (crashesInARow - 2), LONGEST_PAUSE_MS);
+  return Math.min(FIRST_PAUSE_MS * 2 ** (crashesInARow - 2), MAX_PAUSE_MS);
 }
 
-function errorOf(answer: Extract<Answered, { type: "failed" }>): Error {
+function errorOf(answer: Extract<Reply, { type: "failed" }>): Error {
   if (answer.status !== undefined) return new RequestError(answer.status, answer.message);
   return Object.assign(new Error(answer.message), { stack: answer.stack ?? answer.message });
 }

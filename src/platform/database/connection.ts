@@ -29,7 +29,7 @@ export type Place = { file: string } | { memory: string };
 export type Role = "writer" | "samples" | "reader";
 
 const BUSY_TIMEOUT_MS = 5000;
-const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
+const MAX_JOURNAL_BYTES = 64 * 1024 * 1024;
 const STATEMENTS_KEPT = 500;
 
 /** Opens one connection with every default of bun:sqlite that endangers data set otherwise (docs/storage.md). */
@@ -60,7 +60,7 @@ export function openRaw(place: Place, role: Role): Database {
   const writer = new Database(place.file, { create: true, readwrite: true, strict: true });
   writer.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   writer.run("PRAGMA journal_mode = WAL");
-  writer.run(`PRAGMA journal_size_limit = ${JOURNAL_LIMIT_BYTES}`);
+  writer.run(`PRAGMA journal_size_limit = ${MAX_JOURNAL_BYTES}`);
   writer.run(`PRAGMA synchronous = ${role === "writer" ? "FULL" : "NORMAL"}`);
   writer.run("PRAGMA foreign_keys = ON");
   return writer;

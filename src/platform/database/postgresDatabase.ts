@@ -43,7 +43,7 @@ const CONNECT_TIMEOUT_S = 10;
 /** A transaction that does nothing for so long is ended by the server: it holds up others. */
 const IDLE_TRANSACTION_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
-const MOST_TRIES = 12;
+const MAX_TRIES = 12;
 const BACKOFF_MS = 5;
 
 /**
@@ -129,7 +129,7 @@ function postgresStorage(sql: SQL, { connections, waitMs }: PostgresOptions, ran
   }
 
   async function transact<T>(isolation: Isolation, work: (db: StorageHandle) => Promise<T>): Promise<T> {
-    for (let tried = 1; tried < MOST_TRIES; tried++) {
+    for (let tried = 1; tried < MAX_TRIES; tried++) {
       try {
         return await transactOnce(isolation, work);
       } catch (error) {

@@ -10,7 +10,7 @@ import { type DataFolder, openDataFolder } from "./folder";
 import { refuseNewer } from "./migrationPlan";
 import { INCOMPLETE, isOwnName, replaceContents, stageDatabase } from "./restoredFolder";
 import { appliedRevisions } from "./sqliteMigrations";
-import { type Unpacked, unpackBackup } from "./unpack";
+import { type BackupContents, unpackBackup } from "./unpack";
 
 export interface RestoreOptions {
   /** The backup. */
@@ -85,7 +85,7 @@ function placeDatabase(main: string, { path, database }: DataFolder, staging: st
   renameSync(join(staging, main), join(staging, name));
 }
 
-async function unpackWhole(from: string, staging: string): Promise<Unpacked> {
+async function unpackWhole(from: string, staging: string): Promise<BackupContents> {
   try {
     return await unpackBackup(from, staging);
   } catch (error) {

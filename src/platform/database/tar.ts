@@ -16,8 +16,8 @@ export interface TarFile {
 const BLOCK = 512;
 const NAME_BYTES = 100;
 /** The largest size that eleven octal digits say. */
-const OCTAL_LIMIT = 8 ** 11;
-const EXTENDED_LIMIT = 64 * 1024;
+const MAX_OCTAL = 8 ** 11 - 1;
+const MAX_EXTENDED_BYTES = 64 * 1024;
 const PERMISSIONS = 0o777;
 
 const REGULAR = "0";
@@ -55,7 +55,7 @@ async function* exactly({ path, sizeBytes, content }: TarFile): AsyncGenerator<U
 function extendedRecords({ path, sizeBytes }: TarFile): Uint8Array {
   let records = "";
   if (encoder.encode(path).length > NAME_BYTES) records += extendedRecord("path", path);
-  if (sizeBytes >= OCTAL_LIMIT) records += extendedRecord("size", String(sizeBytes));
+  if (sizeBytes > MAX_OCTAL) records += extendedRecord("size", String(sizeBytes));
   return encoder.encode(records);
 }
 
@@ -76,7 +76,7 @@ function header({ path, sizeBytes, mode, modifiedAtMs }: Omit<TarFile, "content"
   put(100, octal(mode & PERMISSIONS, 7));
   put(108, octal(0, 7));
   put(116, octal(0, 7));
-  put(124, octal(sizeBytes < OCTAL_LIMIT ? sizeBytes : 0, 11));
+  put(124, octal(sizeBytes <= MAX_OCTAL ? sizeBytes : 0, 11));
   put(136, octal(modifiedAtMs / 1000, 11));
   put(156, type);
   put(257, "ustar\u000000");
@@ -136,8 +136,8 @@ async function* readFile(source: ByteSource, file: Omit<TarFile, "content">): As
 }
 
 async function readExtended(source: ByteSource, length: number): Promise<{ path?: string; sizeBytes?: number }> {
-  if (length > EXTENDED_LIMIT)
-    throw new Error(`An extended header of ${length} bytes; the limit is ${EXTENDED_LIMIT}.`);
+  if (length > MAX_EXTENDED_BYTES)
+    throw new Error(`An extended header of ${length} bytes; the limit is ${MAX_EXTENDED_BYTES}.`);
   const records = decoder.decode(await source.take(length));
   await source.take(padding(length).length);
   const found: { path?: string; sizeBytes?: number } = {};

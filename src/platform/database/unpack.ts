@@ -7,20 +7,20 @@ import { ABOUT_FILE, BACKUP_FORMAT, type BackupAbout, parseSums, SUMS_FILE } fro
 import { isOwnName } from "./restoredFolder";
 import { readTar, type TarFile } from "./tar";
 
-export interface Unpacked {
+export interface BackupContents {
   about: BackupAbout;
   /** Of the kept files. */
   paths: string[];
 }
 
 /** `backup.json` and `SHA256SUMS` are read into memory; a million files fit. */
-const TEXT_LIMIT_BYTES = 128 * 1024 * 1024;
+const MAX_TEXT_BYTES = 128 * 1024 * 1024;
 
 /**
  * Unpacks a backup into a new folder, each file on the disk when it ends, and checks every sum.
  * @throws Error that says what is wrong with it; the folder is then worth nothing.
  */
-export async function unpackBackup(backup: string, folder: string): Promise<Unpacked> {
+export async function unpackBackup(backup: string, folder: string): Promise<BackupContents> {
   await mkdir(folder, { mode: 0o700 });
   const sums = new Map<string, string>();
   const texts = new Map<string, string>();
@@ -66,7 +66,7 @@ function refuseOutside(path: string): void {
 }
 
 async function readText(file: TarFile): Promise<string> {
-  if (file.sizeBytes > TEXT_LIMIT_BYTES) throw new Error(`${file.path} is larger than ${TEXT_LIMIT_BYTES} bytes.`);
+  if (file.sizeBytes > MAX_TEXT_BYTES) throw new Error(`${file.path} is larger than ${MAX_TEXT_BYTES} bytes.`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of file.content) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");

@@ -14,7 +14,7 @@ export interface ProbingOptions {
 }
 
 const TIMEOUT_MS = 20_000;
-const WORST_ERROR = 1e-5;
+const MAX_ERROR = 1e-5;
 
 /** Whether a GPU runs a kernel. None is needed: the engine of the CPU does the same work. */
 export async function checkGpu(options: ProbingOptions): Promise<Finding> {
@@ -43,11 +43,11 @@ export async function checkGpu(options: ProbingOptions): Promise<Finding> {
 export async function checkInference(options: ProbingOptions): Promise<Finding> {
   return await inChild("inference", "inference.probe", options, (probe: InferenceProbe) => {
     const { runtimeVersion, worstError, elapsedMs } = probe;
-    const right = worstError <= WORST_ERROR;
+    const right = worstError <= MAX_ERROR;
     return {
       outcome: right ? "works" : "fails",
       found: `onnxruntime ${runtimeVersion}; a small graph is right within ${worstError.toExponential(0)} in ${elapsedMs.toFixed(0)} ms`,
-      advice: right ? null : `An error of up to ${WORST_ERROR} was expected; forecasts would be wrong here.`,
+      advice: right ? null : `An error of up to ${MAX_ERROR} was expected; forecasts would be wrong here.`,
       figures: { runtimeVersion, worstError, elapsedMs },
     };
   });

@@ -6,7 +6,7 @@ import type { Finding } from "./check";
 
 type PortState = "free" | "taken" | "foresight";
 
-interface PortFound {
+interface PortUse {
   setting: string;
   port: number;
   state: PortState;
@@ -22,7 +22,7 @@ export async function checkPorts(config: Config): Promise<Finding> {
   const served = await answersAsForesight(config.HOST, config.PORT);
   const found = ports.flatMap((setting) => {
     const port = config[setting];
-    return typeof port === "number" && port > 0 ? [portFound(setting, port, config.HOST, served)] : [];
+    return typeof port === "number" && port > 0 ? [portUse(setting, port, config.HOST, served)] : [];
   });
   const taken = found.filter(({ state }) => state === "taken");
   return {
@@ -35,13 +35,13 @@ export async function checkPorts(config: Config): Promise<Finding> {
 }
 
 /** While a Foresight serves with these settings, the other ports that it names are its own too. */
-function portFound(setting: string, port: number, hostname: string, served: boolean): PortFound {
+function portUse(setting: string, port: number, hostname: string, served: boolean): PortUse {
   const reason = whyNotFree(hostname, port);
   const state = reason === null ? "free" : served ? "foresight" : "taken";
   return { setting, port, state, reason };
 }
 
-function portText({ setting, port, state, reason }: PortFound): string {
+function portText({ setting, port, state, reason }: PortUse): string {
   const texts: Record<PortState, string> = {
     free: "free",
     foresight: "served by a running Foresight",

@@ -35,7 +35,7 @@ const BODY_HEADROOM = 4;
 
 /**
  * Listens with the given routes.
- * @throws UsageError when the port is taken or may not be used.
+ * @throws UsageError when the port is taken or closed to this user.
  */
 export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): HttpServer {
   const { hostname, port } = options;

@@ -9,7 +9,7 @@ export interface BundledPackage {
 }
 
 /** What is bundled together, and for which engine. */
-interface Bundled {
+interface BundlePlan {
   entrypoints: string[];
   target: "bun" | "browser";
 }
@@ -20,11 +20,11 @@ interface Bundled {
  * @param root the project's folder.
  */
 export async function bundledPackages(root: string): Promise<BundledPackage[]> {
-  const program: Bundled = {
+  const program: BundlePlan = {
     target: "bun",
     entrypoints: ["main.ts", "worker.ts"].map((name) => join(root, "src", name)),
   };
-  const pages: Bundled = {
+  const pages: BundlePlan = {
     target: "browser",
     entrypoints: [...new Glob("static/*/page.tsx").scanSync({ cwd: root, absolute: true })],
   };
@@ -33,7 +33,7 @@ export async function bundledPackages(root: string): Promise<BundledPackage[]> {
   return [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function filesIn({ entrypoints, target }: Bundled): Promise<string[]> {
+async function filesIn({ entrypoints, target }: BundlePlan): Promise<string[]> {
   const { success, logs, metafile } = await Bun.build({ entrypoints, target, metafile: true, throw: false });
   if (!success) throw new Error(`The sources cannot be bundled: ${logs.join("; ")}`);
   const outputs = Object.values(metafile?.outputs ?? {});

@@ -12,10 +12,11 @@ import { valueStream } from "../http/valueStream";
 import type { Log, LogLevel, LogLine } from "../log";
 import type { Platform } from "../platform";
 import type { Union } from "../union";
+import { backUpNow } from "./backups";
 import { findEverywhere } from "./find";
-import { backUpNow, keptReport } from "./kept";
 import { createStatistics } from "./statistics";
 import type { Status } from "./status";
+import { storageReport } from "./storageReport";
 
 export interface OperationsOptions {
   loaded: LoadedConfig;
@@ -29,12 +30,12 @@ export interface OperationsOptions {
 /** Whoever may make backups may fill the disk. */
 const BACKUPS_ARE_FOR = "Backups are made from this server's own page while it is open; else run `backup`.";
 const STATUS_EVERY_MS = 1000;
-const MOST_LINES = 1000;
+const MAX_LINES = 1000;
 
 const logQuery = z.object({
   request_id: z.string().max(64).optional().describe("Lines of this request alone."),
   level: z.enum(["debug", "info", "warn", "error"]).optional().describe("The least important level wanted."),
-  limit: z.coerce.number().int().min(1).max(MOST_LINES).default(200).describe("Most lines, the newest first."),
+  limit: z.coerce.number().int().min(1).max(MAX_LINES).default(200).describe("Most lines, the newest first."),
 });
 
 const findQuery = z.object({
@@ -55,7 +56,7 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
   const { log, metrics, clock, config, dataDir } = platform;
   const statistics = createStatistics(metrics);
   const { systems, files, checks } = union;
-  const keeping = {
+  const places = {
     dataDir,
     database: databasePath(dataDir, config.DATABASE_FILE),
     backupDir: config.BACKUP_DIR,
@@ -63,7 +64,7 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
     files,
   };
   const examine = shared(() => runDoctor({ config, clock, checks }));
-  const backUp = shared(() => backUpNow(keeping));
+  const backUp = shared(() => backUpNow(places));
   const mode = isOpenMode(loaded) ? "open" : "closed";
   const everybody = new Elysia({ tags: ["service"] })
     .get("/metrics", () => metricsText(platform), {
@@ -92,7 +93,7 @@ export function operationsRoutes({ loaded, platform, status, union, document }: 
       detail: { summary: "Every setting with its value and where it came from; secrets are masked" },
     })
     .get("/api/system/metrics", () => statistics(), { detail: { summary: "The same as JSON, summed up for a page" } })
-    .get("/api/system/storage", () => keptReport(keeping), { detail: { summary: "What is kept where" } })
+    .get("/api/system/storage", () => storageReport(places), { detail: { summary: "What is kept where" } })
     .post(
       "/api/system/backup",
       ({ request }) => {

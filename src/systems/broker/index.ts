@@ -3,7 +3,7 @@ import { type Broker, type ClientInfo, createBroker, type Limits, listenTcp, lis
 import { messageOf, UsageError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
-import type { Found, Health, System } from "../../platform/system";
+import type { Health, Hit, System } from "../../platform/system";
 import { limitsOf } from "./limits";
 import { registerMetrics } from "./metrics";
 import { openRights, type StandingRights } from "./rights/follow";
@@ -93,11 +93,11 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
       caption: "MQTT clients connected",
       action: { label: "Watch the broker", href: "/broker" },
     }),
-    find: async (query) => (mode === "closed" ? [] : (await findClients(broker, query, MAX_FOUND)).map(foundClient)),
+    find: async (query) => (mode === "closed" ? [] : (await findClients(broker, query, MAX_FOUND)).map(hitOfClient)),
   };
 }
 
-function foundClient({ clientId, connection, subscriptions }: ClientInfo): Found {
+function hitOfClient({ clientId, connection, subscriptions }: ClientInfo): Hit {
   return {
     kind: "client",
     title: clientId,

@@ -1,5 +1,5 @@
 import type { Broker, BrokerStats } from "../../mqtt";
-import type { Counted, Metrics } from "../../platform/metrics";
+import type { CounterValue, Metrics } from "../../platform/metrics";
 
 const QOS = ["0", "1", "2"] as const;
 
@@ -69,6 +69,6 @@ function registerGauges(metrics: Metrics, broker: Broker, clients: () => number)
   });
 }
 
-function byQos(direction: "in" | "out", counts: readonly number[]): Counted<"direction" | "qos">[] {
+function byQos(direction: "in" | "out", counts: readonly number[]): CounterValue<"direction" | "qos">[] {
   return QOS.map((qos, i) => [{ direction, qos }, counts[i]!]);
 }

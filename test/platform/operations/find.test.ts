@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { findEverywhere } from "../../../src/platform/operations/find";
-import type { Found, System } from "../../../src/platform/system";
+import type { Hit, System } from "../../../src/platform/system";
 import { type Served, serve } from "../../support/program";
 
 let program: Served;
@@ -15,10 +15,10 @@ afterAll(async () => {
   await rm(program.dataDir, { recursive: true });
 });
 
-async function find(query: string): Promise<Found[]> {
+async function find(query: string): Promise<Hit[]> {
   const answer = await fetch(`${program.url}/api/system/find?q=${encodeURIComponent(query)}`);
   expect(answer.status).toBe(200);
-  return answer.json() as Promise<Found[]>;
+  return answer.json() as Promise<Hit[]>;
 }
 
 describe("the palette finds", () => {

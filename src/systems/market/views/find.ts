@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from "../../../platform/database";
-import type { Found } from "../../../platform/system";
+import type { Hit } from "../../../platform/system";
 import type { LiveState } from "../live/state";
 import type { Mode } from "../rights";
 import { gpuLabel } from "../rules/offers";
@@ -21,7 +21,7 @@ export interface FindOptions {
  * What the palette finds: workers by a part of their id or address in any case, the shortest id first; in open mode,
  * where everybody sees them, leases by the beginning of their id.
  */
-export function findInMarket({ live, database, mode }: FindOptions, query: string): Found[] {
+export function findInMarket({ live, database, mode }: FindOptions, query: string): Hit[] {
   const asked = query.trim().toLowerCase();
   if (LEASE_START.test(asked) && mode === "open") {
     return database.read((db) => leasesBeginningWith(db, asked, MOST_FOUND)).map(foundLease);
@@ -37,12 +37,12 @@ export function findInMarket({ live, database, mode }: FindOptions, query: strin
     .map(foundWorker);
 }
 
-function foundWorker({ workerId, gpus, state }: Worker): Found {
+function foundWorker({ workerId, gpus, state }: Worker): Hit {
   const href = `/market?worker=${encodeURIComponent(workerId)}`;
   return { kind: "worker", title: workerId, hint: `${gpuLabel(gpus)}, ${state}`, href };
 }
 
-function foundLease({ leaseId, workerId, state }: LeaseRow): Found {
+function foundLease({ leaseId, workerId, state }: LeaseRow): Hit {
   const href = `/market?tab=leases&lease=${encodeURIComponent(leaseId)}`;
   return { kind: "lease", title: leaseId, hint: `of ${workerId}, ${state}`, href };
 }
