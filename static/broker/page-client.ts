@@ -1,4 +1,5 @@
 import type { Overview } from "../../src/systems/broker/schema";
+import { comebacks } from "../common/comebacks";
 import { createStore } from "../common/store";
 import { createInbox } from "./inbox";
 import { type Link, openLink } from "./mqtt/link";
@@ -21,6 +22,8 @@ const state = createStore<PageClientState>({ phase: "off", fault: null, subscrip
 const inbox = createInbox();
 let credentials = { username: "", password: "" };
 let link: Promise<Link> | undefined;
+/** Whether it is meant to be connected: from the first need of it until somebody disconnects it. */
+let isWanted = false;
 
 /** The client that this page is to the broker: it connects when it is first needed and stays while the page is open. */
 export const pageClient = {
@@ -35,6 +38,7 @@ export const pageClient = {
   },
   async disconnect(): Promise<void> {
     const open = link;
+    isWanted = false;
     link = undefined;
     (await open?.catch(() => undefined))?.close();
     change({ phase: "off", fault: null });
@@ -51,6 +55,9 @@ export const pageClient = {
     if (state.get().phase === "on") await (await connected()).unsubscribe(filter);
   },
 };
+
+// Why it could not connect, if it cannot, stands in its state.
+comebacks.subscribe(() => void (isWanted && connected().catch(() => undefined)));
 
 // Else the broker would take the end of the page for a fault of the network.
 addEventListener("pagehide", () => void link?.then(({ close }) => close()).catch(() => undefined));
@@ -69,6 +76,7 @@ function ended(why: string): void {
 }
 
 function connected(): Promise<Link> {
+  isWanted = true;
   link ??= open();
   return link;
 }

@@ -1,11 +1,12 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type FaultReport, reportOf } from "./api";
+import { type FaultReport, getJson, reportOf } from "./api";
+import { comebacks, useComebacks } from "./comebacks";
 import { Fault } from "./fault";
 
 /**
  * A component whose script is fetched when it is first shown: what stands behind a tab costs nothing until it is asked
- * for. `load` imports a module that has the component as its default.
+ * for. `load` imports a module that has the component as its default. What failed is fetched when the server comes back.
  */
 export function lazy<Props extends object>(
   load: () => Promise<{ default: FunctionComponent<Props> }>,
@@ -14,8 +15,9 @@ export function lazy<Props extends object>(
   return function Lazy(props: Props) {
     const [fault, setFault] = useState<FaultReport>();
     const [, redraw] = useState({});
+    const returns = useComebacks();
     const fetchIt = () => {
-      load().then(
+      fetched(load).then(
         (module) => {
           Component = module.default;
           setFault(undefined);
@@ -26,8 +28,21 @@ export function lazy<Props extends object>(
     };
     useEffect(() => {
       if (Component === undefined) fetchIt();
-    }, []);
+    }, [returns]);
     if (fault !== undefined) return <Fault report={fault} retry={fetchIt} />;
     return Component === undefined ? <p class="quiet-text loading">Loading</p> : <Component {...props} />;
   };
+}
+
+/**
+ * The module. A browser remembers for as long as the page is open that it could not have a script, so none is asked for
+ * before the server is known to answer; and one that a server that has come back does not have, since it is a newer
+ * version, is in a newer page.
+ */
+async function fetched<Module>(load: () => Promise<Module>): Promise<Module> {
+  await getJson("/");
+  return load().catch((thrown: unknown) => {
+    if (comebacks.get() > 0) location.reload();
+    throw thrown;
+  });
 }

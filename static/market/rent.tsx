@@ -3,6 +3,7 @@ import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
 import type { StartedLease } from "../../src/systems/market/schema/leases";
 import type { EstimateAnswer, ListedWorker } from "../../src/systems/market/schema/workers";
 import { type FaultReport, getJson, postJson, reportOf } from "../common/api";
+import { useComebacks } from "../common/comebacks";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { formatDuration, formatNumber } from "../common/format";
@@ -155,9 +156,10 @@ interface Asked<T> {
   fault: FaultReport | undefined;
 }
 
-/** What the server says at `path` (null for nothing), asked a moment after it last changed. */
+/** What the server says at `path` (null for nothing), asked a moment after it last changed or the server came back. */
 function useAsked<T>(path: string | null): Asked<T> {
   const [answer, setAnswer] = useState<Asked<T>>({ value: undefined, fault: undefined });
+  const comebacks = useComebacks();
   useEffect(() => {
     if (path === null) return setAnswer({ value: undefined, fault: undefined });
     const calledOff = new AbortController();
@@ -172,7 +174,7 @@ function useAsked<T>(path: string | null): Asked<T> {
       clearTimeout(timer);
       calledOff.abort();
     };
-  }, [path]);
+  }, [path, comebacks]);
   return answer;
 }
 

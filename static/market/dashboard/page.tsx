@@ -4,7 +4,9 @@ import type { StatusAnswer } from "../../../src/systems/market/schema/statistics
 import type { ListedWorker } from "../../../src/systems/market/schema/workers";
 import { Boundary } from "../../common/boundary";
 import { Card } from "../../common/card";
+import { noteComeback } from "../../common/comebacks";
 import { formatNumber } from "../../common/format";
+import { openLive } from "../../common/live";
 import { useRefreshed } from "../../common/load";
 import { Loading } from "../../common/loading";
 import { useStore } from "../../common/store";
@@ -32,6 +34,13 @@ const TABS = [
 // The page of the market that older links and screens know. It asks for nothing but what the market itself answers, so
 // that it works on the market's own port too.
 document.title = TITLE;
+// There is no shell here that would tell when the server is back.
+openLive("/ws/dashboard", {
+  kind: "socket",
+  silenceLimitMs: Number.POSITIVE_INFINITY,
+  onMessage: () => undefined,
+  onReturn: noteComeback,
+});
 render(<Dashboard />, document.getElementById("app")!);
 
 function Dashboard() {
