@@ -9,3 +9,5 @@ export function envExample(): string {
   });
   return `# Settings of Foresight. Flags win over the environment, the environment over this file.\n\n${blocks.join("\n\n")}\n`;
 }
+
+if (import.meta.main) await Bun.write(new URL("../../.env.example", import.meta.url), envExample());
