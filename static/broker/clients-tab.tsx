@@ -14,8 +14,8 @@ import { overview } from "./overview";
 import { Pager } from "./pager";
 
 const STATES = ["all", "online", "offline"] as const;
-const LIMIT = 50;
-const DEEPEST_OFFSET = 2000;
+const PAGE_ROWS = 50;
+const MAX_OFFSET = 2000;
 const REFRESH_MS = 5000;
 const FIRST_SORT: Sort = { key: "clientId", direction: "ascending" };
 
@@ -30,7 +30,7 @@ export default function ClientsTab() {
 function Clients({ changes }: { changes: number }) {
   const [query, setQuery] = useUrlState("q", textCodec());
   const [state, setState] = useUrlState("state", choiceCodec(STATES, "all"));
-  const [offset, setOffset] = useUrlState("from", numberCodec(0, 0, DEEPEST_OFFSET));
+  const [offset, setOffset] = useUrlState("from", numberCodec(0, 0, MAX_OFFSET));
   const [chosen, choose] = useUrlState("client", textCodec());
   const [sort = FIRST_SORT] = useTableSort("clients", FIRST_SORT);
   const asked = new URLSearchParams({
@@ -39,7 +39,7 @@ function Clients({ changes }: { changes: number }) {
     sort: sort.key,
     direction: sort.direction,
     offset: String(offset),
-    limit: String(LIMIT),
+    limit: String(PAGE_ROWS),
   });
   const page = useLoaded<ClientPage>(`/api/broker/clients?${asked}`);
   useEffect(page.reload, [changes]);
@@ -70,7 +70,7 @@ function Clients({ changes }: { changes: number }) {
                 setState("all");
               })}
             />
-            <Pager total={total} offset={offset} limit={LIMIT} deepest={DEEPEST_OFFSET} onOffset={setOffset} />
+            <Pager total={total} offset={offset} limit={PAGE_ROWS} deepest={MAX_OFFSET} onOffset={setOffset} />
           </>
         )}
       </Loading>

@@ -1,8 +1,8 @@
 import { createStore } from "../common/store";
-import type { Arrived } from "./mqtt/link";
+import type { ReceivedMessage } from "./mqtt/link";
 
 /** A message with its place in the order in which they came. */
-export interface Shown extends Arrived {
+export interface Shown extends ReceivedMessage {
   id: number;
   timeMs: number;
 }
@@ -16,7 +16,7 @@ export interface Messages {
 }
 
 /** More would be of no use to anybody who reads them. */
-const KEPT = 500;
+const MAX_SHOWN = 500;
 /** Messages that come faster are shown together. */
 const SHOW_EVERY_MS = 100;
 
@@ -30,16 +30,16 @@ export function createInbox() {
   function show(): void {
     isPlanned = false;
     const { shown, isPaused } = messages.get();
-    const now = isPaused ? shown : [...arrived.toReversed(), ...shown].slice(0, KEPT);
+    const now = isPaused ? shown : [...arrived.toReversed(), ...shown].slice(0, MAX_SHOWN);
     arrived = [];
     messages.set({ shown: now, count: nextId, isPaused });
   }
 
   return {
     messages,
-    take(message: Arrived): void {
+    take(message: ReceivedMessage): void {
       arrived.push({ ...message, id: nextId++, timeMs: Date.now() });
-      if (arrived.length > KEPT) arrived.shift();
+      if (arrived.length > MAX_SHOWN) arrived.shift();
       if (isPlanned) return;
       isPlanned = true;
       setTimeout(show, SHOW_EVERY_MS);

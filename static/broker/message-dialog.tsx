@@ -3,11 +3,11 @@ import { Dialog } from "../common/dialog";
 import { copyText } from "../common/download";
 import { formatBytes } from "../common/format";
 import { FormChoice } from "./form-choice";
-import type { Arrived } from "./mqtt/link";
+import type { ReceivedMessage } from "./mqtt/link";
 import { type Form, laidOutPayload } from "./payload";
 
 interface MessageDialogProps {
-  message: Arrived;
+  message: ReceivedMessage;
   /** Of the whole payload, where only its beginning is here. */
   bytes: number;
   form: Form;

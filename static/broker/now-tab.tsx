@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Happening, Overview, RatePoint } from "../../src/systems/broker/schema";
+import type { Incident, Overview, RatePoint } from "../../src/systems/broker/schema";
 import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { copyText } from "../common/download";
@@ -23,7 +23,7 @@ export function NowTab() {
   return (
     <>
       <div class="cards broker-cards" aria-busy={now === null}>
-        {now !== null && <Figures now={now} recent={recent} />}
+        {now !== null && <CountCards now={now} recent={recent} />}
       </div>
       <RatesChart />
       <div class="columns">
@@ -42,7 +42,7 @@ export function NowTab() {
 
 const OVERLOAD_WORDS = ["", "QoS 0 is dropped", "publishers wait", "no new clients"];
 
-function Figures({ now, recent }: { now: Overview; recent: readonly RatePoint[] }) {
+function CountCards({ now, recent }: { now: Overview; recent: readonly RatePoint[] }) {
   const of = (figure: keyof RatePoint) => recent.map((point) => point[figure]);
   const { totals } = now;
   const rate = (figure: "messagesIn" | "messagesOut" | "bytesIn" | "bytesOut") => now.now?.[figure] ?? null;
@@ -152,14 +152,14 @@ function Drops({ now }: { now: Overview }) {
   );
 }
 
-const KINDS: Record<Happening["kind"], string> = {
+const KINDS: Record<Incident["kind"], string> = {
   refused: "refused",
   disconnected: "cut off",
   denied: "no right",
   overload: "overload",
 };
 
-const COLUMNS: Column<Happening>[] = [
+const COLUMNS: Column<Incident>[] = [
   {
     key: "time",
     title: "Time",
@@ -178,11 +178,11 @@ const COLUMNS: Column<Happening>[] = [
 ];
 
 function Lately({ now }: { now: Overview }) {
-  return now.showsClients ? <Happenings count={now.happenings} /> : <OnlyWhileOpen what="Who was refused, and why," />;
+  return now.showsClients ? <Incidents count={now.incidents} /> : <OnlyWhileOpen what="Who was refused, and why," />;
 }
 
-function Happenings({ count }: { count: number }) {
-  const loaded = useLoaded<Happening[]>("/api/broker/happenings");
+function Incidents({ count }: { count: number }) {
+  const loaded = useLoaded<Incident[]>("/api/broker/incidents");
   useEffect(loaded.reload, [count]);
   return (
     <Loading what="what was refused" loaded={loaded}>
@@ -191,8 +191,8 @@ function Happenings({ count }: { count: number }) {
           <Empty what="Whoever is refused, cut off or denied a right would be here, with the reason. Nobody has been." />
         ) : (
           <Table
-            name="happenings"
-            caption="happenings"
+            name="incidents"
+            caption="incidents"
             columns={COLUMNS}
             rows={rows}
             keyOf={({ timeMs, kind, who, what }) => `${timeMs} ${kind} ${who} ${what}`}

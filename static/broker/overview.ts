@@ -9,7 +9,7 @@ export const overview = createStore<Overview | null>(null);
 /** The last five minutes by the second, oldest first, as far as they are known. */
 export const rates = createStore<readonly RatePoint[]>([]);
 
-const POINTS_KEPT = 300;
+const MAX_POINTS = 300;
 /** A point that is this much later than the one before it has others between them, which the server knows. */
 const GAP_MS = 2500;
 
@@ -25,7 +25,7 @@ function add(point: RatePoint): void {
   const known = rates.get();
   const last = known.at(-1);
   if (last === undefined || point.timeMs - last.timeMs > GAP_MS) void fill();
-  else if (point.timeMs > last.timeMs) rates.set([...known.slice(1 - POINTS_KEPT), point]);
+  else if (point.timeMs > last.timeMs) rates.set([...known.slice(1 - MAX_POINTS), point]);
 }
 
 /** What is missed here is asked for anew at the next point, since the gap stays. */

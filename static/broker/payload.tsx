@@ -8,7 +8,7 @@ export interface Shown {
 export const FORMS = ["text where it is some", "hex"] as const;
 export type Form = (typeof FORMS)[number];
 
-const LONGEST_SHOWN = 64 * 1024;
+const MAX_SHOWN_BYTES = 64 * 1024;
 const BYTES_PER_LINE = 16;
 const CELL_BYTES = 256;
 const CELL_CHARACTERS = 96;
@@ -16,7 +16,7 @@ const CELL_CHARACTERS = 96;
 const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** The first bytes of the payload in the form that was asked for. */
-export function shownPayload(payload: Uint8Array, form: Form, most = LONGEST_SHOWN): Shown {
+export function shownPayload(payload: Uint8Array, form: Form, most = MAX_SHOWN_BYTES): Shown {
   const part = payload.subarray(0, most);
   const text = form === "hex" ? undefined : textOf(part, part.length < payload.length);
   return text === undefined ? { form: "hex", text: hexOf(part) } : { form: "text", text };
@@ -25,7 +25,7 @@ export function shownPayload(payload: Uint8Array, form: Form, most = LONGEST_SHO
 /** The same with JSON laid out in lines, and hex with its offsets and the letters beside it. */
 export function laidOutPayload(payload: Uint8Array, form: Form): Shown {
   const shown = shownPayload(payload, form);
-  if (shown.form === "hex") return { form: "hex", text: hexDump(payload.subarray(0, LONGEST_SHOWN)) };
+  if (shown.form === "hex") return { form: "hex", text: hexDump(payload.subarray(0, MAX_SHOWN_BYTES)) };
   return { form: "text", text: indented(shown.text) };
 }
 

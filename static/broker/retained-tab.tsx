@@ -18,7 +18,7 @@ import { bytesOf, type Form, PayloadCell } from "./payload";
 import { Sure } from "./sure";
 
 /** So many that most brokers have all of theirs on one page, which the table then sorts and filters. */
-const LIMIT = 200;
+const PAGE_ROWS = 200;
 
 interface Row extends RetainedMessage {
   payload: Uint8Array;
@@ -36,7 +36,7 @@ function RetainedMessages() {
   const [offset, setOffset] = useUrlState("from", numberCodec(0, 0));
   const [form, setForm] = useForm();
   const [chosen, choose] = useState<Row>();
-  const asked = new URLSearchParams({ prefix, offset: String(offset), limit: String(LIMIT) });
+  const asked = new URLSearchParams({ prefix, offset: String(offset), limit: String(PAGE_ROWS) });
   const page = useLoaded<RetainedPage>(`/api/broker/retained?${asked}`);
   const rows = useMemo(() => page.value?.messages.map(withPayload) ?? [], [page.value]);
   function search(text: string): void {
@@ -68,7 +68,7 @@ function RetainedMessages() {
               keyOf={({ topic }) => topic}
               empty={emptyWords(prefix, () => setPrefix(""))}
             />
-            <Pager total={total} offset={offset} limit={LIMIT} onOffset={setOffset} />
+            <Pager total={total} offset={offset} limit={PAGE_ROWS} onOffset={setOffset} />
           </>
         )}
       </Loading>

@@ -6,7 +6,7 @@ import type { PageQos } from "./mqtt/packets";
 import { pageClient } from "./page-client";
 
 const QOS_NAMES = ["0", "1"] as const;
-const LONGEST_TOPIC = 1024;
+const MAX_TOPIC = 1024;
 const encoder = new TextEncoder();
 
 /** What was done, or why it could not be; `undefined` before the first try. */
@@ -156,7 +156,7 @@ function TopicField(props: { label: string; value: string; placeholder: string; 
         spellcheck={false}
         autocapitalize="off"
         value={props.value}
-        maxLength={LONGEST_TOPIC}
+        maxLength={MAX_TOPIC}
         placeholder={props.placeholder}
         onInput={(event) => props.onValue(event.currentTarget.value)}
       />

@@ -174,7 +174,7 @@ describe("publish and subscribe", () => {
     expect(await page.getByRole("list", { name: "Subscribed to" }).count()).toBe(0);
     await page.goto(`${program.url}/broker`);
     await until(async () => (await fetch(`${program.url}/api/broker/clients/${clientId}`)).status === 404);
-    const happened = (await (await fetch(`${program.url}/api/broker/happenings`)).json()) as { who: string }[];
+    const happened = (await (await fetch(`${program.url}/api/broker/incidents`)).json()) as { who: string }[];
     expect(happened.filter(({ who }) => who === clientId)).toEqual([]);
     await watched.close();
   });

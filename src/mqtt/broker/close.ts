@@ -15,7 +15,7 @@ import { armWill } from "./wills";
 export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
   if (connection.isClosed) return;
   const farewell = farewellOf(connection, reason, message);
-  // What has not been committed may not be acknowledged, and does not hold up the farewell; the client will send it again.
+  // What has not been committed must not be acknowledged, and does not hold up the farewell; the client will send it again.
   flush(core, connection);
   if (connection.blockedSinceMs === 0) clearOutbox(core, connection);
   forgetWaiting(connection);

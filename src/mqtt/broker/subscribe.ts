@@ -13,10 +13,10 @@ import { Overload } from "../state/overload";
 import type { Session, Subscription } from "../state/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
 import { addSubscription, removeSubscription } from "./subscriptions";
-import { sendFigures } from "./sysTopics";
+import { sendStatistics } from "./sysTopics";
 
 /** One entry of a SUBSCRIBE. */
-type Asked = SubscribePacket["subscriptions"][number];
+type SubscriptionRequest = SubscribePacket["subscriptions"][number];
 
 const V3_FAILURE = 0x80;
 const NO_IDS: readonly number[] = [];
@@ -43,7 +43,7 @@ function checkAnswerFits({ version, maxOutBytes }: Connection, filters: number):
   throw new PacketError(Reason.packetTooLarge, `the answer for ${filters} filters is larger than ${maxOutBytes} bytes`);
 }
 
-function parseAsked(core: Core, asked: Asked): ParsedFilter {
+function parseAsked(core: Core, asked: SubscriptionRequest): ParsedFilter {
   const parsed = parseFilter(asked.topic, core.limits);
   // [MQTT-3.8.3-4]
   if (parsed.group !== null && asked.nl === true) throw protocolError("no local on a shared subscription");
@@ -53,7 +53,7 @@ function parseAsked(core: Core, asked: Asked): ParsedFilter {
 function subscribe(
   core: Core,
   session: Session,
-  asked: Asked,
+  asked: SubscriptionRequest,
   parsed: ParsedFilter,
   ids: readonly number[],
   retained: (() => void)[],
@@ -93,7 +93,7 @@ function wantsRetained(subscription: Subscription, isNew: boolean): boolean {
 
 function sendRetained(core: Core, subscription: Subscription): void {
   const { session, levels, qos, ids, noLocal } = subscription;
-  sendFigures(core, subscription);
+  sendStatistics(core, subscription);
   retainedFor(core, levels, (message) => {
     // [MQTT-3.8.3-3]
     if (noLocal && message.publisher.clientId === session.identity.clientId) return;

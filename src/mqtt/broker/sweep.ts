@@ -8,7 +8,7 @@ import { forgetVisits } from "./admission";
 import { resumeReading } from "./backpressure";
 import { closeConnection } from "./close";
 import { endSession } from "./endSession";
-import { publishFigures } from "./sysTopics";
+import { publishStatistics } from "./sysTopics";
 import { publishWill } from "./wills";
 
 /** How exactly keep-alive, expiry and delays are kept. */
@@ -30,7 +30,7 @@ export function sweep(core: Core, count: number): void {
   for (const session of core.sessions.values()) sweepSession(core, session, nowMs);
   updateOverload(core);
   const { sysIntervalMs } = core.limits;
-  if (sysIntervalMs > 0 && count % Math.ceil(sysIntervalMs / SWEEP_MS) === 0) publishFigures(core);
+  if (sysIntervalMs > 0 && count % Math.ceil(sysIntervalMs / SWEEP_MS) === 0) publishStatistics(core);
   if (count % SWEEPS_PER_MINUTE !== 0) return;
   core.retained.expire(core);
   for (const session of core.sessions.values()) dropExpired(core, session);

@@ -34,12 +34,12 @@ function figureMessage(core: Core, topic: string): Message {
 }
 
 /** Publishes all figures to whoever has subscribed to them. */
-export function publishFigures(core: Core): void {
+export function publishStatistics(core: Core): void {
   for (const topic of Object.keys(FIGURES)) publish(core, figureMessage(core, topic));
 }
 
 /** A new subscriber gets the figures that it asked for at once, as if they were retained. */
-export function sendFigures(core: Core, subscription: Subscription): void {
+export function sendStatistics(core: Core, subscription: Subscription): void {
   const { session, levels, qos, ids } = subscription;
   if (levels[0] !== "$SYS") return;
   for (const topic of Object.keys(FIGURES)) {

@@ -238,7 +238,7 @@ function sendAgain(core: Core, session: Session, connection: Connection, packetI
   countSent(core.counters, queued.qos, queued.message.payload.length);
 }
 
-/** Null where its receiver may not have it any more, or takes nothing of that size. */
+/** Null where its receiver must not have it any more, or takes nothing of that size. */
 function frameAgain(core: Core, session: Session, connection: Connection, queued: QueuedMessage): Frame | null {
   if (mayRead(core, session, queued.message))
     return frameFor(core, connection, queued.message, queued.qos, queued.subscriptionIds);

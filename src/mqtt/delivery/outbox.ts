@@ -4,7 +4,7 @@ import type { Core } from "../state/core";
 import { scheduleTurnEnd } from "../state/turn";
 
 const SCRATCH_BYTES = 256 * 1024;
-const KEPT_SLOTS = 256;
+const MAX_KEPT_SLOTS = 256;
 const OWNED_SLACK_BYTES = 256;
 /**
  * What a place in the outbox costs beside its frame's bytes. Without it a client that sends pings and reads no answer
@@ -66,7 +66,7 @@ export function flush(core: Core, connection: Connection): void {
 }
 
 /**
- * The number of the first frame that may not be written yet. A socket may drain and a gate may open in the middle of a
+ * The number of the first frame that must not be written yet. A socket may drain and a gate may open in the middle of a
  * turn, so what waits for the turn's end is left out here.
  */
 function writableTo(connection: Connection): number {
@@ -129,7 +129,7 @@ function advance(core: Core, connection: Connection, written: number): void {
 }
 
 function compact(connection: Connection): void {
-  if (connection.head < KEPT_SLOTS || connection.head * 2 < connection.frames.length) return;
+  if (connection.head < MAX_KEPT_SLOTS || connection.head * 2 < connection.frames.length) return;
   connection.base += connection.head;
   connection.frames = connection.frames.slice(connection.head);
   connection.patches = connection.patches.slice(connection.head);
@@ -138,7 +138,7 @@ function compact(connection: Connection): void {
 
 function empty(connection: Connection): void {
   connection.base += connection.frames.length;
-  if (connection.frames.length > KEPT_SLOTS) {
+  if (connection.frames.length > MAX_KEPT_SLOTS) {
     connection.frames = [];
     connection.patches = [];
   } else {

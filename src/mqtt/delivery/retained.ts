@@ -2,7 +2,7 @@ import { Waits } from "../state/connection";
 import type { Core } from "../state/core";
 import type { Limits } from "../state/limits";
 import { createMessage, isExpired, type Message, ownBytes } from "../state/message";
-import type { Retained } from "../state/retained";
+import type { RetainedMessages } from "../state/retained";
 import { isHidden } from "../topic/rules";
 import { LEVEL_BYTES } from "../topic/tree";
 
@@ -18,7 +18,7 @@ interface Held {
 }
 
 /** No retained messages. */
-export function createRetained(): Retained {
+export function createRetained(): RetainedMessages {
   const root: Node = { children: null, message: null };
   const held: Held = { count: 0, bytes: 0 };
 

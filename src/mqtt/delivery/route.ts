@@ -5,14 +5,14 @@ import type { Session, Subscription } from "../state/session";
 import type { Topic } from "../topic/names";
 
 /** So many targets are remembered in all: a hundred topics that each go to ten thousand sessions must not fill the memory. */
-const MOST_TARGETS = 262_144;
+const MAX_ROUTED_TARGETS = 262_144;
 
 /** The route of a topic, from memory as long as no subscription and no right has changed. */
 export function routeOf(core: Core, topic: Topic<Route>): Route {
   if (topic.route !== null && topic.routeVersion === core.routeVersion) return topic.route;
   const route = buildRoute(core, topic.name);
   core.routedTargets += sizeOf(route);
-  if (core.routedTargets > MOST_TARGETS) {
+  if (core.routedTargets > MAX_ROUTED_TARGETS) {
     core.topics.forgetRoutes();
     core.routedTargets = sizeOf(route);
   }

@@ -23,7 +23,7 @@ export interface Body extends Cursor {
  * Filters in one SUBSCRIBE or UNSUBSCRIBE. A quarter of a million fit into a packet of the usual size, and stop everybody
  * for half a second; so many stop nobody for longer than five milliseconds. A client with more sends several packets.
  */
-const MOST_FILTERS = 2000;
+const MAX_FILTERS = 2000;
 
 /** What {@link checkConnect} found that the parser would lose. */
 export interface ConnectLayout {
@@ -128,8 +128,8 @@ export function checkUnsubscribe(body: Body): void {
 }
 
 function checkCount(count: number): void {
-  if (count > MOST_FILTERS) {
-    throw new PacketError(Reason.quotaExceeded, `more than ${MOST_FILTERS} topic filters in one packet`);
+  if (count > MAX_FILTERS) {
+    throw new PacketError(Reason.quotaExceeded, `more than ${MAX_FILTERS} topic filters in one packet`);
   }
 }
 

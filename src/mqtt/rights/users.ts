@@ -17,8 +17,8 @@ export interface UserList {
 }
 
 /** A password hash takes a core and 64 MiB for some time: so many are computed at once, and so many may wait. */
-const PASSWORDS_AT_ONCE = 2;
-const PASSWORDS_WAITING = 1000;
+const MAX_PASSWORDS_AT_ONCE = 2;
+const MAX_PASSWORDS_WAITING = 1000;
 const TOKEN_PREFIX = "sha256:";
 /** The hash of a password nobody has: a name that is unknown takes as long to refuse as one that is known. */
 const NOBODY = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$UGHDbPTqNXoJWhKoBKPBBlGGbGZYdZUYMNYMLNrvCR0";
@@ -73,7 +73,7 @@ function createVerifier(): (secret: string, password: Uint8Array) => Promise<boo
   let running = 0;
 
   async function compute(secret: string, password: Uint8Array): Promise<boolean> {
-    if (running < PASSWORDS_AT_ONCE) running++;
+    if (running < MAX_PASSWORDS_AT_ONCE) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await Bun.password.verify(password, secret, "argon2id");
@@ -89,7 +89,7 @@ function createVerifier(): (secret: string, password: Uint8Array) => Promise<boo
     const proof = createHmac("sha256", key).update(secret).update(password).digest();
     const right = known.get(secret);
     if (right !== undefined && timingSafeEqual(right, proof)) return true;
-    if (waiting.length >= PASSWORDS_WAITING) return "busy";
+    if (waiting.length >= MAX_PASSWORDS_WAITING) return "busy";
     const isRight = await compute(secret, password);
     if (isRight) known.set(secret, proof);
     return isRight;

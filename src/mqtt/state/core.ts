@@ -9,7 +9,7 @@ import type { Counters } from "./counters";
 import type { Emit } from "./events";
 import type { Limits } from "./limits";
 import type { OverloadLevel } from "./overload";
-import type { Retained } from "./retained";
+import type { RetainedMessages } from "./retained";
 import type { Route, SharedGroup } from "./route";
 import type { Session, Subscription } from "./session";
 import type { Store } from "./store";
@@ -29,7 +29,7 @@ export interface Core {
   readonly filters: FilterTree<Subscription>;
   /** Shared subscriptions by group and filter. */
   readonly groups: Map<string, SharedGroup>;
-  readonly retained: Retained;
+  readonly retained: RetainedMessages;
   /** By client identifier, with those that are offline. */
   readonly sessions: Map<string, Session>;
   readonly connections: Set<Connection>;

@@ -3,7 +3,7 @@ import type { QueuedMessage } from "./queue";
 /** What the broker waits for from the receiver of a message. */
 export const Awaits = { nothing: 0, puback: 1, pubrec: 2, pubcomp: 3 } as const;
 
-const LARGEST_PACKET_ID = 65_535;
+const MAX_PACKET_ID = 65_535;
 const SMALLEST_CAPACITY = 16;
 
 /**
@@ -85,7 +85,7 @@ function orderOf(inflight: Inflight, slot: number): number {
 }
 
 function following(packetId: number): number {
-  return packetId === LARGEST_PACKET_ID ? 1 : packetId + 1;
+  return packetId === MAX_PACKET_ID ? 1 : packetId + 1;
 }
 
 function put(inflight: Inflight, packetId: number, awaits: number, message: QueuedMessage | null): void {

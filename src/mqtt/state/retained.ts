@@ -2,7 +2,7 @@ import type { Core } from "./core";
 import type { Message } from "./message";
 
 /** The last message of each topic that was published with the retain flag. */
-export interface Retained {
+export interface RetainedMessages {
   readonly count: number;
   /** With what their topics take in the tree. */
   readonly bytes: number;

@@ -6,12 +6,12 @@ import type { Platform } from "../../platform/platform";
 import type { Health, Hit, System } from "../../platform/system";
 import { limitsOf } from "./limits";
 import { registerMetrics } from "./metrics";
-import { openRights, type StandingRights } from "./rights/follow";
+import { openRights, type RightsSource } from "./rights/follow";
 import { brokerRoutes } from "./routes";
 import { type TlsFiles, tlsFiles } from "./tls";
 import { findClients } from "./views/clientList";
-import { rememberHappenings } from "./views/incidents";
-import type { Listening } from "./views/overview";
+import { rememberIncidents } from "./views/incidents";
+import type { ListenPorts } from "./views/overview";
 import { sampleRates } from "./views/rates";
 
 export { userLine } from "./rights/schema";
@@ -54,11 +54,11 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
     limits,
     clients,
     rates: sampleRates(clock, log, () => broker.stats(), clients),
-    happenings: rememberHappenings(broker, clock, log),
+    incidents: rememberIncidents(broker, clock, log),
     uptimeS: () => Math.floor((clock.now() - startedAtMs) / 1000),
-    listening: (): Listening => listening,
+    listening: (): ListenPorts => listening,
   };
-  let listening: Listening = { tcpPort: null, tlsPort: null };
+  let listening: ListenPorts = { tcpPort: null, tlsPort: null };
   let unfollow: () => void = () => undefined;
   registerMetrics(metrics, broker, clients);
   // The server of all of HTTP waits for its WebSockets, the others are told when all who may need the broker are done.
@@ -106,7 +106,7 @@ function hitOfClient({ clientId, connection, subscriptions }: ClientInfo): Hit {
   };
 }
 
-function openBroker(platform: BrokerPlatform, limits: Limits, { rights }: StandingRights): Broker {
+function openBroker(platform: BrokerPlatform, limits: Limits, { rights }: RightsSource): Broker {
   const { config, clock, random, dataDir } = platform;
   const keeps = config.ENVIRONMENT !== "testing";
   const store = keeps ? { store: sqliteStore(join(dataDir, BROKER_FILE), { durability: config.MQTT_DURABILITY }) } : {};
@@ -122,7 +122,7 @@ function countClients(broker: Broker): () => number {
   return () => clients;
 }
 
-function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined): Listening {
+function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined): ListenPorts {
   const { HOST: hostname, MQTT_PORT } = config;
   return {
     tcpPort: portOf("MQTT_PORT", MQTT_PORT, () => listenTcp(broker, { hostname, port: MQTT_PORT })),
@@ -141,12 +141,12 @@ function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | unde
   }
 }
 
-function stateOf({ tcpPort }: Listening, notes: string[]): Health {
+function stateOf({ tcpPort }: ListenPorts, notes: string[]): Health {
   if (tcpPort === null) return { ready: false, status: "loading", notes };
   return { ready: true, status: notes.length === 0 ? "healthy" : "degraded", notes };
 }
 
-function notesOn(broker: Broker, { problem }: StandingRights, tls: TlsFiles | undefined, nowMs: number): string[] {
+function notesOn(broker: Broker, { problem }: RightsSource, tls: TlsFiles | undefined, nowMs: number): string[] {
   const notes = [problem()];
   const { overload } = broker.stats();
   if (overload > 0)

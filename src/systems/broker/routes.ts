@@ -11,14 +11,14 @@ import type { Log } from "../../platform/log";
 import { limitsInForce } from "./limits";
 import * as schema from "./schema";
 import { clientDetail, listClients } from "./views/clientList";
-import { overview, type Watched, WEBSOCKET_PATH } from "./views/overview";
+import { type BrokerWatch, overview, WEBSOCKET_PATH } from "./views/overview";
 import { listRetained } from "./views/retainedList";
 
 const LIVE_EVERY_MS = 1000;
 const PRIVATE_SENTENCE =
   "Clients, their messages and their rights are shown to this server's own page while it is open. Else ask the broker itself, as a user who may read them.";
 
-export interface BrokerRoutesOptions extends Watched {
+export interface BrokerRoutesOptions extends BrokerWatch {
   /** Origins whose pages may connect, as for all of HTTP; `*` for any. */
   corsOrigins: readonly string[];
   log: Log;
@@ -44,7 +44,7 @@ function figureRoutes(options: BrokerRoutesOptions) {
       WEBSOCKET_PATH,
       ({ request, server }) => {
         if (!mayConnect(request))
-          throw new RequestError(403, "Pages of this origin may not connect; see CORS_ORIGINS.");
+          throw new RequestError(403, "Pages of this origin must not connect; see CORS_ORIGINS.");
         return websocket.upgrade(request, server as never);
       },
       // No operation of HTTP: an upgrade to MQTT over WebSocket, subprotocol mqtt or mqttv3.1.
@@ -82,18 +82,18 @@ function figureRoutes(options: BrokerRoutesOptions) {
 }
 
 /** Lists of what belongs to clients. */
-function listRoutes({ broker, happenings, mode }: BrokerRoutesOptions) {
+function listRoutes({ broker, incidents, mode }: BrokerRoutesOptions) {
   const guarded = (request: Request) => refuseStrangers(mode, request, PRIVATE_SENTENCE);
   return new Elysia({ tags: ["broker"] })
     .get(
-      "/api/broker/happenings",
+      "/api/broker/incidents",
       ({ request }) => {
         guarded(request);
-        return happenings.recent();
+        return incidents.recent();
       },
       operation({
         summary: "Who was turned away, cut off or refused a right of late, and why",
-        answer: schema.happenings,
+        answer: schema.incidents,
       }),
     )
     .get(

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { textLike, textOf } from "../../platform/http/api/texts";
 
-const LONGEST_NAME = 256;
-const LONGEST_TOPIC = 1024;
+const MAX_NAME = 256;
+const MAX_TOPIC = 1024;
 
 const limit = (most: number, standard: number, what: string) =>
   z.coerce.number().int().min(1).max(most).default(standard).describe(what);
@@ -10,7 +10,7 @@ const offset = (most: number) =>
   z.coerce.number().int().min(0).max(most).default(0).describe("How many to leave out before the first.");
 
 /** Whoever looks for one among so many must narrow the search: sorting more of them would hold up the broker. */
-const DEEPEST_OFFSET = 2000;
+const MAX_OFFSET = 2000;
 
 export const clientsQuery = z.object({
   q: z.string().max(100).default("").describe("A part of client identifier, user name or address."),
@@ -34,16 +34,16 @@ export const clientsQuery = z.object({
     .default("clientId")
     .describe("The member to sort by; those without it come last."),
   direction: z.enum(["ascending", "descending"]).default("ascending").describe("The direction of the sort."),
-  offset: offset(DEEPEST_OFFSET),
+  offset: offset(MAX_OFFSET),
   limit: limit(200, 50, "Most clients."),
 });
 
 const clientId = textLike("worker-1");
 
-export const clientPath = z.object({ clientId: clientId.min(1).max(LONGEST_NAME) });
+export const clientPath = z.object({ clientId: clientId.min(1).max(MAX_NAME) });
 
 export const retainedQuery = z.object({
-  prefix: z.string().max(LONGEST_TOPIC).default("").describe("What the topics begin with, such as xenminer/."),
+  prefix: z.string().max(MAX_TOPIC).default("").describe("What the topics begin with, such as xenminer/."),
   offset: offset(1_000_000),
   limit: limit(200, 50, "Most messages."),
 });
@@ -92,7 +92,7 @@ export const overviewAnswer = z.strictObject({
       dropped: z.record(textLike("queueFull"), count).describe("Messages, by reason"),
     })
     .describe("Since the start"),
-  happenings: count.describe("How many there have been: a change says that the list has new ones"),
+  incidents: count.describe("How many there have been: a change says that the list has new ones"),
   now: ratePoint.nullable().describe("The last second; null in the first"),
 });
 
@@ -112,7 +112,7 @@ export const limitsAnswer = z.array(
   }),
 );
 
-export const happening = z.strictObject({
+export const incident = z.strictObject({
   timeMs: z.number().describe("When it happened last, in milliseconds since the epoch"),
   kind: z.enum(["refused", "disconnected", "denied", "overload"]),
   who: textLike("worker-1").describe(
@@ -122,7 +122,7 @@ export const happening = z.strictObject({
   count: count.describe("How often in a row"),
 });
 
-export const happenings = z.array(happening).readonly();
+export const incidents = z.array(incident).readonly();
 
 export const clientRow = z.strictObject({
   clientId,
@@ -173,7 +173,7 @@ export type RetainedQuery = z.output<typeof retainedQuery>;
 export type RatePoint = z.infer<typeof ratePoint>;
 export type Overview = z.infer<typeof overviewAnswer>;
 export type LimitInForce = z.infer<typeof limitsAnswer>[number];
-export type Happening = z.infer<typeof happening>;
+export type Incident = z.infer<typeof incident>;
 export type ClientRow = z.infer<typeof clientRow>;
 export type ClientPage = z.infer<typeof clientPage>;
 export type ClientDetail = z.infer<typeof clientDetail>;

@@ -3,7 +3,7 @@ import {
   connectPacket,
   createReader,
   DISCONNECT,
-  type Incoming,
+  type IncomingPacket,
   type PageQos,
   PINGREQ,
   pubackPacket,
@@ -14,7 +14,7 @@ import {
 import { isFailure, reasonWords } from "./reasons";
 
 /** A message as it came. */
-export interface Arrived {
+export interface ReceivedMessage {
   topic: string;
   payload: Uint8Array;
   qos: number;
@@ -32,7 +32,7 @@ export interface Link {
 
 export interface LinkOptions extends Omit<ConnectOptions, "keepAliveS"> {
   url: string;
-  onMessage(message: Arrived): void;
+  onMessage(message: ReceivedMessage): void;
   /** The connection is gone, and not by `close`. Called once, and only after the link was given. */
   onEnd(why: string): void;
 }
@@ -41,9 +41,9 @@ const KEEP_ALIVE_S = 30;
 /** Twice in each keep-alive, so that one that is late does no harm. */
 const PING_EVERY_MS = (KEEP_ALIVE_S * 1000) / 2;
 const CONNECT_WITHIN_MS = 8000;
-const LARGEST_PACKET_ID = 65_535;
+const MAX_PACKET_ID = 65_535;
 
-interface Waiting {
+interface PendingReply {
   resolve(): void;
   reject(why: Error): void;
 }
@@ -53,7 +53,7 @@ export function openLink(options: LinkOptions): Promise<Link> {
   const socket = new WebSocket(options.url, "mqtt");
   socket.binaryType = "arraybuffer";
   const { promise, resolve, reject } = Promise.withResolvers<Link>();
-  const pending = new Map<number, Waiting>();
+  const pending = new Map<number, PendingReply>();
   const send = (packet: Uint8Array) => socket.send(packet as Uint8Array<ArrayBuffer>);
   const patience = setTimeout(() => end("The broker does not answer."), CONNECT_WITHIN_MS);
   let pinging: ReturnType<typeof setInterval> | undefined;
@@ -72,7 +72,7 @@ export function openLink(options: LinkOptions): Promise<Link> {
     else reject(new Error(why));
   }
 
-  function welcome({ reason, reasonText }: Extract<Incoming, { kind: "connack" }>): void {
+  function welcome({ reason, reasonText }: Extract<IncomingPacket, { kind: "connack" }>): void {
     if (isFailure(reason)) {
       end(refusal(reason, reasonText));
       return;
@@ -83,7 +83,7 @@ export function openLink(options: LinkOptions): Promise<Link> {
     resolve(linkOver(send, pending, close));
   }
 
-  function receive(packet: Incoming): void {
+  function receive(packet: IncomingPacket): void {
     if (packet.kind === "connack") welcome(packet);
     else if (packet.kind === "disconnect")
       end(`The broker ended it: ${reasonWords(packet.reason, packet.reasonText)}.`);
@@ -109,21 +109,21 @@ export function openLink(options: LinkOptions): Promise<Link> {
 
 const refusal = (reason: number, text: string) => `The broker refused: ${reasonWords(reason, text)}.`;
 
-type Acknowledgement = Extract<Incoming, { packetId: number; reason: number }>;
+type Acknowledgement = Extract<IncomingPacket, { packetId: number; reason: number }>;
 
-function settle(pending: Map<number, Waiting>, { packetId, reason, reasonText }: Acknowledgement): void {
+function settle(pending: Map<number, PendingReply>, { packetId, reason, reasonText }: Acknowledgement): void {
   const waiting = pending.get(packetId);
   pending.delete(packetId);
   if (isFailure(reason)) waiting?.reject(new Error(refusal(reason, reasonText)));
   else waiting?.resolve();
 }
 
-function linkOver(send: (packet: Uint8Array) => void, pending: Map<number, Waiting>, close: () => void): Link {
+function linkOver(send: (packet: Uint8Array) => void, pending: Map<number, PendingReply>, close: () => void): Link {
   let lastId = 0;
 
   /** Sends what needs an acknowledgement under a packet identifier that is free [MQTT-2.2.1-3]. */
   function acknowledged(packetOf: (packetId: number) => Uint8Array): Promise<void> {
-    do lastId = (lastId % LARGEST_PACKET_ID) + 1;
+    do lastId = (lastId % MAX_PACKET_ID) + 1;
     while (pending.has(lastId));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     pending.set(lastId, { resolve, reject });

@@ -6,7 +6,7 @@
 export type PageQos = 0 | 1;
 
 /** A packet that came from the broker. */
-export type Incoming =
+export type IncomingPacket =
   | { kind: "connack"; reason: number; reasonText: string }
   | { kind: "publish"; topic: string; payload: Uint8Array; qos: number; retain: boolean; packetId: number }
   | { kind: "puback" | "suback" | "unsuback"; packetId: number; reason: number; reasonText: string }
@@ -84,7 +84,7 @@ export function pubackPacket(packetId: number): Uint8Array {
 }
 
 /** Gives each whole packet of a stream that comes in pieces. What the page has no use for is passed over. */
-export function createReader(onPacket: (packet: Incoming) => void): (piece: Uint8Array) => void {
+export function createReader(onPacket: (packet: IncomingPacket) => void): (piece: Uint8Array) => void {
   let waiting = new Uint8Array(0);
   return (piece) => {
     const bytes = new Uint8Array(waiting.length + piece.length);
@@ -107,7 +107,7 @@ function frameAt(bytes: Uint8Array, at: number): { from: number; to: number } | 
   return { from: length.next, to: length.next + length.value };
 }
 
-function readPacket(firstByte: number, body: Uint8Array): Incoming | undefined {
+function readPacket(firstByte: number, body: Uint8Array): IncomingPacket | undefined {
   switch (firstByte & 0xf0) {
     case Type.connack:
       return { kind: "connack", reason: body[1]!, reasonText: reasonText(body, 2) };
@@ -128,7 +128,7 @@ function readPacket(firstByte: number, body: Uint8Array): Incoming | undefined {
   }
 }
 
-function readPublish(firstByte: number, body: Uint8Array): Incoming {
+function readPublish(firstByte: number, body: Uint8Array): IncomingPacket {
   const qos = (firstByte >> 1) & 3;
   const topicTo = 2 + readUint16(body, 0);
   const afterId = qos === 0 ? topicTo : topicTo + 2;
@@ -144,7 +144,7 @@ function readPublish(firstByte: number, body: Uint8Array): Incoming {
 }
 
 /** PUBACK has its reason before its properties (3.4.2), the others behind them, as their payload (3.9.3, 3.11.3). */
-function readAck(kind: "puback" | "suback" | "unsuback", body: Uint8Array, reasonAt: number): Incoming {
+function readAck(kind: "puback" | "suback" | "unsuback", body: Uint8Array, reasonAt: number): IncomingPacket {
   const reason = body[reasonAt] ?? 0;
   const text = reasonText(body, kind === "puback" ? 3 : 2);
   return { kind, packetId: readUint16(body, 0), reason, reasonText: text };

@@ -114,7 +114,7 @@ describe("enhanced authentication (5.0)", () => {
   });
 });
 
-describe("packets a client may not send", () => {
+describe("packets a client must not send", () => {
   const packets: [name: string, bytes: number[], code: number][] = [
     ["CONNACK", [0x20, 2, 0, 0], 0x82],
     ["SUBACK", [0x90, 3, 0, 1, 0], 0x82],

@@ -93,7 +93,7 @@ test("a request is answered to its response topic, with its correlation data [4.
 
 describe("properties that are wrong (5.0)", () => {
   const wrong: [name: string, properties: number[], code: number][] = [
-    ["one that a PUBLISH may not have", [0x11, 0, 0, 0, 1], 0x82],
+    ["one that a PUBLISH must not have", [0x11, 0, 0, 0, 1], 0x82],
     ["an unknown one", [0x7f, 0], 0x81],
     ["a server's own", [0x24, 1], 0x81],
     ["one given twice", [0x01, 0, 0x01, 0], 0x82],

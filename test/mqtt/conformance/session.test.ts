@@ -149,7 +149,7 @@ describe("session expiry (5.0)", () => {
     await until(() => broker.findClient("s") === null, "the end of the session");
   });
 
-  test("DISCONNECT may not prolong a session that was to end with its connection [3.14.2.2.2]", async () => {
+  test("DISCONNECT must not prolong a session that was to end with its connection [3.14.2.2.2]", async () => {
     const { port, broker } = startBroker();
     const client = await rawConnected(port, { protocolVersion: 5, clientId: "s", clean: false });
     client.send({ cmd: "disconnect", reasonCode: 0, properties: { sessionExpiryInterval: 60 } });

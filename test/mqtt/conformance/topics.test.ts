@@ -51,7 +51,7 @@ describe.each([4, 5] as const)("topics at level %d", (level) => {
     expect(got).toEqual(expect.arrayContaining(["$SYS/broker/uptime", "$SYS/broker/test", "$other"]));
   });
 
-  test("a client may not write to topics that begin with $ [4.7.2]", async () => {
+  test("a client must not write to topics that begin with $ [4.7.2]", async () => {
     const { port } = startBroker();
     const client = await rawConnected(port, { protocolVersion: level });
     await subscribe(client, ["$SYS/#", "$x"], 0, { rh: 2 });

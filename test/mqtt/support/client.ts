@@ -2,7 +2,7 @@ import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 
 import { atTestEnd } from "../../support/endings";
 
 /** A message as the client got it. */
-export interface Arrived {
+export interface ReceivedMessage {
   topic: string;
   payload: string;
   packet: IPublishPacket;
@@ -11,10 +11,10 @@ export interface Arrived {
 /** A real client with what it has received so far. */
 export interface TestClient {
   client: MqttClient;
-  arrived: Arrived[];
+  arrived: ReceivedMessage[];
   sessionPresent: boolean;
   /** Resolves with all messages when there are at least `count`. */
-  received(count: number): Promise<Arrived[]>;
+  received(count: number): Promise<ReceivedMessage[]>;
   end(): Promise<void>;
   /** Breaks the connection as a dead network does. */
   cut(): void;
@@ -38,7 +38,7 @@ export async function connect(port: number, options: IClientOptions = {}): Promi
     connectTimeout: DEADLINE_MS,
     ...options,
   });
-  const arrived: Arrived[] = [];
+  const arrived: ReceivedMessage[] = [];
   client.on("message", (topic, payload, packet) => arrived.push({ topic, payload: payload.toString(), packet }));
   const sessionPresent = await new Promise<boolean>((resolve, reject) => {
     client.once("connect", (packet) => resolve(packet.sessionPresent));

@@ -8,7 +8,7 @@ import { type RawClient, rawClient } from "./raw";
 export const brokerClock = () => manualClock("2026-03-01T12:00:00Z");
 
 type Qos = 0 | 1 | 2;
-type Asked = Omit<ISubscribePacket["subscriptions"][number], "topic" | "qos">;
+type SubscribeOptions = Omit<ISubscribePacket["subscriptions"][number], "topic" | "qos">;
 type Ack = { messageId?: number | undefined; reasonCode?: number | undefined };
 
 let lastMessageId = 0;
@@ -23,7 +23,7 @@ export async function subscribe(
   client: RawClient,
   filters: string | readonly string[],
   qos: Qos = 0,
-  options: Asked & { identifier?: number } = {},
+  options: SubscribeOptions & { identifier?: number } = {},
 ): Promise<number[]> {
   const { identifier, ...asked } = options;
   const messageId = nextMessageId();

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { createBroker, createLiveRights, websocketHandlers } from "../../../src/mqtt";
 import { systemClock } from "../../../src/platform/clock";
 import { seededRandom } from "../../../src/platform/random";
-import { type Arrived, type LinkOptions, openLink } from "../../../static/broker/mqtt/link";
+import { type LinkOptions, openLink, type ReceivedMessage } from "../../../static/broker/mqtt/link";
 import { startBroker } from "../../mqtt/support/broker";
 import { connect, until } from "../../mqtt/support/client";
 
@@ -26,7 +26,7 @@ function served(options: Parameters<typeof startBroker>[0] = {}) {
 }
 
 async function open(url: string, more: Partial<LinkOptions> = {}) {
-  const arrived: Arrived[] = [];
+  const arrived: ReceivedMessage[] = [];
   const ends: string[] = [];
   const link = await openLink({
     url,

@@ -5,7 +5,7 @@ import {
   connectPacket,
   createReader,
   DISCONNECT,
-  type Incoming,
+  type IncomingPacket,
   PINGREQ,
   pubackPacket,
   publishPacket,
@@ -27,8 +27,8 @@ function decoded(bytes: Uint8Array): Packet {
 }
 
 /** What our reader finds in the reference encoder's bytes. */
-function read(...packets: Packet[]): Incoming[] {
-  const found: Incoming[] = [];
+function read(...packets: Packet[]): IncomingPacket[] {
+  const found: IncomingPacket[] = [];
   createReader((packet) => found.push(packet))(
     Buffer.concat(packets.map((packet) => generate(packet, { protocolVersion: 5 }))),
   );
@@ -107,7 +107,7 @@ describe("packets of the broker are read", () => {
           ),
         ),
       );
-      const found: Incoming[] = [];
+      const found: IncomingPacket[] = [];
       const reader = createReader((packet) => found.push(packet));
       for (let at = 0, i = 0; at < bytes.length; i++) {
         const size = sizes[i % sizes.length]!;

@@ -11,7 +11,7 @@ describe("who may look", () => {
     ["POST", "/api/broker/clients/one/kick"],
     ["DELETE", "/api/broker/clients/one"],
     ["GET", "/api/broker/retained"],
-    ["GET", "/api/broker/happenings"],
+    ["GET", "/api/broker/incidents"],
   ];
   const PUBLIC = ["/api/broker/overview", "/api/broker/rates", "/api/broker/limits"];
 

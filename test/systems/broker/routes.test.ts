@@ -226,7 +226,7 @@ describe("retained messages", () => {
   });
 });
 
-describe("limits and happenings", () => {
+describe("limits and incidents", () => {
   test("each limit stands with its meaning, its setting and what is in use of it", async () => {
     const started = await startSystem({ settings: { MQTT_MAX_CONNECTIONS: "9" } });
     await connect(started.mqttPort);
@@ -254,12 +254,12 @@ describe("limits and happenings", () => {
     for (const again of [flap, flap]) await expect(again()).rejects.toThrow();
     const { client } = await connect(started.mqttPort, { clientId: "nosy", protocolVersion: 5 });
     await expect(client.publishAsync("$SYS/x", "1", { qos: 1 })).rejects.toThrow();
-    const list = await json(started, "/api/broker/happenings", schema.happenings);
+    const list = await json(started, "/api/broker/incidents", schema.incidents);
     expect(list.map(({ kind, who, count }) => [kind, who, count])).toEqual([
       ["denied", "nosy", 1],
       ["refused", "127.0.0.1", 2],
       ["disconnected", "restless", 1],
     ]);
-    expect((await json(started, "/api/broker/overview", schema.overviewAnswer)).happenings).toBe(4);
+    expect((await json(started, "/api/broker/overview", schema.overviewAnswer)).incidents).toBe(4);
   });
 });

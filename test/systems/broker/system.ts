@@ -26,7 +26,7 @@ export interface StartedSystem {
   send(method: "POST" | "DELETE", path: string, headers?: Record<string, string>): Promise<Response>;
 }
 
-interface Wanted {
+interface SystemSettings {
   /** Settings as an environment has them. */
   settings?: Record<string, string>;
   mode?: AccessMode;
@@ -45,7 +45,7 @@ export async function startSystem({
   settings = {},
   mode = "open",
   corsOrigins = [],
-}: Wanted = {}): Promise<StartedSystem> {
+}: SystemSettings = {}): Promise<StartedSystem> {
   const environment = { ENVIRONMENT: "testing", MQTT_PORT: "0", ...settings };
   const { values: config } = loadConfig({ environment });
   const clock = manualClock(systemClock.now());

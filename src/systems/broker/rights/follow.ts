@@ -11,7 +11,7 @@ import { parseRights } from "./usersFile";
 export const LOOK_EVERY_MS = 500;
 
 /** Who may do what, from the file where there is one. */
-export interface StandingRights {
+export interface RightsSource {
   /** Undefined: everybody is let in and may do everything. */
   rights: LiveRights | undefined;
   /** What is wrong with the file as it stands now; the rights that were in force before still are. */
@@ -31,7 +31,7 @@ interface Source {
  * Rights by the file of users (MQTT_USERS_FILE). Without one an open broker lets in everybody, a closed one nobody.
  * @throws UsageError where the file cannot be read, or for each of its faults with the line.
  */
-export function openRights({ path, mode, clock, log }: Source): StandingRights {
+export function openRights({ path, mode, clock, log }: Source): RightsSource {
   if (path === undefined) return rightsWithoutFile(mode);
   let seen = lookAt(path);
   const live = createLiveRights(readRights(path, mode));
@@ -72,7 +72,7 @@ export function openRights({ path, mode, clock, log }: Source): StandingRights {
   return { rights: live, problem: () => problem, follow };
 }
 
-function rightsWithoutFile(mode: AccessMode): StandingRights {
+function rightsWithoutFile(mode: AccessMode): RightsSource {
   const follow = () => () => undefined;
   if (mode === "open") return { rights: undefined, problem: () => undefined, follow };
   const rights = createLiveRights({ users: [], rules: [], allowsAnonymous: false });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-const LONGEST_NAME = 256;
-const LONGEST_TOPIC = 1024;
+const MAX_NAME = 256;
+const MAX_TOPIC = 1024;
 
 const ARGON2ID = /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 const TOKEN_HASH = /^sha256:[0-9a-f]{64}$/;
@@ -9,11 +9,11 @@ const TOKEN_HASH = /^sha256:[0-9a-f]{64}$/;
 const name = z
   .string("expected a name")
   .min(1, "expected a name")
-  .max(LONGEST_NAME, `expected at most ${LONGEST_NAME} characters`);
+  .max(MAX_NAME, `expected at most ${MAX_NAME} characters`);
 
 const topicFilter = z
   .string("expected a topic filter")
-  .max(LONGEST_TOPIC, `expected at most ${LONGEST_TOPIC} characters`)
+  .max(MAX_TOPIC, `expected at most ${MAX_TOPIC} characters`)
   .refine(isFilter, "expected a topic filter, such as a/+/c or a/%c/#, with # at the end alone");
 
 /** `+` and `#` stand for whole levels, `#` for the last [MQTT-4.7.1-1], [MQTT-4.7.1-2]. */

@@ -5,11 +5,11 @@ import type { AccessMode } from "../../../platform/http/strangers";
 import { anonymousLine, ruleLine, userLine } from "./schema";
 
 /** A file is read whole, in the thread that serves. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 /** So many faults are told at once. */
-const MOST_FAULTS = 5;
+const MAX_FAULTS = 5;
 
-interface Gathered extends Rights {
+interface RightsDraft extends Rights {
   users: User[];
   rules: AclRule[];
   /** The line of each user, and of each rule's user. */
@@ -18,7 +18,7 @@ interface Gathered extends Rights {
   faults: string[];
 }
 
-type LineReader = (gathered: Gathered, value: unknown, line: number, mode: AccessMode) => void;
+type LineReader = (draft: RightsDraft, value: unknown, line: number, mode: AccessMode) => void;
 
 /** The kinds of lines, by the member that only they have. */
 const KINDS: [member: string, read: LineReader][] = [
@@ -33,8 +33,8 @@ const KINDS: [member: string, read: LineReader][] = [
  * @throws UsageError that names the line and the member of each fault, what was expected, and never a secret.
  */
 export function parseRights(text: string, mode: AccessMode): Rights {
-  if (text.length > MOST_CHARACTERS) throw new UsageError(`has more than ${MOST_CHARACTERS} characters`);
-  const gathered: Gathered = {
+  if (text.length > MAX_CHARACTERS) throw new UsageError(`has more than ${MAX_CHARACTERS} characters`);
+  const draft: RightsDraft = {
     users: [],
     rules: [],
     allowsAnonymous: false,
@@ -44,28 +44,27 @@ export function parseRights(text: string, mode: AccessMode): Rights {
   };
   text.split("\n").forEach((raw, i) => {
     const content = raw.trim();
-    if (content !== "" && !content.startsWith("#")) readLine(gathered, content, i + 1, mode);
+    if (content !== "" && !content.startsWith("#")) readLine(draft, content, i + 1, mode);
   });
-  for (const { user, line } of gathered.ruledUsers) {
-    if (!gathered.userLines.has(user))
-      fault(gathered, line, "user", `there is no user ${JSON.stringify(user)} in this file`);
+  for (const { user, line } of draft.ruledUsers) {
+    if (!draft.userLines.has(user)) fault(draft, line, "user", `there is no user ${JSON.stringify(user)} in this file`);
   }
-  const { users, rules, allowsAnonymous, faults } = gathered;
+  const { users, rules, allowsAnonymous, faults } = draft;
   if (faults.length === 0) return { users, rules, allowsAnonymous };
-  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : "";
-  throw new UsageError(faults.slice(0, MOST_FAULTS).join("; ") + more);
+  const more = faults.length > MAX_FAULTS ? `; and ${faults.length - MAX_FAULTS} more` : "";
+  throw new UsageError(faults.slice(0, MAX_FAULTS).join("; ") + more);
 }
 
-function readLine(gathered: Gathered, content: string, line: number, mode: AccessMode): void {
+function readLine(draft: RightsDraft, content: string, line: number, mode: AccessMode): void {
   const value = objectIn(content);
   if (value === undefined) {
-    fault(gathered, line, "", 'expected one JSON object, such as {"allow": "read", "topics": ["a/#"]}');
+    fault(draft, line, "", 'expected one JSON object, such as {"allow": "read", "topics": ["a/#"]}');
     return;
   }
   const kind = KINDS.find(([member]) => Object.hasOwn(value, member));
   if (kind === undefined)
-    fault(gathered, line, "", `expected one of the members ${KINDS.map(([member]) => member).join(", ")}`);
-  else kind[1](gathered, value, line, mode);
+    fault(draft, line, "", `expected one of the members ${KINDS.map(([member]) => member).join(", ")}`);
+  else kind[1](draft, value, line, mode);
 }
 
 /** The parser's own message would show what stands there, which may be a secret. */
@@ -78,22 +77,21 @@ function objectIn(content: string): object | undefined {
   }
 }
 
-function readUser(gathered: Gathered, value: unknown, line: number): void {
-  const read = checked(gathered, userLine, value, line);
+function readUser(draft: RightsDraft, value: unknown, line: number): void {
+  const read = checked(draft, userLine, value, line);
   if (read === undefined) return;
-  const before = gathered.userLines.get(read.user);
-  if (before !== undefined)
-    fault(gathered, line, "user", `${JSON.stringify(read.user)} stands in line ${before} already`);
-  gathered.userLines.set(read.user, line);
-  gathered.users.push({ username: read.user, secret: read.secret });
+  const before = draft.userLines.get(read.user);
+  if (before !== undefined) fault(draft, line, "user", `${JSON.stringify(read.user)} stands in line ${before} already`);
+  draft.userLines.set(read.user, line);
+  draft.users.push({ username: read.user, secret: read.secret });
 }
 
-function readRule(gathered: Gathered, value: unknown, line: number): void {
-  const read = checked(gathered, ruleLine, value, line);
+function readRule(draft: RightsDraft, value: unknown, line: number): void {
+  const read = checked(draft, ruleLine, value, line);
   if (read === undefined) return;
   const { allow, topics, user, client } = read;
-  if (user !== undefined) gathered.ruledUsers.push({ user, line });
-  gathered.rules.push({
+  if (user !== undefined) draft.ruledUsers.push({ user, line });
+  draft.rules.push({
     access: allow,
     topics,
     ...(user === undefined ? {} : { username: user }),
@@ -101,27 +99,27 @@ function readRule(gathered: Gathered, value: unknown, line: number): void {
   });
 }
 
-function readAnonymous(gathered: Gathered, value: unknown, line: number, mode: AccessMode): void {
-  const read = checked(gathered, anonymousLine, value, line);
+function readAnonymous(draft: RightsDraft, value: unknown, line: number, mode: AccessMode): void {
+  const read = checked(draft, anonymousLine, value, line);
   if (read === undefined) return;
   if (read.anonymous && mode === "closed") {
-    fault(gathered, line, "anonymous", "clients without a user are let in only while the service is open");
+    fault(draft, line, "anonymous", "clients without a user are let in only while the service is open");
   }
-  gathered.allowsAnonymous = read.anonymous;
+  draft.allowsAnonymous = read.anonymous;
 }
 
 function checked<Schema extends z.ZodType>(
-  gathered: Gathered,
+  draft: RightsDraft,
   schema: Schema,
   value: unknown,
   line: number,
 ): z.output<Schema> | undefined {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  for (const { path, message } of read.error.issues) fault(gathered, line, path.join("."), message);
+  for (const { path, message } of read.error.issues) fault(draft, line, path.join("."), message);
   return undefined;
 }
 
-function fault({ faults }: Gathered, line: number, member: string, sentence: string): void {
+function fault({ faults }: RightsDraft, line: number, member: string, sentence: string): void {
   faults.push(`line ${line}${member === "" ? "" : `, ${member}`}: ${sentence}`);
 }

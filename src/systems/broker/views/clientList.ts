@@ -65,10 +65,10 @@ function isAskedFor({ clientId, username, connection }: ClientInfo, { q, state }
   return [clientId, username, connection?.address].some((text) => text?.toLowerCase().includes(asked));
 }
 
-type Sorted = (client: ClientInfo) => string | number | null;
+type SortKey = (client: ClientInfo) => string | number | null;
 
 /** What a client is sorted by, before it is put into words. */
-const SORTED: Record<ClientsQuery["sort"], Sorted> = {
+const SORT_KEYS: Record<ClientsQuery["sort"], SortKey> = {
   clientId: ({ clientId }) => clientId,
   username: ({ username }) => username,
   address: ({ connection }) => connection?.address ?? null,
@@ -87,7 +87,7 @@ const SORTED: Record<ClientsQuery["sort"], Sorted> = {
 /** By the member that was asked for, then by client identifier; what has no value comes last in both directions. */
 function comparison({ sort, direction }: ClientsQuery): (a: ClientInfo, b: ClientInfo) => number {
   const sign = direction === "ascending" ? 1 : -1;
-  const sortedBy = SORTED[sort];
+  const sortedBy = SORT_KEYS[sort];
   return (a, b) => {
     const [one, other] = [sortedBy(a), sortedBy(b)];
     if (one === other) return order(a.clientId, b.clientId);

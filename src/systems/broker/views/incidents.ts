@@ -1,25 +1,25 @@
 import type { Broker } from "../../../mqtt";
 import type { Clock } from "../../../platform/clock";
 import type { Log } from "../../../platform/log";
-import type { Happening } from "../schema";
+import type { Incident } from "../schema";
 
-export interface Happenings {
+export interface Incidents {
   /** The newest first. */
-  recent(): readonly Happening[];
+  recent(): readonly Incident[];
   /** Rises with each of them. */
   count(): number;
 }
 
-const KEPT = 100;
+const MAX_INCIDENTS = 100;
 const SUCCESS = 0;
 const RIGHTS = { write: "to publish to", read: "to be sent", subscribe: "to subscribe to" } as const;
 
 /** Remembers what was refused of late, and tells the log of the broker's own faults. */
-export function rememberHappenings(broker: Broker, clock: Clock, log: Log): Happenings {
-  const kept: Happening[] = [];
+export function rememberIncidents(broker: Broker, clock: Clock, log: Log): Incidents {
+  const kept: Incident[] = [];
   let count = 0;
 
-  function remember(kind: Happening["kind"], who: string, what: string): void {
+  function remember(kind: Incident["kind"], who: string, what: string): void {
     count++;
     const last = kept.at(-1);
     if (last?.kind === kind && last.who === who && last.what === what) {
@@ -28,7 +28,7 @@ export function rememberHappenings(broker: Broker, clock: Clock, log: Log): Happ
       return;
     }
     kept.push({ timeMs: clock.now(), kind, who, what, count: 1 });
-    if (kept.length > KEPT) kept.shift();
+    if (kept.length > MAX_INCIDENTS) kept.shift();
   }
 
   broker.on("refused", ({ address, clientId, message }) => remember("refused", clientId || address, message));

@@ -1,33 +1,33 @@
 import type { Broker, BrokerStats, Limits } from "../../../mqtt";
 import type { AccessMode } from "../../../platform/http/strangers";
 import type { Overview } from "../schema";
-import type { Happenings } from "./incidents";
+import type { Incidents } from "./incidents";
 import type { Rates } from "./rates";
 
 /** Where clients may connect. */
-export interface Listening {
+export interface ListenPorts {
   tcpPort: number | null;
   tlsPort: number | null;
 }
 
 /** All that the routes ask about. */
-export interface Watched {
+export interface BrokerWatch {
   broker: Broker;
   mode: AccessMode;
   limits: Limits;
   rates: Rates;
-  happenings: Happenings;
+  incidents: Incidents;
   /** Clients that are connected; those in this process do not count. */
   clients(): number;
   uptimeS(): number;
-  listening(): Listening;
+  listening(): ListenPorts;
 }
 
 export const WEBSOCKET_PATH = "/mqtt";
 
 /** What is to be seen of the broker now. Nothing of a client's stands in it. */
-export function overview(watched: Watched): Overview {
-  const { broker, mode, limits, rates, happenings, clients, uptimeS, listening } = watched;
+export function overview(watched: BrokerWatch): Overview {
+  const { broker, mode, limits, rates, incidents, clients, uptimeS, listening } = watched;
   const stats = broker.stats();
   const { connections, sessions, retainedMessages, heldBytes, overload } = stats;
   return {
@@ -44,7 +44,7 @@ export function overview(watched: Watched): Overview {
     memoryLimitBytes: limits.memoryBytes,
     overload,
     totals: totalsOf(stats),
-    happenings: happenings.count(),
+    incidents: incidents.count(),
     now: rates.recent().at(-1) ?? null,
   };
 }

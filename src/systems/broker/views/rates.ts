@@ -6,7 +6,7 @@ import type { RatePoint } from "../schema";
 
 export const SAMPLE_EVERY_MS = 1000;
 /** Five minutes. */
-const POINTS_KEPT = 300;
+const MAX_POINTS = 300;
 
 export interface Rates {
   /** The last five minutes, the oldest first. */
@@ -35,7 +35,7 @@ export function sampleRates(clock: Clock, log: Log, stats: () => BrokerStats, cl
       dropped: rate("dropped"),
       clients: clients(),
     };
-    points = [...points.slice(1 - POINTS_KEPT), point];
+    points = [...points.slice(1 - MAX_POINTS), point];
     last = totals;
     lastMs = timeMs;
   }

@@ -3,7 +3,7 @@ import { RequestError } from "../../../platform/errors";
 import { inTurns } from "../../../platform/inTurns";
 import type { RetainedPage, RetainedQuery } from "../schema";
 
-const SHOWN_BYTES = 1024;
+const MAX_SHOWN_BYTES = 1024;
 
 /**
  * Some of the retained messages whose topics begin with the prefix.
@@ -34,6 +34,6 @@ function retainedRow({
   payloadBytes,
   publisherId,
 }: RetainedInfo): RetainedPage["messages"][number] {
-  const shown = Buffer.from(payload.subarray(0, SHOWN_BYTES));
+  const shown = Buffer.from(payload.subarray(0, MAX_SHOWN_BYTES));
   return { topic, qos, payloadBase64: shown.toString("base64"), payloadBytes, publisherId };
 }
