@@ -16,7 +16,7 @@ import { operationsRoutes } from "./platform/operations/routes";
 import { statusOf } from "./platform/operations/status";
 import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
-import { type Union, unionOf } from "./platform/union";
+import { refuseSharedRoutes, type Union, unionOf } from "./platform/union";
 
 export interface App {
   /** The address of the main port. */
@@ -61,14 +61,14 @@ function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, asse
     union,
     document,
   });
-  const described: System["routes"][] = [
-    rootRoutes(mainAnswers(systems), assets.page, detailShape, log),
-    operations,
-    blobsOf(platform),
-    ...systems.map((system) => system.routes),
+  const house = [rootRoutes(mainAnswers(systems), assets.page, detailShape, log), operations, blobsOf(platform)];
+  const described: System["routes"][] = [...house, ...systems.map((system) => system.routes)];
+  const undescribed = [
+    docsRoutes(document, assets.page),
+    assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log),
   ];
-  const mounted = assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log);
-  return listenHttp([docsRoutes(document, assets.page), mounted, ...described], {
+  refuseSharedRoutes(systems, [...house, ...undescribed]);
+  return listenHttp([...undescribed, ...described], {
     ...httpOptions(loaded, platform, systems),
     port: loaded.values.PORT,
     portSetting: "PORT",

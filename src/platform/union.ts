@@ -38,6 +38,19 @@ export function unionOf(systems: readonly System[]): Union {
   };
 }
 
+/**
+ * Of two routes of one method and path only one would ever answer.
+ * @throws Error that names a route that two systems have, or one of them and the house.
+ */
+export function refuseSharedRoutes(systems: readonly System[], house: readonly System["routes"][]): void {
+  refuseTwoOwners("route", systems, ({ routes }) => routeNames(routes), house.flatMap(routeNames));
+}
+
+/** Method and path of each, once; parameters of a path are alike, whatever they are called. */
+function routeNames({ routes }: System["routes"]): string[] {
+  return [...new Set(routes.map(({ method, path }) => `${method} ${path.replace(/:[^/]+/g, ":")}`))];
+}
+
 function refuseTwoOwners(
   what: string,
   systems: readonly System[],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { Elysia } from "elysia";
 import type { System } from "../../src/platform/system";
-import { unionOf } from "../../src/platform/union";
+import { refuseSharedRoutes, unionOf } from "../../src/platform/union";
 import { inventedSystem } from "../support/inventedSystem";
 
 const check = (name: string) => ({
@@ -45,6 +46,17 @@ describe("what systems bring", () => {
     ["check disk", { checks: [check("disk")] }],
   ])("that is the house's is refused: %s", (what, bring) => {
     expect(() => unionOf([inventedSystem("tides", bring)])).toThrow(`The ${what} has two owners: the house and tides.`);
+  });
+
+  test("as routes is refused where two of them, or one and the house, would answer the same request", () => {
+    const reads = () => new Elysia().get("/sea/:name", () => "").get("/sea/:name/depth", () => "");
+    const tides = inventedSystem("tides", { routes: reads().post("/sea/:id", () => "") });
+    const winds = inventedSystem("winds", { routes: new Elysia().get("/sea/:sea", () => "") });
+    expect(() => refuseSharedRoutes([tides], [])).not.toThrow();
+    expect(() => refuseSharedRoutes([tides, winds], [])).toThrow(
+      "The route GET /sea/: has two owners: tides and winds.",
+    );
+    expect(() => refuseSharedRoutes([tides], [reads()])).toThrow("has two owners: the house and tides.");
   });
 
   test("under one name twice is refused", () => {

@@ -37,9 +37,9 @@ export interface MarketOptions {
   /** Signs wallet tokens; by default derived from the platform's key. */
   jwtSecret?: string | undefined;
   /** Renting asks for the full cost in the consumer's account. */
-  requireFunds?: boolean;
+  requireFunds: boolean;
   /** Commands for workers ask for the admin or the owner; in closed mode they always do. */
-  guardControl?: boolean;
+  guardControl: boolean;
   /** The most workers that may ever register. */
   workersLimit: number;
   /** Where the broker listens, as `GET /` tells it; null before it does. */
@@ -69,8 +69,8 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     secret: secretKey,
     tokenSecret: options.jwtSecret ?? `${secretKey} market wallet tokens`,
     adminKey,
-    requireFunds: options.requireFunds ?? false,
-    guardControl: options.guardControl ?? false,
+    requireFunds: options.requireFunds,
+    guardControl: options.guardControl,
     workersLimit: options.workersLimit,
     simulator: options.simulator,
   });
