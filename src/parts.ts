@@ -11,6 +11,7 @@ import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
 import { createFilecoin, historyCheck } from "./systems/filecoin";
+import { createJobs } from "./systems/jobs";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
 /** A system with the setting of its own port. */
@@ -20,7 +21,7 @@ export interface Part {
 }
 
 /** The names that `--only` knows. */
-const NAMES = ["filecoin", "market", "chain", "broker"] as const;
+const NAMES = ["filecoin", "market", "chain", "broker", "jobs"] as const;
 type Name = (typeof NAMES)[number];
 
 /** What systems were called once, by what they are called now. */
@@ -52,6 +53,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   if (wanted.has("market")) {
     parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
   }
+  if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform), port: "JOBS_PORT" });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;
@@ -74,6 +76,10 @@ function nameOf(written: string): Name {
 /** What the systems need of this machine, each in a line of `doctor`, without making them. */
 export function systemChecks({ values: config }: LoadedConfig, clock: Clock): Check[] {
   return [...wantedNames(config)].flatMap((name) => CHECKS[name]?.(config, clock) ?? []);
+}
+
+function jobsOf(loaded: LoadedConfig, platform: Platform): System {
+  return createJobs(platform, { mode: isOpenMode(loaded) ? "open" : "closed", handlers: [], unavailable: [] });
 }
 
 async function marketOf(

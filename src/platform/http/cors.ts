@@ -1,4 +1,6 @@
 const ALLOWED_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+/** What scripts of another origin may read beside the few headers that they always may. */
+const EXPOSED_HEADERS = "Content-Disposition, ETag, Retry-After, X-Request-Id, X-Total-Count";
 const PREFLIGHT_AGE_S = "600";
 
 /** What a browser of another origin may see. An empty list lets no other origin in; `*` lets all in. */
@@ -13,7 +15,12 @@ export function corsPolicy(origins: readonly string[]): CorsPolicy {
   const allowed = (origin: string) => origins.includes("*") || origins.includes(origin);
   function headersFor(origin: string): Record<string, string> {
     if (!allowed(origin)) return {};
-    return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" };
+    return {
+      "access-control-allow-origin": origin,
+      "access-control-allow-credentials": "true",
+      "access-control-expose-headers": EXPOSED_HEADERS,
+      vary: "Origin",
+    };
   }
   function preflight(request: Request, origin: string): Response {
     if (!allowed(origin)) return new Response("Disallowed CORS origin", { status: 400 });

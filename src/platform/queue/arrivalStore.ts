@@ -29,6 +29,13 @@ export function createArrivalStore(storage: Storage) {
         .insert(entries)
         .values({ ...entry, state, queuedAt: now, dueAt: Math.max(dueAtMs, now), leaseNumber: 0 });
     },
+    async holds(db: StorageHandle, queue: string, id: string): Promise<boolean> {
+      const found = await db
+        .select(one)
+        .from(entries)
+        .where(and(eq(entries.queue, queue), eq(entries.id, id)));
+      return found.length > 0;
+    },
     /** When the first delayed entry is due, in milliseconds since the epoch. */
     async nextDue(db: StorageHandle, queue: string): Promise<number | undefined> {
       const [found] = await db

@@ -11,24 +11,10 @@ export type LeaseStore = ReturnType<typeof createLeaseStore>;
 /** How leases go on and end. Each change holds only for who still has the lease. */
 export function createLeaseStore(storage: Storage) {
   const { entries } = storage.tables(queueTables);
-  const value = sql.placeholder;
   const key = { id: entries.id };
   const held = (queue: string, { id, number }: Lease) =>
     and(eq(entries.queue, queue), eq(entries.id, id), eq(entries.state, "leased"), eq(entries.leaseNumber, number));
-  const settle = statement((db: StorageHandle) =>
-    db
-      .delete(entries)
-      .where(
-        and(
-          eq(entries.queue, value("queue")),
-          eq(entries.id, value("id")),
-          eq(entries.state, "leased"),
-          eq(entries.leaseNumber, value("number")),
-        ),
-      )
-      .returning(key)
-      .prepare("queue_settle"),
-  );
+  const settle = settleStatement(storage);
   return {
     /** Dates the leases of one worker anew, but those that lapsed; gives the ids that it still holds. */
     async prolong(db: StorageHandle, held: HeldBy, now: number, until: number): Promise<Set<string>> {
@@ -56,6 +42,12 @@ export function createLeaseStore(storage: Storage) {
     async remove(db: StorageHandle, queue: string, id: string): Promise<void> {
       await db.delete(entries).where(and(eq(entries.queue, queue), eq(entries.id, id)));
     },
+    async lapseAll(db: StorageHandle, queue: string): Promise<void> {
+      await db
+        .update(entries)
+        .set({ leaseUntil: 0 })
+        .where(and(eq(entries.queue, queue), eq(entries.state, "leased")));
+    },
     /** Entries whose holder did not renew in time. */
     async lapsed(db: StorageHandle, queue: string, now: number): Promise<Lease[]> {
       const found = db
@@ -72,4 +64,23 @@ export interface HeldBy {
   queue: string;
   worker: string;
   ids: readonly string[];
+}
+
+function settleStatement(storage: Storage) {
+  const { entries } = storage.tables(queueTables);
+  const value = sql.placeholder;
+  return statement((db: StorageHandle) =>
+    db
+      .delete(entries)
+      .where(
+        and(
+          eq(entries.queue, value("queue")),
+          eq(entries.id, value("id")),
+          eq(entries.state, "leased"),
+          eq(entries.leaseNumber, value("number")),
+        ),
+      )
+      .returning({ id: entries.id })
+      .prepare("queue_settle"),
+  );
 }

@@ -26,6 +26,10 @@ export interface Queue {
   remove(db: StorageHandle, queue: string, id: string): Promise<void>;
   /** Hands each entry whose holder let its lease lapse to `decide`, which must release or settle it. */
   reclaim(queue: string, decide: (db: StorageHandle, lease: Lease) => Promise<void>): Promise<number>;
+  /** Makes every lease lapse: for whoever knows that all holders are gone. */
+  lapseAll(queue: string): Promise<void>;
+  /** Whether the queue has an entry of that id. */
+  holds(db: StorageHandle, queue: string, id: string): Promise<boolean>;
   /** Forgets owners who have nothing in the queue; done now and then. */
   forgetIdleOwners(queue: string): Promise<void>;
   /** Milliseconds until the next delayed entry is due; undefined where none waits. */
@@ -70,12 +74,14 @@ export function createQueue(storage: Storage, leaseMs = LEASE_MS): Queue {
       storage.transactConditional(async (db) => takeInTurn(claims, db, claim, await storage.nowMs(db), leaseMs, begin)),
     renew,
     async release(db, queue, lease, delayMs) {
-      const dueAt = delayMs <= 0 ? undefined : (await storage.nowMs(db)) + delayMs;
+      const dueAt = delayMs <= 0 ? undefined : (await storage.nowMs(db)) + Math.ceil(delayMs);
       return leases.release(db, queue, lease, dueAt);
     },
     settle: leases.settle,
     remove: leases.remove,
     reclaim,
+    lapseAll: (queue) => storage.transactConditional((db) => leases.lapseAll(db, queue)),
+    holds: arrivals.holds,
     forgetIdleOwners: (queue) => storage.transactConditional((db) => arrivals.forgetIdleOwners(db, queue)),
     nextDueMs: (queue) =>
       storage.read(async (db) => {

@@ -170,6 +170,8 @@ class QueueRunner implements Runner {
       // Another lease of the same piece may have begun here meanwhile.
       if (this.#pieces.get(lease.id)?.control === control) this.#pieces.delete(lease.id);
       free();
+      // What was settled may be due again, or have made room for its owner.
+      this.wake();
     });
     this.#pieces.set(lease.id, { lease, control, done });
     if (this.#state === "stopping") control.abort("draining" satisfies StopReason);

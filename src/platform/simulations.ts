@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import type { WorkAnswer, WorkContext, WorkInput, WorkKind } from "./compute/work";
+
+/**
+ * What a system offers to be run as a job (docs/jobs.md, "Handlers"). The handler itself conducts on the server's
+ * thread and calculates nothing there: what takes time is a piece of work of the pool of slots.
+ */
+export interface SimulationHandler {
+  /** The `simulation_type` that it runs. */
+  type: string;
+  title: string;
+  /** What it does, in a sentence. */
+  summary: string;
+  /** What `parameters` must be. */
+  parameters: z.ZodType;
+  /** Parameters that show something within seconds. */
+  example: Record<string, unknown>;
+  /** The longest that an attempt may take, where it is less than the server's limit. */
+  timeoutS?: number;
+  /**
+   * The result: bytes of JSON, or a small value.
+   * @param parameters as its schema gave them.
+   * @throws PermanentError when another attempt would end in the same way; anything else is tried again.
+   */
+  run(parameters: unknown, context: SimulationContext): Promise<Uint8Array | object>;
+}
+
+/** What an attempt is given beside its parameters. */
+export interface SimulationContext {
+  jobId: string;
+  /** 1 for the first. */
+  attempt: number;
+  /** Aborted when the job is cancelled, has taken too long, or must go to another worker. */
+  signal: AbortSignal;
+  /** A fraction from 0 to 1, which never falls within one attempt, and what is being done. */
+  progress(fraction: number, note?: string): void;
+  log(line: string): void;
+  /** What the attempt before saved; undefined for the first, or where nothing was saved. */
+  checkpoint: unknown;
+  /** Keeps a JSON value for an attempt to come, 64 KiB at most. */
+  saveCheckpoint(value: unknown): Promise<void>;
+  /** Files of this job alone, such as parts of a result; they are removed when it ends. */
+  parts: { put(name: string, bytes: Uint8Array): Promise<void>; get(name: string): Promise<Uint8Array | undefined> };
+  /**
+   * Runs a piece in a thread of the slots; its progress and log become the job's.
+   * @param onPartial is given whatever else the piece hands over.
+   */
+  calculate<Kind extends WorkKind>(
+    kind: Kind,
+    input: WorkInput<Kind>,
+    onPartial?: (value: unknown) => void,
+  ): Promise<WorkAnswer<Kind>>;
+}
+
+/** A handler whose parameters have the type that its schema gives. */
+export function simulationHandler<Schema extends z.ZodType>(
+  handler: Omit<SimulationHandler, "run" | "parameters"> & {
+    parameters: Schema;
+    run(parameters: z.output<Schema>, context: SimulationContext): Promise<Uint8Array | object>;
+  },
+): SimulationHandler {
+  return { ...handler, run: (parameters, context) => handler.run(parameters as z.output<Schema>, context) };
+}
+
+/** A failure that would be the same the next time: it is not tried again. */
+export class PermanentError extends Error {
+  override readonly name = "PermanentError";
+}
+
+/** What a piece in a thread tells of itself on its way, beside partial results. */
+export type PieceNote =
+  | { tells: "progress"; fraction: number; note: string | undefined }
+  | { tells: "log"; line: string };
+
+/** How a piece of work in a thread tells the job how far it is. */
+export function tellProgress(context: Pick<WorkContext, "emit">, fraction: number, note?: string): void {
+  context.emit({ tells: "progress", fraction, note } satisfies PieceNote);
+}
+
+/** Whether a partial value is a note of its piece. */
+export function isPieceNote(value: unknown): value is PieceNote {
+  const tells = (value as { tells?: unknown } | null)?.tells;
+  return tells === "progress" || tells === "log";
+}
+
+/** A value as the bytes of its JSON, which a thread hands over without a copy. */
+export function jsonBytes(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}

@@ -1,0 +1,165 @@
+import { availableParallelism } from "node:os";
+import { type Accounts, createAccounts } from "../../platform/auth/accounts";
+import { runChores } from "../../platform/chores";
+import type { AccessMode } from "../../platform/http/strangers";
+import { logFaults } from "../../platform/log";
+import type { Platform } from "../../platform/platform";
+import type { SimulationHandler } from "../../platform/simulations";
+import type { System } from "../../platform/system";
+import { createRegistry, type Registry, type UnavailableType } from "./handlers/registry";
+import { selftest } from "./handlers/selftest";
+import { openRecords, type Records } from "./life/records";
+import { refillQueues } from "./life/refill";
+import { removeOld } from "./life/retention";
+import type { SubmitLimits } from "./life/submit";
+import { builtInReports } from "./reporting/builtIn";
+import { createReportService } from "./reporting/service";
+import { createAccess, JOBS_BEARER, jobsRoutes } from "./routes";
+import { createRunners, type Runners } from "./running/runners";
+import { createScheduleService } from "./schedules/service";
+import { startDue } from "./schedules/start";
+import { createJobService } from "./service";
+
+export interface JobsOptions {
+  mode: AccessMode;
+  /** What other systems offer to be run. */
+  handlers: readonly SimulationHandler[];
+  unavailable: readonly UnavailableType[];
+}
+
+type JobsPlatform = Pick<
+  Platform,
+  "config" | "clock" | "log" | "metrics" | "random" | "storage" | "blobs" | "openPool" | "secretKey" | "stopping"
+>;
+
+const OWN_HANDLERS: readonly SimulationHandler[] = [selftest];
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+
+/** Jobs and reports as a system. */
+export function createJobs(platform: JobsPlatform, options: JobsOptions): System {
+  const { config, clock, log } = platform;
+  const records = openRecords(platform.storage, platform.blobs);
+  const registry = createRegistry([...OWN_HANDLERS, ...options.handlers], options.unavailable);
+  const reportHandlers = new Map(builtInReports.map((handler) => [handler.type, handler]));
+  const accounts = createAccounts({
+    storage: platform.storage,
+    secretKey: platform.secretKey,
+    clock,
+    tokenLifetimeS: config.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
+  });
+  const concurrency = config.JOBS_CONCURRENCY ?? availableParallelism();
+  const slots = platform.openPool(concurrency);
+  const runners = createRunners({ platform, records, registry, reportHandlers, accounts, slots, concurrency });
+  const limits: SubmitLimits = {
+    thresholdBytes: config.PARAMETERS_SIZE_THRESHOLD,
+    maxAttempts: config.JOBS_MAX_ATTEMPTS,
+    maxQueuedPerUser: config.JOBS_MAX_QUEUED_PER_USER,
+  };
+  const taken = takenQueues(config.JOBS_QUEUES, runners);
+  let stopChores: (() => Promise<void>) | undefined;
+  return {
+    name: "jobs",
+    routes: routesOf(platform, options.mode, { records, registry, reportHandlers, accounts, runners, limits }),
+    async start() {
+      await refillQueues(records, config.DATABASE_URL === undefined);
+      for (const runner of taken) runner.start();
+      const chores = { records, registry, limits, accounts, runners };
+      stopChores = runChores(clock, choresOf(platform, chores), logFaults(log));
+    },
+    async stop() {
+      await stopChores?.();
+      await Promise.all(taken.map((runner) => runner.stop(config.DRAIN_TIMEOUT_S * 1000)));
+    },
+    health: () => ({ ready: true, status: "healthy", service: config.APP_NAME }),
+    about: () => ({ service: config.APP_NAME, version: config.APP_VERSION, docs: `${config.API_V1_PREFIX}/docs` }),
+    card: () => ({
+      title: "Jobs",
+      figure: `${runners.simulations.figures().running.length} running`,
+      caption: `of ${concurrency} at a time`,
+      action: { label: "API of jobs and reports", href: "/docs" },
+    }),
+    files: [{ name: "blobs", meaning: "large results, parameters and files of reports" }],
+    securitySchemes: {
+      [JOBS_BEARER]: {
+        type: "http",
+        scheme: "bearer",
+        description: `A token of jobs and reports, from POST ${config.API_V1_PREFIX}/auth/login.`,
+      },
+    },
+  };
+}
+
+interface Inside {
+  records: Records;
+  registry: Registry;
+  reportHandlers: Parameters<typeof createReportService>[0]["handlers"];
+  accounts: Accounts;
+  runners: Runners;
+  limits: SubmitLimits;
+}
+
+function routesOf(platform: JobsPlatform, mode: AccessMode, inside: Inside): System["routes"] {
+  const { config, clock, log, stopping } = platform;
+  const { records, registry, reportHandlers, accounts, runners, limits } = inside;
+  const prefix = config.API_V1_PREFIX;
+  const maxBodyBytes = config.JOBS_MAX_BODY_BYTES;
+  const linkTtlS = config.PRESIGNED_URL_EXPIRY;
+  const access = createAccess(accounts, config.PUBLIC_URL);
+  const service = createJobService({ records, registry, limits, clock, linkTtlS, runner: runners.simulations });
+  const reports = createReportService({
+    records,
+    clock,
+    linkTtlS,
+    handlers: reportHandlers,
+    wake: () => runners.reports.wake(),
+  });
+  return jobsRoutes({
+    log,
+    auth: [prefix, accounts, access, mode],
+    simulations: {
+      prefix,
+      service,
+      records,
+      access,
+      maxBodyBytes,
+      wakeCallbacks: () => runners.callbacks.wake(),
+    },
+    events: { prefix, records, access, clock, stopping },
+    reports: [prefix, reports, access, maxBodyBytes],
+    schedules: [prefix, createScheduleService(records, registry, clock), access, maxBodyBytes],
+    handlers: [prefix, registry, reports.handlers, access],
+  });
+}
+
+/** Call-backs go out wherever jobs end. */
+function takenQueues(names: readonly string[], { simulations, reports, callbacks }: Runners) {
+  const byName = { simulations, reports };
+  const taken = Object.entries(byName).filter(([name]) => names.includes(name));
+  return [...taken.map(([, runner]) => runner), callbacks];
+}
+
+function choresOf({ clock, config }: JobsPlatform, inside: Omit<Inside, "reportHandlers">) {
+  const { records, registry, limits, accounts, runners } = inside;
+  const retention = { keepDays: config.JOBS_RETENTION_DAYS, keepEventsDays: config.JOBS_EVENTS_RETENTION_DAYS };
+  return [
+    {
+      what: "starting jobs by the clock",
+      everyMs: SECOND_MS,
+      firstAfterMs: 0,
+      async run() {
+        const started = await startDue(records, registry, limits, clock.now());
+        if (started > 0) runners.simulations.wake();
+      },
+    },
+    {
+      what: "removing old jobs",
+      everyMs: HOUR_MS,
+      firstAfterMs: HOUR_MS / 60,
+      async run() {
+        await removeOld(records, retention, clock.now());
+        await accounts.tidy();
+      },
+    },
+  ];
+}

@@ -1,0 +1,139 @@
+import type { Clock } from "../../../platform/clock";
+import { RequestError } from "../../../platform/errors";
+import { told, toldOrNull } from "../life/answer";
+import type { Records } from "../life/records";
+import type { ReportAnswer, ReportSubmission } from "../schema/reports";
+import { QUEUES } from "../states";
+import type { ReportFilter } from "../store/reports";
+import type { ReportRow } from "../tables";
+import type { ReportHandler } from "./handler";
+
+/** What callers do with reports over their own simulations. */
+export interface ReportService {
+  /** @throws RequestError 404 or 400 for a simulation that is not one's own or not completed, 422 for a format. */
+  submit(userId: string, request: ReportSubmission): Promise<ReportAnswer>;
+  /** With a fresh link, once it is completed. @throws RequestError 404 */
+  read(userId: string, id: string, origin: string): Promise<ReportAnswer>;
+  list(userId: string, filter: ReportFilter, limit: number, offset: number): Promise<ReportList>;
+  handlers(): ReportHandler[];
+}
+
+export interface ReportList {
+  reports: ReportAnswer[];
+  total: number;
+}
+
+export interface ReportServiceOptions {
+  records: Records;
+  clock: Clock;
+  linkTtlS: number;
+  /** The types of reports by name. */
+  handlers: ReadonlyMap<string, ReportHandler>;
+  wake(): void;
+}
+
+export function createReportService(options: ReportServiceOptions): ReportService {
+  const { records, clock, linkTtlS, handlers, wake } = options;
+  return {
+    async submit(userId, request) {
+      const types = await typesOf(records, userId, request.simulation_job_ids);
+      const handler = handlers.get(request.report_type);
+      if (handler !== undefined) refuseUnfit(handler, request, types);
+      const report = await records.storage.transactConditional(async (db) => {
+        const made = newReport(userId, request, await records.storage.nowMs(db));
+        await records.reports.insert(db, made);
+        await records.queue.add(db, { queue: QUEUES.reports, id: made.id, owner: userId, priority: 0 });
+        return made;
+      });
+      wake();
+      return answerOf(report);
+    },
+    async read(userId, id, origin) {
+      const report = await records.reports.own(userId, id);
+      if (report === undefined) throw new RequestError(404, `Report ${id} not found`);
+      if (report.status !== "COMPLETED") return answerOf(report);
+      const download = { filename: report.filename!, contentType: report.contentType! };
+      return {
+        ...answerOf(report),
+        download_url: records.blobs.presign({ op: "get", key: report.blobKey!, ttlS: linkTtlS, origin, download }),
+        url_expires_at: told(clock.now() + linkTtlS * 1000),
+      };
+    },
+    async list(userId, filter, limit, offset) {
+      const [reports, total] = await Promise.all([
+        records.reports.list(userId, filter, limit, offset),
+        records.reports.total(userId, filter),
+      ]);
+      return { reports: reports.map(answerOf), total };
+    },
+    handlers: () => [...handlers.values()],
+  };
+}
+
+/** The types of the simulations, each one's own and completed. */
+async function typesOf({ jobs }: Records, userId: string, ids: readonly string[]): Promise<string[]> {
+  const types: string[] = [];
+  for (const id of ids) {
+    const job = await jobs.own(userId, id);
+    if (job === undefined) throw new RequestError(404, `Simulation job ${id} not found`);
+    if (job.status !== "COMPLETED") throw new RequestError(400, `Simulation job ${id} is not completed`);
+    types.push(job.simulationType);
+  }
+  return types;
+}
+
+function refuseUnfit(handler: ReportHandler, { output_format }: ReportSubmission, types: readonly string[]): void {
+  if (!handler.formats.includes(output_format)) {
+    const expected = `one of ${handler.formats.join(", ")}, which ${handler.type} offers`;
+    const fault = { path: ["body", "output_format"], expected, got: output_format };
+    throw new RequestError(422, `output_format: expected ${expected}`, { faults: [fault] });
+  }
+  const reason = handler.fault(types);
+  if (reason === undefined) return;
+  const fault = { path: ["body", "simulation_job_ids"], expected: reason, got: types.join(", ") };
+  throw new RequestError(422, reason, { faults: [fault] });
+}
+
+function newReport(userId: string, request: ReportSubmission, now: number): ReportRow {
+  return {
+    id: Bun.randomUUIDv7(),
+    userId,
+    reportType: request.report_type,
+    outputFormat: request.output_format,
+    status: "PENDING",
+    simulationJobIds: JSON.stringify(request.simulation_job_ids),
+    parameters: JSON.stringify(request.parameters ?? {}),
+    attempt: 0,
+    failures: 0,
+    losses: 0,
+    runNumber: 0,
+    blobKey: null,
+    contentType: null,
+    filename: null,
+    sizeBytes: null,
+    errorCode: null,
+    errorMessage: null,
+    createdAt: now,
+    completedAt: null,
+  };
+}
+
+function answerOf(report: ReportRow): ReportAnswer {
+  const { errorCode: code, errorMessage: message } = report;
+  return {
+    id: report.id,
+    report_id: report.id,
+    user_id: report.userId,
+    report_type: report.reportType,
+    output_format: report.outputFormat as ReportAnswer["output_format"],
+    status: report.status,
+    simulation_job_ids: JSON.parse(report.simulationJobIds),
+    created_at: told(report.createdAt),
+    completed_at: toldOrNull(report.completedAt),
+    download_url: null,
+    url_expires_at: null,
+    content_type: report.contentType,
+    size_bytes: report.sizeBytes,
+    error: code === null ? null : { code, message: message ?? "" },
+  };
+}

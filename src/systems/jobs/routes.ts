@@ -1,0 +1,40 @@
+import { Elysia } from "elysia";
+import { routesWithErrors } from "../../platform/http/errorShape";
+import { fastApiErrors } from "../../platform/http/fastapi/errors";
+import { refuseHead } from "../../platform/http/refuseHead";
+import type { Log } from "../../platform/log";
+import { authRoutes } from "./routes/authRoutes";
+import { eventRoutes } from "./routes/eventRoutes";
+import { handlerRoutes } from "./routes/handlerRoutes";
+import { reportRoutes } from "./routes/reportRoutes";
+import { scheduleRoutes } from "./routes/scheduleRoutes";
+import { deliveryRoutes, simulationRoutes } from "./routes/simulationRoutes";
+
+export { createAccess } from "./routes/access";
+export { JOBS_BEARER } from "./routes/describe";
+
+interface JobsRoutesOptions {
+  log: Log;
+  auth: Parameters<typeof authRoutes>;
+  simulations: Parameters<typeof simulationRoutes>[0];
+  events: Parameters<typeof eventRoutes>[0];
+  reports: Parameters<typeof reportRoutes>;
+  schedules: Parameters<typeof scheduleRoutes>;
+  handlers: Parameters<typeof handlerRoutes>;
+}
+
+/** HTTP of jobs and reports (docs/jobs.md). */
+export function jobsRoutes({ log, auth, simulations, events, reports, schedules, handlers }: JobsRoutesOptions) {
+  return routesWithErrors("jobs", fastApiErrors, log)
+    .onBeforeHandle(refuseHead)
+    .use(
+      new Elysia()
+        .use(authRoutes(...auth))
+        .use(simulationRoutes(simulations))
+        .use(deliveryRoutes(simulations))
+        .use(eventRoutes(events))
+        .use(reportRoutes(...reports))
+        .use(scheduleRoutes(...schedules))
+        .use(handlerRoutes(...handlers)),
+    );
+}
