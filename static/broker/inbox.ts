@@ -2,14 +2,14 @@ import { createStore } from "../common/store";
 import type { ReceivedMessage } from "./mqtt/link";
 
 /** A message with its place in the order in which they came. */
-export interface Shown extends ReceivedMessage {
+export interface ShownMessage extends ReceivedMessage {
   id: number;
   timeMs: number;
 }
 
 export interface Messages {
   /** The newest first, so many as are kept. */
-  shown: readonly Shown[];
+  shown: readonly ShownMessage[];
   /** How many have come. */
   count: number;
   isPaused: boolean;
@@ -23,7 +23,7 @@ const SHOW_EVERY_MS = 100;
 /** What has come for this page, the newest first. However fast it comes, it is drawn ten times a second at most. */
 export function createInbox() {
   const messages = createStore<Messages>({ shown: [], count: 0, isPaused: false });
-  let arrived: Shown[] = [];
+  let arrived: ShownMessage[] = [];
   let isPlanned = false;
   let nextId = 0;
 

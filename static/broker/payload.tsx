@@ -1,5 +1,5 @@
 /** Bytes as text where they are some, else as hexadecimal numbers. Whatever it is, it goes into the page as text. */
-export interface Shown {
+export interface ShownPayload {
   form: "text" | "hex";
   text: string;
 }
@@ -16,14 +16,14 @@ const CELL_CHARACTERS = 96;
 const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** The first bytes of the payload in the form that was asked for. */
-export function shownPayload(payload: Uint8Array, form: Form, most = MAX_SHOWN_BYTES): Shown {
+export function shownPayload(payload: Uint8Array, form: Form, most = MAX_SHOWN_BYTES): ShownPayload {
   const part = payload.subarray(0, most);
   const text = form === "hex" ? undefined : textOf(part, part.length < payload.length);
   return text === undefined ? { form: "hex", text: hexOf(part) } : { form: "text", text };
 }
 
 /** The same with JSON laid out in lines, and hex with its offsets and the letters beside it. */
-export function laidOutPayload(payload: Uint8Array, form: Form): Shown {
+export function laidOutPayload(payload: Uint8Array, form: Form): ShownPayload {
   const shown = shownPayload(payload, form);
   if (shown.form === "hex") return { form: "hex", text: hexDump(payload.subarray(0, MAX_SHOWN_BYTES)) };
   return { form: "text", text: indented(shown.text) };

@@ -5,7 +5,7 @@ import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { FormChoice, useForm } from "./form-choice";
-import type { Shown } from "./inbox";
+import type { ShownMessage } from "./inbox";
 import { MessageDialog } from "./message-dialog";
 import { pageClient } from "./page-client";
 import { type Form, PayloadCell } from "./payload";
@@ -108,7 +108,7 @@ function Messages() {
   const { shown, count, isPaused } = useStore(inbox.messages);
   const { subscriptions } = useStore(pageClient.state);
   const [form, setForm] = useForm();
-  const [chosen, choose] = useState<Shown>();
+  const [chosen, choose] = useState<ShownMessage>();
   return (
     <section class="panel" aria-label="Messages">
       <h2>
@@ -156,7 +156,7 @@ function countWords(count: number, shown: number, isPaused: boolean): string {
   return count > shown ? `${come}, the last ${shown} are shown` : come;
 }
 
-function columnsFor(form: Form, choose: (message: Shown) => void): Column<Shown>[] {
+function columnsFor(form: Form, choose: (message: ShownMessage) => void): Column<ShownMessage>[] {
   return [
     {
       key: "time",

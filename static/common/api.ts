@@ -134,7 +134,7 @@ export async function putJson<T>(path: string, body: unknown): Promise<T> {
 }
 
 /** The same as {@link postJson} with the headers of the answer. */
-export async function postForAnswer<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answered<T>> {
+export async function postForAnswer<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<T>> {
   return request<T>(path, { method: "POST", ...bodyOf(body), ...(signal === undefined ? {} : { signal }) });
 }
 
@@ -152,7 +152,7 @@ function bodyOf(body: unknown): RequestInit {
   return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-export interface Answered<T> {
+export interface Answer<T> {
   value: T;
   headers: Headers;
 }
@@ -164,7 +164,7 @@ export function reportOf(thrown: unknown, where: string): FaultReport {
   return { what, where, todo: "Reload the page; if it comes again, copy this and report it.", requestId: null };
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<Answered<T>> {
+async function request<T>(path: string, init: RequestInit): Promise<Answer<T>> {
   const response = await answerTo(path, { ...init, headers: { accept: "application/json", ...init.headers } });
   const body = await jsonOf(response);
   if (body === undefined) throw refusal(response, body, `${init.method ?? "GET"} ${path}`);

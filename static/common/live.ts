@@ -46,7 +46,7 @@ const STALE_AFTER_MS = 15_000;
 const RELEASE_HIDDEN_AFTER_MS = 20_000;
 
 const RETRY_FIRST_MS = 500;
-const RETRY_LONGEST_MS = 10_000;
+const MAX_RETRY_MS = 10_000;
 
 /** Opens the stream at `path` and keeps it open, with growing pauses between the tries, until `close`. */
 export function openLive(path: string, options: LiveOptions): Live {
@@ -121,7 +121,7 @@ function keepConnected(path: string, options: LiveOptions, heard: () => void): L
     isBroken = true;
     release();
     retry = setTimeout(resume, retryMs);
-    retryMs = Math.min(RETRY_LONGEST_MS, retryMs * 2);
+    retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
   }
   function resume(): void {
     clearTimeout(retry);

@@ -3,7 +3,7 @@ import { type FaultReport, getJson, reportOf } from "./api";
 import { useComebacks } from "./comebacks";
 
 /** An answer of the server on its way: what there is so far, and what went wrong with the last try. */
-export interface Loaded<T> {
+export interface Resource<T> {
   value: T | undefined;
   fault: FaultReport | undefined;
   /** Asks again; what was there stays until the new answer has come. */
@@ -11,7 +11,7 @@ export interface Loaded<T> {
 }
 
 /** The JSON at `path`, asked for when the component appears, when `path` changes, and when the server comes back. */
-export function useLoaded<T>(path: string): Loaded<T> {
+export function useLoaded<T>(path: string): Resource<T> {
   const [value, setValue] = useState<T | undefined>();
   const [fault, setFault] = useState<FaultReport | undefined>();
   const [asked, setAsked] = useState(0);
@@ -37,7 +37,7 @@ export function useRefreshed<T>(
   path: string,
   everyMs: number,
   isFinal: (answer: T) => boolean = () => false,
-): Loaded<T> {
+): Resource<T> {
   const loaded = useLoaded<T>(path);
   const { value, reload } = loaded;
   const done = value !== undefined && isFinal(value);

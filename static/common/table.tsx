@@ -77,14 +77,14 @@ export function useTableSort(name: string, fallback: Sort | undefined): [Sort | 
   return useUrlState<Sort | undefined>(`${name}.sort`, sortCodec(fallback));
 }
 
-interface Arranged<Row> {
+interface Arrangement<Row> {
   rows: readonly Row[];
   hold(): void;
   release(): void;
 }
 
 /** The rows as arranged, or while they are held in the order they had when that began. */
-function useSteadyOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Arranged<Row> {
+function useSteadyOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Arrangement<Row> {
   const [heldKeys, setHeldKeys] = useState<readonly string[] | null>(null);
   return {
     rows: heldKeys === null ? rows : inOrderOf(rows, heldKeys, keyOf),
@@ -95,7 +95,7 @@ function useSteadyOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string):
 
 interface RowsProps<Row> extends Omit<TableProps<Row>, "sort"> {
   sort: Sort | undefined;
-  arranged: Arranged<Row>;
+  arranged: Arrangement<Row>;
   onSort(sort: Sort): void;
 }
 

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Loaded } from "../common/load";
+import type { Resource } from "../common/load";
 import type { HistoricalData, RateHistory } from "./history";
 import type { Latest } from "./latest";
 import type { Pin } from "./pins";
@@ -13,7 +13,7 @@ export interface Sight {
   /** The run of the scenario with the series of the four charts. */
   run: Latest<Run>;
   pins: readonly Pin[];
-  history: Loaded<HistoricalData>;
+  history: Resource<HistoricalData>;
   /** The rates of the history, as soon as they are here. */
   histories: Record<RateName, RateHistory> | undefined;
 }

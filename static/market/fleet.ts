@@ -27,7 +27,7 @@ const LIST_EVERY_MS = 5000;
 const LIST_SHARE = 20;
 /** What comes in faster than this is shown together. */
 const SHOW_AFTER_MS = 250;
-const BLOCKS_KEPT = 50;
+const MAX_BLOCKS = 50;
 
 export const fleet: Store<Fleet> = createStore<Fleet>({
   workers: undefined,
@@ -45,23 +45,23 @@ export function serverNowS(): number {
 }
 
 /** What the feed has told and the page does not show yet. */
-export interface Heard {
+export interface FeedNews {
   heartbeats: Map<string, { hashrate: number; active_gpus: number; at: number }>;
   /** Newest first. */
   blocks: HeardBlock[];
 }
 
 /** The fleet with what was heard of it; workers it has not listed yet are left to the next list. */
-export function fleetWith(now: Fleet, { heartbeats, blocks }: Heard, heardAt: number): Fleet {
+export function fleetWith(now: Fleet, { heartbeats, blocks }: FeedNews, heardAt: number): Fleet {
   const workers = now.workers?.map((worker) => {
     const beat = heartbeats.get(worker.worker_id);
     if (beat === undefined) return worker;
     return { ...worker, hashrate: beat.hashrate, active_gpus: beat.active_gpus, last_heartbeat: beat.at };
   });
-  return { ...now, workers, blocks: [...blocks, ...now.blocks].slice(0, BLOCKS_KEPT), heardAt };
+  return { ...now, workers, blocks: [...blocks, ...now.blocks].slice(0, MAX_BLOCKS), heardAt };
 }
 
-const nothingHeard = (): Heard => ({ heartbeats: new Map(), blocks: [] });
+const nothingHeard = (): FeedNews => ({ heartbeats: new Map(), blocks: [] });
 let heard = nothingHeard();
 let showing = false;
 

@@ -5,7 +5,7 @@ import { Badge } from "../common/badge";
 import { Card } from "../common/card";
 import { Fault } from "../common/fault";
 import { formatDuration, formatNumber } from "../common/format";
-import { type Loaded, useRefreshed } from "../common/load";
+import { type Resource, useRefreshed } from "../common/load";
 import { Loading } from "../common/loading";
 import { useStore } from "../common/store";
 import { Timeline, type TimelineStep } from "../common/timeline";
@@ -38,7 +38,7 @@ export function LeaseView({ id }: { id: string }) {
 }
 
 /** A block of this lease is shown as soon as the feed tells of it. */
-function useReloadOnBlock(leaseId: string, reload: Loaded<unknown>["reload"]): void {
+function useReloadOnBlock(leaseId: string, reload: Resource<unknown>["reload"]): void {
   const { blocks } = useStore(fleet);
   const newest = blocks.find(({ lease_id }) => lease_id === leaseId);
   const [seen, setSeen] = useState(newest);

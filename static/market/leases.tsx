@@ -10,7 +10,7 @@ import { LeaseTable } from "./lease-table";
 import { chosenLease, goTo } from "./view";
 
 const REFRESH_MS = 5000;
-const MOST_LISTED = 200;
+const MAX_LISTED = 200;
 const STATES = ["all", "active", "completed"] as const;
 const STATE_WORDS = { all: "all", active: "running", completed: "completed" };
 
@@ -25,7 +25,7 @@ function LeaseList() {
   const account = useStore(caller);
   const [state, setState] = useUrlState("state", choiceCodec(STATES, "all"));
   const isConsumer = account?.role === "consumer";
-  const query = new URLSearchParams({ limit: String(MOST_LISTED), ...(state !== "all" && { state }) });
+  const query = new URLSearchParams({ limit: String(MAX_LISTED), ...(state !== "all" && { state }) });
   const leases = useRefreshed<OffsetPage<LeaseAnswer>>(
     `/api/${isConsumer ? "renter/" : ""}leases?${query}`,
     REFRESH_MS,

@@ -2,11 +2,12 @@ import { useEffect, useId, useState } from "preact/hooks";
 import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
 import type { StartedLease } from "../../src/systems/market/schema/leases";
 import type { EstimateAnswer, ListedWorker } from "../../src/systems/market/schema/workers";
-import { type FaultReport, getJson, postJson, reportOf } from "../common/api";
+import { getJson, postJson, reportOf } from "../common/api";
 import { useComebacks } from "../common/comebacks";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { formatDuration, formatNumber } from "../common/format";
+import type { Resource } from "../common/load";
 import { useStore } from "../common/store";
 import { useAction } from "./action";
 import { caller } from "./caller";
@@ -151,14 +152,11 @@ function Cost(props: { worker: ListedWorker; durationS: number; balance: number 
   );
 }
 
-interface Asked<T> {
-  value: T | undefined;
-  fault: FaultReport | undefined;
-}
+type Answer<T> = Pick<Resource<T>, "value" | "fault">;
 
 /** What the server says at `path` (null for nothing), asked a moment after it last changed or the server came back. */
-function useAsked<T>(path: string | null): Asked<T> {
-  const [answer, setAnswer] = useState<Asked<T>>({ value: undefined, fault: undefined });
+function useAsked<T>(path: string | null): Answer<T> {
+  const [answer, setAnswer] = useState<Answer<T>>({ value: undefined, fault: undefined });
   const comebacks = useComebacks();
   useEffect(() => {
     if (path === null) return setAnswer({ value: undefined, fault: undefined });
@@ -178,7 +176,7 @@ function useAsked<T>(path: string | null): Asked<T> {
   return answer;
 }
 
-function balanceWords({ value, fault }: Asked<AccountAnswer>): string {
+function balanceWords({ value, fault }: Answer<AccountAnswer>): string {
   if (fault !== undefined) return fault.what;
   return value === undefined ? "" : `Holds ${formatNumber(value.balance, 4)} XNM`;
 }

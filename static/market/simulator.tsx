@@ -1,7 +1,7 @@
 import type { SimulatorState } from "../../src/systems/market/schema/simulator";
 import { postJson } from "../common/api";
 import { Fault } from "../common/fault";
-import { type Loaded, useRefreshed } from "../common/load";
+import { type Resource, useRefreshed } from "../common/load";
 import { toast } from "../common/toast";
 import { type Action, useAction } from "./action";
 
@@ -11,7 +11,7 @@ const STARTED = 5;
 
 /** Workers that the server itself pretends: what it says of them, and the buttons that bring and remove them. */
 export interface Simulator {
-  loaded: Loaded<SimulatorState>;
+  loaded: Resource<SimulatorState>;
   start: Action<[]>;
   stop: Action<[]>;
 }

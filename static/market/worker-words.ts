@@ -8,10 +8,10 @@ const ONLINE_S = 90;
 const HASHES_PER_MHASH = 1e6;
 
 /** What tells whether a worker is there. */
-type Sighted = Pick<ListedWorker, "state" | "last_heartbeat">;
+type Sighting = Pick<ListedWorker, "state" | "last_heartbeat">;
 
 /** Whether it was heard of late and has not said goodbye since. */
-export function isOnline({ state, last_heartbeat }: Sighted, serverNowS: number): boolean {
+export function isOnline({ state, last_heartbeat }: Sighting, serverNowS: number): boolean {
   return state !== "offline" && serverNowS - last_heartbeat < ONLINE_S;
 }
 
@@ -29,7 +29,7 @@ export interface Situation {
 }
 
 /** Whether it can be had, by its state and by whether it is online. */
-export function situationOf(worker: Sighted, serverNowS: number): Situation {
+export function situationOf(worker: Sighting, serverNowS: number): Situation {
   if (!isOnline(worker, serverNowS)) return { word: "away", tone: "stale" };
   if (worker.state === "AVAILABLE") return { word: "free", tone: "good" };
   if (worker.state === "ERROR") return { word: "error", tone: "fault" };

@@ -115,7 +115,7 @@ const records = defineSqliteTables(({ table, id, text, integer, int64, real }) =
 export const tables = { ...parties, ...dealings, ...records };
 
 /** The market's tables in the file of samples, which may be lost. */
-export const figureTables = defineSqliteTables(({ table, id, text, integer, real }) => ({
+export const sampleTables = defineSqliteTables(({ table, id, text, integer, real }) => ({
   workers: table("market_worker_figures", {
     workerId: text("worker_id").primaryKey(),
     hashrate: real("hashrate").notNull(),
@@ -145,4 +145,4 @@ export type BlockRow = typeof tables.blocks.$inferSelect;
 export type SettlementRow = typeof tables.settlements.$inferSelect;
 export type OutboxRow = typeof tables.outbox.$inferSelect;
 export type WalletSnapshotRow = typeof tables.walletSnapshots.$inferSelect;
-export type HashrateSnapshotRow = typeof figureTables.snapshots.$inferSelect;
+export type HashrateSnapshotRow = typeof sampleTables.snapshots.$inferSelect;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { AccountAnswer } from "../../../src/systems/market/schema/accounts";
 import type { BlockAnswer, LeaseAnswer } from "../../../src/systems/market/schema/leases";
 import type { OffsetPage } from "../../../src/systems/market/schema/scalars";
-import { type Loaded, useRefreshed } from "../../common/load";
+import { type Resource, useRefreshed } from "../../common/load";
 import { Loading } from "../../common/loading";
 import { numberCodec, useUrlState } from "../../common/url-state";
 import { AccountTable } from "../accounts";
@@ -45,7 +45,7 @@ export function AccountsTab() {
 interface PagesProps<Item> {
   path: string;
   what: string;
-  children: (items: readonly Item[], reload: Loaded<unknown>["reload"]) => ComponentChildren;
+  children: (items: readonly Item[], reload: Resource<unknown>["reload"]) => ComponentChildren;
 }
 
 /** One page of a list, with the way to the next ones; the page stands in the address. */

@@ -3,7 +3,7 @@ import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
 import { deriveApiKey, hashApiKey } from "../identity/apiKeys";
 import { costOf } from "../rules/billing";
-import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf, xnmOf } from "../rules/money";
+import { MAX_AMOUNT_XNM, MAX_BALANCE, type Nano, nanoOf, xnmOf } from "../rules/money";
 import {
   type Account,
   addAccountIfAbsent,
@@ -18,7 +18,7 @@ import { balanceOf, type EntryKind, post } from "../store/ledger";
 
 export const TREASURY_ID = "platform-treasury";
 /** With so many accounts people open no more; workers that register still get theirs. */
-const ACCOUNTS_LIMIT = 50_000;
+const MAX_ACCOUNTS = 50_000;
 
 /** Names that are not to be had: the admin, and the other side of the ledger. */
 const RESERVED_IDS: readonly string[] = ["_admin", OUTSIDE_ID];
@@ -143,8 +143,8 @@ function newAccount(db: SqliteHandle, request: NewAccountRequest, createdAt: num
 }
 
 function deposit(db: SqliteHandle, accountId: string, amount: Nano, nowMs: number): Nano {
-  if (balanceOf(db, OUTSIDE_ID) - amount < -BALANCE_LIMIT) {
-    throw new RequestError(400, `The market holds at most ${xnmOf(BALANCE_LIMIT)} XNM in all`);
+  if (balanceOf(db, OUTSIDE_ID) - amount < -MAX_BALANCE) {
+    throw new RequestError(400, `The market holds at most ${xnmOf(MAX_BALANCE)} XNM in all`);
   }
   return move(db, [OUTSIDE_ID, accountId], amount, ["deposit", "deposit"], nowMs);
 }
@@ -167,8 +167,8 @@ function move(
 
 /** @throws RequestError 503 when the market has all the accounts that it takes. */
 export function mustHaveRoom(db: SqliteHandle): void {
-  if (countAccountsEver(db) < ACCOUNTS_LIMIT) return;
-  throw new RequestError(503, `This market takes ${ACCOUNTS_LIMIT} accounts; use one that is there.`);
+  if (countAccountsEver(db) < MAX_ACCOUNTS) return;
+  throw new RequestError(503, `This market takes ${MAX_ACCOUNTS} accounts; use one that is there.`);
 }
 
 /** @throws RequestError 404 when there is no such account. */
@@ -205,5 +205,5 @@ function checkNewAccount({ accountId, role, balance }: NewAccountRequest): void 
   if (accountId.trim() === "") throw new RequestError(400, "account_id must not be empty");
   if (RESERVED_IDS.includes(accountId)) throw new RequestError(400, `Account id '${accountId}' is reserved`);
   if (balance < 0) throw new RequestError(400, "balance must not be negative");
-  if (balance > AMOUNT_LIMIT_XNM) throw new RequestError(400, `balance must be at most ${AMOUNT_LIMIT_XNM}`);
+  if (balance > MAX_AMOUNT_XNM) throw new RequestError(400, `balance must be at most ${MAX_AMOUNT_XNM}`);
 }

@@ -5,12 +5,12 @@ import type { LiveState } from "../live/state";
 import { demand, type Mode, type Principal } from "../rights";
 import { costOf, endOf } from "../rules/billing";
 import { matchWorker } from "../rules/matching";
-import { removeLeaseFigures } from "../store/figures";
 import { activeLeaseOf, addLease, findLease, type NewLease, type Settlement, unsettledLeases } from "../store/leases";
 import { addMessage } from "../store/outbox";
+import { removeLeaseSample } from "../store/samples";
 import { findWorker, growRecord, saveState } from "../store/workers";
 import type { LeaseRow, WorkerRow } from "../tables";
-import { leaseFiguresKey } from "../workers/heartbeats";
+import { leaseSampleKey } from "../workers/heartbeats";
 import type { Outbox } from "../workers/outbox";
 import { taskTopic } from "../workers/topics";
 import { mustFind, mustHave, uncommitted } from "./accounts";
@@ -59,7 +59,7 @@ export interface LeasesOptions {
   requireFunds: boolean;
 }
 
-const PREFIX_TRIES = 3;
+const MAX_PREFIX_TRIES = 3;
 
 /** Renting, stopping and expiry; each is one transaction, told to the worker when it is on the disk. */
 export function createLeases(options: LeasesOptions): Leases {
@@ -96,7 +96,7 @@ export function createLeases(options: LeasesOptions): Leases {
       return endAndSettle(db, lease, live.activeLeases.get(leaseId), clock.now());
     });
     live.leaseEnded(settlement, workerState, settlement.platformFee);
-    database.samples.record((db) => removeLeaseFigures(db, leaseId), leaseFiguresKey(leaseId));
+    database.samples.record((db) => removeLeaseSample(db, leaseId), leaseSampleKey(leaseId));
     outbox.send({ ...message, workerId: settlement.workerId });
     return settlement;
   }
@@ -186,7 +186,7 @@ function addWithFreshPrefix(db: SqliteHandle, lease: Omit<NewLease, "prefix">, i
       addLease(db, complete);
       return complete;
     } catch (error) {
-      if (tries === PREFIX_TRIES || !isUniqueViolation(error)) throw error;
+      if (tries === MAX_PREFIX_TRIES || !isUniqueViolation(error)) throw error;
     }
   }
 }

@@ -10,7 +10,7 @@ import { taskTopic } from "../workers/topics";
 import { TREASURY_ID } from "./accounts";
 
 /** What is to be told when the end of a lease is on the disk. */
-export interface Ended {
+export interface LeaseOutcome {
   settlement: Settlement;
   workerState: WorkerState;
   /** The release for the worker. */
@@ -27,7 +27,12 @@ export interface HashrateSum {
  * Ends an active lease and settles it, in one transaction with the worker's state and the release that is to be sent
  * (docs/market.md, Settlement).
  */
-export function endAndSettle(db: SqliteHandle, lease: LeaseRow, told: HashrateSum | undefined, nowMs: number): Ended {
+export function endAndSettle(
+  db: SqliteHandle,
+  lease: LeaseRow,
+  told: HashrateSum | undefined,
+  nowMs: number,
+): LeaseOutcome {
   const { leaseId, workerId } = lease;
   const endedAt = endOf({ ...lease, createdAtMs: lease.createdAt }, nowMs);
   endLease(db, { leaseId, endedAt, hashrateSum: told?.hashrateSum ?? 0, hashrateCount: told?.hashrateCount ?? 0 });

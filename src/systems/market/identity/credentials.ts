@@ -24,7 +24,7 @@ export interface CredentialsOptions {
 }
 
 const BEARER = /^bearer +(\S+) *$/i;
-const LONGEST_KEY = 256;
+const MAX_KEY_LENGTH = 256;
 
 export function createCredentials({ database, tokens, adminKey }: CredentialsOptions): Credentials {
   async function walletPrincipal(headers: Headers): Promise<Principal | undefined> {
@@ -36,7 +36,7 @@ export function createCredentials({ database, tokens, adminKey }: CredentialsOpt
   }
 
   function keyPrincipal(key: string | null): Principal {
-    if (key === null || key === "" || key.length > LONGEST_KEY) return anonymous;
+    if (key === null || key === "" || key.length > MAX_KEY_LENGTH) return anonymous;
     if (sameText(key, adminKey)) return admin;
     const account = database.read((db) => findAccountByKey(db, hashApiKey(key)));
     return account === undefined ? anonymous : principalOf(account);

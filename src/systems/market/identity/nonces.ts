@@ -8,7 +8,7 @@ export interface Nonces {
 
 export const NONCE_LIFE_MS = 300_000;
 /** Beyond this the oldest go, expired or not, so that strangers cannot fill the memory. */
-export const NONCES_HELD = 100_000;
+export const MAX_NONCES = 100_000;
 const NONCE_BYTES = 16;
 
 /** One nonce of 32 hex digits per address, in memory: a restart asks wallets to sign again. */
@@ -18,7 +18,7 @@ export function createNonces(now: () => number): Nonces {
 
   function dropOld(): void {
     for (const [address, { expiresAtMs }] of held) {
-      if (held.size <= NONCES_HELD && expiresAtMs > now()) return;
+      if (held.size <= MAX_NONCES && expiresAtMs > now()) return;
       held.delete(address);
     }
   }

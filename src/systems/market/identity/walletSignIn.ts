@@ -12,10 +12,10 @@ export interface WalletSignIn {
   /** What the wallet is to sign. @throws RequestError 400 for what is no address. */
   challenge(address: string): { nonce: string; message: string };
   /** A token for a good signature. @throws RequestError 401 for any other. */
-  verify(request: { address: string; signature: string; nonce: string }): Promise<SignedIn>;
+  verify(request: { address: string; signature: string; nonce: string }): Promise<WalletSession>;
 }
 
-export interface SignedIn {
+export interface WalletSession {
   token: string;
   address: string;
   accountId: string;

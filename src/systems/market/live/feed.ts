@@ -22,8 +22,8 @@ export interface Feed {
   close(): void;
 }
 
-export const CLIENTS_LIMIT = 200;
-const SLOW_LIMIT_MS = 2000;
+export const MAX_CLIENTS = 200;
+const MAX_SLOW_MS = 2000;
 const TRY_AGAIN_LATER = 1013;
 const GOING_AWAY = 1001;
 
@@ -41,12 +41,12 @@ export function createFeed(clock: Clock): Feed {
   }
 
   function isTooSlow({ slowSinceMs }: Seat): boolean {
-    return slowSinceMs !== undefined && clock.now() - slowSinceMs >= SLOW_LIMIT_MS;
+    return slowSinceMs !== undefined && clock.now() - slowSinceMs >= MAX_SLOW_MS;
   }
 
   return {
     join(client, snapshot) {
-      if (seats.size >= CLIENTS_LIMIT) {
+      if (seats.size >= MAX_CLIENTS) {
         client.close(TRY_AGAIN_LATER, "Server overloaded");
         return;
       }

@@ -4,8 +4,8 @@ import { type Nano, xnmOf } from "../rules/money";
 import { sameAddress, type Worker } from "../rules/worker";
 import { isWorkerState, type WorkerState } from "../rules/workerState";
 import { countBlocks } from "../store/blocks";
-import { type LeaseFigures, listLeaseFigures, listWorkerFigures, type WorkerFigures } from "../store/figures";
 import { listActiveLeases, type NewLease } from "../store/leases";
+import { type LeaseSample, listLeaseSamples, listWorkerSamples, type WorkerSample } from "../store/samples";
 import { countLeases, listFees } from "../store/totals";
 import { listWorkers } from "../store/workers";
 import type { WorkerRow } from "../tables";
@@ -117,16 +117,16 @@ export function openLiveState(database: SqliteDatabase): LiveState {
 }
 
 function readContents(database: SqliteDatabase): Contents {
-  const figures = new Map(database.samples.read(listWorkerFigures).map((row) => [row.workerId, row]));
-  const sums = new Map(database.samples.read(listLeaseFigures).map((row) => [row.leaseId, row]));
+  const samples = new Map(database.samples.read(listWorkerSamples).map((row) => [row.workerId, row]));
+  const sums = new Map(database.samples.read(listLeaseSamples).map((row) => [row.leaseId, row]));
   const rows = database.read(listWorkers);
-  const workers = new Map(rows.map((row) => [row.workerId, workerOf(row, figures.get(row.workerId))]));
+  const workers = new Map(rows.map((row) => [row.workerId, workerOf(row, samples.get(row.workerId))]));
   const contents: Contents = { workers, activeLeases: new Map(), totals: database.read(readTotals), version: 0 };
   for (const lease of database.read(listActiveLeases)) startLease(contents, lease, sums.get(lease.leaseId));
   return contents;
 }
 
-function startLease(contents: Contents, lease: NewLease, told?: LeaseFigures): void {
+function startLease(contents: Contents, lease: NewLease, told?: LeaseSample): void {
   const { leaseId, workerId } = lease;
   const expiresAtMs = lease.createdAt + lease.durationSec * 1000;
   const { hashrateSum, hashrateCount } = told ?? { hashrateSum: 0, hashrateCount: 0 };
@@ -166,7 +166,7 @@ function stateOf(text: string): WorkerState {
   return isWorkerState(text) ? text : "AVAILABLE";
 }
 
-function workerOf(row: WorkerRow, figures: WorkerFigures | undefined): Worker {
+function workerOf(row: WorkerRow, sample: WorkerSample | undefined): Worker {
   return {
     workerId: row.workerId,
     ...selfDescription(row),
@@ -174,11 +174,11 @@ function workerOf(row: WorkerRow, figures: WorkerFigures | undefined): Worker {
     minDurationSec: row.minDurationSec,
     maxDurationSec: row.maxDurationSec,
     registeredAtMs: row.registeredAt,
-    hashrate: figures?.hashrate ?? 0,
-    activeGpus: figures?.activeGpus ?? 0,
-    lastHeartbeatMs: figures?.lastHeartbeat ?? row.registeredAt,
-    totalOnlineMs: figures?.totalOnlineMs ?? 0,
-    lastOnlineAtMs: figures?.lastOnlineAt ?? null,
+    hashrate: sample?.hashrate ?? 0,
+    activeGpus: sample?.activeGpus ?? 0,
+    lastHeartbeatMs: sample?.lastHeartbeat ?? row.registeredAt,
+    totalOnlineMs: sample?.totalOnlineMs ?? 0,
+    lastOnlineAtMs: sample?.lastOnlineAt ?? null,
     currentAddress: "",
     currentPrefix: "",
     currentBlockPattern: "",

@@ -48,7 +48,7 @@ const HASH_DIGITS = 40;
 const MIN_HASHRATE = 200;
 const START_HASHRATE = { from: 800, to: 2000 };
 const DRIFT = 50;
-const ATTEMPTS_LIMIT = 1_000_000;
+const MAX_ATTEMPTS = 1_000_000;
 const LEASES_KNOWN = 100;
 
 /** The ways in which a lying worker lies. */
@@ -89,7 +89,7 @@ export function createSearch(options: SearchOptions): Search {
       key: start + hexDigits(random, KEY_DIGITS - start.length),
       hash: `${hexDigits(random, around)}XEN11${hexDigits(random, around)}`,
       account,
-      attempts: 1 + random.below(ATTEMPTS_LIMIT),
+      attempts: 1 + random.below(MAX_ATTEMPTS),
       hashesPerSecond: hashrate.toFixed(2),
       worker: options.workerId,
     };

@@ -5,15 +5,15 @@ import type { SqliteDatabase } from "../../../platform/database";
 import { UsageError } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
 import { hashApiKey } from "../identity/apiKeys";
-import { saveWorkerFigures } from "../store/figures";
 import {
   type ConversionReport,
   convertOriginalTables,
   copyInto,
   databaseFile,
-  originalFigures,
+  originalSamples,
   originalVersion,
 } from "../store/original";
+import { saveWorkerSample } from "../store/samples";
 
 const CONVERTED_VERSION = 11;
 
@@ -39,10 +39,10 @@ export async function convertOriginal(
     );
   }
   const backup = file === "" ? undefined : copyBeside(database, file);
-  const figures = database.read(originalFigures);
+  const samples = database.read(originalSamples);
   const report = await database.transact((db) => convertOriginalTables(db, clock.now(), hashApiKey));
-  for (const row of figures)
-    database.samples.record((db) => saveWorkerFigures(db, row), `market worker ${row.workerId}`);
+  for (const row of samples)
+    database.samples.record((db) => saveWorkerSample(db, row), `market worker ${row.workerId}`);
   await database.samples.flush();
   log.write("info", "a market of the original was taken over", { ...report, backup });
   return report;

@@ -6,11 +6,11 @@ import { anonymous, demand, type Principal, type Right, type RightName, rights }
 import type { MarketService } from "../service";
 
 /** The largest body of a request to the market. */
-export const BODY_LIMIT_BYTES = 64 * 1024;
+export const MAX_MARKET_BODY_BYTES = 64 * 1024;
 
 /** The JSON body of a request by its schema. @throws InvalidInput, MalformedJson, RequestError 413. */
 export async function bodyOf<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  return valid(schema, await readJson(request, BODY_LIMIT_BYTES), "body");
+  return valid(schema, await readJson(request, MAX_MARKET_BODY_BYTES), "body");
 }
 
 /** What stands before the routes: who calls, and may they. */

@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import type { FeedClient } from "../live/feed";
 import type { MarketService } from "../service";
 import { storedWorker } from "../views/workerViews";
-import { BODY_LIMIT_BYTES } from "./access";
+import { MAX_MARKET_BODY_BYTES } from "./access";
 
 const RECENT_BLOCKS = 20;
 /** What Bun's socket says when a frame waits in its queue. */
@@ -23,7 +23,7 @@ export function feedRoutes({ feed, live, blockLists }: MarketService) {
     if (client !== undefined) act(client);
   }
   return new Elysia().ws("/ws/dashboard", {
-    maxPayloadLength: BODY_LIMIT_BYTES,
+    maxPayloadLength: MAX_MARKET_BODY_BYTES,
     open({ raw }) {
       const socket = raw as Socket;
       const client: FeedClient = {

@@ -4,7 +4,7 @@ import { RequestError } from "../../../platform/errors";
 import { operation } from "../../../platform/http/api/operation";
 import { isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
 import { NO_SIMULATOR } from "../miner/simulator";
-import { MOST_SIMULATED, simulatorBody } from "../schema/requests";
+import { MAX_SIMULATED, simulatorBody } from "../schema/requests";
 import { simulatorState } from "../schema/simulator";
 import type { MarketService } from "../service";
 import { type Access, bodyOf } from "./access";
@@ -12,7 +12,7 @@ import { type Access, bodyOf } from "./access";
 const NOT_FROM_HERE = "Workers are simulated for callers on the market's own machine alone, through no proxy.";
 const NOT_THIS_PAGE = "Pages of another origin may not simulate workers.";
 
-interface Asked {
+interface RouteContext {
   request: Request;
   server: Parameters<typeof isFromThisMachine>[1];
 }
@@ -20,25 +20,25 @@ interface Asked {
 /** Simulated workers, started and stopped by whoever sits at the market's machine (docs/market.md, The simulator). */
 export function simulatorRoutes({ simulator }: MarketService, access: Access) {
   /** Why this caller is given none, in a sentence; null where it is. */
-  function obstacle({ request, server }: Asked): string | null {
+  function obstacle({ request, server }: RouteContext): string | null {
     if (!simulator.exists) return NO_SIMULATOR;
     if (isFromElsewhere(request)) return NOT_THIS_PAGE;
     return isFromThisMachine(request, server) ? null : NOT_FROM_HERE;
   }
 
-  async function admit(asked: Asked): Promise<void> {
+  async function admit(asked: RouteContext): Promise<void> {
     await access.pass(asked.request, "simulate workers");
     const sentence = obstacle(asked);
     if (sentence !== null) throw new RequestError(simulator.exists ? 403 : 404, sentence);
   }
 
-  function state(asked: Asked) {
+  function state(asked: RouteContext) {
     const sentence = obstacle(asked);
     return {
       available: sentence === null,
       obstacle: sentence,
       workers: simulator.workers(),
-      most_workers: MOST_SIMULATED,
+      most_workers: MAX_SIMULATED,
       program: commandName(),
     };
   }

@@ -8,9 +8,9 @@ const NANO_PER_XNM = 1e9;
 const SHOWN_PLACES = 4;
 
 /** The largest amount of one deposit, withdrawal, transfer or price, in XNM. */
-export const AMOUNT_LIMIT_XNM = 1e9;
+export const MAX_AMOUNT_XNM = 1e9;
 /** The largest balance; below 2^63 so that it fits the database's integers. */
-export const BALANCE_LIMIT: Nano = 9_000_000_000n * 1_000_000_000n;
+export const MAX_BALANCE: Nano = 9_000_000_000n * 1_000_000_000n;
 
 /** The nearest amount to a finite number of XNM. */
 export function nanoOf(xnm: number): Nano {

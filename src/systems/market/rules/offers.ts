@@ -48,7 +48,7 @@ export function cheapestFree(workers: Iterable<Worker>, minHashrate: number, now
   return free.find((worker) => isWorkerOnline(worker, nowMs)) ?? free[0];
 }
 
-const MOST_LISTED_GPUS = 4;
+const MAX_LISTED_GPUS = 4;
 
 /** The GPUs of a worker in a few words, such as `2x RTX 4090`, `RTX 4090 + 2x RTX 3080`, `8x (mixed)` or `GPU`. */
 export function gpuLabel(gpus: readonly unknown[]): string {
@@ -58,7 +58,7 @@ export function gpuLabel(gpus: readonly unknown[]): string {
     const name = gpuName(gpu).replaceAll("NVIDIA ", "").replaceAll("GeForce ", "");
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  const isFew = counts.size === 1 || (counts.size === 2 && gpus.length <= MOST_LISTED_GPUS);
+  const isFew = counts.size === 1 || (counts.size === 2 && gpus.length <= MAX_LISTED_GPUS);
   if (!isFew) return `${gpus.length}x (mixed)`;
   return [...counts].map(([name, count]) => (count > 1 ? `${count}x ${name}` : name)).join(" + ");
 }

@@ -1,7 +1,7 @@
 import type { Nano } from "./money";
 import { isOnline, type WorkerState } from "./workerState";
 
-/** A worker as the market knows it: what it said of itself, what its provider set, its latest figures and its record. */
+/** A worker as the market knows it: what it said of itself, what its provider set, what it told last and its record. */
 export interface Worker {
   workerId: string;
   ethAddress: string;

@@ -4,20 +4,20 @@ import { flag, integer, nullable, number, object, text } from "../../../platform
 
 /** What requests to the market hold (docs/market.md); numbers may come as text, unknown members are ignored. */
 
-const LONGEST_ID = 128;
-const LONGEST_TEXT = 512;
-const MOST_XNM = 1e9;
+const MAX_ID_LENGTH = 128;
+const MAX_TEXT_LENGTH = 512;
+const MAX_XNM = 1e9;
 /** Ten years: no worker can be asked for longer. */
-const MOST_SECONDS = 315_360_000;
+const MAX_SECONDS = 315_360_000;
 
 const ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7";
 const LEASE = "lease-0b5f6c1e-6a1f-4b3e-9d58-2f1c7a90e4d3";
 
-const id = text({ longest: LONGEST_ID });
-const words = text({ longest: LONGEST_TEXT });
-const amount = number({ least: -MOST_XNM, most: MOST_XNM });
-const seconds = integer({ least: -MOST_SECONDS, most: MOST_SECONDS });
-const rentedSeconds = integer({ least: 1, most: MOST_SECONDS });
+const id = text({ longest: MAX_ID_LENGTH });
+const words = text({ longest: MAX_TEXT_LENGTH });
+const amount = number({ least: -MAX_XNM, most: MAX_XNM });
+const seconds = integer({ least: -MAX_SECONDS, most: MAX_SECONDS });
+const rentedSeconds = integer({ least: 1, most: MAX_SECONDS });
 
 /** An id that narrows what is asked for. Forms send an empty text when nothing was chosen. */
 function choice(description: string) {
@@ -145,10 +145,10 @@ export const walletCommandBody = z
   })
   .meta({ examples: [{ command: "restart" }] });
 /** So many workers are simulated at most: a fifth of a second each until the last one is there. */
-export const MOST_SIMULATED = 25;
+export const MAX_SIMULATED = 25;
 export const simulatorBody = z
   .object({
-    workers: optional(integer({ least: 1, most: MOST_SIMULATED }), 5, "How many"),
+    workers: optional(integer({ least: 1, most: MAX_SIMULATED }), 5, "How many"),
   })
   .meta({ examples: [{ workers: 5 }] });
 export const controlBody = z

@@ -37,12 +37,12 @@ export const reputation = z.strictObject({
 
 const said = { worker_id: workerId, eth_address: address, gpu_count: count, total_memory_gb: z.number(), gpus };
 const prices = { price_per_min: amount, min_duration_sec: count, max_duration_sec: count };
-const figures = { hashrate: rate, active_gpus: count, last_heartbeat: time };
+const lastTold = { hashrate: rate, active_gpus: count, last_heartbeat: time };
 
 export const listedWorker = z.strictObject({
   ...said,
   state: workerState,
-  ...figures,
+  ...lastTold,
   ...prices,
   self_blocks_found: count,
   current_address: address,
@@ -70,7 +70,7 @@ export const storedWorker = z.strictObject({
   ...said,
   version: textLike("1.0.0"),
   state: workerState,
-  ...figures,
+  ...lastTold,
   registered_at: time,
   ...prices,
   total_online_sec: seconds,

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { SqliteHandle } from "../../../platform/database";
-import { AMOUNT_LIMIT_XNM, BALANCE_LIMIT, type Nano, nanoOf } from "../rules/money";
+import { MAX_AMOUNT_XNM, MAX_BALANCE, type Nano, nanoOf } from "../rules/money";
 import { addAccountIfAbsent, addApiKey, OUTSIDE_ID } from "./accounts";
-import type { WorkerFigures } from "./figures";
 import { post } from "./ledger";
+import type { WorkerSample } from "./samples";
 
 /**
  * The original's file, as its version 11 leaves it (docs/market.md, A file of the original): the same names without
@@ -31,9 +31,9 @@ export interface ConversionReport {
 }
 
 /** Times until the year 33658; further ones are no times. */
-const MOST_SECONDS = 1e12;
-const MOST_MEMORY_GB = 1e6;
-const MOST_HASHRATE_SUM = 1e15;
+const MAX_SECONDS = 1e12;
+const MAX_MEMORY_GB = 1e6;
+const MAX_HASHRATE_SUM = 1e15;
 
 const ORIGINAL_TABLES = [
   "wallet_snapshots",
@@ -102,7 +102,7 @@ function convertAccounts(db: SqliteHandle, nowMs: number, hashKey: (apiKey: stri
     if (accountId === OUTSIDE_ID) continue;
     addAccountIfAbsent(db, { accountId, role, ethAddress, createdAt });
     if (apiKey !== "") addApiKey(db, accountId, 0, hashKey(apiKey));
-    const amount = amountOf(balance, BALANCE_LIMIT - sum);
+    const amount = amountOf(balance, MAX_BALANCE - sum);
     if (amount === undefined) mended.push(accountId);
     sum += amount ?? 0n;
     const lines = [
@@ -124,9 +124,9 @@ function amountOf(balance: OriginalAccount["balance"], most: Nano): Nano | undef
 const text = (column: string) => `cast(coalesce(${column}, '') as text)`;
 const real = (column: string, most: number) => `min(max(cast(coalesce(${column}, 0) as real), 0.0), ${most}.0)`;
 const whole = (column: string) => `cast(${real(column, Number.MAX_SAFE_INTEGER)} as integer)`;
-const milliseconds = (column: string) => `cast(round(${real(column, MOST_SECONDS)} * 1000) as integer)`;
+const milliseconds = (column: string) => `cast(round(${real(column, MAX_SECONDS)} * 1000) as integer)`;
 const millisecondsOrNull = (column: string) => `case when ${column} is null then null else ${milliseconds(column)} end`;
-const nano = (column: string) => `cast(round(${real(column, AMOUNT_LIMIT_XNM)} * 1e9) as integer)`;
+const nano = (column: string) => `cast(round(${real(column, MAX_AMOUNT_XNM)} * 1e9) as integer)`;
 const STATES = "'AVAILABLE', 'LEASED', 'MINING', 'COMPLETED', 'IDLE', 'ERROR', 'SELF_MINING', 'offline'";
 
 const ACCOUNTS = `
@@ -141,7 +141,7 @@ const ACCOUNTS = `
 const CONVERSIONS = [
   `insert into market_workers (worker_id, eth_address, gpu_count, total_memory_gb, gpus, version, state, price_per_min,
      min_duration_sec, max_duration_sec, registered_at, self_blocks_found, verified_blocks, total_leases, completed_leases)
-   select worker_id, ${text("eth_address")}, ${whole("gpu_count")}, ${real("total_memory_gb", MOST_MEMORY_GB)},
+   select worker_id, ${text("eth_address")}, ${whole("gpu_count")}, ${real("total_memory_gb", MAX_MEMORY_GB)},
      case when json_valid(gpus_json) and json_type(gpus_json) = 'array' then gpus_json else '[]' end, ${text("version")},
      case when state = 'AVAILABLE' and exists (select 1 from leases l where l.worker_id = w.worker_id and l.state = 'active')
        then 'LEASED' when state in (${STATES}) then state else 'offline' end, ${nano("price_per_min")},
@@ -159,9 +159,9 @@ const CONVERSIONS = [
    select lease_id, worker_id, consumer_id, ${text("consumer_address")},
      case when prefix <> '' and not exists (select 1 from leases f where f.prefix = l.prefix and f.rowid < l.rowid)
        then prefix else 'converted ' || lease_id end,
-     max(1, cast(${real("duration_sec", MOST_SECONDS)} as integer)), ${nano("cast(price_per_sec as real) * 60")}, state,
+     max(1, cast(${real("duration_sec", MAX_SECONDS)} as integer)), ${nano("cast(price_per_sec as real) * 60")}, state,
      ${milliseconds("created_at")}, ${millisecondsOrNull("ended_at")}, ${whole("blocks_found")},
-     ${real("total_hashrate_samples", MOST_HASHRATE_SUM)}, ${whole("hashrate_count")}
+     ${real("total_hashrate_samples", MAX_HASHRATE_SUM)}, ${whole("hashrate_count")}
    from leases l
    where exists (select 1 from market_accounts a where a.account_id = l.consumer_id)
      and exists (select 1 from market_workers w where w.worker_id = l.worker_id)
@@ -182,15 +182,15 @@ const CONVERSIONS = [
   `insert into market_wallet_snapshots (eth_address, interval, created_at, total_hashrate, online_workers,
      total_workers, blocks_found, cumulative_blocks, earnings)
    select ${text("eth_address")}, interval_type, ${milliseconds("timestamp")},
-     ${real("total_hashrate", MOST_HASHRATE_SUM)}, ${whole("online_workers")}, ${whole("total_workers")},
+     ${real("total_hashrate", MAX_HASHRATE_SUM)}, ${whole("online_workers")}, ${whole("total_workers")},
      ${whole("blocks_found")}, ${whole("cumulative_blocks")}, ${nano("earnings")}
    from wallet_snapshots where interval_type in ('hourly', 'daily') order by id`,
 ];
 
-/** The latest figures of the original's workers. */
-export function originalFigures(db: SqliteHandle): WorkerFigures[] {
-  return db.all<WorkerFigures>(
-    `select worker_id as workerId, ${real("hashrate", MOST_HASHRATE_SUM)} as hashrate,
+/** What the original's workers told last. */
+export function originalSamples(db: SqliteHandle): WorkerSample[] {
+  return db.all<WorkerSample>(
+    `select worker_id as workerId, ${real("hashrate", MAX_HASHRATE_SUM)} as hashrate,
        ${whole("active_gpus")} as activeGpus, ${milliseconds("last_heartbeat")} as lastHeartbeat,
        ${milliseconds("total_online_sec")} as totalOnlineMs, ${millisecondsOrNull("last_online_at")} as lastOnlineAt
      from workers where worker_id <> ''`,

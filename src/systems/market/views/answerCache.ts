@@ -9,7 +9,7 @@ export interface AnswerCache {
 
 /** What is told of a worker changes by the tenth of a second, even when nothing happens. */
 const FRESH_MS = 100;
-const ANSWERS_KEPT = 256;
+const MAX_ANSWERS = 256;
 
 const encoder = new TextEncoder();
 
@@ -24,7 +24,7 @@ export function createAnswerCache(live: Pick<LiveState, "version">, clock: Pick<
       const bytes = encoder.encode(JSON.stringify(build()));
       kept.delete(key);
       kept.set(key, { version, madeAtMs: nowMs, bytes });
-      if (kept.size > ANSWERS_KEPT) kept.delete(kept.keys().next().value!);
+      if (kept.size > MAX_ANSWERS) kept.delete(kept.keys().next().value!);
       return bytes;
     },
   };

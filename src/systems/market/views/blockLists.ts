@@ -7,7 +7,7 @@ import { blockRecord } from "./leaseViews";
 import { type OffsetQuery, offsetPage } from "./pages";
 
 /** The most blocks of one lease that are told at once. */
-export const LEASE_BLOCKS_LIMIT = 10_000;
+export const MAX_LEASE_BLOCKS = 10_000;
 
 type BlockPage = z.infer<typeof blockPage>;
 
@@ -30,7 +30,7 @@ export function createBlockLists(database: SqliteDatabase, live: LiveState): Blo
       const items = database.read((db) => newestBlocks(db, limit, offset)).map(blockRecord);
       return offsetPage(items, live.totals.blocks, { limit, offset });
     },
-    ofLease: (leaseId) => database.read((db) => blocksOfLease(db, leaseId, LEASE_BLOCKS_LIMIT)).map(blockRecord),
+    ofLease: (leaseId) => database.read((db) => blocksOfLease(db, leaseId, MAX_LEASE_BLOCKS)).map(blockRecord),
     selfMined(query) {
       const { rows, total } = database.read((db) => pageOfSelfMined(db, query));
       return offsetPage(rows.map(blockRecord), total, query);

@@ -7,7 +7,7 @@ import type { Worker } from "../rules/worker";
 import { leasesBeginningWith } from "../store/leases";
 import type { LeaseRow } from "../tables";
 
-const MOST_FOUND = 8;
+const MAX_FOUND = 8;
 /** A lease's identifier begins so; with fewer characters every lease would be found. */
 const LEASE_START = /^lease-[0-9a-f]{2}/;
 
@@ -24,7 +24,7 @@ export interface FindOptions {
 export function findInMarket({ live, database, mode }: FindOptions, query: string): Hit[] {
   const asked = query.trim().toLowerCase();
   if (LEASE_START.test(asked) && mode === "open") {
-    return database.read((db) => leasesBeginningWith(db, asked, MOST_FOUND)).map(foundLease);
+    return database.read((db) => leasesBeginningWith(db, asked, MAX_FOUND)).map(foundLease);
   }
   const found: Worker[] = [];
   for (const worker of live.workers.values()) {
@@ -33,7 +33,7 @@ export function findInMarket({ live, database, mode }: FindOptions, query: strin
   }
   return found
     .sort((a, b) => a.workerId.length - b.workerId.length)
-    .slice(0, MOST_FOUND)
+    .slice(0, MAX_FOUND)
     .map(foundWorker);
 }
 

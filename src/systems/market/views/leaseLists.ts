@@ -16,7 +16,7 @@ import {
 } from "../store/leases";
 import { chargedTo, countLeasesOf } from "../store/totals";
 import type { LeaseRow } from "../tables";
-import { LEASE_BLOCKS_LIMIT } from "./blockLists";
+import { MAX_LEASE_BLOCKS } from "./blockLists";
 import { blockRecord, listedLease, settlementRecord } from "./leaseViews";
 import { type OffsetQuery, offsetPage } from "./pages";
 
@@ -46,7 +46,7 @@ export function createLeaseLists(database: SqliteDatabase, live: LiveState, cloc
       database.read((db) => {
         const lease = findLease(db, leaseId);
         if (lease === undefined) throw new RequestError(404, "Lease not found");
-        const blocks = blocksOfLease(db, leaseId, LEASE_BLOCKS_LIMIT).map(blockRecord);
+        const blocks = blocksOfLease(db, leaseId, MAX_LEASE_BLOCKS).map(blockRecord);
         const settlement = findSettlement(db, leaseId);
         return {
           ...listed(lease),

@@ -9,8 +9,8 @@ import type * as answer from "../schema/statistics";
 import type { fleet } from "../schema/workers";
 import { countAccountsByRole } from "../store/accounts";
 import { countBlocksSince, newestBlocks } from "../store/blocks";
-import { snapshotsSince } from "../store/figures";
 import { pageOfLeases } from "../store/leases";
+import { snapshotsSince } from "../store/samples";
 import type { BlockRow, LeaseRow } from "../tables";
 import { type PageQuery, pageOf } from "./pages";
 import { fleetWorker } from "./workerViews";
@@ -33,8 +33,8 @@ export interface MonitoringOptions {
 }
 
 const HOUR_MS = 3_600_000;
-const ACTIVITY_ROWS = 200;
-const SAMPLES_LIMIT = 20_000;
+const MAX_ACTIVITY_ROWS = 200;
+const MAX_SAMPLES = 20_000;
 /** Fees are summed as receipts show them. */
 const SHOWN_FEES_PER_XNM = 1e4;
 
@@ -70,7 +70,7 @@ export function createMonitoring({ database, clock, live, chain }: MonitoringOpt
     },
 
     hashrateHistory({ workerId, hours }) {
-      const query = { workerId, sinceMs: clock.now() - hours * HOUR_MS, limit: SAMPLES_LIMIT };
+      const query = { workerId, sinceMs: clock.now() - hours * HOUR_MS, limit: MAX_SAMPLES };
       const samples = database.samples.read((db) => snapshotsSince(db, query));
       return samples.map((sample) => ({
         worker_id: sample.workerId,
@@ -115,8 +115,8 @@ function overviewOf(database: SqliteDatabase, live: LiveState, nowMs: number): R
 /** What happened last, newest first: a finished lease stands twice. */
 function newestEvents(database: SqliteDatabase): answer.ActivityEvent[] {
   const events = database.read((db) => {
-    const rows = pageOfLeases(db, { limit: ACTIVITY_ROWS, offset: 0 });
-    return [...newestBlocks(db, ACTIVITY_ROWS, 0).map(blockEvent), ...rows.flatMap(leaseEvents)];
+    const rows = pageOfLeases(db, { limit: MAX_ACTIVITY_ROWS, offset: 0 });
+    return [...newestBlocks(db, MAX_ACTIVITY_ROWS, 0).map(blockEvent), ...rows.flatMap(leaseEvents)];
   });
   return events.sort((a, b) => b.timestamp - a.timestamp);
 }

@@ -20,7 +20,7 @@ export interface Providers {
   workers(providerId: string, query: PageQuery): z.infer<typeof ownedWorkers>;
 }
 
-const EARNINGS_ROWS = 1000;
+const MAX_EARNINGS_ROWS = 1000;
 
 export function createProviders(database: SqliteDatabase, live: LiveState, clock: Clock): Providers {
   /** An address has all its workers; another id the worker of that name, else those of that account's address. */
@@ -48,7 +48,7 @@ export function createProviders(database: SqliteDatabase, live: LiveState, clock
     },
     earnings(providerId) {
       const ids = workersOf(providerId).map(({ workerId }) => workerId);
-      const rows = database.read((db) => newestSettlementsFor(db, ids, EARNINGS_ROWS));
+      const rows = database.read((db) => newestSettlementsFor(db, ids, MAX_EARNINGS_ROWS));
       return { provider_id: providerId, earnings: rows.map(settlementRecord) };
     },
     workers(providerId, query) {

@@ -89,7 +89,7 @@ export function createWallets(database: SqliteDatabase, live: LiveState, clock: 
   };
 }
 
-/** A wallet's figures now; the peak is that of its hourly rows and of this moment. */
+/** A wallet in numbers, now; the peak is that of its hourly rows and of this moment. */
 function summarize(database: SqliteDatabase, workers: readonly Worker[], address: string, nowMs: number) {
   const ids = workers.map(({ workerId }) => workerId);
   const { online, hashrate } = onlineOf(workers, nowMs);

@@ -4,7 +4,7 @@ import type { Feed } from "../live/feed";
 import type { LiveState } from "../live/state";
 import type { Worker } from "../rules/worker";
 import { heartbeatCreditMs } from "../rules/workerState";
-import { saveLeaseFigures, saveWorkerFigures } from "../store/figures";
+import { saveLeaseSample, saveWorkerSample } from "../store/samples";
 import { type Payload, readHeartbeat } from "./payloads";
 
 export interface HeartbeatOptions {
@@ -25,7 +25,7 @@ export function takeHeartbeat(options: HeartbeatOptions, worker: Worker, payload
     lastOnlineAtMs: nowMs,
     lastHeartbeatMs: nowMs,
   });
-  keepWorkerFigures(database, worker);
+  keepWorkerSample(database, worker);
   if (worker.activeLeaseId !== null) addToLease(options, worker.activeLeaseId, told.hashrate);
   feed.publish("heartbeat", {
     worker_id: worker.workerId,
@@ -34,12 +34,12 @@ export function takeHeartbeat(options: HeartbeatOptions, worker: Worker, payload
   });
 }
 
-/** Writes a worker's latest figures within the next second. */
-export function keepWorkerFigures({ samples }: Pick<SqliteDatabase, "samples">, worker: Worker): void {
+/** Writes what a worker told last within the next second. */
+export function keepWorkerSample({ samples }: Pick<SqliteDatabase, "samples">, worker: Worker): void {
   const { workerId, hashrate, activeGpus, totalOnlineMs } = worker;
   const { lastHeartbeatMs: lastHeartbeat, lastOnlineAtMs: lastOnlineAt } = worker;
   const row = { workerId, hashrate, activeGpus, lastHeartbeat, totalOnlineMs, lastOnlineAt };
-  samples.record((db) => saveWorkerFigures(db, row), `market worker ${workerId}`);
+  samples.record((db) => saveWorkerSample(db, row), `market worker ${workerId}`);
 }
 
 function addToLease({ database, live }: HeartbeatOptions, leaseId: string, hashrate: number): void {
@@ -48,10 +48,10 @@ function addToLease({ database, live }: HeartbeatOptions, leaseId: string, hashr
   if (lease === undefined) return;
   const { hashrateSum, hashrateCount } = lease;
   const row = { leaseId, hashrateSum, hashrateCount };
-  database.samples.record((db) => saveLeaseFigures(db, row), leaseFiguresKey(leaseId));
+  database.samples.record((db) => saveLeaseSample(db, row), leaseSampleKey(leaseId));
 }
 
-/** Of several figures that wait to be written under one key only the newest is. */
-export function leaseFiguresKey(leaseId: string): string {
+/** Of several samples that wait to be written under one key only the newest is. */
+export function leaseSampleKey(leaseId: string): string {
   return `market lease ${leaseId}`;
 }

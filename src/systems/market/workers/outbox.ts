@@ -5,7 +5,7 @@ import type { MessageBus } from "../ports/messageBus";
 import { type Message, removeMessages, unsentMessages } from "../store/outbox";
 
 /** A message that a committed transaction decided on. */
-export interface Decided extends Message {
+export interface DecidedMessage extends Message {
   seq: number;
   workerId: string;
 }
@@ -18,7 +18,7 @@ export interface Outbox {
   /** Reads what an earlier process left. */
   start(): void;
   /** Sends now, in the order of the calls. */
-  send(message: Decided): void;
+  send(message: DecidedMessage): void;
   /** Sends what waited for this worker, which has just been heard. */
   workerShown(workerId: string): void;
   /** How many messages wait for their workers. */
@@ -37,13 +37,13 @@ export interface OutboxOptions {
 
 export function createOutbox({ database, bus, log, isStillDue }: OutboxOptions): Outbox {
   /** Left over from an earlier process, by worker. */
-  const held = new Map<string, Decided[]>();
+  const held = new Map<string, DecidedMessage[]>();
   /** Numbers of messages that the broker has and the disk does not know of yet. */
   let sent: number[] = [];
   let settling: Promise<void> | undefined;
   const underWay = new Set<Promise<void>>();
 
-  async function deliver(message: Decided): Promise<void> {
+  async function deliver(message: DecidedMessage): Promise<void> {
     try {
       await bus.publish(message.topic, message.payload);
       sent.push(message.seq);
@@ -64,13 +64,13 @@ export function createOutbox({ database, bus, log, isStillDue }: OutboxOptions):
     await database.transact((db) => removeMessages(db, seqs));
   }
 
-  function hold(message: Decided): void {
+  function hold(message: DecidedMessage): void {
     const queue = held.get(message.workerId) ?? [];
     queue.push(message);
     held.set(message.workerId, queue);
   }
 
-  function send(message: Decided): void {
+  function send(message: DecidedMessage): void {
     const delivery = deliver(message).finally(() => underWay.delete(delivery));
     underWay.add(delivery);
   }

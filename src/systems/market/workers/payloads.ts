@@ -8,20 +8,20 @@ import { JSON_LEVELS, tooDeepAt } from "../../../platform/jsonDepth";
 export type Payload = Readonly<Record<string, unknown>>;
 
 /** The largest payload that is read. */
-export const PAYLOAD_LIMIT_BYTES = 64 * 1024;
-const MOST_GPUS = 64;
-const MOST_GPU_BYTES = 16 * 1024;
-const LONGEST_NAME = 128;
-const LONGEST_KEY = 1024;
-const LONGEST_HASH = 4096;
-const MOST_MEMORY_GB = 1e6;
-const MOST_HASHRATE = 1e15;
+export const MAX_PAYLOAD_BYTES = 64 * 1024;
+const MAX_GPUS = 64;
+const MAX_GPU_BYTES = 16 * 1024;
+const MAX_NAME_LENGTH = 128;
+const MAX_KEY_LENGTH = 1024;
+const MAX_HASH_LENGTH = 4096;
+const MAX_MEMORY_GB = 1e6;
+const MAX_HASHRATE = 1e15;
 
 const decoder = new TextDecoder();
 
 /** The members of a payload: none when it is not JSON, undefined when it is JSON but no object, or is too deep. */
 export function readPayload(bytes: Uint8Array): Payload | undefined {
-  if (bytes.byteLength > PAYLOAD_LIMIT_BYTES) return undefined;
+  if (bytes.byteLength > MAX_PAYLOAD_BYTES) return undefined;
   const json = decoder.decode(bytes);
   if (tooDeepAt(JSON_LEVELS, json) !== undefined) return undefined;
   let value: unknown;
@@ -45,15 +45,14 @@ export interface SelfDescription {
 /** What a worker says of itself, or why it cannot be taken. */
 export function readRegistration(payload: Payload): SelfDescription | { refused: string } {
   const gpus = Array.isArray(payload["gpus"]) ? (payload["gpus"] as unknown[]) : [];
-  if (gpus.length > MOST_GPUS) return { refused: `more than ${MOST_GPUS} GPUs` };
-  if (JSON.stringify(gpus).length > MOST_GPU_BYTES)
-    return { refused: `the GPUs take more than ${MOST_GPU_BYTES} bytes` };
+  if (gpus.length > MAX_GPUS) return { refused: `more than ${MAX_GPUS} GPUs` };
+  if (JSON.stringify(gpus).length > MAX_GPU_BYTES) return { refused: `the GPUs take more than ${MAX_GPU_BYTES} bytes` };
   return {
-    ethAddress: text(payload["eth_address"], LONGEST_NAME),
+    ethAddress: text(payload["eth_address"], MAX_NAME_LENGTH),
     gpuCount: count(payload["gpu_count"]),
-    totalMemoryGb: amount(payload["total_memory_gb"], MOST_MEMORY_GB),
+    totalMemoryGb: amount(payload["total_memory_gb"], MAX_MEMORY_GB),
     gpus,
-    version: text(payload["version"], LONGEST_NAME) || "unknown",
+    version: text(payload["version"], MAX_NAME_LENGTH) || "unknown",
   };
 }
 
@@ -67,11 +66,11 @@ export interface Heartbeat {
 
 export function readHeartbeat(payload: Payload): Heartbeat {
   return {
-    hashrate: amount(payload["hashrate"], MOST_HASHRATE),
+    hashrate: amount(payload["hashrate"], MAX_HASHRATE),
     activeGpus: count(payload["active_gpus"]),
-    currentAddress: text(payload["address"], LONGEST_NAME),
-    currentPrefix: text(payload["prefix"], LONGEST_NAME),
-    currentBlockPattern: text(payload["block_pattern"], LONGEST_NAME),
+    currentAddress: text(payload["address"], MAX_NAME_LENGTH),
+    currentPrefix: text(payload["prefix"], MAX_NAME_LENGTH),
+    currentBlockPattern: text(payload["block_pattern"], MAX_NAME_LENGTH),
   };
 }
 
@@ -88,16 +87,16 @@ export interface BlockReport {
 
 /** A block, or undefined when it has no key. */
 export function readBlock(payload: Payload): BlockReport | undefined {
-  const key = text(payload["key"], LONGEST_KEY);
+  const key = text(payload["key"], MAX_KEY_LENGTH);
   if (key === "") return undefined;
   const hashrate = payload["hashrate"];
   return {
-    leaseId: text(payload["lease_id"], LONGEST_NAME),
-    blockHash: text(payload["hash"], LONGEST_HASH),
+    leaseId: text(payload["lease_id"], MAX_NAME_LENGTH),
+    blockHash: text(payload["hash"], MAX_HASH_LENGTH),
     key,
-    account: text(payload["account"], LONGEST_NAME),
+    account: text(payload["account"], MAX_NAME_LENGTH),
     attempts: count(payload["attempts"]),
-    hashrate: typeof hashrate === "number" ? String(hashrate) : text(hashrate, LONGEST_NAME) || "0",
+    hashrate: typeof hashrate === "number" ? String(hashrate) : text(hashrate, MAX_NAME_LENGTH) || "0",
   };
 }
 

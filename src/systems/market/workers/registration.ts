@@ -11,7 +11,7 @@ import { addAccountIfAbsent, findAccount } from "../store/accounts";
 import { activeLeaseOf } from "../store/leases";
 import { findWorker, saveRegistration } from "../store/workers";
 import type { WorkerRow } from "../tables";
-import { keepWorkerFigures } from "./heartbeats";
+import { keepWorkerSample } from "./heartbeats";
 import { type Payload, readRegistration, type SelfDescription } from "./payloads";
 import { taskTopic } from "./topics";
 
@@ -73,7 +73,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
           acknowledge(workerId, { accepted: false, reason: "a consumer's account has this name" });
           return;
         }
-        keepWorkerFigures(database, live.registered(row, clock.now()));
+        keepWorkerSample(database, live.registered(row, clock.now()));
       } finally {
         underWay.delete(workerId);
         resolve();

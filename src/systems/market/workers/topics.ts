@@ -3,12 +3,12 @@
 export const REPORT_FILTER = "xenminer/+/+";
 
 const REPORT = /^xenminer\/([^/]+)\/(\w+)$/;
-const LONGEST_ID = 128;
+const MAX_ID_LENGTH = 128;
 
 /** Whether an id may stand in a topic of its own. */
 export function isWorkerId(id: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not stand there
-  return id !== "" && id.length <= LONGEST_ID && !/[/+#\u0000-\u001f\u007f]/.test(id);
+  return id !== "" && id.length <= MAX_ID_LENGTH && !/[/+#\u0000-\u001f\u007f]/.test(id);
 }
 
 /** Worker and kind of a message, undefined when the topic is none of the market's. */

@@ -2,12 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { SignJWT } from "jose";
 import { deriveApiKey, hashApiKey } from "../../../../src/systems/market/identity/apiKeys";
-import {
-  createNonces,
-  NONCE_LIFE_MS,
-  NONCES_HELD,
-  signInMessage,
-} from "../../../../src/systems/market/identity/nonces";
+import { createNonces, MAX_NONCES, NONCE_LIFE_MS, signInMessage } from "../../../../src/systems/market/identity/nonces";
 import { addressOf, isAddress, signerOf } from "../../../../src/systems/market/identity/signatures";
 import { createWalletTokens, TOKEN_LIFE_S } from "../../../../src/systems/market/identity/walletTokens";
 import { signPersonal } from "./wallet";
@@ -77,9 +72,9 @@ describe("nonces", () => {
     const first = nonces.issue(address);
     const second = nonces.issue(address);
     expect(nonces.redeem(address, first)).toBe(false);
-    const others = Array.from({ length: NONCES_HELD }, (_, i) => nonces.issue(`0x${i}`));
+    const others = Array.from({ length: MAX_NONCES }, (_, i) => nonces.issue(`0x${i}`));
     expect(nonces.redeem(address, second)).toBe(false);
-    expect(nonces.redeem(`0x${NONCES_HELD - 1}`, others.at(-1)!)).toBe(true);
+    expect(nonces.redeem(`0x${MAX_NONCES - 1}`, others.at(-1)!)).toBe(true);
   });
 
   test("the text to sign is the one wallets know", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
 import { type HttpServer, listenHttp } from "../../../../src/platform/http/server";
 import { createMetrics } from "../../../../src/platform/metrics";
-import { CLIENTS_LIMIT, createFeed, type FeedClient } from "../../../../src/systems/market/live/feed";
+import { createFeed, type FeedClient, MAX_CLIENTS } from "../../../../src/systems/market/live/feed";
 import { marketRoutes } from "../../../../src/systems/market/routes";
 import { virtualClock } from "../../../support/virtualClock";
 import { openMarket, type TestMarket } from "../marketBench";
@@ -94,7 +94,7 @@ describe("the feed over a socket", () => {
   });
 
   test("takes two hundred clients and closes the next one with 1013", async () => {
-    const clients = await Promise.all(Array.from({ length: CLIENTS_LIMIT - market.feed.clients() }, open));
+    const clients = await Promise.all(Array.from({ length: MAX_CLIENTS - market.feed.clients() }, open));
     await Promise.all(clients.map(({ next }) => next()));
     const late = await open();
     const { code, reason } = await late.closed;

@@ -1,16 +1,16 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { type SqliteHandle, statement } from "../../../platform/database";
-import { figureTables, type HashrateSnapshotRow } from "../tables";
+import { type HashrateSnapshotRow, sampleTables } from "../tables";
 
-const { workers, leases, snapshots } = figureTables;
+const { workers, leases, snapshots } = sampleTables;
 const placeholder = sql.placeholder;
 
-/** A worker's latest figures; they may be a second old after a crash. */
-export type WorkerFigures = typeof workers.$inferSelect;
+/** What a worker told last; it may be a second old after a crash. */
+export type WorkerSample = typeof workers.$inferSelect;
 /** The sum and number of the hash rates that a lease's worker told. */
-export type LeaseFigures = typeof leases.$inferSelect;
+export type LeaseSample = typeof leases.$inferSelect;
 
-const workerFigures = statement((db: SqliteHandle) =>
+const insertWorkerSample = statement((db: SqliteHandle) =>
   db
     .insert(workers)
     .values({
@@ -34,7 +34,7 @@ const workerFigures = statement((db: SqliteHandle) =>
     })
     .prepare(),
 );
-const leaseFigures = statement((db: SqliteHandle) =>
+const insertLeaseSample = statement((db: SqliteHandle) =>
   db
     .insert(leases)
     .values({
@@ -60,23 +60,23 @@ const snapshot = statement((db: SqliteHandle) =>
     .prepare(),
 );
 
-export function saveWorkerFigures(db: SqliteHandle, figures: WorkerFigures): void {
-  workerFigures(db).run({ ...figures });
+export function saveWorkerSample(db: SqliteHandle, sample: WorkerSample): void {
+  insertWorkerSample(db).run({ ...sample });
 }
 
-export function saveLeaseFigures(db: SqliteHandle, figures: LeaseFigures): void {
-  leaseFigures(db).run({ ...figures });
+export function saveLeaseSample(db: SqliteHandle, sample: LeaseSample): void {
+  insertLeaseSample(db).run({ ...sample });
 }
 
 export function addSnapshot(db: SqliteHandle, row: Omit<HashrateSnapshotRow, "seq">): void {
   snapshot(db).run({ ...row });
 }
 
-export function listWorkerFigures(db: SqliteHandle): WorkerFigures[] {
+export function listWorkerSamples(db: SqliteHandle): WorkerSample[] {
   return db.select().from(workers).all();
 }
 
-export function listLeaseFigures(db: SqliteHandle): LeaseFigures[] {
+export function listLeaseSamples(db: SqliteHandle): LeaseSample[] {
   return db.select().from(leases).all();
 }
 
@@ -87,8 +87,8 @@ const endedLease = statement((db: SqliteHandle) =>
     .prepare(),
 );
 
-/** Removes the figures of a lease that has ended; their sums stand in the lease. */
-export function removeLeaseFigures(db: SqliteHandle, leaseId: string): void {
+/** Removes the sample of a lease that has ended; their sums stand in the lease. */
+export function removeLeaseSample(db: SqliteHandle, leaseId: string): void {
   endedLease(db).run({ leaseId });
 }
 
