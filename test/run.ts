@@ -43,7 +43,7 @@ const folder = (name: string) => `./test/${name}/`;
 const lanes: Record<"short" | "long", Stage[][]> = {
   short: [
     [
-      check("format and lint", bin("biome"), "ci", "--colors=off", "."),
+      check("format and lint", bin("biome"), "ci", "--error-on-warnings", "--colors=off", "."),
       check("types", bin("tsc"), "-p", "."),
       check("dead code", bin("knip")),
       tests("fast", "./test/tidy.test.ts", ...FAST.map(folder)),

@@ -9,6 +9,11 @@ const COLUMNS = 61;
 const GRID = [0, 0.25, 0.5, 0.75, 1];
 const DAY_S = 86_400;
 
+interface Point {
+  column: number;
+  value: number;
+}
+
 /** A line that is drawn with the pointer: where it goes, the line follows. */
 export function RateDrawing(props: {
   label: string;
@@ -21,7 +26,7 @@ export function RateDrawing(props: {
   onDraw(knots: Knots): void;
 }) {
   const { knots, days, top, step, todayS } = props;
-  const last = useRef<{ column: number; value: number } | undefined>(undefined);
+  const last = useRef<Point | undefined>(undefined);
   const dayOf = (column: number) => Math.round((column * (days - 1)) / (COLUMNS - 1));
 
   function draw(event: PointerEvent): void {
@@ -32,20 +37,13 @@ export function RateDrawing(props: {
     const value = rounded(Math.round(raw / step) * step);
     const from = last.current ?? { column, value };
     const columns = Array.from({ length: COLUMNS }, (_, at) => rounded(valueAt(knots, dayOf(at))));
-    const [low, high] = [Math.min(from.column, column), Math.max(from.column, column)];
-    for (let at = low; at <= high; at++) {
-      const along = column === from.column ? 1 : (at - from.column) / (column - from.column);
-      columns[at] = rounded(from.value + (value - from.value) * along);
-    }
+    drawLine(columns, from, { column, value });
     last.current = { column, value };
     // The places of the columns make straight pieces of the columns straight over days too, within half a day.
     props.onDraw(knotsThrough(columns).map(([at, drawn]) => [dayOf(at), drawn] as const));
   }
 
-  const path = Array.from({ length: COLUMNS }, (_, at) => {
-    const y = HEIGHT * (1 - Math.min(1, valueAt(knots, dayOf(at)) / top));
-    return `${((at * WIDTH) / (COLUMNS - 1)).toFixed(1)} ${y.toFixed(1)}`;
-  }).join("L");
+  const shares = Array.from({ length: COLUMNS }, (_, at) => valueAt(knots, dayOf(at)) / top);
   return (
     <figure class="drawing">
       <div class="drawing-scale" aria-hidden="true">
@@ -68,7 +66,7 @@ export function RateDrawing(props: {
         {GRID.map((share) => (
           <line key={share} x1="0" x2={WIDTH} y1={HEIGHT * share} y2={HEIGHT * share} class="drawing-grid" />
         ))}
-        <path d={`M${path}`} class="drawing-line" />
+        <path d={`M${shares.map(pointAt).join("L")}`} class="drawing-line" />
       </svg>
       <div class="drawing-dates" aria-hidden="true">
         {[0, 0.5, 1].map((share) => (
@@ -77,6 +75,20 @@ export function RateDrawing(props: {
       </div>
     </figure>
   );
+}
+
+/** Sets the columns between two points, and of both, on the straight line between them. */
+function drawLine(columns: number[], from: Point, to: Point): void {
+  const [low, high] = [Math.min(from.column, to.column), Math.max(from.column, to.column)];
+  for (let at = low; at <= high; at++) {
+    const along = to.column === from.column ? 1 : (at - from.column) / (to.column - from.column);
+    columns[at] = rounded(from.value + (to.value - from.value) * along);
+  }
+}
+
+/** Where a column's value is drawn, as a share of the upper edge's. */
+function pointAt(share: number, column: number): string {
+  return `${((column * WIDTH) / (COLUMNS - 1)).toFixed(1)} ${(HEIGHT * (1 - Math.min(1, share))).toFixed(1)}`;
 }
 
 /** Four digits are more than a hand can draw. */

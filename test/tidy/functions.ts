@@ -28,7 +28,6 @@ export const functionRules: readonly Rule[] = [
   {
     name: `A function has at most ${MAX_LINES} lines, blank ones apart.`,
     offences: eachSource((source) => (source.path.startsWith("test/") ? [] : longFunctions(source))),
-    pending: [{ path: "src/systems/market/routes/" }, { path: "static/filecoin/rate-drawing.tsx" }],
     refused: [
       { "src/platform/a.ts": `export function f() {\n${lines(MAX_LINES - 1)}}\n` },
       { "src/platform/a.ts": `export const f = () => {\n${lines(MAX_LINES - 1)}};\n` },

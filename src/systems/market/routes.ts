@@ -3,12 +3,12 @@ import { routesWithErrors } from "../../platform/http/errorShape";
 import { fastApiErrors } from "../../platform/http/fastapi/errors";
 import { refuseHead } from "../../platform/http/refuseHead";
 import { createAccess } from "./routes/access";
-import { accountRoutes, ledgerRoutes, signInRoutes } from "./routes/accountRoutes";
+import { accountRoutes, ledgerRoutes, signInRoutes, walletSignInRoutes } from "./routes/accountRoutes";
 import { controlRoutes, walletRoutes } from "./routes/controlRoutes";
 import { feedRoutes } from "./routes/feedRoutes";
 import { blockRoutes, leaseRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
 import { monitoringRoutes, providerRoutes } from "./routes/monitoringRoutes";
-import { offerRoutes } from "./routes/offerRoutes";
+import { marketplaceRoutes, workerRoutes } from "./routes/offerRoutes";
 import { simulatorRoutes } from "./routes/simulatorRoutes";
 import type { MarketService } from "./service";
 
@@ -20,9 +20,11 @@ export function marketRoutes(market: MarketService) {
     .use(
       new Elysia()
         .use(signInRoutes(market, access))
+        .use(walletSignInRoutes(market))
         .use(accountRoutes(market, access))
         .use(ledgerRoutes(market, access))
-        .use(offerRoutes(market, access))
+        .use(workerRoutes(market, access))
+        .use(marketplaceRoutes(market))
         .use(rentRoutes(market, access))
         .use(leaseRoutes(market, access))
         .use(renterRoutes(market, access))

@@ -118,6 +118,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
 
     async transfer(fromId, toId, xnm) {
+      if (fromId === toId) throw new RequestError(400, "An account cannot transfer to itself");
       const amount = positive(xnm, "Transfer");
       return database.transact((db) => {
         mustFind(db, toId);

@@ -1,7 +1,8 @@
 import { Elysia } from "elysia";
-import { RequestError } from "../../../platform/errors";
+import type { z } from "zod";
 import { operation } from "../../../platform/http/api/operation";
 import { valid } from "../../../platform/http/input";
+import type { RightName } from "../rights";
 import { xnmOf } from "../rules/money";
 import {
   account,
@@ -28,8 +29,8 @@ import {
 import type { MarketService } from "../service";
 import { type Access, bodyOf, isAccount } from "./access";
 
-/** Signing in: accounts by key, wallets by signature. */
-export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketService, access: Access) {
+/** Signing in as an account. */
+export function signInRoutes({ accounts, accountViews }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: sign in"] })
     .post(
       "/api/auth/register",
@@ -79,7 +80,12 @@ export function signInRoutes({ accounts, accountViews, walletSignIn }: MarketSer
         return accountViews.one(who.accountId);
       },
       operation({ summary: "The caller's account", answer: account, security: access.waysIn("see who one is") }),
-    )
+    );
+}
+
+/** Signing in as a wallet, by its signature. */
+export function walletSignInRoutes({ walletSignIn }: MarketService) {
+  return new Elysia({ tags: ["market: sign in"] })
     .get(
       "/api/auth/nonce",
       ({ query }) => walletSignIn.challenge(valid(nonceQuery, query, "query").address),
@@ -116,9 +122,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/deposit",
       async ({ request, params: { id } }) => {
-        const who = await access.caller(request, "deposit");
-        const { amount } = await bodyOf(request, amountBody);
-        access.demand("deposit", who, isAccount(who, id));
+        const { amount } = await bodyOfOwner(access, request, "deposit", id, amountBody);
         return { account_id: id, balance: xnmOf(await accounts.deposit(id, amount)) };
       },
       operation({
@@ -132,9 +136,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/withdraw",
       async ({ request, params: { id } }) => {
-        const who = await access.caller(request, "withdraw");
-        const { amount } = await bodyOf(request, amountBody);
-        access.demand("withdraw", who, isAccount(who, id));
+        const { amount } = await bodyOfOwner(access, request, "withdraw", id, amountBody);
         return { account_id: id, balance: xnmOf(await accounts.withdraw(id, amount)), withdrawn: amount };
       },
       operation({
@@ -148,10 +150,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/transfer",
       async ({ request, params: { id } }) => {
-        const who = await access.caller(request, "transfer");
-        const { to, amount } = await bodyOf(request, transferBody);
-        access.demand("transfer", who, isAccount(who, id));
-        if (to === id) throw new RequestError(400, "An account cannot transfer to itself");
+        const { to, amount } = await bodyOfOwner(access, request, "transfer", id, transferBody);
         return { account_id: id, to, balance: xnmOf(await accounts.transfer(id, to, amount)), transferred: amount };
       },
       operation({
@@ -162,6 +161,20 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         security: access.waysIn("transfer"),
       }),
     );
+}
+
+/** The body of a request that only the account itself may make, or the admin. */
+async function bodyOfOwner<Schema extends z.ZodType>(
+  access: Access,
+  request: Request,
+  right: RightName,
+  accountId: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const who = await access.caller(request, right);
+  const body = await bodyOf(request, schema);
+  access.demand(right, who, isAccount(who, accountId));
+  return body;
 }
 
 /** What only the admin sees of all accounts. */

@@ -15,8 +15,8 @@ import { pageOf } from "../views/pages";
 import { listedWorker, offeredWorker, pricedWorker, workerReputation } from "../views/workerViews";
 import { type Access, bodyOf, isAccount, jsonBytes, knownWorker } from "./access";
 
-/** Workers, their prices and the marketplace. */
-export function offerRoutes(market: MarketService, access: Access) {
+/** Workers and their prices. */
+export function workerRoutes(market: MarketService, access: Access) {
   const { live, answers, options } = market;
   const { clock } = options;
   const listAll = () => {
@@ -65,7 +65,13 @@ export function offerRoutes(market: MarketService, access: Access) {
         answer: answer.pricing,
         security: access.waysIn("set a price"),
       }),
-    )
+    );
+}
+
+/** What can be rented, and what it would cost. */
+export function marketplaceRoutes(market: MarketService) {
+  const { answers } = market;
+  return new Elysia({ tags: ["market: workers"] })
     .get(
       "/api/marketplace",
       ({ query }) => {
