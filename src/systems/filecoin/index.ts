@@ -65,6 +65,7 @@ export function createFilecoin(platform: Platform): System {
     },
     health: () => healthOf(keeper),
     about: () => ({ jax_backend: "cpu" }),
+    flat: ["jax_backend"],
     statusLine() {
       const { snapshot } = keeper.view();
       return snapshot === undefined ? [ENGINE] : [`${snapshot.source}, to ${snapshot.currentDate}`, ENGINE];
