@@ -155,7 +155,7 @@ export const rights = {
     signInFirst: "Workers are simulated only while the market is open.",
     wrongRole: "Workers are simulated only while the market is open.",
   },
-  "see offers and figures": { ...standard, anonymous: always, provider: "any", consumer: "any" },
+  "see offers and statistics": { ...standard, anonymous: always, provider: "any", consumer: "any" },
 } satisfies Record<string, Right>;
 
 export type RightName = keyof typeof rights;

@@ -79,7 +79,7 @@ const requests: Record<Exclude<RightName, "stop a lease" | "rent">, Ask[]> = {
     path: () => `/api/simulator/${deed}`,
     body: () => ({}),
   })),
-  "see offers and figures": [
+  "see offers and statistics": [
     get("/api/simulator"),
     get("/api/workers"),
     get("/api/workers/provider/pricing"),

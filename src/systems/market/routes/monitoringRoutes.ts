@@ -8,7 +8,7 @@ import { fleet, ownedWorkers } from "../schema/workers";
 import type { MarketService } from "../service";
 import { type Access, jsonBytes } from "./access";
 
-/** What goes on: figures, fleet, activity. */
+/** What goes on: statistics, fleet, activity. */
 export function monitoringRoutes({ live, answers, monitoring, options }: MarketService, access: Access) {
   const status = () => ({
     mqtt_clients: options.bus.clientIds(),
