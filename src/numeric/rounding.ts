@@ -3,8 +3,8 @@
  * `round` does, and what neither `Math.round(x * 1e4) / 1e4` nor `toFixed` gives (2.675 is 2.67, 0.125 is 0.12).
  */
 
-const FAST_LIMIT = 2 ** 40;
-/** Below FAST_LIMIT the product with a power of ten is off by less than this, so that no nearer fraction is trusted. */
+const MAX_FAST = 2 ** 40;
+/** Below MAX_FAST the product with a power of ten is off by less than this, so that no nearer fraction is trusted. */
 const TIE_MARGIN = 1e-3;
 const MANTISSA_BITS = 52;
 const EXPONENT_BIAS = 1075;
@@ -41,7 +41,7 @@ export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
 }
 
 function isClear(scaled: number): boolean {
-  if (Math.abs(scaled) > FAST_LIMIT) return false;
+  if (Math.abs(scaled) > MAX_FAST) return false;
   return Math.abs(scaled - Math.floor(scaled) - 0.5) > TIE_MARGIN;
 }
 

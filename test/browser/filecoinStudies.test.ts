@@ -7,7 +7,7 @@ import { colourAt, columnOf, drawnBy } from "./plots";
 const HISTORY_DAYS = 1065;
 const FIRST_BANDS_WITHIN_MS = 300;
 /** Asked again when it was late, since other tests run beside this one: what is late each time is itself slow. */
-const MOST_ASKED = 8;
+const MAX_ASKED = 8;
 
 const forecaster = startForecaster();
 const page = () => forecaster.page;
@@ -58,7 +58,7 @@ describe("futures", () => {
     await page().locator("#chart-fan canvas").waitFor();
     const waits: number[] = [];
     const least = () => Math.min(...waits);
-    while (least() >= FIRST_BANDS_WITHIN_MS && waits.length < MOST_ASKED)
+    while (least() >= FIRST_BANDS_WITHIN_MS && waits.length < MAX_ASKED)
       waits.push(await page().evaluate(firstBandsMs, 11 + waits.length));
     process.stderr.write(
       `measured: first bands of 10,000 futures ${waits.map((ms) => ms.toFixed(0)).join(", ")} ms after asking\n`,

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 const folder = join(import.meta.dir, "../../docs/screenshots");
 
 /** Ages in seconds and antialiasing may differ from run to run; a moved or missing part differs by more. */
-const MOST_DIFFERENT = 0.02;
+const MAX_DIFFERENT = 0.02;
 
 /**
  * Holds the page against its picture in docs/screenshots, and fails when more than 2 % of the pixels differ: then
@@ -22,7 +22,7 @@ export async function expectAsPictured(browser: Browser, page: Page, name: strin
   }
   expect(await exists(path), `${path} is missing; SCREENSHOTS=write makes it`).toBe(true);
   const kept = Buffer.from(await Bun.file(path).bytes());
-  expect(await differentShare(browser, kept, now), `${path} shows another page`).toBeLessThan(MOST_DIFFERENT);
+  expect(await differentShare(browser, kept, now), `${path} shows another page`).toBeLessThan(MAX_DIFFERENT);
 }
 
 /** The share of pixels that differ visibly, 1 where the sizes differ. The browser itself reads the pictures. */

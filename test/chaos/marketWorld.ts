@@ -13,12 +13,12 @@ import { ADMIN_KEY, memoryChain, testDatabase } from "../systems/market/marketBe
 
 const WORKERS_PER_PROFILE = 2;
 const CONSUMERS = 4;
-const LATENCY_LIMIT_MS = 400;
+const MAX_LATENCY_MS = 400;
 const LOSS = 0.02;
 const HEARTBEAT_MS = 60_000;
 const BLOCK_INTERVAL_SEC = 120;
-const LONGEST_LEASE_SEC = 3600;
-const LONGEST_PAUSE_MS = 240_000;
+const MAX_LEASE_SEC = 3600;
+const MAX_PAUSE_MS = 240_000;
 
 /** A market with workers of every character, consumers and operators at random, and a network that loses and delays. */
 export interface World {
@@ -99,7 +99,7 @@ export async function createWorld(seed: number): Promise<World> {
       const wish = {
         consumerId,
         consumerAddress: "0xcc",
-        durationSec: 1 + random.below(LONGEST_LEASE_SEC),
+        durationSec: 1 + random.below(MAX_LEASE_SEC),
         workerId: someWorker(),
       };
       const count = 1 + random.below(3);
@@ -123,7 +123,7 @@ export async function createWorld(seed: number): Promise<World> {
       ),
     async price() {
       const workerId = pick([...market.live.workers.keys()]);
-      const pricing = { pricePerMin: nanoOf(random.next() * 3), minDurationSec: 1, maxDurationSec: LONGEST_LEASE_SEC };
+      const pricing = { pricePerMin: nanoOf(random.next() * 3), minDurationSec: 1, maxDurationSec: MAX_LEASE_SEC };
       await database.transact((db) => savePricing(db, workerId, pricing));
       market.live.workerChanged(workerId, pricing);
     },
@@ -161,7 +161,7 @@ export async function createWorld(seed: number): Promise<World> {
       const name = weighted(random, weights);
       acts.push(name);
       await refusalsAreFine(repertoire[name]?.() ?? Promise.resolve());
-      await clock.advance(random.below(LONGEST_PAUSE_MS));
+      await clock.advance(random.below(MAX_PAUSE_MS));
     },
     acts: () => acts,
     async close() {
@@ -181,7 +181,7 @@ function createNetwork(clock: Clock, random: Random) {
 
   function deliver(way: string, action: () => void): void {
     if (random.next() < LOSS) return;
-    const atMs = Math.max(clock.now() + random.below(LATENCY_LIMIT_MS), lastArrivalMs.get(way) ?? 0);
+    const atMs = Math.max(clock.now() + random.below(MAX_LATENCY_MS), lastArrivalMs.get(way) ?? 0);
     lastArrivalMs.set(way, atMs);
     clock.after(atMs - clock.now(), action);
   }

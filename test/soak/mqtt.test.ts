@@ -13,9 +13,9 @@ const CONNECTIONS = 10_000;
 const MESSAGES_PER_S = 2000;
 const SECONDS = Number(process.env["FORESIGHT_SOAK_MINUTES"] ?? 4) * 60;
 const SAMPLE_MS = 5000;
-const MOST_BYTES_PER_CONNECTION = 6000;
+const MAX_BYTES_PER_CONNECTION = 6000;
 /** What least squares find in the ups and downs of a collector over such a time, and no leak. */
-const MOST_SLOPE_MB_PER_HOUR = 60;
+const MAX_SLOPE_MB_PER_HOUR = 60;
 const GENERATOR = join(import.meta.dir, "../../../shared/tools/mqttload.mjs");
 const RUNTIME = Bun.which("node") ?? process.execPath;
 const isPossible = isLongRun && existsSync(GENERATOR);
@@ -81,8 +81,8 @@ test.skipIf(!isPossible)(
     expect(result.lost).toBe(0);
     expect(last.connections).toBe(CONNECTIONS);
     expect(last.outboxBytes + last.queuedBytes).toBe(0);
-    expect(bytesPerConnection).toBeLessThanOrEqual(MOST_BYTES_PER_CONNECTION);
-    expect(slopeMbPerHour).toBeLessThan(MOST_SLOPE_MB_PER_HOUR);
+    expect(bytesPerConnection).toBeLessThanOrEqual(MAX_BYTES_PER_CONNECTION);
+    expect(slopeMbPerHour).toBeLessThan(MAX_SLOPE_MB_PER_HOUR);
   },
   (SECONDS + 120) * 1000,
 );

@@ -12,8 +12,8 @@ export interface Proof {
 
 const ENCODED = /^\$argon2id\$v=19\$m=(\d{1,6}),t=1,p=1\$([A-Za-z0-9+/]{27})\$([A-Za-z0-9+/]{86})$/;
 const XUNI = /XUNI[0-9]/;
-const RUNNING_LIMIT = 2;
-const WAITING_LIMIT = 64;
+const MAX_RUNNING = 2;
+const MAX_WAITING = 64;
 const RETRY_AFTER_S = 2;
 
 /** What can be seen to be wrong without computing anything, or undefined. `difficulties` are those that count now. */
@@ -39,12 +39,12 @@ export function createProofChecker(): ProofChecker {
   const waiting: (() => void)[] = [];
 
   async function turn(): Promise<void> {
-    if (running < RUNNING_LIMIT) {
+    if (running < MAX_RUNNING) {
       running++;
       return;
     }
-    if (waiting.length >= WAITING_LIMIT) {
-      throw new RequestError(503, `More than ${WAITING_LIMIT} proofs wait to be checked; try again.`, {
+    if (waiting.length >= MAX_WAITING) {
+      throw new RequestError(503, `More than ${MAX_WAITING} proofs wait to be checked; try again.`, {
         retryAfterS: RETRY_AFTER_S,
       });
     }

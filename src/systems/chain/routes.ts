@@ -19,7 +19,7 @@ import {
 } from "./schema";
 import type { Block, Chain, Verdict } from "./service";
 
-const BODY_LIMIT_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 const LAST_BLOCKS = 100;
 const JSON_HEADERS = { headers: { "content-type": "application/json" } };
 
@@ -122,7 +122,7 @@ export function statsBody(chain: Chain): StatsAnswer {
 }
 
 async function body<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  return valid(schema, await readJson(request, BODY_LIMIT_BYTES), "body");
+  return valid(schema, await readJson(request, MAX_BODY_BYTES), "body");
 }
 
 function verdictBody(verdict: Verdict): VerdictAnswer {

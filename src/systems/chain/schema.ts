@@ -3,10 +3,10 @@ import { textLike } from "../../platform/http/api/texts";
 import { optional, required } from "../../platform/http/fastapi/members";
 import { integer, type Reader, text } from "../../platform/http/fastapi/readers";
 
-const LONGEST_KEY = 1024;
-const LONGEST_HASH = 4096;
-const LONGEST_NAME = 256;
-const MOST_BLOCKS = 1000;
+const MAX_KEY = 1024;
+const MAX_HASH = 4096;
+const MAX_NAME = 256;
+const MAX_BLOCKS = 1000;
 
 /** What miners put in as they like: texts as they are, numbers and booleans as text, all else as if absent. */
 function looseText(longest: number): Reader<string> {
@@ -33,30 +33,26 @@ const HASH =
   "$argon2id$v=19$m=1024,t=1,p=1$NTI5MDg0MDAwOTg1Mjc4ODZFMEY3MDMw$k1XEN11mOQ2bQ3W5H0yq8m1c7s0Zr6kF2dV9pX4tLwE";
 
 export const submissionBody = z.object({
-  hash_to_verify: optional(
-    looseText(LONGEST_HASH),
-    "",
-    "The encoded Argon2id string, or any text with the marker",
-  ).meta({
+  hash_to_verify: optional(looseText(MAX_HASH), "", "The encoded Argon2id string, or any text with the marker").meta({
     examples: [HASH],
   }),
-  key: optional(looseText(LONGEST_KEY), "", "At least 64 hex digits").meta({ examples: [KEY] }),
-  account: optional(looseText(LONGEST_NAME), "", "The address that is rewarded").meta({ examples: [ADDRESS] }),
+  key: optional(looseText(MAX_KEY), "", "At least 64 hex digits").meta({ examples: [KEY] }),
+  account: optional(looseText(MAX_NAME), "", "The address that is rewarded").meta({ examples: [ADDRESS] }),
   attempts: optional(looseInteger, 0, "Hashes tried").meta({ examples: [12800] }),
-  hashes_per_second: optional(looseText(LONGEST_NAME), "", "The miner's rate, as text").meta({ examples: ["128.0"] }),
-  worker: optional(looseText(LONGEST_NAME), "", "The miner's name").meta({ examples: ["worker-1"] }),
+  hashes_per_second: optional(looseText(MAX_NAME), "", "The miner's rate, as text").meta({ examples: ["128.0"] }),
+  worker: optional(looseText(MAX_NAME), "", "The miner's name").meta({ examples: ["worker-1"] }),
 });
 
 export const powBody = z.looseObject({}).meta({ examples: [{ block_id: 17 }] });
 
 export const blocksQuery = z.object({
-  account: optional(text({ longest: LONGEST_NAME }), "", "Blocks of this address, newest first"),
-  prefix: optional(text({ longest: LONGEST_KEY }), "", "Else blocks whose key begins so, newest first"),
-  limit: optional(integer({ least: 1, most: MOST_BLOCKS }), 100, "The most blocks to give"),
+  account: optional(text({ longest: MAX_NAME }), "", "Blocks of this address, newest first"),
+  prefix: optional(text({ longest: MAX_KEY }), "", "Else blocks whose key begins so, newest first"),
+  limit: optional(integer({ least: 1, most: MAX_BLOCKS }), 100, "The most blocks to give"),
 });
 
 export const addressPath = z.object({
-  address: required(text({ longest: LONGEST_NAME }), "An address in any case").meta({ examples: [ADDRESS] }),
+  address: required(text({ longest: MAX_NAME }), "An address in any case").meta({ examples: [ADDRESS] }),
 });
 
 const count = z.number().int().min(0);

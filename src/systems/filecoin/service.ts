@@ -35,7 +35,7 @@ export interface FilecoinService {
 
 /** Milliseconds of one core for ten years of all series, by what the answer holds; docs/benchmarks.md. */
 const RUN_MS = { weekly: 1, daily: 11 };
-const LONGEST_RUN_DAYS = 3650;
+const MAX_RUN_DAYS = 3650;
 const PLOT_MS = 30;
 
 const SAVED_SHAPE: AnswerShape = { ...CONTRACT_SHAPE, form: "saved", precision: "full", sampling: "daily" };
@@ -56,7 +56,7 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
 
   function run(input: SimulateInput, how: Pick<WorkConditions, "signal" | "priority">): Promise<SimulationAnswer> {
     const rate = RUN_MS[input.shape.form === "contract" ? input.shape.sampling : "daily"];
-    const costMs = (rate * input.scenario.forecastDays) / LONGEST_RUN_DAYS;
+    const costMs = (rate * input.scenario.forecastDays) / MAX_RUN_DAYS;
     return pool.run({ kind: "filecoin.simulate", input, costMs, ...how });
   }
 

@@ -35,9 +35,9 @@ export interface Flow {
 }
 
 /** A message may stand behind an acknowledgement that waits for work of this length. */
-export const LONGEST_WORK_MS = 3000;
+export const MAX_WORK_MS = 3000;
 /** What has waited in a socket or for the disk may be late by this: its delivery had begun. */
-const LONGEST_STALL_MS = 30_000;
+const MAX_STALL_MS = 30_000;
 const FIRST_ERROR_REASON = 0x80;
 
 export function createFlowChecker(clock: Clock, figures: FlowFigures, fault: (what: string) => void): FlowChecker {
@@ -81,13 +81,13 @@ export function createFlowChecker(clock: Clock, figures: FlowFigures, fault: (wh
     const number = numberIn(payload);
     const known = ends.get(number);
     const nowMs = clock.now();
-    if (known === undefined || nowMs - Math.max(blockedAtMs, diskStalledAtMs) < LONGEST_STALL_MS) return;
+    if (known === undefined || nowMs - Math.max(blockedAtMs, diskStalledAtMs) < MAX_STALL_MS) return;
     figures.expiring++;
-    if (Math.max(...known) + LONGEST_WORK_MS <= nowMs) fault(`${clientId}: number ${number} came after its time`);
+    if (Math.max(...known) + MAX_WORK_MS <= nowMs) fault(`${clientId}: number ${number} came after its time`);
     const told = properties?.messageExpiryInterval;
     if (told === undefined) return;
     const left = known.map((endMs) => Math.ceil((endMs - nowMs) / 1000));
-    if (!left.some((seconds) => told >= seconds && told <= seconds + LONGEST_WORK_MS / 1000))
+    if (!left.some((seconds) => told >= seconds && told <= seconds + MAX_WORK_MS / 1000))
       fault(`${clientId}: number ${number} has ${left.join(" or ")} s left and says ${told}`);
   }
 

@@ -4,7 +4,7 @@ import { seededRandom } from "../../../src/platform/random";
 import { type VirtualClock, virtualClock } from "../../support/virtualClock";
 import { type BorderChecker, createBorderChecker } from "./mqttBorder";
 import { createDeliveryChecker } from "./mqttDelivery";
-import { LONGEST_WORK_MS } from "./mqttFlow";
+import { MAX_WORK_MS } from "./mqttFlow";
 import { type Inhabitant, KINDS, keepAlive, settleIn, type Town } from "./mqttInhabitant";
 import { createNetwork } from "./simulatedNetwork";
 
@@ -162,7 +162,7 @@ function startBroker(state: State, openStore: (() => Store) | undefined): void {
 /** Work that takes a moment, and sometimes long. */
 function work({ random, network }: State, done: () => void): Promise<void> {
   return new Promise((resolve) => {
-    network.later(random.below(random.below(10) === 0 ? LONGEST_WORK_MS : 5), () => {
+    network.later(random.below(random.below(10) === 0 ? MAX_WORK_MS : 5), () => {
       done();
       resolve();
     });

@@ -22,7 +22,7 @@ export type CacheLook =
 
 /** Rises with each change of form that older programs cannot read. */
 const CACHE_VERSION = 1;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 const headSchema = z.object({
   version: z.literal(CACHE_VERSION),
@@ -44,7 +44,7 @@ export async function readCache(path: string): Promise<CacheLook> {
   const file = Bun.file(path);
   try {
     if (!(await file.exists())) return { found: "nothing" };
-    if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes, more than the ${MOST_BYTES} allowed`);
+    if (file.size > MAX_BYTES) throw new Error(`it has ${file.size} bytes, more than the ${MAX_BYTES} allowed`);
     return { found: "history", kept: parsed(await file.json()) };
   } catch (error) {
     return { found: "unusable", sentence: `The kept history ${path} is not used: ${messageOf(error)}.` };

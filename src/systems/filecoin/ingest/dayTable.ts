@@ -13,7 +13,7 @@ export interface ReadTable<Name extends SourceName> {
 
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 const DATED = /^(\d{4}-\d{2}-\d{2})(?:[T ]|$)/;
-const MOST_NAMED_DAYS = 3;
+const MAX_NAMED_DAYS = 3;
 
 /**
  * The rows of a table, each read as numbers under its calendar date as written, in whatever order they came. Of
@@ -46,8 +46,8 @@ export function readTable<Name extends SourceName>(name: Name, rows: readonly un
 
 /** Days in words: the first few by date, the others by their number. */
 export function daysInWords(days: readonly number[]): string {
-  const named = days.slice(0, MOST_NAMED_DAYS).map(isoDateOf).join(", ");
-  const more = days.length - MOST_NAMED_DAYS;
+  const named = days.slice(0, MAX_NAMED_DAYS).map(isoDateOf).join(", ");
+  const more = days.length - MAX_NAMED_DAYS;
   return more > 0 ? `${named} and ${more} more` : named;
 }
 

@@ -11,7 +11,7 @@ export interface RequestOptions {
   signal: AbortSignal;
 }
 
-const MOST_TOLD_CHARACTERS = 200;
+const MAX_TOLD_CHARACTERS = 200;
 
 /**
  * Asks once and gives the rows of the answer, not yet looked at.
@@ -113,7 +113,7 @@ function toldBy(body: string, authorization: string): string {
   if (message === undefined) return "";
   const secrets = [authorization, authorization.replace(/^Bearer\s+/i, "")];
   const safe = secrets.reduce((text, secret) => text.replaceAll(secret, "(token)"), message);
-  return `, saying ${JSON.stringify(safe.slice(0, MOST_TOLD_CHARACTERS))}`;
+  return `, saying ${JSON.stringify(safe.slice(0, MAX_TOLD_CHARACTERS))}`;
 }
 
 function messageIn(body: string): string | undefined {

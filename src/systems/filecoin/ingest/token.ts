@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { UsageError } from "../../../platform/errors";
 
-const MOST_FILE_BYTES = 64 * 1024;
+const MAX_FILE_BYTES = 64 * 1024;
 const authFile = z.object({ auth_key: z.string() });
 /** What an HTTP header may hold: visible ASCII and blanks between. */
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
@@ -34,7 +34,7 @@ function isFile(path: string): boolean {
 }
 
 function tokenInFile(path: string): string {
-  if (statSync(path).size > MOST_FILE_BYTES) throw new UsageError(`${path}: more than ${MOST_FILE_BYTES} bytes.`);
+  if (statSync(path).size > MAX_FILE_BYTES) throw new UsageError(`${path}: more than ${MAX_FILE_BYTES} bytes.`);
   const file = authFile.safeParse(parsed(path));
   if (!file.success) throw new UsageError(`${path}: expected {"auth_key": "Bearer ..."}.`);
   return checked(file.data.auth_key, `auth_key in ${path}`);
