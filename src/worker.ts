@@ -1,11 +1,12 @@
 import { serveWork } from "./platform/compute/serveWork";
+import { INPUTS } from "./systems/filecoin/batch/request/inputs";
 import { SERIES_MEANINGS } from "./systems/filecoin/schema/series";
 import { filecoinWork } from "./systems/filecoin/work";
 import { forecastingWork } from "./systems/forecasting/work";
 import { reportWork } from "./systems/jobs/reports/work";
 import { jobsWork } from "./systems/jobs/work";
 
-serveWork({ ...filecoinWork, ...forecastingWork, ...jobsWork, ...reportWork(SERIES_MEANINGS) });
+serveWork({ ...filecoinWork, ...forecastingWork, ...jobsWork, ...reportWork({ ...SERIES_MEANINGS, ...INPUTS }) });
 
 type FilecoinWork = typeof filecoinWork;
 type ForecastingWork = typeof forecastingWork;

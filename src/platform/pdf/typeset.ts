@@ -18,6 +18,8 @@ const SHORT_DIAGNOSTICS = 1;
 
 let compiler: Promise<TypstCompiler> | undefined;
 let memory: WebAssembly.Memory | undefined;
+/** Whether the compiler failed in itself: it can then not be used again in this thread. */
+let isBroken = false;
 
 /** Bytes of memory that the typesetter of this thread holds; they grow with each document and are never given back. */
 export function typesetterBytes(): number {
@@ -29,12 +31,12 @@ export function typesetterBytes(): number {
  * one that the template sets.
  *
  * It loads 28 MB of WebAssembly at a thread's first document and takes 5 ms to seconds for each, so it is called in a
- * Worker; ending that Worker is the one way to have the memory back
- * ({@link typesetterBytes}).
+ * Worker; ending that Worker is the one way to have the memory back ({@link typesetterBytes}).
  *
- * @throws Error with the compiler's words where the template cannot be set.
+ * @throws Error with the compiler's words where the template cannot be set, or with the fault that ended the compiler.
  */
 export async function typesetPdf({ template, files }: TypstSource): Promise<Uint8Array> {
+  if (isBroken) throw new Error("The typesetter of this thread has come to its end; another thread must be used.");
   compiler ??= load();
   const typst = await compiler;
   typst.add_source(TEMPLATE_PATH, template);
@@ -44,8 +46,10 @@ export async function typesetPdf({ template, files }: TypstSource): Promise<Uint
   try {
     return compiled(typst);
   } finally {
-    typst.reset_shadow();
-    typst.reset();
+    if (!isBroken) {
+      typst.reset_shadow();
+      typst.reset();
+    }
   }
 }
 
@@ -54,7 +58,10 @@ function compiled(typst: TypstCompiler): Uint8Array {
   try {
     answer = typst.compile(TEMPLATE_PATH, undefined, "pdf", SHORT_DIAGNOSTICS);
   } catch (error) {
-    throw new Error(`The document cannot be typeset: ${messageOf(error)}`);
+    // What the compiler finds wrong comes as text. Anything else, such as the end of its memory, is its own end.
+    isBroken = error instanceof Error;
+    const reason = isBroken ? `the typesetter failed, perhaps of its size (${messageOf(error)})` : String(error);
+    throw new Error(`The document cannot be typeset: ${reason}`);
   }
   if (answer.result instanceof Uint8Array) return answer.result;
   throw new Error(`The document cannot be typeset: ${JSON.stringify(answer.diagnostics)}`);

@@ -2,8 +2,12 @@
 
 /** Rows of one table that a page shows. */
 export const MAX_SHOWN_ROWS = 2000;
-/** Cells of all tables of a PDF together: each takes about 17 kB of the typesetter's memory and 0.1 ms. */
-export const MAX_PDF_CELLS = 30_000;
+/** Cells of all tables of a PDF together: each takes about 30 kB of the typesetter's memory and 0.2 ms. */
+export const MAX_PDF_CELLS = 18_000;
+/** Charts of a PDF. */
+export const MAX_PDF_CHARTS = 200;
+/** Sections of a PDF. */
+export const MAX_PDF_SECTIONS = 1000;
 /** Columns of one table side by side; more are shown below in parts of so many. */
 export const MAX_COLUMNS_ABREAST = 9;
 /** Letters of one cell or name. */

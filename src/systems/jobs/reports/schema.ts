@@ -8,7 +8,9 @@ const MAX_POINTS = 1_000_000;
 const MAX_ROWS = 1_000_000;
 const MAX_COLUMNS = 500;
 
-const numberOrGap = z.union([z.number(), z.nan(), z.null()]);
+/** Any number, not the finite ones alone. */
+const anyNumber = z.custom<number>((value) => typeof value === "number", "expected a number");
+const numberOrGap = z.union([anyNumber, z.null()]);
 const values = z
   .union([z.array(numberOrGap), z.instanceof(Float64Array), z.instanceof(Float32Array)])
   .refine((list) => list.length <= MAX_POINTS, `expected at most ${MAX_POINTS} values`)
@@ -20,7 +22,7 @@ const unit = text.default("");
 
 const keyFigure = z.object({
   name: text,
-  value: z.union([z.number(), z.nan(), text, z.null()]),
+  value: z.union([anyNumber, text, z.null()]),
   unit,
   note: text.default(""),
 });
@@ -29,7 +31,7 @@ const lineChart = z.object({
   kind: z.literal("line"),
   title: text,
   unit,
-  x: z.union([z.object({ startDay: z.number(), stepDays: z.number().default(1) }), z.object({ values, title: text })]),
+  x: z.union([z.object({ startDay: number, stepDays: number.default(1) }), z.object({ values, title: text })]),
   series: z.array(z.object({ name: text, values })).max(MAX_OF_EACH),
   bands: z
     .array(
@@ -54,7 +56,7 @@ const barChart = z.object({
   bars: z
     .array(z.union([z.object({ name: text, value: number }), z.object({ name: text, low: number, high: number })]))
     .max(MAX_OF_EACH),
-  base: z.number().exactOptional(),
+  base: number.exactOptional(),
   ends: z.object({ low: text, high: text }).exactOptional(),
 });
 
@@ -71,7 +73,7 @@ const histogram = z.object({
 const axis = z.object({ name: text, unit, values });
 const heatMap = z.object({ kind: z.literal("heatMap"), title: text, unit, x: axis, y: axis, values });
 
-const cell = z.union([text, z.number(), z.nan(), z.boolean(), z.null()]);
+const cell = z.union([text, anyNumber, z.boolean(), z.null()]);
 const table = z.object({
   title: text.default(""),
   columns: z

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { extractText, getDocumentProxy } from "unpdf";
 import { createWorker } from "../../../../src/createWorker";
 import { createPool, type WorkPool } from "../../../../src/platform/compute/pool";
+import type { RequestError } from "../../../../src/platform/errors";
 import {
   PAPERS,
   REPORT_FORMATS,
@@ -10,6 +11,7 @@ import {
   reportFault,
   reportFile,
 } from "../../../../src/systems/jobs/reports";
+import { until } from "../../../support/until";
 import { request, simulation } from "./requests";
 
 let pool: WorkPool;
@@ -42,6 +44,40 @@ describe("a report", () => {
         expect(Math.round(width)).toBe(paper === "a4" ? 595 : 612);
       }
     }
+  });
+
+  test("of a small PDF leaves its thread for the next one; one that took much memory ends it", async () => {
+    let threads = 0;
+    const counted = createPool({
+      workers: 1,
+      maxWaitMs: 60_000,
+      maxWaiting: 10,
+      createWorker: () => {
+        threads++;
+        return createWorker();
+      },
+      onCrash: () => undefined,
+    });
+    try {
+      await renderReport(request([one]), counted);
+      await renderReport(request([one]), counted);
+      expect(threads).toBe(1);
+      const columns = Array.from({ length: 6 }, (_, i) => ({ name: `c${i}` }));
+      const rows = Array.from({ length: 2000 }, (_, row) => columns.map((_, i) => row * i));
+      const large = simulation({}, { sections: [{ title: "S", tables: [{ title: "", columns, rows }] }] });
+      await renderReport(request([large], { reportType: "detailed_analysis" }), counted);
+      await until(() => threads === 2, "a fresh thread");
+      expect((await renderReport(request([one]), counted)).length).toBeGreaterThan(10_000);
+    } finally {
+      await counted.stop();
+    }
+  }, 60_000);
+
+  test("that is no longer wanted ends with its thread", async () => {
+    const caller = new AbortController();
+    const status = renderReport(request([one]), pool, caller.signal).catch((error: RequestError) => error.status);
+    caller.abort();
+    expect(await status).toBe(499);
   });
 
   test("is called by its type and its id", () => {

@@ -3,7 +3,7 @@ import { MAX_TITLE_LETTERS } from "../limits";
 import type { ReportModel } from "../model";
 import { aboutReport, hasContents, minuteOf, PROGRAM, REPORT_KINDS } from "../shown/overview";
 import { paragraphsOf, shortLine } from "../text/clean";
-import { blocksOf, emptySupply, factsBlock } from "./blocks";
+import { blocksOf, emptySupply, factsBlock, leftOutLine } from "./blocks";
 import template from "./report.typ" with { type: "text" };
 import { said } from "./said";
 
@@ -30,7 +30,12 @@ export async function pdfSource(model: ReportModel): Promise<TypstSource> {
     })),
   };
   const missing = await lettersWithoutFont([JSON.stringify(report)]);
-  const about = [...aboutReport(model), ...(missing.length > 0 ? [boxesFact(missing)] : [])];
+  const leftOut = leftOutLine(supply);
+  const about = [
+    ...aboutReport(model),
+    ...(missing.length > 0 ? [boxesFact(missing)] : []),
+    ...(leftOut === "" ? [] : [{ name: "Not shown", value: leftOut }]),
+  ];
   const data = JSON.stringify({ ...report, about: factsBlock(about).items });
   return { template, files: { "/report.json": data, ...supply.pictures } };
 }

@@ -1,5 +1,11 @@
 /** Text as the template sets it: as it is, or with what must be known of its direction and of where it may break. */
-export type Said = string | { isRightToLeft: boolean; parts: readonly (string | readonly string[])[] };
+export type Said = string | { isRightToLeft: boolean; parts: readonly (string | Run)[] };
+
+/** A long run without a space, in pieces between which a line may end. */
+interface Run {
+  isRightToLeft: boolean;
+  pieces: readonly string[];
+}
 
 /** A run of letters longer than this without a space may have no room in a narrow column. */
 const LONGEST_WHOLE = 18;
@@ -13,13 +19,13 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The text for the template; its direction is that of its first letter, as in HTML's `dir="auto"`. */
 export function said(text: string): Said {
-  const isRightToLeft = RIGHT_TO_LEFT.test(FIRST_LETTER.exec(text)?.[0] ?? "");
+  const isRightToLeft = beginsRightToLeft(text);
   if (!isRightToLeft && text.length <= LONGEST_WHOLE) return text;
-  const parts: (string | string[])[] = [];
+  const parts: (string | Run)[] = [];
   let end = 0;
   for (const { 0: run, index } of text.matchAll(LONG_RUN)) {
     if (index > end) parts.push(text.slice(end, index));
-    parts.push(breakable(run));
+    parts.push({ isRightToLeft: beginsRightToLeft(run), pieces: piecesOf(run) });
     end = index + run.length;
   }
   if (parts.length === 0 && !isRightToLeft) return text;
@@ -27,11 +33,12 @@ export function said(text: string): Said {
   return { isRightToLeft, parts };
 }
 
-/** Pieces between which a line may end. Letters that are joined in writing may only be parted by a sign of their own. */
-function breakable(run: string): string | string[] {
+function beginsRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(FIRST_LETTER.exec(text)?.[0] ?? "");
+}
+
+function piecesOf(run: string): string[] {
   const letters = Array.from(graphemes.segment(run), ({ segment }) => segment);
-  const pieces: string[] = [];
-  for (let at = 0; at < letters.length; at += PIECE_LETTERS)
-    pieces.push(letters.slice(at, at + PIECE_LETTERS).join(""));
-  return RIGHT_TO_LEFT.test(run) ? pieces.join("\u200b") : pieces;
+  const count = Math.ceil(letters.length / PIECE_LETTERS);
+  return Array.from({ length: count }, (_, i) => letters.slice(i * PIECE_LETTERS, (i + 1) * PIECE_LETTERS).join(""));
 }

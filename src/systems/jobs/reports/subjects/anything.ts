@@ -10,6 +10,7 @@ import { isNumber, isObject, type JsonObject, quantileBands, quantileFigures, va
  */
 
 const MAX_DEPTH = 5;
+const MAX_PARTS = 40;
 const MAX_KEY_FIGURES = 60;
 const MAX_CHARTS = 24;
 const MAX_TABLES = 12;
@@ -22,6 +23,8 @@ const MAX_LISTED = 8;
 
 /** What one part of the result gave. */
 interface Findings {
+  /** Parts that lie deeper than is looked. */
+  deeper: number;
   keyFigures: KeyFigure[];
   charts: Chart[];
   tables: Table[];
@@ -31,22 +34,45 @@ interface Findings {
 export function sectionsOfAnything(result: unknown, names: Names): ReportSection[] {
   if (!isObject(result)) return [sectionOf("Result", findIn({ result }, [], names))];
   const told = Object.entries(result).filter(([name]) => !TOLD_ELSEWHERE.includes(name));
-  const parts = told.filter(([, value]) => isObject(value) && !isLeaf(value));
-  const top = Object.fromEntries(told.filter(([name]) => !parts.some(([part]) => part === name)));
+  const isPart = (value: unknown): value is JsonObject => isObject(value) && !isLeaf(value);
+  const parts = told.flatMap(([name, value]) => (isPart(value) ? [{ name, value }] : []));
+  const top = Object.fromEntries(told.filter(([, value]) => !isPart(value)));
   const sections = [
     sectionOf("Result", findIn(top, [result], names)),
-    ...parts.map(([name, part]) => sectionOf(nameOf(name, names).title, findIn(part as JsonObject, [result], names))),
+    ...parts
+      .slice(0, MAX_PARTS)
+      .map(({ name, value }) => sectionOf(nameOf(name, names).title, findIn(value, [result], names))),
   ];
-  return sections.filter(({ keyFigures, charts, tables }) => keyFigures!.length + charts!.length + tables!.length > 0);
+  const left = leftOut({ parts: parts.length }, { parts: MAX_PARTS });
+  const shown = sections.filter(isFilled);
+  return left === "" ? shown : [...shown, { title: "Not shown", text: left }];
 }
 
-function sectionOf(title: string, { keyFigures, charts, tables }: Findings): ReportSection {
+function isFilled({ text, keyFigures, charts, tables }: ReportSection): boolean {
+  return text !== "" || keyFigures!.length + charts!.length + tables!.length > 0;
+}
+
+function sectionOf(title: string, { deeper, keyFigures, charts, tables }: Findings): ReportSection {
+  const over = leftOut(
+    { figures: keyFigures.length, charts: charts.length, tables: tables.length },
+    { figures: MAX_KEY_FIGURES, charts: MAX_CHARTS, tables: MAX_TABLES },
+  );
+  const tooDeep =
+    deeper > 0 ? `Parts more than ${MAX_DEPTH} levels deep are not shown; the result itself has them.` : "";
   return {
     title,
+    text: [over, tooDeep].filter((sentence) => sentence !== "").join(" "),
     keyFigures: keyFigures.slice(0, MAX_KEY_FIGURES),
     charts: charts.slice(0, MAX_CHARTS),
     tables: tables.slice(0, MAX_TABLES),
   };
+}
+
+/** A sentence on what is over a limit; empty where nothing is. */
+function leftOut<Kind extends string>(counts: Record<Kind, number>, limits: Record<Kind, number>): string {
+  const over = (Object.keys(counts) as Kind[]).filter((kind) => counts[kind] > limits[kind]);
+  const parts = over.map((kind) => `the first ${limits[kind]} of ${counts[kind]} ${kind}`);
+  return parts.length === 0 ? "" : `Of this are shown ${parts.join(", ")}; the result itself has all.`;
 }
 
 /** Whether an object is one figure or one picture, not a part with members of its own. */
@@ -55,13 +81,14 @@ function isLeaf(value: JsonObject): boolean {
 }
 
 function findIn(object: JsonObject, around: readonly JsonObject[], names: Names, prefix = "", depth = 0): Findings {
-  const found: Findings = { keyFigures: [], charts: [], tables: [] };
+  const found: Findings = { deeper: 0, keyFigures: [], charts: [], tables: [] };
   const within = [object, ...around];
   for (const [member, value] of Object.entries(object)) {
     const { title, unit } = nameOf(member, names);
     const name = { title: prefix === "" ? title : `${prefix}: ${title}`, unit };
     if (isObject(value) && !isLeaf(value)) {
       if (depth < MAX_DEPTH) merge(found, findIn(value, within, names, name.title, depth + 1));
+      else found.deeper++;
     } else if (!(isAxis(member) && Array.isArray(value))) {
       addLeaf(found, value, name, within, names);
     }
@@ -69,7 +96,8 @@ function findIn(object: JsonObject, around: readonly JsonObject[], names: Names,
   return found;
 }
 
-function merge(into: Findings, { keyFigures, charts, tables }: Findings): void {
+function merge(into: Findings, { deeper, keyFigures, charts, tables }: Findings): void {
+  into.deeper += deeper;
   into.keyFigures.push(...keyFigures);
   into.charts.push(...charts);
   into.tables.push(...tables);
@@ -135,7 +163,7 @@ export function tableOf(title: string, objects: readonly JsonObject[], names: Na
     return { name: name.title, unit: name.unit };
   });
   const rows = objects.map((object) => shown.map((member) => cellOf(object, member)));
-  return { title, columns, rows };
+  return { title, columns, rows, note: leftOut({ columns: members.size }, { columns: MAX_TABLE_COLUMNS }) };
 }
 
 function cellOf(object: JsonObject, member: string): Cell {

@@ -41,10 +41,10 @@ function evenDates(days: readonly number[]): LineChartX | undefined {
     : undefined;
 }
 
-/** `{first_date, step_days, count}`, itself or one of the members of `dates`. */
+/** `{first_date, step_days, count}`: the object itself, its `dates`, or a member of those. */
 function datedAxis(count: number, object: JsonObject): LineChartX | undefined {
   const dates = memberAt(object, "dates");
-  const candidates = [object, ...(isObject(dates) ? Object.values(dates) : [])];
+  const candidates = [object, dates, ...(isObject(dates) ? Object.values(dates) : [])];
   for (const candidate of candidates) {
     const [first, step, points] = ["first_date", "step_days", "count"].map((name) => memberAt(candidate, name));
     const startDay = typeof first === "string" ? epochDay(first) : undefined;

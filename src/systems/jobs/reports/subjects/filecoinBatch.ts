@@ -9,7 +9,7 @@ import { isNumber, isObject, memberAt, type Quantiles, quantileBands, type Value
 
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const EXTREME_RUNS = 5;
-/** Extreme runs are those of the return of providers, where it is told. */
+/** Extreme runs are those of the return of providers, where it has values. */
 const PREFERRED_SERIES = "1y_sector_roi";
 
 /** Many runs of the forecast model: the answers of `POST /simulate/sweep` and of `POST /simulate/monte-carlo`. */
@@ -73,10 +73,11 @@ function driverSections({ dates, inputs, series }: Runs): ReportSection[] {
 
 /** The inputs of the runs that ended lowest and highest. */
 function extremeSections({ dates, inputs, series }: Runs): ReportSection[] {
-  const chosen = series.find(({ member }) => member === PREFERRED_SERIES) ?? series[0];
+  const told = series.filter(({ byDay }) => byDay.some((values) => values.some(Number.isFinite)));
+  const chosen = told.find(({ member }) => member === PREFERRED_SERIES) ?? told[0];
   if (inputs.length === 0 || chosen === undefined) return [];
   const day = chosen.byDay.findLastIndex((values) => values.some(Number.isFinite));
-  const last = chosen.byDay[day] ?? new Float64Array();
+  const last = chosen.byDay[day]!;
   const order = Array.from(last.keys())
     .filter((run) => Number.isFinite(last[run]))
     .sort((a, b) => last[a]! - last[b]!);

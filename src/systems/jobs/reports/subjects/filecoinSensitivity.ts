@@ -6,16 +6,18 @@ import { isNumber, isObject, type JsonObject, memberAt } from "./shapes";
 /** What each input does to each series: the answer of `POST /simulate/sensitivity`, of which the last day is shown. */
 export function filecoinSensitivitySections(result: unknown, names: Names): ReportSection[] | undefined {
   const effects = objectsOf(memberAt(result, "effects"));
-  const series = [...new Set(effects.flatMap(({ series }) => (typeof series === "string" ? [series] : [])))];
-  if (series.length === 0) return undefined;
   const centres = objectsOf(memberAt(result, "centres"));
-  return series.map((member) => {
+  const series = [...new Set(effects.flatMap(({ series }) => (typeof series === "string" ? [series] : [])))];
+  const sections = series.flatMap((member) => {
     const own = effects.filter((effect) => effect["series"] === member);
     // Some series, such as the return over the year to come, have no value on the last days.
-    const lastDay = Math.max(...own.map(({ day, at_low }) => (isNumber(day) && isNumber(at_low) ? day : 0)));
+    const days = own.flatMap(({ day, at_low }) => (isNumber(day) && isNumber(at_low) ? [day] : []));
+    if (days.length === 0) return [];
+    const lastDay = days.reduce((last, day) => Math.max(last, day));
     const centre = centres.find((one) => one["series"] === member && one["day"] === lastDay)?.["value"];
-    return seriesSection({ member, lastDay, centre, effects: own, names });
+    return [seriesSection({ member, lastDay, centre, effects: own, names })];
   });
+  return sections.length > 0 ? sections : undefined;
 }
 
 interface Study {

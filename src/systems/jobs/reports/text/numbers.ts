@@ -14,7 +14,7 @@ const POWER_BELOW = 1e-5;
 const NEGLIGIBLE_SHARE = 1e-4;
 /** Whole numbers below are told with all their digits, one alone and those of a column. */
 const WHOLE_ALONE_BELOW = 1e6;
-const WHOLE_BELOW = 1e9;
+const WHOLE_BELOW = 1e7;
 const LARGEST_PREFIXED = 1e21;
 /** Numbers of four digits are read without a space in them. */
 const GROUPED_FROM = 1e4;
@@ -100,10 +100,11 @@ function ownDecimals(value: number): number {
 /** With the first digits of its own: `0.1`, `1e308`. */
 function writeOwn(value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;
-  // JavaScript's own form has an exponent below 1e-6 and from 1e21 on.
-  return String(Number(value.toPrecision(SIGNIFICANT)))
-    .replace("e+", "e")
-    .replaceAll("-", MINUS);
+  const rounded = Number(value.toPrecision(SIGNIFICANT));
+  const size = Math.abs(rounded);
+  const isShort = size === 0 || (size >= POWER_BELOW && size < WHOLE_BELOW);
+  const text = isShort ? String(rounded) : rounded.toExponential().replace("e+", "e");
+  return text.replaceAll("-", MINUS);
 }
 
 function fixed(value: number, decimals: number, isGrouped: boolean): string {
