@@ -113,7 +113,7 @@ async function marketOf(
 
 const STANDARD_PORTS: Record<string, number> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
 
-/** Where workers find the broker: the embedded one when it listens, else the one that `MQTT_URL` names. */
+/** Where workers find the broker: the embedded broker when it listens, else that of `MQTT_URL`. */
 function mqttPortOf({ MQTT_URL }: Config, broker: BrokerSystem | undefined): number | null {
   if (MQTT_URL === undefined) return Number(broker?.health()["mqtt_port"]) || null;
   const { protocol, port } = new URL(MQTT_URL);

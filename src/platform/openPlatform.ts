@@ -38,7 +38,7 @@ export async function openPlatform(
     ...(config.ENVIRONMENT === "testing" ? {} : { folder }),
     version: VERSION,
     clock: systemClock,
-    onSamplesError: (error) => log.write("error", "figures were not written", { error }),
+    onSamplesError: (error) => log.write("error", "samples were not written", { error }),
   });
   closing.defer(() => database.close());
   const storage = await sharedStorage(config, closing);

@@ -70,7 +70,7 @@ function daysOf(step: DateStep, low: number, high: number): number[] {
   return days;
 }
 
-/** The i-th place of that step, counted from one that is not after the first place behind `low`. */
+/** The i-th place of that step, counted from a place not after the first behind `low`. */
 function placesOf({ kind, count, days }: DateStep, low: number): (i: number) => number {
   const start = new Date(Math.floor(low) * DAY_MS);
   const year = start.getUTCFullYear();

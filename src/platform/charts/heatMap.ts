@@ -209,7 +209,7 @@ function labelsOf({ values }: HeatMapAxis, every: number): AxisLabel[] {
   return shown.map(({ value, place }) => ({ label: Number.isFinite(value) ? format(value) : "–", place }));
 }
 
-/** Each digit beyond the one that tells neighbours apart makes all labels longer. */
+/** Each digit beyond that which tells neighbours apart makes all labels longer. */
 const MAX_EXTRA_DIGITS = 3;
 
 /** The last digit that labels need: a power of ten by which no value is rounded by a hundredth of their distance. */

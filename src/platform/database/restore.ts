@@ -64,7 +64,7 @@ function refuseToReplace({ path, database }: DataFolder): void {
   if (existsSync(database)) throw new UsageError(`There is a database ${database} already; --force replaces it.`);
 }
 
-/** The main database among the files of the backup: the one that it says, else the one with the name of the settings. */
+/** The main database among the files of the backup: what the backup says, else the file with the name of the settings. */
 function databaseOf(said: string | undefined, paths: readonly string[], named: string): string | undefined {
   return [said, named, DATABASE_FILE].find((path) => path !== undefined && paths.includes(path));
 }

@@ -18,7 +18,7 @@ import { HOLDER_FILE, LOCK_FILE, LOCK_SUFFIX } from "./lockFiles";
 
 /**
  * A restore replaces what is in the data folder, not the folder, which may be a mount point and is locked meanwhile.
- * It goes through these folders, so that a crash at any point leaves the old state or, once `COMPLETE` stands, is
+ * The files go through these folders, so that a crash at any point leaves the old state or, once `COMPLETE` stands, is
  * carried on to the new one when the folder is next opened.
  */
 /** Is being filled; worth nothing yet. */

@@ -117,7 +117,7 @@ export async function openSamples({ place, revisions, clock, onError }: SamplesO
   };
 }
 
-/** Writes rows in one transaction, and gives how many could be written: one that could not costs the others nothing. */
+/** Writes rows in one transaction, and gives how many could be written: a row that cannot be costs the others nothing. */
 function rowWriter(writer: Connection, onError: SamplesOptions["onError"]): (rows: readonly RowWrite[]) => number {
   const begin = writer.raw.query("BEGIN IMMEDIATE");
   const commit = writer.raw.query("COMMIT");

@@ -12,7 +12,7 @@ const TOO_FEW_BYTES = 100e6;
 /** An fsync that takes longer makes commits the slowest part of the program. */
 const SLOW_FSYNC_MS = 20;
 
-/** Whether the database answers; one that is not there yet is made at the first start. */
+/** Whether the database answers. The first start makes a database that is not there yet. */
 export function checkDatabase(config: Config): Promise<Finding> {
   return config.DATABASE_URL === undefined ? checkSqlite(config) : checkPostgres(config.DATABASE_URL);
 }

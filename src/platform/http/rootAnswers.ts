@@ -4,7 +4,7 @@ import { VERSION } from "../version";
 /** What `/` and `/health` of one port say. */
 export interface RootAnswers {
   systems: readonly System[];
-  /** `port` is the one that was asked; null where it is not known. */
+  /** `port` is the port that was asked; null where that is not known. */
   about(port: number | null): Record<string, unknown>;
   health(): Record<string, unknown>;
 }

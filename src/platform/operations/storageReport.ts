@@ -59,7 +59,7 @@ async function databaseElsewhere(dataDir: string, database: string): Promise<Sto
   return parts.map(({ name, bytes }) => ({ name: join(folder, name), bytes, meaning: DATABASE_MEANING }));
 }
 
-/** The meaning of the file with that name, or of the one that it is a part of; empty where nobody knows it. */
+/** The meaning of the file with that name, or of the file that it is a part of; empty where nobody knows. */
 function meaningOf(name: string, known: readonly DataFile[]): string {
   const owner = known.find((file) => name === file.name || (name.startsWith(file.name) && isApart(name, file.name)));
   return owner?.meaning ?? "";

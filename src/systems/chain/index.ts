@@ -62,6 +62,6 @@ function memoryDatabase(clock: Clock, log: Platform["log"]): Promise<SqliteDatab
   return openDatabase({
     version: VERSION,
     clock,
-    onSamplesError: (error) => log.write("error", "figures of the chain were lost", { error }),
+    onSamplesError: (error) => log.write("error", "samples of the chain were lost", { error }),
   });
 }
