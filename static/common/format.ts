@@ -14,6 +14,8 @@ const PREFIXES = [
   { symbol: "n", factor: 1e-9 },
 ];
 
+const MAX_DECIMALS = 10;
+
 /** From here on a prefix reads better than the digits. */
 const PREFIX_FROM = 1e5;
 const PREFIX_BELOW = 1e-2;
@@ -41,7 +43,17 @@ export function formatNumber(value: number | null | undefined, decimals: number)
 export function decimalsFor(value: number, significant: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return Math.min(10, Math.max(0, significant - 1 - magnitude));
+  return Math.min(MAX_DECIMALS, Math.max(0, significant - 1 - magnitude));
+}
+
+/** As many decimals as tell every multiple of `step` exactly, at most ten: 0.25 needs two, 2.5 one. */
+export function decimalsOfStep(step: number): number {
+  const isWhole = (decimals: number) => {
+    const scaled = Math.abs(step) * 10 ** decimals;
+    return Math.round(scaled) > 0 && Math.abs(scaled - Math.round(scaled)) < scaled * 1e-9;
+  };
+  for (let decimals = 0; decimals < MAX_DECIMALS; decimals++) if (isWhole(decimals)) return decimals;
+  return step === 0 ? 0 : MAX_DECIMALS;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { decimalsFor, formatNumber } from "../common/format";
+import { decimalsOfStep, formatNumber } from "../common/format";
 
 /** Where a cell lies: its place along each axis. */
 export interface Cell {
@@ -44,6 +44,8 @@ const BOTTOM = 36;
 const ROW_PX = 18;
 const KEY_STEPS = 40;
 const TICK_PX = 64;
+/** A step such as a seventh would need more than there is room for. */
+const MAX_TICK_DECIMALS = 4;
 
 /** One value for each pair of two inputs, as colours; the pointer and the arrow keys read it, a click or Enter takes it. */
 export function HeatMap(props: HeatMapProps) {
@@ -240,7 +242,7 @@ function placeOf(value: number, values: readonly number[]): number {
 
 function tickWords(value: number, values: readonly number[]): string {
   const step = Math.abs(values.at(-1)! - values[0]!) / (values.length - 1);
-  return formatNumber(value, Math.min(3, decimalsFor(step, 1)));
+  return formatNumber(value, Math.min(MAX_TICK_DECIMALS, decimalsOfStep(step)));
 }
 
 /** Transparent for what is no number. */

@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { decimalsFor, formatDate, formatNumber } from "../common/format";
+import { decimalsOfStep, formatDate, formatNumber } from "../common/format";
 import { type Knots, knotsThrough, valueAt } from "./rate";
 
 const WIDTH = 528;
@@ -8,6 +8,8 @@ const HEIGHT = 180;
 const COLUMNS = 61;
 const GRID = [0, 0.25, 0.5, 0.75, 1];
 const DAY_S = 86_400;
+/** The scale has room for no more. */
+const MAX_DECIMALS = 3;
 
 interface Point {
   column: number;
@@ -48,7 +50,7 @@ export function RateDrawing(props: {
     <figure class="drawing">
       <div class="drawing-scale" aria-hidden="true">
         {GRID.toReversed().map((share) => (
-          <span key={share}>{formatNumber(top * share, decimalsFor(top / 4, 2))}</span>
+          <span key={share}>{formatNumber(top * share, Math.min(MAX_DECIMALS, decimalsOfStep(top / 4)))}</span>
         ))}
       </div>
       <svg

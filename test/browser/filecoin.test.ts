@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { startForecaster } from "./filecoinPage";
 import { VIEWS } from "./harness";
+import { axisNumbers } from "./plots";
 import { expectAsPictured } from "./screenshots";
 
 const forecaster = startForecaster();
@@ -62,4 +63,22 @@ describe("first sight", () => {
       await forecaster.close();
     },
   );
+});
+
+test("the marks of an axis are as far apart as they read, whatever is zoomed to", async () => {
+  let quarters = 0;
+  for (const zoom of ["", "2026-01-01..2029-01-01", "2027-01-01..2033-01-01", "2026-03-01..2026-04-15"]) {
+    await forecaster.open(zoom === "" ? "" : `?zoom=${zoom}`);
+    for (const chart of ["supply", "locked", "returns"]) {
+      const marks = await axisNumbers(forecaster.page, chart);
+      const steps = marks.slice(1).map((mark, i) => mark - marks[i]!);
+      expect(steps.length).toBeGreaterThan(0);
+      for (const step of steps)
+        expect(Math.abs(step / steps[0]! - 1), `${chart}, ${zoom}: ${marks}`).toBeLessThan(1e-6);
+      if (steps[0]!.toExponential(1).startsWith("2.5")) quarters++;
+    }
+    await forecaster.close();
+  }
+  // Such steps need a decimal more than their size says.
+  expect(quarters).toBeGreaterThan(0);
 });

@@ -29,6 +29,15 @@ export function drawnBy(page: Page, name: string): Promise<Drawn> {
   });
 }
 
+/** The labels of an axis of numbers, as the numbers that they say; those that stand between two decades are none. */
+export function axisNumbers(page: Page, name: string, axis: 0 | 1 = 1): Promise<number[]> {
+  return page.locator(`#chart-${name} .chart-plot`).evaluate((element, at) => {
+    const { _values } = (element as PlotElement).plot!.axes[at] as unknown as { _values: (string | null)[] };
+    const labels = _values.filter((label) => label !== null && label !== "") as string[];
+    return labels.map((label) => Number(label.replaceAll("\u202f", "").replace("−", "-")));
+  }, axis);
+}
+
 /** Values of one column of a chart, as it was given to be drawn. */
 export function columnOf(page: Page, name: string, column: number): Promise<number[]> {
   return page

@@ -22,6 +22,8 @@ const PREFIX_FROM = 1e5;
 const MAX_DECIMALS_WITH_PREFIX = 3;
 const POWER_FROM = 1e21;
 const MAX_DECIMALS = 6;
+/** What has more digits than this is no round step, and its first digit is enough. */
+const MAX_EXTRA_DECIMALS = 3;
 
 /**
  * One way to write all numbers of an axis.
@@ -51,9 +53,13 @@ function fixed(value: number, decimals: number): string {
   return value < 0 && Number(rounded) !== 0 ? MINUS + digits : digits;
 }
 
-/** Decimals that show a difference of `step`: 0.05 needs two. A step of zero needs none. */
+/** Decimals that tell every multiple of `step`: 0.05 and 0.25 need two. A step of zero needs none. */
 function decimalsOf(step: number): number {
-  return step > 0 ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 0;
+  if (!(step > 0)) return 0;
+  const first = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const isWhole = (decimals: number) => Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) < 1e-6;
+  for (let decimals = first; decimals < first + MAX_EXTRA_DECIMALS; decimals++) if (isWhole(decimals)) return decimals;
+  return first;
 }
 
 function powerFormat(largest: number, step: number): Format {

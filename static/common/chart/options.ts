@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { seriesLook } from "../../../src/platform/charts/seriesLook";
-import { decimalsFor, formatNumber, type ScaledUnit } from "../format";
+import { decimalsFor, decimalsOfStep, formatNumber, type ScaledUnit } from "../format";
 import type { SharedAxis } from "./axis";
 import type { Ink } from "./colours";
 import { drawBand, drawMark, drawUnits, isCrowded, seriesPaths, shadeHistory } from "./draw";
@@ -137,7 +137,10 @@ function xAxis({ ink, axis }: ChartView): uPlot.Axis {
     axis.kind === "date" && to - from > YEARS_ABOVE_S ? 48 : 88;
   const shared = { ...axisLook(ink), size: 28, space };
   if (axis.kind === "number")
-    return { ...shared, values: (_, splits) => splits.map((split) => formatNumber(split, 0)) };
+    return {
+      ...shared,
+      values: (_chart, splits, _axis, _space, step) => splits.map((split) => formatNumber(split, decimalsOfStep(step))),
+    };
   const day = 86_400;
   return {
     ...shared,
@@ -165,7 +168,7 @@ function yAxis({ ink, unit, logarithmic }: ChartView): uPlot.Axis {
         // uPlot leaves out most of the ticks between two decades; what is left out comes as null.
         if (split === null) return "";
         const shown = split / unit.factor;
-        const decimals = logarithmic ? decimalsFor(shown, 1) : decimalsFor(step / unit.factor, 1);
+        const decimals = logarithmic ? decimalsFor(shown, 1) : decimalsOfStep(step / unit.factor);
         return formatNumber(shown, decimals);
       }),
   };

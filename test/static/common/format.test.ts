@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   decimalsFor,
+  decimalsOfStep,
   formatBytes,
   formatDate,
   formatDuration,
@@ -15,6 +16,22 @@ import {
 const seen = (text: string) => text.replaceAll("\u202f", "_");
 
 describe("numbers", () => {
+  test.each([
+    [0.25, 2],
+    [2.5, 1],
+    [25, 0],
+    [0.05, 2],
+    [0.1, 1],
+    [0.0125, 4],
+    [1e-7, 7],
+    [3e-12, 10],
+    [1e9, 0],
+    [1 / 3, 9],
+    [0, 0],
+  ])("steps of %p need %p decimals", (step, decimals) => {
+    expect(decimalsOfStep(step)).toBe(decimals);
+  });
+
   test.each([
     [1234567.891, 2, "1_234_567.89"],
     [999, 0, "999"],
