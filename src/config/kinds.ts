@@ -59,6 +59,12 @@ export const timeOfDay = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+/** Minutes after midnight as `HH:MM`. */
+export function timeOfDayText(minutes: number): string {
+  const padded = (number: number) => String(number).padStart(2, "0");
+  return `${padded(Math.floor(minutes / 60))}:${padded(minutes % 60)}`;
+}
+
 /** A calendar date `YYYY-MM-DD`. */
 export const isoDate = z.string().transform((value, context) => {
   const date = value.trim();

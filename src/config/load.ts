@@ -26,6 +26,11 @@ export interface ConfigSources {
 
 export const settingEntries = Object.entries(settings) as [SettingName, Setting][];
 
+/** The value of a setting as one would write it. */
+export function settingText({ write }: Setting, value: unknown): string {
+  return write === undefined ? String(value) : write(value as never);
+}
+
 const RAISED_BY = ["FLASK_DEBUG", "DEBUG"];
 
 /**

@@ -6,6 +6,8 @@ export interface Setting {
   /** The default as text; absent means that the setting may stay unset. */
   default?: string;
   unit?: string;
+  /** The value as text again, where `String` does not give what one would write. */
+  write?: (value: never) => string;
   meaning: string;
   /** Names of the variable in the systems that this one stands in for; they count only where the own name is unset. */
   aliases?: string[];

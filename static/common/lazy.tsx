@@ -6,10 +6,12 @@ import { Fault } from "./fault";
 
 /**
  * A component whose script is fetched when it is first shown: what stands behind a tab costs nothing until it is asked
- * for. `load` imports a module that has the component as its default. What failed is fetched when the server comes back.
+ * for. `load` imports a module that has the component as its default; `Waiting` stands in its place meanwhile. What
+ * failed is fetched when the server comes back.
  */
 export function lazy<Props extends object>(
   load: () => Promise<{ default: FunctionComponent<Props> }>,
+  Waiting: FunctionComponent<Props> = () => <p class="quiet-text loading">Loading</p>,
 ): FunctionComponent<Props> {
   let Component: FunctionComponent<Props> | undefined;
   return function Lazy(props: Props) {
@@ -30,7 +32,7 @@ export function lazy<Props extends object>(
       if (Component === undefined) fetchIt();
     }, [returns]);
     if (fault !== undefined) return <Fault report={fault} retry={fetchIt} />;
-    return Component === undefined ? <p class="quiet-text loading">Loading</p> : <Component {...props} />;
+    return Component === undefined ? <Waiting {...props} /> : <Component {...props} />;
   };
 }
 

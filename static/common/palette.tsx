@@ -1,20 +1,32 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { getJson, type Hit } from "./api";
-import { Dialog } from "./dialog";
 import { matchingEntries, type PaletteEntry } from "./palette-entries";
 import { status } from "./status";
 import { useStore } from "./store";
 
+export interface PaletteProps {
+  commands: readonly PaletteEntry[];
+  /** What has been typed before this script came. */
+  typed: { current: string };
+  onClose(): void;
+}
+
 const ASK_AFTER_MS = 120;
 
-/** Goes to any page, run, worker, job or document by a few letters of it, and runs the commands of the page. */
-export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () => void }) {
-  const [query, setQuery] = useState("");
+/**
+ * The inside of the dialog that goes to any page, run, worker, job or document by a few letters of it, and runs the
+ * commands of the page.
+ */
+export default function Palette(props: PaletteProps) {
+  const [query, setQuery] = useState(props.typed.current);
   const [place, setPlace] = useState(0);
   const { found, failed } = useFound(query);
   const entries = matchingEntries(query, useStore(status), props.commands, found);
   const at = Math.min(place, entries.length - 1);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The dialog around it is open before this script has come, and somebody may be typing: not a key goes astray.
+  useLayoutEffect(() => input.current!.focus(), []);
   function choose(entry: PaletteEntry | undefined): void {
     if (entry === undefined) return;
     props.onClose();
@@ -29,8 +41,9 @@ export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () 
     } else if (event.key === "Enter") choose(entries[at]);
   }
   return (
-    <Dialog title="Go to" class="palette" onClose={props.onClose}>
+    <>
       <input
+        ref={input}
         type="text"
         role="combobox"
         aria-label="Page, run, worker, job or document"
@@ -39,7 +52,6 @@ export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () 
         aria-activedescendant={entries.length > 0 ? `${id}-${at}` : ""}
         placeholder="Page, run, worker, job or document"
         value={query}
-        autofocus
         onInput={(event) => {
           setQuery(event.currentTarget.value);
           setPlace(0);
@@ -48,24 +60,37 @@ export function Palette(props: { commands: readonly PaletteEntry[]; onClose: () 
       />
       <div class="palette-list" id={`${id}-list`} role="listbox" aria-label="Found">
         {entries.map((entry, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the combobox above
-          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the combobox
-          <div
+          <Option
             key={`${entry.kind} ${entry.title} ${entry.href}`}
             id={`${id}-${place}`}
-            role="option"
-            aria-selected={place === at}
-            onClick={() => choose(entry)}
-          >
-            <span class="palette-kind">{entry.kind}</span>
-            <span>{entry.title}</span>
-            <span class="quiet-text">{entry.hint}</span>
-          </div>
+            entry={entry}
+            isChosen={place === at}
+            choose={() => choose(entry)}
+          />
         ))}
       </div>
       {entries.length === 0 && <p class="quiet-text">Nothing of that name.</p>}
       {failed && <p class="quiet-text">What the systems know could not be searched: the server did not answer.</p>}
-    </Dialog>
+    </>
+  );
+}
+
+interface OptionProps {
+  id: string;
+  entry: PaletteEntry;
+  isChosen: boolean;
+  choose(): void;
+}
+
+function Option({ id, entry, isChosen, choose }: OptionProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the combobox above
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the combobox
+    <div id={id} role="option" aria-selected={isChosen} onClick={choose}>
+      <span class="palette-kind">{entry.kind}</span>
+      <span>{entry.title}</span>
+      <span class="quiet-text">{entry.hint}</span>
+    </div>
   );
 }
 

@@ -1,8 +1,10 @@
 import { type ComponentChildren, render } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Boundary } from "./boundary";
-import { KeysDialog, listenForKeys, useKeys } from "./keys";
-import { Palette } from "./palette";
+import { Dialog } from "./dialog";
+import { listenForKeys, useKeys } from "./keys";
+import { lazy } from "./lazy";
+import type { PaletteProps } from "./palette";
 import { type PaletteEntry, pageEntries } from "./palette-entries";
 import { status } from "./status";
 import { StaleBanner, StatusBar } from "./status-bar";
@@ -17,6 +19,21 @@ export interface Page {
   commands?: readonly PaletteEntry[];
   Body: () => ComponentChildren;
 }
+
+const KeysDialog = lazy(() => import("./keys-dialog"));
+const Palette = lazy<PaletteProps>(
+  () => import("./palette"),
+  ({ typed }) => (
+    <input
+      type="text"
+      aria-label="Page, run, worker, job or document"
+      autofocus
+      onInput={(event) => {
+        typed.current = event.currentTarget.value;
+      }}
+    />
+  ),
+);
 
 /** How many places the bottom bar has; with more pages the last one opens the palette. */
 const BOTTOM_PLACES = 5;
@@ -34,7 +51,11 @@ function Shell({ title, commands = [], Body }: Page) {
     { key: "/", meaning: "Go to a page, run, worker, job or document", run: () => setOpen("palette") },
     { key: "?", meaning: "Show the keys", run: () => setOpen("keys") },
   ]);
-  const close = () => setOpen(null);
+  const typed = useRef("");
+  const close = () => {
+    typed.current = "";
+    setOpen(null);
+  };
   const allCommands = [
     ...commands,
     { kind: "command", title: "Change the colours", hint: "system, light, dark", run: nextTheme } as const,
@@ -65,7 +86,11 @@ function Shell({ title, commands = [], Body }: Page) {
         </Boundary>
       </main>
       <StatusBar />
-      {open === "palette" && <Palette commands={allCommands} onClose={close} />}
+      {open === "palette" && (
+        <Dialog title="Go to" class="palette" onClose={close}>
+          <Palette commands={allCommands} typed={typed} onClose={close} />
+        </Dialog>
+      )}
       {open === "keys" && <KeysDialog onClose={close} />}
       <Toasts />
     </>

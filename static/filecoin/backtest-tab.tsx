@@ -12,12 +12,12 @@ import { useSight } from "./context";
 import { percentWords } from "./measures";
 import { type Result, resultOf } from "./results";
 import { curlOf } from "./simulate";
-import { studies } from "./studies-store";
+import { backtest as backtestStore } from "./studies-store";
 
 /** How good forecasts from past days were: each beside what came, and the errors by series and horizon. */
 export default function BacktestTab() {
   const { scenario } = useSight();
-  const backtest = useStore(studies)?.backtest;
+  const backtest = useStore(backtestStore)?.study;
   const [name, setName] = useUrlState("test.of", choiceCodec(TESTED, "circ_supply"));
   const [horizon, setHorizon] = useUrlState("test.horizon", numberCodec(180, 30, 365));
   const answer = backtest?.value?.answer;

@@ -18,9 +18,9 @@ export function backtestBody(scenario: Scenario): object {
   return { ...sector, output: TESTED, horizons_days: HORIZONS_DAYS, anchors: ANCHORS };
 }
 
-/** Forecasts from past days beside what came; none while `isWanted` is false. */
-export function useBacktest(scenario: Scenario, isWanted: boolean): Latest<Study<BacktestFindings>> {
-  return useStudy(BACKTEST_PATH, isWanted ? backtestBody(scenario) : undefined);
+/** Forecasts from past days beside what came. */
+export function useBacktest(scenario: Scenario): Latest<Study<BacktestFindings>> {
+  return useStudy(BACKTEST_PATH, backtestBody(scenario));
 }
 
 /** Errors at one horizon, as the factor by which what came differed from the forecast, ascending. */

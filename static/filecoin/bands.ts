@@ -29,10 +29,10 @@ export const futuresMethod = () =>
   );
 export const futuresSeed = () => urlStore("mc.seed", numberCodec(1, 0, 4_294_967_295));
 
-/** Many runs of the scenario whose rates wander by chance; none while `wanted` is false. */
-export function useFutures(scenario: Scenario, isWanted: boolean): Latest<Study<BatchAnswer>> {
+/** Many runs of the scenario whose rates wander by chance. */
+export function useFutures(scenario: Scenario): Latest<Study<BatchAnswer>> {
   const [runs, method, seed] = [useStore(futuresRuns()), useStore(futuresMethod()), useStore(futuresSeed())];
-  return useStudy(FUTURES_PATH, isWanted ? futuresBody(scenario, { runs, method, seed }) : undefined);
+  return useStudy(FUTURES_PATH, futuresBody(scenario, { runs, method, seed }));
 }
 
 interface FuturesSettings {

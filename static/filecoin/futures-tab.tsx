@@ -23,12 +23,12 @@ import { COMPARED_YEARS, dayOfYear, measureWords } from "./measures";
 import { ResultChoice } from "./result-choice";
 import { RESULT_NAMES, type Result, resultOf } from "./results";
 import { type Run, useRun } from "./simulate";
-import { studies } from "./studies-store";
+import { futures as futuresStore } from "./studies-store";
 
 /** Many futures of the scenario, its rates wandering by chance as they did in the history. */
 export default function FuturesTab() {
   const { scenario } = useSight();
-  const futures = useStore(studies)?.futures;
+  const futures = useStore(futuresStore)?.study;
   const [name, setName] = useUrlState("mc.of", choiceCodec(RESULT_NAMES, "circ_supply"));
   const run = useRun(scenario, [name]);
   const study = futures?.value;

@@ -7,7 +7,7 @@ import { showPage } from "../common/shell";
 import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Tabs } from "../common/tabs";
-import { bandChoice } from "./band-choice";
+import { type BandChoice, bandChoice } from "./band-choice";
 import { type Beside, SHOWN_SERIES, SightCharts, usePinnedRuns } from "./charts";
 import { SightContext } from "./context";
 import { Controls } from "./controls";
@@ -17,7 +17,7 @@ import { type Pin, pin, usePins } from "./pins";
 import { applyScenario, DEFAULTS, type Scenario, scenarioNow, useScenario } from "./scenario";
 import { Scorecard } from "./scorecard";
 import { forgetRuns, useRun } from "./simulate";
-import { studies } from "./studies-store";
+import { backtest, futures } from "./studies-store";
 import { tabStore } from "./tab";
 import { Warnings } from "./warnings";
 
@@ -33,7 +33,8 @@ const TABS = [
   { name: "data", title: "Data", Body: lazy(() => import("./data-tab")) },
 ] as const;
 
-const StudiesSource = lazy(() => import("./studies"));
+const FuturesSource = lazy(() => import("./futures-source"));
+const BacktestSource = lazy(() => import("./backtest-source"));
 const pinNow = () => void pin(scenarioNow());
 const reset = () => applyScenario(DEFAULTS);
 
@@ -63,19 +64,21 @@ function FilecoinPage() {
     { key: "r", meaning: "Reset the assumptions", run: reset },
   ]);
   const [tab, bands] = [useStore(tabStore()), useStore(bandChoice())];
-  const wantsStudies = tab === "futures" || tab === "backtest" || bands !== "none";
-  const shownBands = useStore(studies)?.bands[bands];
-  const fault = run.fault ?? shownBands?.fault;
+  const shownStudy = useBandsOf(bands);
+  const fault = run.fault ?? shownStudy?.study.fault;
   return (
     <SightContext value={{ scenario, run, pins, history, histories }}>
-      <div hidden>{wantsStudies && <StudiesSource />}</div>
+      <div hidden>
+        {(tab === "futures" || bands === "futures") && <FuturesSource />}
+        {(tab === "backtest" || bands === "errors") && <BacktestSource />}
+      </div>
       <div class="forecaster">
         <Controls scenario={scenario} histories={histories} pins={pins} />
         <div class="results" aria-busy={run.busy}>
           {fault !== undefined && <Fault report={fault} />}
           <Scorecard run={run.value} />
           <Warnings warnings={run.value?.warnings ?? []} />
-          <SightCharts scenario={scenario} run={run.value} beside={beside} bands={shownBands?.of} />
+          <SightCharts scenario={scenario} run={run.value} beside={beside} bands={shownStudy?.bandsOf} />
           <section class="panel work" aria-label="More about this forecast">
             <Tabs label="More about this forecast" tabs={TABS} />
           </section>
@@ -83,6 +86,12 @@ function FilecoinPage() {
       </div>
     </SightContext>
   );
+}
+
+/** The study that bands are chosen of; none without bands. */
+function useBandsOf(bands: BandChoice) {
+  const studies = { none: undefined, futures: useStore(futures), errors: useStore(backtest) };
+  return studies[bands];
 }
 
 /** What stands in the charts beside the run of the page: the pins, and where policies are on, the same without them. */

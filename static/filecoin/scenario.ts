@@ -47,8 +47,8 @@ export const DEFAULT_LOCK_TARGET = 0.3;
 
 /** Rules of the protocol that can be switched on; docs/filecoin.md, "Policies". The dates are those of mainnet. */
 export const POLICIES = [
-  { name: "fip81", title: "FIP-81", effect: "a softer pledge", start: "2024-11-21" },
-  { name: "fip100", title: "FIP-100", effect: "a daily fee, burnt", start: "2025-04-14" },
+  { name: "fip81", title: "FIP-81", effect: "higher initial pledge, phased in", start: "2024-11-21" },
+  { name: "fip100", title: "FIP-100", effect: "daily sector fee, burned", start: "2025-04-14" },
 ] as const;
 
 const dateCodec: Codec<string | null> = {

@@ -1,8 +1,6 @@
 import { csvOf } from "../common/csv";
 import { Fault } from "../common/fault";
 import { formatNumber } from "../common/format";
-import { Table } from "../common/table";
-import type { Column } from "../common/table-rows";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
 import { useStudy } from "./batch";
 import { useSight } from "./context";
@@ -83,10 +81,11 @@ interface EffectsProps {
 }
 
 function Effects({ label, result, effects, given, centre, curl }: EffectsProps) {
-  const words = (value: number) => measureWords(value, result.unit);
-  const bars = effects
-    .map((effect) => barOf(effect, given[effect.input], result.factor))
-    .sort((a, b) => widthOf(b) - widthOf(a));
+  const resultWords = (value: number) => measureWords(value, result.unit);
+  const ordered = effects
+    .map((effect) => ({ effect, bar: barOf(effect, given[effect.input], result.factor) }))
+    .sort((a, b) => widthOf(b.bar) - widthOf(a.bar));
+  const bars = ordered.map(({ bar }) => bar);
   if (bars.every((bar) => !Number.isFinite(bar.atLow) && !Number.isFinite(bar.atHigh))) {
     return <NoResult label={label} />;
   }
@@ -98,27 +97,27 @@ function Effects({ label, result, effects, given, centre, curl }: EffectsProps) 
         unit={result.unit}
         csv={() =>
           csvOf(
-            ["Input", "From", "To", `At the low end (${result.unit})`, `At the high end (${result.unit})`],
-            bars.map((bar) => [bar.label, bar.lowWords, bar.highWords, bar.atLow, bar.atHigh]),
+            [
+              ...["Input", "From", "To", `At the low end (${result.unit})`, `At the high end (${result.unit})`],
+              ...["Rank correlation", "S1", "S1 error", "ST", "ST error"],
+            ],
+            ordered.map(({ bar, effect }) => [
+              ...[bar.label, bar.lowWords, bar.highWords, bar.atLow, bar.atHigh],
+              ...INDICES.flatMap(({ of }) => of(effect)),
+            ]),
           )
         }
         curl={curl}
-        draw={(widthPx) => <Tornado {...{ widthPx, bars, words }} centre={(centre ?? Number.NaN) * result.factor} />}
+        draw={(widthPx) => (
+          <Tornado {...{ widthPx, bars }} words={resultWords} centre={(centre ?? Number.NaN) * result.factor} />
+        )}
       />
       <p class="quiet-text">
         <span class="swatch tornado-low" /> at the low end of the input <span class="swatch tornado-high" /> at the high
         end, the others as on the page. Below: how much of the spread of {label.toLowerCase()} each input explains when
         all of them vary.
       </p>
-      <Table
-        name="effects"
-        caption="effects of the inputs"
-        columns={COLUMNS}
-        rows={effects}
-        keyOf={({ input }) => input}
-        sort={{ key: "total", direction: "descending" }}
-        empty={{ what: "The effect of each input would be here." }}
-      />
+      <IndexTable effects={effects} />
     </>
   );
 }
@@ -140,30 +139,49 @@ function widthOf({ atLow, atHigh }: TornadoBar): number {
   return Number.isFinite(width) ? width : -1;
 }
 
-const share = (value: number | null, error: number | null) => {
-  if (value === null) return "–";
-  const shown = formatNumber(value, 2);
-  return error === null ? shown : `${shown} ± ${formatNumber(error, 2)}`;
-};
+/** How much of the spread each input explains: at most five rows, widest first. */
+function IndexTable({ effects }: { effects: readonly Effect[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+    <section class="table-scroll" aria-label="Effects of the inputs" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Input</th>
+            {INDICES.map(({ title }) => (
+              <th key={title} scope="col" class="number">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {effects
+            .toSorted((a, b) => (b.total ?? -Infinity) - (a.total ?? -Infinity))
+            .map((effect) => (
+              <tr key={effect.input}>
+                <td>{VARIED[effect.input].label}</td>
+                {INDICES.map(({ title, of }) => (
+                  <td key={title} class="number">
+                    {words(of(effect))}
+                  </td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
 
-const COLUMNS: Column<Effect>[] = [
-  { key: "input", title: "Input", value: ({ input }) => VARIED[input].label },
-  {
-    key: "rank",
-    title: "Rank correlation",
-    value: ({ rank_correlation }) => rank_correlation,
-    decimals: 2,
-  },
-  {
-    key: "first",
-    title: "Alone",
-    value: ({ first_order }) => first_order,
-    show: ({ first_order, first_order_error }) => share(first_order, first_order_error),
-  },
-  {
-    key: "total",
-    title: "With its interplay",
-    value: ({ total }) => total,
-    show: ({ total, total_error }) => share(total, total_error),
-  },
+const INDICES: { title: string; of: (effect: Effect) => (number | null)[] }[] = [
+  { title: "Rank correlation", of: ({ rank_correlation }) => [rank_correlation] },
+  { title: "First-order effect (S1)", of: ({ first_order, first_order_error }) => [first_order, first_order_error] },
+  { title: "Total effect (ST)", of: ({ total, total_error }) => [total, total_error] },
 ];
+
+/** A value, and where there is one its error. */
+function words([value, error]: (number | null | undefined)[]): string {
+  const shown = formatNumber(value, 2);
+  return value == null || error == null ? shown : `${shown} ± ${formatNumber(error, 2)}`;
+}

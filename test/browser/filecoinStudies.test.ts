@@ -180,8 +180,9 @@ describe("sensitivity", () => {
     const saved = page().waitForEvent("download");
     await page().locator("#chart-tornado").getByRole("button", { name: "CSV" }).click();
     const lines = (await Bun.file(await (await saved).path()).text()).trim().split("\r\n").slice(1);
-    expect(lines.map((line) => line.split(",").slice(3).map(Number))).toEqual(
-      wanted.map(({ at_low, at_high }) => [at_low, at_high]),
+    const cells = lines.map((line) => line.split(","));
+    expect(cells.map(([, , , atLow, atHigh, , , , total]) => [atLow, atHigh, total].map(Number))).toEqual(
+      wanted.map(({ at_low, at_high, total }) => [at_low, at_high, total]),
     );
     const widths = await page()
       .locator("rect.tornado-low, rect.tornado-high")

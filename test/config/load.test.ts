@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { envExample } from "../../src/config/envExample";
-import { loadConfig, settingEntries } from "../../src/config/load";
+import { loadConfig, settingEntries, settingText } from "../../src/config/load";
 import type { Settings } from "../../src/config/setting";
 import { UsageError } from "../../src/platform/errors";
 
@@ -19,6 +19,17 @@ describe("settings", () => {
     expect(port({ environment, file })).toEqual([2, "environment", "PORT"]);
     expect(port({ file })).toEqual([3, "file", "API_PORT"]);
     expect(port({})).toEqual([8080, "default", "PORT"]);
+  });
+
+  test("each value is told as one would write it", () => {
+    const { values } = loadConfig({});
+    for (const [name, setting] of settingEntries) {
+      if (values[name] === undefined) continue;
+      expect(setting.kind.parse(settingText(setting, values[name])), name).toEqual(values[name]);
+    }
+    const { FILECOIN_RELOAD_TRIGGER } = loadConfig({ environment: { RELOAD_TRIGGER: "23:05" } }).values;
+    const trigger = settingEntries.find(([name]) => name === "FILECOIN_RELOAD_TRIGGER")![1];
+    expect(settingText(trigger, FILECOIN_RELOAD_TRIGGER)).toBe("23:05");
   });
 
   test("an alias counts only where the own name is unset", () => {

@@ -1,4 +1,4 @@
-import { choice, httpUrl, isoDate, port, text, timeOfDay, toggle } from "../kinds";
+import { choice, httpUrl, isoDate, port, text, timeOfDay, timeOfDayText, toggle } from "../kinds";
 import type { Settings } from "../setting";
 
 /** The Filecoin forecaster and the history that it starts from (docs/filecoin.md). */
@@ -51,6 +51,7 @@ export const filecoinSettings = {
   FILECOIN_RELOAD_TRIGGER: {
     aliases: ["RELOAD_TRIGGER"],
     kind: timeOfDay,
+    write: timeOfDayText,
     default: "02:00",
     unit: "UTC",
     meaning: "When the Filecoin history is refreshed each day, if a Spacescope token is set.",

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
-import { type LoadedConfig, settingEntries } from "../../config/load";
+import { type LoadedConfig, settingEntries, settingText } from "../../config/load";
 import { isOpenMode } from "../../config/secrets";
 import { databasePath } from "../database";
 import { runDoctor } from "../doctor/run";
@@ -135,7 +135,7 @@ async function metricsText({ metrics }: Platform): Promise<Response> {
 function settingsInForce({ values, origins }: LoadedConfig): unknown {
   return settingEntries.map(([name, setting]) => {
     const value = values[name];
-    const text = value === undefined ? null : String(value);
+    const text = value === undefined ? null : settingText(setting, value);
     const shown = setting.secret && text !== null ? "(secret)" : text;
     return { name, value: shown, origin: origins[name].from, unit: setting.unit ?? null, meaning: setting.meaning };
   });

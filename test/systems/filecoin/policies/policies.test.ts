@@ -144,6 +144,12 @@ describe("FIP-81, the fall of gamma", () => {
     expect(results({ ...members, fip81: { floor: 1 } })).toEqual(results(members));
     expect(results({ ...members, fip81: true }).day_locked_pledge).not.toEqual(results(members).day_locked_pledge);
   });
+
+  test("raises the initial pledge, as the page calls it", () => {
+    const [plain, ramped] = [results(members), results({ ...members, fip81: true })];
+    const day = HISTORY_DAYS + 400;
+    expect(ramped.day_pledge_per_QAP[day]!).toBeGreaterThan(plain.day_pledge_per_QAP[day]!);
+  });
 });
 
 describe("policies in requests", () => {

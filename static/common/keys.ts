@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { Dialog } from "./dialog";
-import { createStore, useStore } from "./store";
+import { createStore } from "./store";
 
 /** One key of the page, with what it does in words for the list that `?` shows. */
 export interface KeyBinding {
@@ -10,17 +9,8 @@ export interface KeyBinding {
   run(): void;
 }
 
-const bindings = createStore<readonly KeyBinding[]>([]);
-
-/** Keys that parts handle themselves while they have the focus; listed, so that they can be found. */
-const KEYS_OF_PARTS = [
-  { key: "Tab", meaning: "To the next control" },
-  { key: "Esc", meaning: "Close what is open" },
-  { key: "Left Right", meaning: "In a chart: move the reading by a day, with Shift by a month" },
-  { key: "+ − 0", meaning: "In a chart: zoom in, zoom out, reset" },
-  { key: "Alt click", meaning: "On a series of a chart: show it alone" },
-  { key: "Ctrl wheel", meaning: "On a chart: zoom" },
-];
+/** The keys that work now. */
+export const bindings = createStore<readonly KeyBinding[]>([]);
 
 /** These keys work while the component is there and nobody is typing. */
 export function useKeys(keys: readonly KeyBinding[]): void {
@@ -40,25 +30,6 @@ export function listenForKeys(): void {
     event.preventDefault();
     binding.run();
   });
-}
-
-/** The list of keys that `?` opens. */
-export function KeysDialog(props: { onClose: () => void }) {
-  const all = [...useStore(bindings), ...KEYS_OF_PARTS];
-  return (
-    <Dialog title="Keys" onClose={props.onClose}>
-      <dl class="keys">
-        {all.map(({ key, meaning }) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  );
 }
 
 function isTyping(target: EventTarget | null): boolean {
