@@ -11,7 +11,7 @@ export interface Chore {
 }
 
 /**
- * Runs each chore at its period, never twice at once. One that fails is told to `onFault` and tried again at the next turn.
+ * Runs each chore at its period, never twice at once. A chore that fails is told to `onFault` and tried again at its next turn.
  * The returned function stops them and ends when those under way have ended.
  */
 export function runChores(

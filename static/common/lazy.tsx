@@ -37,9 +37,9 @@ export function lazy<Props extends object>(
 }
 
 /**
- * The module. A browser remembers for as long as the page is open that it could not have a script, so none is asked for
- * before the server is known to answer; and one that a server that has come back does not have, since it is a newer
- * version, is in a newer page.
+ * The module. A browser remembers for as long as the page is open that it could not have a script, so no script is
+ * asked for before the server is known to answer. A script that the server lacks after a comeback is that of an older
+ * version, and the page is loaded anew.
  */
 async function fetched<Module>(load: () => Promise<Module>): Promise<Module> {
   await getJson("/");

@@ -17,7 +17,7 @@ export type { SimulatorPlace } from "./miner/simulator";
 export type { ChainVerifier } from "./ports/chainVerifier";
 export type { MessageBus } from "./ports/messageBus";
 
-/** The key that the original's clients know. It opens nothing in closed mode. */
+/** The key that the original's clients know. In closed mode that key opens nothing. */
 export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
 
 /** What the original's clients read at `/`, on whatever port they ask. */

@@ -2,7 +2,7 @@
 export interface Nonces {
   /** A fresh nonce for an address; an earlier one of the same address is dropped. */
   issue(address: string): string;
-  /** Whether `nonce` is the address's live one; it is good once. */
+  /** Whether `nonce` is the live nonce of the address; each is good once. */
   redeem(address: string, nonce: string): boolean;
 }
 

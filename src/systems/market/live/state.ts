@@ -30,7 +30,7 @@ export interface Totals {
 }
 
 /**
- * What is on the disk, in memory: every worker, the active leases and the totals. It is changed only after the
+ * What is on the disk, in memory: every worker, the active leases and the totals. The state changes only after the
  * transaction that is the reason has been committed, so that nobody is shown what may still be undone; and by
  * heartbeats, which may be lost (docs/market.md, Storage).
  */

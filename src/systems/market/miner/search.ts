@@ -76,7 +76,7 @@ export function createSearch(options: SearchOptions): Search {
     searchOn(current);
   }
 
-  /** A lease of another worker, or where none is known one that nobody has. */
+  /** A lease of another worker; where none is known, a lease that nobody has. */
   function otherLease(own: string): string {
     const others = [...knownLeases].filter((leaseId) => leaseId !== own);
     return others[random.below(others.length || 1)] ?? `lease-${hexDigits(random, 32)}`;

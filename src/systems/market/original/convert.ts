@@ -49,7 +49,7 @@ export async function convertOriginal(
 }
 
 /**
- * Copies the database beside its file and gives the copy's path. It appears under its name when it is whole and on the
+ * Copies the database beside its file and gives the copy's path. The copy appears under its name when it is whole and on the
  * disk. A copy of the same content, from a start that was cut off, is not made again; one of another stays.
  */
 function copyBeside(database: SqliteDatabase, file: string): string {

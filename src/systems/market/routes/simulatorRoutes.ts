@@ -19,7 +19,7 @@ interface RouteContext {
 
 /** Simulated workers, started and stopped by whoever sits at the market's machine (docs/market.md, The simulator). */
 export function simulatorRoutes({ simulator }: MarketService, access: Access) {
-  /** Why this caller is given none, in a sentence; null where it is. */
+  /** Why this caller gets no simulated workers, in a sentence; null where the caller may start some. */
   function obstacle({ request, server }: RouteContext): string | null {
     if (!simulator.exists) return NO_SIMULATOR;
     if (isFromElsewhere(request)) return NOT_THIS_PAGE;

@@ -29,7 +29,7 @@ export function stateAfterReport(current: WorkerState, reported: WorkerState, le
   return current === "offline" || current === "AVAILABLE" ? "LEASED" : current;
 }
 
-/** The state after a sign of life: it brings a worker back that had said goodbye, since miners register only once. */
+/** The state after a sign of life, which brings a worker back that had said goodbye, since miners register only once. */
 export function stateAfterHeartbeat(current: WorkerState, leased: boolean): WorkerState {
   return current === "offline" ? stateAfterReport(current, "AVAILABLE", leased) : current;
 }

@@ -153,7 +153,7 @@ const CONVERSIONS = [
    from workers w where worker_id <> '' order by w.rowid`,
   `insert or ignore into market_accounts (account_id, role, eth_address, created_at)
    select worker_id, 'provider', eth_address, registered_at from market_workers order by seq`,
-  // Prefixes are ours to keep apart; one that stands twice stays with its first lease.
+  // Prefixes are ours to keep apart; a prefix that stands twice stays with its first lease.
   `insert into market_leases (lease_id, worker_id, consumer_id, consumer_address, prefix, duration_sec, price_per_min,
      state, created_at, ended_at, blocks_found, hashrate_sum, hashrate_count)
    select lease_id, worker_id, consumer_id, ${text("consumer_address")},

@@ -8,9 +8,9 @@ import type { BlockReport } from "./payloads";
 /** What came of a report that was kept. */
 export interface KeptBlock {
   block: NewBlock;
-  /** It counts for its lease, or as self-mined. */
+  /** Whether the block counts for its lease, or as self-mined. */
   counted: boolean;
-  /** It raises the worker's reputation. */
+  /** Whether the block raises the worker's reputation. */
   verified: boolean;
 }
 

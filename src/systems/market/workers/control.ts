@@ -20,7 +20,7 @@ export interface Control {
    * these 503 when the broker does not take the command in time.
    */
   command(workerId: string, command: ControlCommand): Promise<void>;
-  /** Gives the workers that it was sent to. */
+  /** Gives the workers that the command was sent to. */
   broadcast(command: ControlCommand): Promise<string[]>;
   /** What a wallet says to one of its workers. @throws RequestError 404, 403, 400. */
   walletCommand(address: string, workerId: string, command: string, params: Record<string, unknown>): Promise<void>;

@@ -79,7 +79,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       const payload = readPayload(bytes);
       if (payload === undefined || !isOwn(payload, workerId, kind)) return;
       await handler(workerId, payload);
-      // To one that has just said goodbye a message would be lost.
+      // A message to a worker that has just said goodbye would be lost.
       if (live.workers.get(workerId)?.state !== "offline") outbox.workerShown(workerId);
     },
     setState: (workerId, state) => changeState(workerId, (current, leased) => stateAfterReport(current, state, leased)),

@@ -48,7 +48,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
     return mode === "closed" && !live.workers.has(workerId) && findAccount(db, workerId)?.role === "consumer";
   }
 
-  /** Nobody waits for it: on an outside broker the next message comes only when this one has been handled. */
+  /** Nobody waits for the acknowledgement: on an outside broker the next message comes only when this one has been handled. */
   function acknowledge(workerId: string, answer: { accepted: boolean; reason?: string }): void {
     bus
       .publish(taskTopic(workerId), JSON.stringify({ command: "register_ack", ...answer }))
