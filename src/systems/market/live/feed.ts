@@ -8,8 +8,8 @@ export interface FeedClient {
 }
 
 /**
- * The live feed of the dashboard (docs/market.md, Live feed): frames `{"type","data","ts"}` to every subscriber. One
- * that is slow misses heartbeats, which the next ones replace, and is dropped when it stays slow.
+ * The live feed of the dashboard (docs/market.md, Live feed): frames `{"type","data","ts"}` to every subscriber. A
+ * slow subscriber misses heartbeats, which the next ones replace, and is dropped when it stays slow.
  */
 export interface Feed {
   /** Lets a client in with its first frame, or turns it away with 1013. */

@@ -10,7 +10,7 @@ import type { MarketService } from "../service";
 import { type Access, bodyOf } from "./access";
 
 const NOT_FROM_HERE = "Workers are simulated for callers on the market's own machine alone, through no proxy.";
-const NOT_THIS_PAGE = "Pages of another origin may not simulate workers.";
+const NOT_THIS_PAGE = "Pages of another origin must not simulate workers.";
 
 interface RouteContext {
   request: Request;
