@@ -3,7 +3,13 @@ import { serveChild } from "./platform/compute/childServe";
 
 /** The children, of which most hold a native add-on, each by the name that stands after `--child`. */
 const MODULES: Record<string, () => Promise<ChildModule>> = {
-  gpu: async () => (await import("./gpu/child")).gpuChild,
+  gpu: async () => {
+    const [{ gpuChild }, { filecoinGpuHandlers }] = await Promise.all([
+      import("./gpu/child"),
+      import("./systems/filecoin/batch/gpu/child"),
+    ]);
+    return { ...gpuChild, handlers: { ...gpuChild.handlers, ...filecoinGpuHandlers } };
+  },
   fleet: async () => (await import("./systems/market/miner/fleetChild")).fleetChild,
   inference: async () => (await import("./platform/native/inferenceChild")).inferenceChild,
 };

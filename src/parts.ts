@@ -10,7 +10,7 @@ import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
-import { createFilecoin, historyCheck } from "./systems/filecoin";
+import { cardCheck, createFilecoin, historyCheck } from "./systems/filecoin";
 import { createJobs } from "./systems/jobs";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
@@ -29,7 +29,7 @@ const FORMER_NAMES: Readonly<Record<string, Name>> = { mqtt: "broker" };
 
 /** The same lines of `doctor` that a system brings when it is made. */
 const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> = {
-  filecoin: (config, clock) => [historyCheck(config, clock)],
+  filecoin: (config, clock) => [historyCheck(config, clock), cardCheck(config, clock)],
 };
 
 const MARKET_CHAIN_PAGE = "/market?tab=chain";

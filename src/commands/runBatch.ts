@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { createWorker } from "../createWorker";
+import { systemClock } from "../platform/clock";
 import { createPool } from "../platform/compute/pool";
 import { messageOf, RequestError, UsageError } from "../platform/errors";
 import { replaceFile } from "../platform/replaceFile";
@@ -8,7 +9,9 @@ import {
   type BatchService,
   createBatchService,
   createCpuBatchEngine,
+  createEitherEngine,
   historyAtStart,
+  machineCard,
   SHARED_HISTORY,
 } from "../systems/filecoin";
 import { progressBar } from "./progressBar";
@@ -44,11 +47,27 @@ export async function runBatch(
     createWorker,
     onCrash: (error) => process.stderr.write(`A calculating thread crashed: ${messageOf(error)}\n`),
   });
+  const gpu = machineCard(values, systemClock, (fault) => process.stderr.write(`The GPU: ${fault}\n`));
   const bar = progressBar("Running");
   try {
     pool.share(SHARED_HISTORY, history);
     const config = { FILECOIN_KNOWN_TRIM: values.FILECOIN_KNOWN_TRIM, COMPUTE_MAX_WAIT_S: MAX_WAIT_S };
-    const service = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: () => history });
+    const engine = createEitherEngine({
+      cpu: createCpuBatchEngine(pool),
+      card: gpu.card,
+      workers: () => pool.figures().workers,
+      maxWaitS: MAX_WAIT_S,
+      history: () => history,
+      onDone: () => undefined,
+    });
+    const service = createBatchService({
+      pool,
+      config,
+      engine,
+      history: () => history,
+      maxRuns: engine.maxRuns,
+      costOf: engine.costOf,
+    });
     const answer = await admit(service)({
       format: format === "json" || plot !== undefined ? "json" : "csv",
       onProgress: (done, total) => bar.update({ done, total }),
@@ -64,6 +83,7 @@ export async function runBatch(
     if (error instanceof RequestError && error.status === 422) throw new UsageError(error.detail);
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   } finally {
+    await gpu.stop();
     await pool.stop();
   }
 }

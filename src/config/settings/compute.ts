@@ -1,4 +1,4 @@
-import { integer } from "../kinds";
+import { choice, integer } from "../kinds";
 import type { Settings } from "../setting";
 
 /** The threads that calculate. */
@@ -13,5 +13,10 @@ export const computeSettings = {
     default: "20",
     unit: "s",
     meaning: "Work that would wait longer than this is refused with 503 and Retry-After.",
+  },
+  GPU: {
+    kind: choice("auto", "off"),
+    default: "auto",
+    meaning: "`auto` tries the card of this machine and uses it where it ends sooner; `off` leaves it alone.",
   },
 } satisfies Settings;

@@ -13,6 +13,8 @@ export interface ChildOptions {
   environment?: Record<string, string | undefined>;
   /** Requests that may wait; more are refused. */
   maxWaiting?: number;
+  /** After so long without work the process is ended, and its memory with it; the next request starts another. */
+  idleMs?: number;
   /** Told of every end that was not asked for from here. */
   onCrash?: (end: ChildEnd) => void;
 }
@@ -26,6 +28,8 @@ export interface ChildRequest {
   timeoutMs: number;
   /** Aborted when the caller hangs up. */
   signal?: AbortSignal;
+  /** Receives what the child hands over before it has finished. */
+  onPartial?: (partial: ChildAnswer) => void;
 }
 
 export interface ChildAnswer {
@@ -95,6 +99,9 @@ class SupervisedChild implements Child {
   #stopped = false;
   #nextId = 1;
   #cancelStartTimeout: (() => void) | undefined;
+  #cancelRest: (() => void) | undefined;
+  /** The process was told to end, since it had no work for long. */
+  #isResting = false;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -128,8 +135,9 @@ class SupervisedChild implements Child {
 
   async stop(graceMs = DEFAULT_GRACE_MS): Promise<ChildEnd | undefined> {
     this.#stopped = true;
+    this.#cancelRest?.();
     for (const piece of this.#waiting.splice(0)) piece.reject(this.#stopping());
-    if (this.#ready) this.#process?.end();
+    if (this.#ready || this.#isResting) this.#process?.end();
     else this.#process?.kill();
     const cancel = this.#options.clock.after(graceMs, () => this.#process?.kill());
     const end = await this.#ended?.promise;
@@ -173,6 +181,7 @@ class SupervisedChild implements Child {
   }
 
   #begin(process: ChildProcess, piece: Piece): void {
+    this.#cancelRest?.();
     this.#atHand = piece;
     piece.cancelTimeout = this.#options.clock.after(piece.timeoutMs, () => {
       piece.reject(
@@ -189,23 +198,45 @@ class SupervisedChild implements Child {
   #settle(answer: Reply, bulk: Uint8Array<ArrayBuffer>[]): void {
     const piece = this.#atHand;
     if (piece?.id !== answer.id) return;
+    if (answer.type === "partial") {
+      if (piece.signal?.aborted !== true) piece.onPartial?.({ value: answer.value, bulk });
+      return;
+    }
     this.#atHand = undefined;
     this.#crashesInARow = 0;
     piece.cancelTimeout?.();
     if (answer.type === "done") piece.resolve({ value: answer.value, bulk });
     else piece.reject(errorOf(answer));
     this.#advance();
+    this.#restLater();
+  }
+
+  #restLater(): void {
+    const { idleMs, clock } = this.#options;
+    if (idleMs === undefined || this.#atHand !== undefined || this.#stopped) return;
+    this.#cancelRest = clock.after(idleMs, () => {
+      this.#isResting = true;
+      this.#ready = false;
+      this.#process?.end();
+    });
   }
 
   #afterEnd(end: ChildEnd): void {
     this.#cancelStartTimeout?.();
+    this.#cancelRest?.();
     const piece = this.#atHand;
+    const isResting = this.#isResting && end.exitCode === 0;
+    this.#isResting = false;
     this.#process = undefined;
     this.#atHand = undefined;
     this.#ready = false;
     piece?.cancelTimeout?.();
     if (this.#stopped) {
       piece?.reject(this.#stopping());
+      return;
+    }
+    if (isResting) {
+      this.#advance();
       return;
     }
     this.#options.onCrash?.(end);

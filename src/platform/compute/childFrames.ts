@@ -92,28 +92,32 @@ export function createFrameReader(
 
 /** Gathers the frames of each request; the control message that says how many there are may come before or after. */
 export interface Inbox {
-  /** The frames of that request, once there are so many. */
+  /** The next frames of that request, once there are so many: takes of one request are served in their order. */
   take(id: number, frames: number): Promise<Uint8Array<ArrayBuffer>[]>;
   frame(id: number, payload: Uint8Array<ArrayBuffer>): void;
 }
 
 export function createInbox(): Inbox {
   const arrived = new Map<number, Uint8Array<ArrayBuffer>[]>();
-  const awaited = new Map<number, { frames: number; resolve: (bulk: Uint8Array<ArrayBuffer>[]) => void }>();
+  const awaited = new Map<number, { frames: number; resolve: (bulk: Uint8Array<ArrayBuffer>[]) => void }[]>();
 
   function settle(id: number): void {
-    const want = awaited.get(id);
+    const wants = awaited.get(id) ?? [];
     const bulk = arrived.get(id) ?? [];
-    if (want === undefined || bulk.length < want.frames) return;
-    awaited.delete(id);
-    arrived.delete(id);
-    want.resolve(bulk);
+    while (wants[0] !== undefined && bulk.length >= wants[0].frames) {
+      const { frames, resolve } = wants.shift()!;
+      resolve(bulk.splice(0, frames));
+    }
+    if (wants.length === 0) awaited.delete(id);
+    if (bulk.length === 0) arrived.delete(id);
   }
 
   return {
     take(id, frames) {
       const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>[]>();
-      awaited.set(id, { frames, resolve });
+      const wants = awaited.get(id);
+      if (wants === undefined) awaited.set(id, [{ frames, resolve }]);
+      else wants.push({ frames, resolve });
       settle(id);
       return promise;
     },

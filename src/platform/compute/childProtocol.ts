@@ -13,6 +13,7 @@ export type ToChild =
 
 export type FromChild =
   | { type: "ready" }
+  | { type: "partial"; id: number; value: unknown; frames: number }
   | { type: "done"; id: number; value: unknown; frames: number }
   | { type: "failed"; id: number; frames: 0; message: string; stack: string | undefined; status: number | undefined };
 
@@ -22,11 +23,15 @@ export interface ChildReply {
   bulk?: readonly ArrayBufferView[];
 }
 
+/** Hands over what is known so far, while the work goes on. */
+export type EmitPartial = (reply: ChildReply) => void;
+
 /** One kind of work of a child: a plain value and the bytes that came with it, in; a reply out. */
 export type ChildHandler = (
   input: never,
   bulk: readonly Uint8Array<ArrayBuffer>[],
   signal: AbortSignal,
+  emit: EmitPartial,
 ) => ChildReply | Promise<ChildReply>;
 
 /** What `src/child.ts` runs under one name. */

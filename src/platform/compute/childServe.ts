@@ -3,6 +3,7 @@ import { createFrameReader, createInbox, refuseTooLong, writeFrames } from "./ch
 import {
   type ChildModule,
   type ChildReply,
+  type EmitPartial,
   type FromChild,
   REPLY_FD,
   smallEnough,
@@ -33,7 +34,13 @@ export async function serveChild(module: ChildModule): Promise<void> {
     const control = new AbortController();
     running.set(message.id, control);
     const bulk = await inbox.take(message.id, message.frames);
-    const outcome = await outcomeOf(module, message, bulk, control.signal);
+    const { id } = message;
+    const emit = ({ value, bulk: partial = [] }: ChildReply) =>
+      void answer(
+        { type: "partial", id, value: smallEnough(value, "A partial answer"), frames: partial.length },
+        partial,
+      );
+    const outcome = await outcomeOf(module, message, bulk, control.signal, emit);
     running.delete(message.id);
     await answer(outcome.message, outcome.bulk);
   }
@@ -65,7 +72,7 @@ export async function serveChild(module: ChildModule): Promise<void> {
 }
 
 interface Outcome {
-  message: Exclude<FromChild, { type: "ready" }>;
+  message: Extract<FromChild, { type: "done" | "failed" }>;
   bulk: readonly ArrayBufferView[];
 }
 
@@ -74,12 +81,13 @@ async function outcomeOf(
   { id, kind, input }: Run,
   bulk: Uint8Array<ArrayBuffer>[],
   signal: AbortSignal,
+  emit: EmitPartial,
 ): Promise<Outcome> {
   try {
     signal.throwIfAborted();
     const handler = module.handlers[kind];
     if (handler === undefined) throw new Error(`this child has no handler for work of kind ${kind}`);
-    const reply: ChildReply = await handler(input as never, bulk, signal);
+    const reply: ChildReply = await handler(input as never, bulk, signal, emit);
     const value = smallEnough(reply.value, `The answer to ${kind}`);
     const frames = reply.bulk ?? [];
     refuseTooLong(frames);

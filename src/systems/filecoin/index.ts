@@ -1,5 +1,10 @@
 import type { Platform } from "../../platform/platform";
 import type { Health, System } from "../../platform/system";
+import type { CardState } from "./batch/gpu/card";
+import { cardCheck } from "./batch/gpu/check";
+import { createEitherEngine } from "./batch/gpu/eitherEngine";
+import { machineCard } from "./batch/gpu/machineCard";
+import { batchMetrics } from "./batch/metrics";
 import { batchRoutes } from "./batch/routes";
 import { createCpuBatchEngine } from "./batch/run/cpuEngine";
 import { createBatchService } from "./batch/service";
@@ -16,6 +21,9 @@ import { createService } from "./service";
 // What the commands ask of it, who come in through this door alone.
 export { runSimulation } from "./answers/simulation";
 export type { AdmittedRequest } from "./batch/answers/options";
+export { cardCheck } from "./batch/gpu/check";
+export { createEitherEngine } from "./batch/gpu/eitherEngine";
+export { machineCard } from "./batch/gpu/machineCard";
 export { INPUT_NAMES } from "./batch/request/inputs";
 export { createCpuBatchEngine } from "./batch/run/cpuEngine";
 export { backtestRequest, MAX_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema";
@@ -49,17 +57,31 @@ const PIB_PER_EIB = 1024;
 
 /** The Filecoin economy forecaster. @throws UsageError when the history file or the token cannot be used. */
 export function createFilecoin(platform: Platform): System {
-  const { clock, config, log, pool } = platform;
+  const { clock, config, log, metrics, pool } = platform;
   const service = createService(platform, () => waitingSentence(keeper.view()));
   const file = config.FILECOIN_HISTORY_FILE === undefined ? undefined : openHistory(config.FILECOIN_HISTORY_FILE);
   const keeper = historyKeeper(platform, file, service.useHistory);
-  const batches = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: service.history });
+  const gpu = machineCard(config, clock, (fault) => log.write("warning", "the GPU", { fault }));
+  const engine = createEitherEngine({
+    cpu: createCpuBatchEngine(pool),
+    card: gpu.card,
+    workers: () => pool.figures().workers,
+    maxWaitS: config.COMPUTE_MAX_WAIT_S,
+    history: service.history,
+    onDone: batchMetrics(metrics),
+  });
+  const { maxRuns, costOf } = engine;
+  const batches = createBatchService({ pool, config, engine, history: service.history, maxRuns, costOf });
   return {
     name: "filecoin",
     page: "filecoin",
     routes: filecoinRoutes(service, config, log).use(batchRoutes(batches, config, log)),
-    start: () => keeper.start(),
+    start() {
+      gpu.warmUp();
+      return keeper.start();
+    },
     async stop() {
+      await gpu.stop();
       await keeper.stop();
       await service.stop();
     },
@@ -68,10 +90,11 @@ export function createFilecoin(platform: Platform): System {
     flat: ["jax_backend"],
     statusLine() {
       const { snapshot } = keeper.view();
-      return snapshot === undefined ? [ENGINE] : [`${snapshot.source}, to ${snapshot.currentDate}`, ENGINE];
+      const engine = engineName(gpu.card.state());
+      return snapshot === undefined ? [engine] : [`${snapshot.source}, to ${snapshot.currentDate}`, engine];
     },
     files: FILES,
-    checks: [historyCheck(config, clock)],
+    checks: [historyCheck(config, clock), cardCheck(config, clock)],
     card() {
       const { snapshot } = keeper.view();
       const action = { label: "Forecast the economy", href: "/filecoin" };
@@ -80,6 +103,11 @@ export function createFilecoin(platform: Platform): System {
       return { title: "Filecoin", figure, caption: `raw power on ${snapshot.currentDate}`, action };
     },
   };
+}
+
+/** What batches run on, as the status bar says it. */
+function engineName(card: CardState): string {
+  return card.phase === "ready" && !card.isSoftware ? `GPU ${card.adapter}` : ENGINE;
 }
 
 /** Ready with a history, whatever a refresh behind it does. */

@@ -20,7 +20,7 @@ export async function carryOut(
 ): Promise<Outcome> {
   const job = await jobOf(order, snapshot, delegate);
   const outcomeOf = (figures: BatchFigures): Outcome => {
-    return { history, order, job, figures, about: aboutOf(order, history, snapshot, figures, engine.name) };
+    return { history, order, job, figures, about: aboutOf(order, history, snapshot, figures) };
   };
   const { onBands, onProgress, signal, format } = options;
   const tellBands = async (figures: BatchFigures) => {
@@ -43,9 +43,9 @@ export async function carryOut(
 
 /** The job of an order; the points of a design are laid out by a Worker. */
 async function jobOf(order: BatchOrder, snapshotId: string, delegate: Delegate): Promise<BatchJob> {
-  const { runs, forecastDays, outputs, sampledDays, wantsBands, pointDays, plan } = order;
+  const { engine, runs, forecastDays, outputs, sampledDays, wantsBands, pointDays, plan } = order;
   const keptRuns = Int32Array.from(order.keptRuns, ({ run }) => run);
-  const rest = { snapshotId, runs, forecastDays, outputs, sampledDays, wantsBands, pointDays, keptRuns };
+  const rest = { engine, snapshotId, runs, forecastDays, outputs, sampledDays, wantsBands, pointDays, keptRuns };
   if (plan.kind !== "design") return { ...rest, plan };
   const points = new Float64Array(new SharedArrayBuffer(8 * runs * plan.inputs.length));
   const input: DesignInput = { design: plan.design, inputs: plan.inputs, points };

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { checkLengths, members, output } from "../schema";
 import { MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "../schema/bounds";
 
-/** Most runs of one request. */
+/** Most runs of one request where the CPU does them, and where a card does. */
 export const MAX_RUNS = 100_000;
+export const MAX_CARD_RUNS = 1_000_000;
 /** Most scenarios of a list. */
 export const MAX_SCENARIOS = 1000;
 /** Most series for which a batch keeps anything. */
@@ -14,8 +15,10 @@ export const MAX_POINT_DAYS = 12;
 export const MAX_KEPT_RUNS = 100;
 /** Most points, or values of kept series, of one answer. */
 export const MAX_ANSWER_VALUES = 2_000_000;
+/** Most values that a sensitivity study takes its effects from. */
+export const MAX_STUDY_VALUES = 20_000_000;
 const MAX_AXIS_VALUES = 1000;
-const MAX_SAMPLES = 8192;
+const MAX_SAMPLES = 131_072;
 const MAX_ANCHORS = 60;
 const MAX_HORIZONS = 12;
 const MAX_BACKTEST_RUNS = 500;
@@ -25,8 +28,19 @@ const MAX_SEED = 2 ** 32 - 1;
 const seed = z.int().min(0).max(MAX_SEED).default(1).describe("The same seed gives the same answer.");
 const runs = (most: number) => z.int().min(1).max(most);
 
+const ENGINES = ["auto", "cpu", "gpu"] as const;
+
+/** Who is to do the runs: `auto` takes the engine that ends sooner. */
+export type EngineChoice = (typeof ENGINES)[number];
+
+const engine = z
+  .enum(ENGINES)
+  .default("auto")
+  .describe("`gpu` asks for the card, `cpu` for 64 bits; `auto` takes what ends sooner. The stamp tells which ran.");
+
 /** What every request on many futures may hold beside the members of its scenario. */
 const kept = {
+  engine,
   output,
   step_days: z
     .int()
@@ -52,7 +66,7 @@ const keepRuns = {
       z
         .int()
         .min(0)
-        .max(MAX_RUNS - 1),
+        .max(MAX_CARD_RUNS - 1),
     )
     .max(MAX_KEPT_RUNS)
     .default([])
@@ -74,7 +88,7 @@ export const batchRequest = z
     series: z.boolean().default(true).describe("Whether the series of every scenario are told, not the bands alone."),
   })
   .transform((given) => {
-    const { scenarios, output, step_days, at_days, series, ...base } = given;
+    const { scenarios, output, step_days, at_days, series, engine, ...base } = given;
     return { ...given, scenarios: scenarios.map((changes) => ({ ...base, ...stated(changes) })) };
   })
   .superRefine(({ scenarios }, context) => {
@@ -141,7 +155,9 @@ export const sweepRequest = z
       atLeastOne,
       "name at least one input",
     ),
-    runs: runs(MAX_RUNS).default(1000).describe("Of a Latin hypercube; a grid has as many as its axes give."),
+    runs: runs(MAX_CARD_RUNS)
+      .default(1000)
+      .describe("Of a Latin hypercube; a grid has as many as its axes give. Over 100,000 needs a GPU."),
     seed,
   })
   .superRefine((given, context) => {
@@ -184,7 +200,7 @@ export const monteCarloRequest = z
     ...keepRuns,
     ...wandering,
     at_days: kept.at_days.default([]),
-    runs: runs(MAX_RUNS).default(1000),
+    runs: runs(MAX_CARD_RUNS).default(1000).describe("How many. Over 100,000 needs a GPU."),
     inputs: z
       .array(z.enum(RATES))
       .max(RATES.length)
@@ -203,6 +219,7 @@ export const monteCarloRequest = z
 export const sensitivityRequest = z
   .strictObject({
     ...members,
+    engine,
     output,
     at_days: kept.at_days,
     ranges: z

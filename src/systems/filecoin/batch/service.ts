@@ -26,8 +26,8 @@ import { createBudget, type Size } from "./budget";
 import { carryOut } from "./carryOut";
 import type { BatchOrder, OrderContext } from "./request/order";
 import { listOrder, monteCarloOrder, policiesOrder, sensitivityOrder, sweepOrder } from "./request/orders";
+import { refusal } from "./request/refusal";
 import { storeBytes } from "./run/bandStore";
-import { costOf } from "./run/cpuEngine";
 import type { Delegate } from "./run/delegate";
 import type { BatchEngine } from "./run/job";
 import type {
@@ -53,6 +53,9 @@ export interface BatchServices {
   pool: Platform["pool"];
   config: Pick<Platform["config"], "FILECOIN_KNOWN_TRIM" | "COMPUTE_MAX_WAIT_S">;
   engine: BatchEngine;
+  /** Most runs that can be done here, and milliseconds of one core that a job takes. */
+  maxRuns: () => number;
+  costOf: (order: BatchOrder) => number;
   /** @throws RequestError 503 while there is no history. */
   history: () => HistorySnapshot;
 }
@@ -60,7 +63,7 @@ export interface BatchServices {
 /** Milliseconds that a Worker may need to write an answer or to make one past forecast. */
 const DELEGATED_MS = 20;
 
-export function createBatchService({ pool, config, engine, history }: BatchServices): BatchService {
+export function createBatchService({ pool, config, engine, history, maxRuns, costOf }: BatchServices): BatchService {
   const budget = createBudget(() => pool.load().workers, config.COMPUTE_MAX_WAIT_S);
   const delegate: Delegate = (kind, input) => pool.run({ kind, input, costMs: DELEGATED_MS, priority: "batch" });
 
@@ -72,7 +75,9 @@ export function createBatchService({ pool, config, engine, history }: BatchServi
     return (request: Request): AdmittedRequest => {
       const on = history();
       const order = make(request, { history: on, knownTrim: config.FILECOIN_KNOWN_TRIM });
-      const size = sizeOf(order);
+      if (order.runs > maxRuns())
+        throw refusal(["runs"], `at most ${maxRuns()} runs without a GPU`, String(order.runs));
+      const size = { ...sizeOf(order), costMs: costOf(order) };
       budget.check(size);
       return (options) =>
         budget.hold(size, async (spend) => {
@@ -112,9 +117,9 @@ function withDifferences(done: Outcome): Outcome {
   return { ...done, order, about: { ...done.about, differences } };
 }
 
-function sizeOf(order: BatchOrder): Size {
+function sizeOf(order: BatchOrder): Pick<Size, "bytes"> {
   const { runs, outputs, sampledDays, pointDays, keptRuns, wantsBands } = order;
   const columns = wantsBands ? outputs.length * sampledDays.length : 0;
   const kept = 8 * outputs.length * (runs * pointDays.length + keptRuns.length * sampledDays.length);
-  return { costMs: costOf(order), bytes: storeBytes(runs, columns) + kept };
+  return { bytes: storeBytes(runs, columns) + kept };
 }

@@ -5,6 +5,16 @@ import type { SectorFee } from "../schema/policies";
 const BYTES_PER_PIB = 2 ** 50;
 const BYTES_PER_SECTOR = 2 ** 35;
 
+/** Share of the supply that a PiB of quality-adjusted power owes for every day. */
+export function feeSharePerPib({ supplySharePerByte }: SectorFee): number {
+  return supplySharePerByte * BYTES_PER_PIB;
+}
+
+/** Share of the supply that a sector of 32 GiB owes for every day. */
+export function feeSharePerSector({ supplySharePerByte }: SectorFee): number {
+  return supplySharePerByte * BYTES_PER_SECTOR;
+}
+
 /** What the fee is reckoned from, by day from the start date. */
 export interface FeeInputs {
   historyDays: number;
@@ -55,7 +65,7 @@ export function feeCharge(
   { takenOnFil, burntFil }: FeeRoom,
 ): (day: number) => number {
   const { historyDays, sectorDays, onboardedQaPib, renewedQaPib, circulatingFil } = inputs;
-  const sharePerPib = fee.supplySharePerByte * BYTES_PER_PIB;
+  const sharePerPib = feeSharePerPib(fee);
   let owedFil = 0;
   let payingPib = 0;
   let burnt = 0;
@@ -94,7 +104,7 @@ export function netReturns(
   { returns }: FeeRoom,
 ): void {
   const { rewardPerSector, yearReturn, pledgePerSector } = plain;
-  const sharePerSector = fee.supplySharePerByte * BYTES_PER_SECTOR;
+  const sharePerSector = feeSharePerSector(fee);
   // The least that the cap is from a day on: a fee below it is paid whole on each of them.
   let leastCap = Infinity;
   for (let day = days - 1; day >= 0; day--) {

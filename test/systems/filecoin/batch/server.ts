@@ -4,7 +4,8 @@ import { routesWithErrors } from "../../../../src/platform/http/errorShape";
 import { fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
 import type { Log } from "../../../../src/platform/log";
 import { batchRoutes } from "../../../../src/systems/filecoin/batch/routes";
-import { createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
+import { costOf, createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
+import { MAX_RUNS } from "../../../../src/systems/filecoin/batch/schema";
 import { createBatchService } from "../../../../src/systems/filecoin/batch/service";
 import { history, startPool } from "./support";
 
@@ -19,7 +20,14 @@ export function startServer(): BatchServer {
   const pool = startPool(2);
   const log = { write: () => undefined } as unknown as Log;
   const config = { FILECOIN_KNOWN_TRIM: "none", COMPUTE_MAX_WAIT_S: 5 } as const;
-  const service = createBatchService({ pool, config, engine: createCpuBatchEngine(pool), history: () => history });
+  const service = createBatchService({
+    pool,
+    config,
+    engine: createCpuBatchEngine(pool),
+    history: () => history,
+    maxRuns: () => MAX_RUNS,
+    costOf,
+  });
   const routes = batchRoutes(service, { MAX_BODY_BYTES: 1e6 }, log);
   const app = new Elysia()
     .use(routesWithErrors("filecoin", fastApiErrors, log).use(routes))

@@ -35,6 +35,7 @@ export function startPool(workers: number, shared: HistorySnapshot = history): W
 
 export function jobOf(given: Pick<BatchJob, "plan" | "runs" | "forecastDays"> & Partial<BatchJob>): BatchJob {
   return {
+    engine: "cpu",
     snapshotId: snapshotId(history),
     outputs: FIVE,
     sampledDays: sampledDays(given.forecastDays, Math.ceil(given.forecastDays / 20)),

@@ -5,7 +5,7 @@ import type { HistorySnapshot } from "../../history/snapshot";
 import { MODEL_VERSION } from "../../model/constants";
 import type { BatchOrder } from "../request/order";
 import type { Delegate } from "../run/delegate";
-import type { BatchFigures } from "../run/figures";
+import type { BatchFigures, RunRecord } from "../run/figures";
 import type { BatchJob } from "../run/job";
 import type { BatchContents, BatchFormat } from "./contents";
 
@@ -40,9 +40,18 @@ export function writtenAnswer(
   return delegate("filecoin.batchAnswer", contents);
 }
 
-/** What of a series an answer cannot show, or not as well as the rest. */
+/** Who did the runs and how long it took, as the stamp of an answer tells it. */
+function stampOf({ engine, adapter, chunkRuns, redoneRuns, milliseconds }: RunRecord) {
+  return {
+    engine,
+    ...(adapter !== undefined && { adapter, chunk_runs: chunkRuns, redone_runs: redoneRuns }),
+    ...(milliseconds !== undefined && { milliseconds }),
+  };
+}
+
+/** What of an answer, or of one of its series, is otherwise than asked. */
 interface Warning {
-  series: string;
+  series?: string;
   count?: number;
   reason: string;
 }
@@ -53,7 +62,6 @@ export function aboutOf(
   history: HistorySnapshot,
   snapshot: string,
   figures: BatchFigures,
-  engine: string,
 ): Record<string, unknown> {
   const { sampledDays, runs, forecastDays, seed, wantsBands, keptRuns } = order;
   const today = epochDay(history.currentDate)!;
@@ -66,15 +74,15 @@ export function aboutOf(
       end_date: isoDateOf(today + forecastDays),
       ...((wantsBands || keptRuns.length > 0) && { sampled }),
     },
-    stamp: { engine, model: MODEL_VERSION, snapshot, ...(seed !== undefined && { seed }) },
+    stamp: { ...stampOf(figures.ran), model: MODEL_VERSION, snapshot, ...(seed !== undefined && { seed }) },
     runs: { total: runs, done: figures.done },
     ...order.about,
     warnings: warningsOf(order, figures),
   };
 }
 
-function warningsOf({ outputs }: BatchOrder, { notNumbers, bands }: BatchFigures): Warning[] {
-  return outputs.flatMap((series, o) => {
+function warningsOf({ outputs }: BatchOrder, { notNumbers, bands, ran }: BatchFigures): Warning[] {
+  const ofSeries = outputs.flatMap((series, o) => {
     const warnings: Warning[] = [];
     const count = notNumbers[o]!;
     if (count > 0) {
@@ -86,4 +94,5 @@ function warningsOf({ outputs }: BatchOrder, { notNumbers, bands }: BatchFigures
     }
     return warnings;
   });
+  return [...ran.notes.map((reason) => ({ reason })), ...ofSeries];
 }

@@ -50,7 +50,7 @@ export function chanceMaker(base: Scenario, plan: ChancePlan): (run: number) => 
 }
 
 /** Seeds of the runs of one seed differ from each other, and begin anywhere for the next seed. */
-function streamSeed(seed: number, run: number): number {
+export function streamSeed(seed: number, run: number): number {
   return (Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x5f356495 + run) >>> 0;
 }
 

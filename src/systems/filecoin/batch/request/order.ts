@@ -2,7 +2,7 @@ import type { HistorySnapshot } from "../../history/snapshot";
 import type { Scenario } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { OutputName } from "../../schema/series";
-import { MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema";
+import { type EngineChoice, MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema";
 import type { Design } from "./design";
 import type { InputName } from "./inputs";
 import type { ScenarioPlan } from "./plan";
@@ -14,6 +14,7 @@ export type BatchTable = "bands" | "points" | "series";
 
 /** What a request asks for, checked against its limits, before anything is run. */
 export interface BatchOrder {
+  engine: EngineChoice;
   /** Where it is a design, its points are not yet laid out. */
   plan: ScenarioPlan | { kind: "design"; base: Scenario; inputs: readonly InputName[]; design: Design };
   runs: number;
@@ -53,18 +54,20 @@ interface ShownMembers {
   output?: OutputName[] | undefined;
   step_days?: number | undefined;
   at_days?: number[] | undefined;
+  engine: EngineChoice;
 }
 
 /** The series and days that a request names, or the usual ones. @throws RequestError 422 for a day beyond the last. */
 export function shownBy(
   request: ShownMembers,
-): Pick<BatchOrder, "forecastDays" | "outputs" | "sampledDays" | "pointDays"> {
+): Pick<BatchOrder, "engine" | "forecastDays" | "outputs" | "sampledDays" | "pointDays"> {
   const forecastDays = request.forecast_length_days ?? MAX_FORECAST_DAYS;
   const last = forecastDays - 1;
   const beyond = request.at_days?.find((day) => day > last);
   if (beyond !== undefined) throw refusal(["at_days"], `days up to the last of the forecast, ${last}`, String(beyond));
   const pointDays = request.at_days ?? YEARS_AHEAD.map((day) => Math.min(day, last));
   return {
+    engine: request.engine,
     forecastDays,
     outputs: request.output ?? USUAL_OUTPUTS,
     sampledDays: sampledDays(forecastDays, request.step_days ?? finestStep(forecastDays)),
@@ -72,8 +75,12 @@ export function shownBy(
   };
 }
 
-/** The order itself. @throws RequestError 422 with the limit that it passes. */
-export function withinLimits(order: BatchOrder): BatchOrder {
+/**
+ * The order itself.
+ * @param maxValues most values that are kept of all runs
+ * @throws RequestError 422 with the limit that it passes.
+ */
+export function withinLimits(order: BatchOrder, maxValues = MAX_ANSWER_VALUES): BatchOrder {
   const { outputs, sampledDays, pointDays, keptRuns, runs } = order;
   if (outputs.length < 1 || outputs.length > MAX_OUTPUTS) {
     throw refusal(["output"], `1 to ${MAX_OUTPUTS} series`, String(outputs.length));
@@ -85,8 +92,8 @@ export function withinLimits(order: BatchOrder): BatchOrder {
   const beyond = keptRuns.find(({ run }) => run >= runs);
   if (beyond !== undefined) throw refusal(["keep_runs"], `numbers of runs below ${runs}`, String(beyond.run));
   const values = Math.max(runs * pointDays.length, keptRuns.length * sampledDays.length) * outputs.length;
-  if (values > MAX_ANSWER_VALUES) {
-    const expected = `at most ${MAX_ANSWER_VALUES} values in one answer; ask for fewer series, days or runs`;
+  if (values > maxValues) {
+    const expected = `at most ${maxValues} values in one answer; ask for fewer series, days or runs`;
     throw refusal(["output"], expected, String(values));
   }
   return order;

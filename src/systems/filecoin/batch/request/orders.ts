@@ -2,7 +2,8 @@ import { cholesky } from "../../../../numeric/cholesky";
 import { scenarioFrom } from "../../scenario";
 import {
   type BatchRequest,
-  MAX_RUNS,
+  MAX_CARD_RUNS,
+  MAX_STUDY_VALUES,
   type MonteCarloRequest,
   type PoliciesRequest,
   type SensitivityRequest,
@@ -60,7 +61,7 @@ export function sweepOrder(request: SweepRequest, { history, knownTrim }: OrderC
       ? { kind: "grid", values: axes.map(axisValues) }
       : { kind: "latin_hypercube", ranges: axes.map(rangeOf), runs: request.runs, seed: request.seed };
   const runs = designRows(design);
-  if (runs > MAX_RUNS) throw refusal(["axes"], `at most ${MAX_RUNS} combinations`, String(runs));
+  if (runs > MAX_CARD_RUNS) throw refusal(["axes"], `at most ${MAX_CARD_RUNS} combinations`, String(runs));
   const base = scenarioFrom(request, history.smoothed, knownTrim);
   return withinLimits({
     plan: { kind: "design", base, inputs, design },
@@ -112,21 +113,25 @@ export function sensitivityOrder(request: SensitivityRequest, { history, knownTr
   });
   const design: Design = { kind: "saltelli", ranges, centre, samples: request.samples, seed: request.seed };
   const runs = designRows(design);
-  if (runs > MAX_RUNS) throw refusal(["samples"], `at most ${MAX_RUNS} runs`, String(runs));
-  const { outputs, forecastDays, pointDays } = shownBy(request);
-  return withinLimits({
-    plan: { kind: "design", base, inputs, design },
-    runs,
-    outputs,
-    forecastDays,
-    sampledDays: pointDays,
-    pointDays,
-    wantsBands: false,
-    keptRuns: [],
-    table: "points",
-    about: { centre: Object.fromEntries(inputs.map((name, i) => [name, centre[i]])) },
-    seed: request.seed,
-  });
+  if (runs > MAX_CARD_RUNS) throw refusal(["samples"], `at most ${MAX_CARD_RUNS} runs`, String(runs));
+  const { engine, outputs, forecastDays, pointDays } = shownBy(request);
+  return withinLimits(
+    {
+      engine,
+      plan: { kind: "design", base, inputs, design },
+      runs,
+      outputs,
+      forecastDays,
+      sampledDays: pointDays,
+      pointDays,
+      wantsBands: false,
+      keptRuns: [],
+      table: "points",
+      about: { centre: Object.fromEntries(inputs.map((name, i) => [name, centre[i]])) },
+      seed: request.seed,
+    },
+    MAX_STUDY_VALUES,
+  );
 }
 
 type Axis = { name: InputName } & SweepRequest["axes"][InputName];

@@ -41,7 +41,7 @@ export function costOf({ runs, forecastDays }: Pick<BatchJob, "runs" | "forecast
 /** The batch engine on the pool of Workers: the f64 model, its runs in chunks of some milliseconds. */
 export function createCpuBatchEngine(pool: WorkPool): BatchEngine {
   const memory = createSpareMemory();
-  return { name: "cpu-f64", run: (job, hooks = {}) => new PoolRun(pool, memory, job, hooks).figures() };
+  return { run: (job, hooks = {}) => new PoolRun(pool, memory, job, hooks).figures() };
 }
 
 /** What one piece of work takes the quantiles of. */
@@ -72,6 +72,7 @@ class PoolRun {
   readonly #hooks: BatchHooks;
   readonly #order: (place: number) => number;
   readonly #columns: number;
+  readonly #began = performance.now();
   readonly #keptPlaces: Map<number, number>;
   readonly #room: Omit<FiguresRoom, "store">;
   /** Early bands on the way, which never reject; the next are not begun before they are told. */
@@ -179,7 +180,9 @@ class PoolRun {
 
   async #figuresOf(store: BandStore | undefined, done: number): Promise<BatchFigures> {
     const { points, kept, notNumbers } = this.#room;
-    const figures: BatchFigures = { done, bands: undefined, points, kept, notNumbers };
+    const milliseconds = { total: Math.round(performance.now() - this.#began) };
+    const ran = { engine: "cpu-f64", milliseconds, notes: [] } as const;
+    const figures: BatchFigures = { done, bands: undefined, points, kept, notNumbers, ran };
     if (store === undefined) return figures;
     const values = sharedFloats(this.#columns * BAND_SHARES.length);
     const errors = sharedFloats(this.#columns);

@@ -12,6 +12,22 @@ export interface BatchFigures {
   kept: Float64Array;
   /** Of each output, how many values on sampled or point days are no numbers. */
   notNumbers: Int32Array;
+  ran: RunRecord;
+}
+
+/** Who did the runs, and how long it took. */
+export interface RunRecord {
+  engine: "cpu-f64" | "gpu-f32";
+  /** The card, where one did them. */
+  adapter?: string;
+  /** Runs that were done at once. */
+  chunkRuns?: number;
+  /** Runs that were done again in 64 bits. */
+  redoneRuns?: number;
+  /** Milliseconds of each part, `total` among them. */
+  milliseconds?: Record<string, number>;
+  /** Sentences on why it went otherwise than asked. */
+  notes: readonly string[];
 }
 
 /** Quantiles over the runs that have a number on a day. */

@@ -1,9 +1,11 @@
 import type { OutputName } from "../../schema/series";
 import type { ScenarioPlan } from "../request/plan";
+import type { EngineChoice } from "../schema";
 import type { BatchFigures } from "./figures";
 
 /** Which scenarios to run on a snapshot, and what to keep of them. Values only. */
 export interface BatchJob {
+  engine: EngineChoice;
   /** The snapshot that every run must be on. */
   snapshotId: string;
   plan: ScenarioPlan;
@@ -29,12 +31,10 @@ export interface BatchHooks {
 }
 
 /**
- * Runs scenarios by the thousand. The same job gives the same figures, however the engine divides the work.
+ * Runs scenarios by the thousand. The same job gives the same figures on the same engine, however it divides the work.
  * docs/filecoin.md, "Many futures".
  */
 export interface BatchEngine {
-  /** What answers are stamped with. */
-  readonly name: string;
   /**
    * @throws RequestError 503 when the history has changed since the job was made or too much work waits, 499 when
    * stopped.

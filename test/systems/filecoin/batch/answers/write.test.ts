@@ -16,6 +16,7 @@ const figures: BatchFigures = {
   points: Float64Array.of(0.1, Number.NaN, 1 / 3),
   kept: Float64Array.of(7, Number.NaN),
   notNumbers: Int32Array.of(2),
+  ran: { engine: "cpu-f64", notes: [] },
 };
 
 const input: BatchContents = {
@@ -73,6 +74,7 @@ describe("answers", () => {
 
   test("warn of values that are no numbers, and of quantiles without a bound", () => {
     const order: BatchOrder = {
+      engine: "auto",
       plan: { kind: "list", scenarios: [] },
       runs: 3,
       forecastDays: 10,
@@ -84,7 +86,7 @@ describe("answers", () => {
       table: "bands",
       about: {},
     };
-    const { warnings } = aboutOf(order, history, "name", figures, "cpu") as {
+    const { warnings } = aboutOf(order, history, "name", figures) as {
       warnings: { series: string; reason: string }[];
     };
     expect(warnings).toMatchObject([
@@ -92,9 +94,7 @@ describe("answers", () => {
       { series: "days", reason: expect.stringContaining("histogram") },
     ]);
     expect(
-      aboutOf(order, history, "name", { ...figures, bands: undefined, notNumbers: Int32Array.of(0) }, "cpu")[
-        "warnings"
-      ],
+      aboutOf(order, history, "name", { ...figures, bands: undefined, notNumbers: Int32Array.of(0) })["warnings"],
     ).toEqual([]);
   });
 });

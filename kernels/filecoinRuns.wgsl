@@ -1,0 +1,249 @@
+// Many runs of the economy model, one thread each, the days of the forecast in a loop (docs/gpu.md, "The kernel").
+// A template: the host fills in the double braces and keeps the parts between #if and #end that a job needs. Long
+// because the model's day is one piece. Index t is the forecast day; day 0 is the current date. What falls due N days
+// later goes into a ring that has a place for each day and run, the run fastest.
+struct Params { {{params}} }
+@group(0) @binding(0) var<uniform> P: Params;
+@group(0) @binding(1) var<storage, read> days: array<vec4f>;
+@group(0) @binding(2) var<storage, read> rows: array<f32>;
+@group(0) @binding(3) var<storage, read> factors: array<f32>;
+@group(0) @binding(4) var<storage, read> runList: array<u32>;
+@group(0) @binding(5) var<storage, read_write> ring: array<f32>;
+@group(0) @binding(6) var<storage, read_write> years: array<f32>;
+@group(0) @binding(7) var<storage, read_write> points: array<f32>;
+@group(0) @binding(8) var<storage, read_write> flags: array<atomic<u32>>;
+//#if histogram
+@group(0) @binding(9) var<storage, read_write> bins: array<atomic<u32>>;
+@group(0) @binding(10) var<storage, read> segments: array<vec2f>;
+//#else
+@group(0) @binding(9) var<storage, read_write> columns: array<f32>;
+//#end
+
+{{twoFloat}}
+{{functions}}
+//#if chance
+{{chance}}
+//#end
+
+var<private> isFlagged: bool;
+
+//#if histogram
+{{histogram}}
+//#end
+
+// Keeps a value of an output on a day; `slot` holds its places among the sampled days and the point days.
+fn keep(output: u32, slot: vec2f, place: u32, value: f32) {
+  if (!isFinite32(value)) { isFlagged = true; }
+//#if histogram
+  if (slot.x >= 0.0 && isFinite32(value)) { count(output * P.sampled + u32(slot.x), value); }
+//#else
+//#if bands
+  if (slot.x >= 0.0) { columns[(output * P.sampled + u32(slot.x)) * P.stride + place] = value; }
+//#end
+//#end
+//#if points
+  if (slot.y >= 0.0) { points[(output * P.pointed + u32(slot.y)) * P.pointStride + place] = value; }
+//#end
+}
+
+// FIL pledged for power: `storage` FIL a PiB, and its share of the aim.
+fn pledgeOf(power: f32, reward: f32, aim: f32, perNetwork: f32, perAim: f32, gamma: f32) -> f32 {
+  let storage = 20.0 * reward * (power * perNetwork);
+  let bySize = max(0.0, aim * (power * perNetwork));
+  let byBaseline = max(0.0, aim * (power * perAim));
+//#if gammaOne
+  let consensus = byBaseline;
+//#end
+//#if arithmetic
+  let consensus = (1.0 - gamma) * bySize + gamma * byBaseline;
+//#end
+//#if geometric
+  let ratio = perAim / perNetwork;
+  let consensus = select(bySize * exp32(gamma * log32(max(ratio, 1e-30))), 0.0, bySize <= 0.0);
+//#end
+//#if harmonic
+  let consensus = select(1.0 / ((1.0 - gamma) / bySize + gamma / byBaseline), 0.0, bySize <= 0.0);
+//#end
+  return min(1048576.0 * power, storage + consensus);
+}
+
+//#if chance
+fn triangularAt(low: f32, mode: f32, high: f32, share: f32) -> f32 {
+  let width = high - low;
+  if (share * width <= mode - low) { return low + sqrt(share * width * (mode - low)); }
+  return high - sqrt((1.0 - share) * width * (high - mode));
+}
+//#end
+
+fn withOddsTimes(ratio: f32, factor: f32) -> f32 {
+  let share = clamp(ratio, 0.0, 1.0);
+  return share * factor / (1.0 - share + share * factor);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) gid: vec3u) {
+  let id = gid.x;
+  if (id >= P.count) { return; }
+//#if listed
+  let run = runList[P.listFrom + id];
+//#else
+  let run = P.firstRun + id;
+//#end
+  let place = {{place}};
+  isFlagged = false;
+  var raw = vec2f(P.rawHigh, P.rawLow);
+  var qa = vec2f(P.qaHigh, P.qaLow);
+  var depth = vec2f(P.depthHigh, P.depthLow);
+  var left = vec2f(P.leftHigh, P.leftLow);
+  var byPower = vec2f(P.byPowerHigh, P.byPowerLow);
+  var lockedPledge = vec2f(P.lockedPledgeHigh, P.lockedPledgeLow);
+  var lockedReward = vec2f(P.lockedRewardHigh, P.lockedRewardLow);
+  var locked = vec2f(P.lockedHigh, P.lockedLow);
+  var rewards = vec2f(0.0, 0.0);
+  var growth = vec2f(P.timeHigh, P.timeLow);
+  var circulating = P.circulating;
+  var available = P.available;
+  var onboardedRaw = P.onboardedRaw;
+  var onboardedQa = P.onboardedQa;
+  var renewedRaw = P.renewedRaw;
+  var renewedQa = P.renewedQa;
+  var reward = P.reward;
+  var rawEib = P.rawEib;
+  var qaEib = P.qaEib;
+  var capped = P.capped;
+  var writeSlot = 0u;
+  var readSlot = 0u;
+  var dayBefore = vec3f(0.0);
+  var leastReward = 3.0e38;
+  var owed = vec2f(P.owedHigh, P.owedLow);
+  var paying = vec2f(P.payingHigh, P.payingLow);
+  var feesBurnt = vec2f(0.0, 0.0);
+  var life = P.life;
+{{prologue}}
+  for (var t = 0u; t < P.days; t++) {
+    let A = days[{{dayVectors}}u * t];
+    let B = days[{{dayVectors}}u * t + 1u];
+    let C = days[{{dayVectors}}u * t + 2u];
+    let E = days[{{dayVectors}}u * t + 3u];
+    let isDue = t >= life;
+    var due = vec3f(0.0);
+    if (isDue) {
+      due = vec3f(ring[(readSlot * {{ringFloats}}u) * P.room + id], ring[(readSlot * {{ringFloats}}u + 1u) * P.room + id],
+        ring[(readSlot * {{ringFloats}}u + 2u) * P.room + id]);
+    }
+{{inputs}}
+    if (t > 0u) {
+      onboardedRaw = dayBefore.x;
+      onboardedQa = dayBefore.x * (1.0 + ({{multiplierBefore}} - 1.0) * dayBefore.z);
+      let expiringRaw = A.x + due.x;
+      let expiringQa = A.y + due.y;
+      renewedRaw = expiringRaw * dayBefore.y;
+      renewedQa = expiringQa * dayBefore.y{{renewedFactorBefore}};
+      raw = add2(raw, (onboardedRaw - expiringRaw) + renewedRaw);
+      qa = add2(qa, (onboardedQa - expiringQa) + renewedQa);
+      rawEib = raw.x * 0.0009765625;
+      qaEib = min(qa.x, {{multiplierBefore}} * raw.x) * 0.0009765625;
+      capped = min(A.w, rawEib);
+      // Minting from its closed form: baseline growth is six times the decay of minting.
+      let added = 0.0018990333713971104 * capped;
+      let step = added / depth.x;
+      let minted = left.x * (step * (0.16666666666666666 - step * (0.09722222222222222
+        - step * (0.07021604938271605 - step * 0.05558770576131687))));
+      let mintedByPower = 770000000.0 * minted;
+      depth = add2(depth, added);
+      left = add2(left, -minted);
+      byPower = add2(byPower, mintedByPower);
+//#if networkTime
+      growth = add2(growth, step * (1.0 - step * (0.5 - step * (0.33333334 - step * 0.25))));
+//#end
+      reward = B.z + mintedByPower;
+    }
+    if (raw.x < P.leastRaw || qaEib <= 0.0) { isFlagged = true; }
+    let networkPib = qaEib * 1024.0;
+    let perNetwork = 1.0 / networkPib;
+    let perAim = 1.0 / max(networkPib, A.w * 1024.0);
+    let aim = lockTarget * {{supplyBase}};
+    let pledgedNew = pledgeOf(onboardedQa, reward, aim, perNetwork, perAim, {{gamma}});
+    let pledgedAgain = pledgeOf(renewedQa, reward, aim, perNetwork, perAim, {{gamma}});
+    let duePledge = A.z + due.z;
+    let kept = renewalRate * duePledge;
+    let renewedPledge = max(kept, pledgedAgain);
+    let pledgePerDay = pledgedNew + renewedPledge;
+    ring[(writeSlot * {{ringFloats}}u) * P.room + id] = select(onboardedRaw + renewedRaw, 0.0, t == 0u);
+    ring[(writeSlot * {{ringFloats}}u + 1u) * P.room + id] = select(onboardedQa + renewedQa, 0.0, t == 0u);
+    ring[(writeSlot * {{ringFloats}}u + 2u) * P.room + id] = pledgePerDay;
+//#if fee
+    let F = days[{{dayVectors}}u * t + 4u];
+    var endedFil = F.y;
+    var endedPib = F.z;
+    if (isDue) {
+      endedFil += ring[(readSlot * {{ringFloats}}u + 3u) * P.room + id];
+      endedPib += ring[(readSlot * {{ringFloats}}u + 4u) * P.room + id];
+    }
+    let takenPib = select(0.0, onboardedQa + renewedQa, F.x > 0.0);
+    let takenFil = P.feePerPib * circulating * takenPib;
+    ring[(writeSlot * {{ringFloats}}u + 3u) * P.room + id] = takenFil;
+    ring[(writeSlot * {{ringFloats}}u + 4u) * P.room + id] = takenPib;
+    owed = add2(add2(owed, takenFil), -endedFil);
+    paying = add2(add2(paying, takenPib), -endedPib);
+    if (t > 0u && F.x > 0.0) {
+      let covered = min(1.0, paying.x * perNetwork);
+      feesBurnt = add2(feesBurnt, min(owed.x, P.feeCap * reward * covered));
+    }
+    let owedPerSector = select(0.0, P.feePerSector * circulating, F.x > 0.0);
+//#end
+    writeSlot++; if (writeSlot == P.slots) { writeSlot = 0u; }
+    if (isDue) { readSlot++; if (readSlot == P.slots) { readSlot = 0u; } }
+    let pledgeChange = pledgedNew - (1.0 - renewalRate) * duePledge + max(0.0, pledgedAgain - kept);
+    let rewardChange = 0.75 * reward - lockedReward.x * 0.005555555555555556;
+    lockedPledge = add2(lockedPledge, pledgeChange);
+    lockedReward = add2(lockedReward, rewardChange);
+    locked = add2(add2(locked, pledgeChange), rewardChange);
+    if (locked.x < 0.0) { locked = vec2f(0.0, 0.0); }
+    var free = add2(add2(vec2f(B.x, B.y), byPower.x), -locked.x);
+    free = add2(free, byPower.y - locked.y);
+//#if fee
+    free = add2(add2(free, -feesBurnt.x), -feesBurnt.y);
+//#end
+    circulating = max(0.0, free.x);
+    available = max(0.0, add2(add2(free, -locked.x), -locked.y).x);
+    let rewardPerSector = 2.9802322387695312e-8 * reward / qaEib;
+    let slot = C.xy;
+    if (E.x >= 0.0) {
+      let pledgePerSector = 3.0517578125e-5 * pledgedNew / onboardedQa;
+{{outputs}}
+//#if years
+      let window = (u32(E.x) % P.windows) * {{yearFloats}}u;
+      years[window * P.room + id] = rewards.x;
+      years[(window + 1u) * P.room + id] = rewards.y;
+      years[(window + 2u) * P.room + id] = pledgePerSector;
+//#if fee
+      years[(window + 3u) * P.room + id] = owedPerSector;
+//#end
+//#end
+    }
+    rewards = add2(rewards, rewardPerSector);
+    leastReward = min(leastReward, rewardPerSector);
+//#if years
+    if (E.y >= 0.0) {
+      let window = (u32(E.y) % P.windows) * {{yearFloats}}u;
+      let slot = C.zw;
+      var yearReturn = (rewards.x - years[window * P.room + id]) + (rewards.y - years[(window + 1u) * P.room + id]);
+//#if fee
+      // Where the cap may bind within the year, the run is done again in 64 bits.
+      let owedThen = years[(window + 3u) * P.room + id];
+      if (owedThen > P.feeCap * leastReward) { isFlagged = true; }
+      yearReturn -= 365.0 * owedThen;
+//#end
+      let yearRoi = yearReturn / years[(window + 2u) * P.room + id];
+{{yearOutputs}}
+    }
+//#end
+    dayBefore = vec3f(onboarding, renewalRate, filPlusRate);
+{{after}}
+  }
+  if (isFlagged) {
+    let at = atomicAdd(&flags[0], 1u);
+    if (at < P.maxFlags) { atomicStore(&flags[1u + at], run); }
+  }
+}

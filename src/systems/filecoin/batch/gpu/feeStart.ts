@@ -1,0 +1,53 @@
+import type { Engine } from "../../model/engine";
+import { feeSharePerPib, type SectorFee } from "../../policies/sectorFee";
+import type { SupplyBase } from "../../scenario";
+
+/** What a fee's book holds on the current date, and what of it ends on each forecast day. */
+export interface FeeStart {
+  /** The first day that takes the fee on, from the current date; below 0 in the history. */
+  firstDay: number;
+  owedFil: number;
+  payingPib: number;
+  /** What was taken on in the history and ends on a forecast day: FIL a day, and power. */
+  endingFil: Float64Array;
+  endingPib: Float64Array;
+}
+
+/** The fee's book at the end of the history; docs/filecoin.md, "FIP-100". */
+export function feeStart(
+  engine: Engine,
+  fee: SectorFee,
+  base: SupplyBase,
+  sectorDays: number,
+  forecastDays: number,
+): FeeStart {
+  const { historyDays, power, startDay } = engine;
+  const circulatingFil = engine.supplies[base].circulating;
+  const sharePerPib = feeSharePerPib(fee);
+  const first = Math.max(1, fee.startDay - startDay);
+  const start: FeeStart = {
+    firstDay: first - historyDays,
+    owedFil: 0,
+    payingPib: 0,
+    endingFil: new Float64Array(forecastDays),
+    endingPib: new Float64Array(forecastDays),
+  };
+  for (let day = first; day < historyDays; day++) {
+    const ends = day + sectorDays - historyDays;
+    if (ends < 0) continue;
+    const powerPib = power.onboardedQaPib[day]! + power.renewedQaPib[day]!;
+    const takenFil = sharePerPib * circulatingFil[day - 1]! * powerPib;
+    start.owedFil += takenFil;
+    start.payingPib += powerPib;
+    if (ends < forecastDays) {
+      start.endingFil[ends] = takenFil;
+      start.endingPib[ends] = powerPib;
+    }
+  }
+  return start;
+}
+
+/** What the kernel reads of a fee on a forecast day: whether sectors take it on, what ends, what is burnt without it. */
+export function feeByDay(start: FeeStart, day: number, burntFil: number): [number, number, number, number] {
+  return [day >= start.firstDay ? 1 : 0, start.endingFil[day]!, start.endingPib[day]!, burntFil];
+}

@@ -1,0 +1,63 @@
+import type { Members } from "../../../../gpu/params";
+import type { OutputName } from "../../model/outputs";
+import type { SupplyBase } from "../../scenario";
+import type { ChancePlan, Wandering } from "../request/chance";
+import type { InputName } from "../request/inputs";
+
+/** Where a run's input comes from: one value or one a day for all runs, one of the run's own, or one a day of its own. */
+export type InputSource =
+  | { kind: "shared" }
+  | { kind: "row"; place: number }
+  | { kind: "vector"; place: number }
+  | { kind: "level"; place: number }
+  | { kind: "wandering" };
+
+/** All that a kernel's text depends on. Numbers come in buffers, so that one text serves many jobs. */
+export interface KernelShape {
+  /** Those that depend on the scenario, in the order of their columns. */
+  outputs: readonly OutputName[];
+  store: "exact" | "histogram" | "none";
+  hasPoints: boolean;
+  /** Runs by a list of their numbers, not one after another. */
+  isListed: boolean;
+  /** Values stand in the order of the runs' own numbers, or of those that are done at once. */
+  placedBy: "run" | "id";
+  sources: Record<InputName, InputSource>;
+  /** Floats of a row, and of a day's vector. */
+  rowFloats: number;
+  vectorFloats: number;
+  /** Whether the scenario's own controls change by day. */
+  tables: boolean;
+  gamma: "gammaOne" | "arithmetic" | "geometric" | "harmonic";
+  supplyBase: SupplyBase;
+  hasFee: boolean;
+  chance?: { levels: readonly ChancePlan["levels"][number]["distribution"]["kind"][]; method?: Wandering["method"] };
+}
+
+/** Vectors of four that every day has: flows, supply, places of what is kept. */
+export const BASE_VECTORS = 4;
+
+/** Vectors of four of one day: flows, supply and places, then a fee's, then the controls by day. */
+export function dayVectors({ hasFee, tables }: Pick<KernelShape, "hasFee" | "tables">): number {
+  return BASE_VECTORS + (hasFee ? 1 : 0) + (tables ? 2 : 0);
+}
+
+const words = (...names: string[]) => names.map((name) => [name, "u32"] as const);
+const floats = (...names: string[]) => names.map((name) => [name, "f32"] as const);
+
+/** Sums of two floats in the uniform. */
+export const TWO_FLOAT_MEMBERS = [
+  "raw", "qa", "depth", "left", "byPower", "lockedPledge", "lockedReward", "locked", "time", "owed", "paying",
+] as const; // biome-ignore format: one line a group
+
+/** The kernel's uniform. */
+export const PARAM_MEMBERS: Members = [
+  ...words("zero", "count", "firstRun", "listFrom", "days", "life", "slots", "room", "windows"),
+  ...words("sampled", "stride", "pointed", "pointStride", "maxFlags", "weight", "seed", "weeks", "blockWeeks"),
+  ...TWO_FLOAT_MEMBERS.flatMap((name) => floats(`${name}High`, `${name}Low`)),
+  ...floats("circulating", "available", "onboardedRaw", "onboardedQa", "renewedRaw", "renewedQa", "reward"),
+  ...floats("rawEib", "qaEib", "capped", "leastRaw", "launchDepth", "feePerPib", "feePerSector", "feeCap"),
+  ...floats("rbp", "renewalRate", "filPlusRate", "lockTarget", "multiplier", "renewedFactor", "gamma"),
+  ...floats("start0", "start1", "start2", "persistence0", "persistence1", "persistence2"),
+  ...floats("shock00", "shock10", "shock11", "shock20", "shock21", "shock22"),
+];
