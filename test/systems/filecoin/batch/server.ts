@@ -3,6 +3,8 @@ import type { WorkPool } from "../../../../src/platform/compute/pool";
 import { routesWithErrors } from "../../../../src/platform/http/errorShape";
 import { fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
 import type { Log } from "../../../../src/platform/log";
+import type { Card } from "../../../../src/systems/filecoin/batch/gpu/card";
+import { createEitherEngine } from "../../../../src/systems/filecoin/batch/gpu/eitherEngine";
 import { batchRoutes } from "../../../../src/systems/filecoin/batch/routes";
 import { costOf, createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
 import { MAX_RUNS } from "../../../../src/systems/filecoin/batch/schema";
@@ -16,18 +18,24 @@ export interface BatchServer {
 }
 
 /** The routes of many futures on a free port, with the product's Workers. */
-export function startServer(): BatchServer {
+export function startServer(card?: Card): BatchServer {
   const pool = startPool(2);
   const log = { write: () => undefined } as unknown as Log;
   const config = { FILECOIN_KNOWN_TRIM: "none", COMPUTE_MAX_WAIT_S: 5 } as const;
-  const service = createBatchService({
-    pool,
-    config,
-    engine: createCpuBatchEngine(pool),
-    history: () => history,
-    maxRuns: () => MAX_RUNS,
-    costOf,
-  });
+  const cpu = createCpuBatchEngine(pool);
+  const engine =
+    card === undefined
+      ? { run: cpu.run, maxRuns: () => MAX_RUNS, costOf }
+      : createEitherEngine({
+          cpu,
+          card,
+          workers: () => 2,
+          maxWaitS: config.COMPUTE_MAX_WAIT_S,
+          history: () => history,
+          onDone: () => undefined,
+        });
+  const { maxRuns } = engine;
+  const service = createBatchService({ pool, config, engine, history: () => history, maxRuns, costOf: engine.costOf });
   const routes = batchRoutes(service, { MAX_BODY_BYTES: 1e6 }, log);
   const app = new Elysia()
     .use(routesWithErrors("filecoin", fastApiErrors, log).use(routes))

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Child } from "../../../../platform/compute/child";
 import { messageOf } from "../../../../platform/errors";
 import type { HistorySnapshot } from "../../history/snapshot";
-import { MAX_FORECAST_DAYS } from "../../scenario";
+import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { BatchHooks, BatchJob } from "../run/job";
 import type { DeviceFigures } from "./deviceBatch";
 import {

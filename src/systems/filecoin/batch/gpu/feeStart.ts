@@ -1,6 +1,7 @@
 import type { Engine } from "../../model/engine";
-import { feeSharePerPib, type SectorFee } from "../../policies/sectorFee";
+import { feeSharePerPib } from "../../policies/sectorFee";
 import type { SupplyBase } from "../../scenario";
+import type { SectorFee } from "../../schema/policies";
 
 /** What a fee's book holds on the current date, and what of it ends on each forecast day. */
 export interface FeeStart {

@@ -6,7 +6,7 @@ import { membersText } from "../../../../gpu/params";
 import { HISTOGRAM_TEXT } from "../../../../gpu/quantiles";
 import { fillTemplate } from "../../../../gpu/template";
 import { BASELINE_GROWTH } from "../../model/constants";
-import type { OutputName } from "../../model/outputs";
+import type { OutputName } from "../../schema/series";
 import { inputsText, prologueText } from "./inputText";
 import { BASE_VECTORS, dayVectors, type KernelShape, PARAM_MEMBERS } from "./shape";
 

@@ -1,5 +1,5 @@
 import type { Engine } from "../../model/engine";
-import type { OutputName } from "../../model/outputs";
+import type { OutputName } from "../../schema/series";
 import { exactStore, exactStoreBytes } from "../run/bandStore";
 import { runChunk } from "../run/chunk";
 import type { BatchJob } from "../run/job";

@@ -1,6 +1,6 @@
 import type { Members } from "../../../../gpu/params";
-import type { OutputName } from "../../model/outputs";
 import type { SupplyBase } from "../../scenario";
+import type { OutputName } from "../../schema/series";
 import type { ChancePlan, Wandering } from "../request/chance";
 import type { InputName } from "../request/inputs";
 

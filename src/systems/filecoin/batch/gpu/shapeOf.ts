@@ -1,5 +1,5 @@
-import type { OutputName } from "../../model/outputs";
 import type { Scenario } from "../../scenario";
+import type { OutputName } from "../../schema/series";
 import { INPUT_NAMES, INPUTS, type InputName } from "../request/inputs";
 import type { BatchJob } from "../run/job";
 import { isFixed } from "./kernelText";

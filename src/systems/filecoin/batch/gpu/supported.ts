@@ -1,4 +1,5 @@
-import { type Control, MAX_FORECAST_DAYS, type Scenario } from "../../scenario";
+import type { Control, Scenario } from "../../scenario";
+import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { BatchJob } from "../run/job";
 
 /** Members in which the scenarios of a list may differ from each other on the card. */

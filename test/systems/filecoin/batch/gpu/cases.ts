@@ -2,8 +2,8 @@ import { seededRandom } from "../../../../../src/platform/random";
 import type { ScenarioPlan } from "../../../../../src/systems/filecoin/batch/request/plan";
 import { fitRates, weeksOf } from "../../../../../src/systems/filecoin/batch/request/rateProcess";
 import type { HistorySnapshot } from "../../../../../src/systems/filecoin/history/snapshot";
-import { FIP100 } from "../../../../../src/systems/filecoin/policies/sectorFee";
 import { type ScenarioMembers, scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
+import { FIP100 } from "../../../../../src/systems/filecoin/schema/policies";
 
 /** Runs that every engine must do alike. */
 export interface EngineCase {

@@ -6,7 +6,7 @@ import { OWN_TOLERANCE, SERIES_TOLERANCE } from "../../../../../src/systems/file
 import { BAND_SHARES } from "../../../../../src/systems/filecoin/batch/run/figures";
 import type { BatchJob } from "../../../../../src/systems/filecoin/batch/run/job";
 import type { Engine } from "../../../../../src/systems/filecoin/model/engine";
-import { OUTPUT_NAMES, type OutputName } from "../../../../../src/systems/filecoin/model/outputs";
+import { OUTPUT_NAMES, type OutputName } from "../../../../../src/systems/filecoin/schema/series";
 import type { EngineCase } from "./cases";
 
 /** How far a device's runs of a case are from those in 64 bits. */
