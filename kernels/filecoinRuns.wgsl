@@ -139,8 +139,13 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
       let expiringQa = A.y + due.y;
       renewedRaw = expiringRaw * dayBefore.y;
       renewedQa = expiringQa * dayBefore.y{{renewedFactorBefore}};
-      raw = add2(raw, (onboardedRaw - expiringRaw) + renewedRaw);
-      qa = add2(qa, (onboardedQa - expiringQa) + renewedQa);
+      // Flows that are the same each day are rounded the same each day: what their sum loses is added too.
+      let keptRaw = onboardedRaw - expiringRaw;
+      let keptQa = onboardedQa - expiringQa;
+      raw = add2(raw, keptRaw + renewedRaw);
+      qa = add2(qa, keptQa + renewedQa);
+      raw = add2(raw, lostInSum(onboardedRaw, -expiringRaw) + lostInSum(keptRaw, renewedRaw));
+      qa = add2(qa, lostInSum(onboardedQa, -expiringQa) + lostInSum(keptQa, renewedQa));
       rawEib = raw.x * 0.0009765625;
       qaEib = min(qa.x, {{multiplierBefore}} * raw.x) * 0.0009765625;
       capped = min(A.w, rawEib);
@@ -158,7 +163,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
 //#end
       reward = B.z + mintedByPower;
     }
-    if (raw.x < P.leastRaw || qaEib <= 0.0) { isFlagged = true; }
+    if (raw.x < P.leastRaw || qaEib < P.leastQa) { isFlagged = true; }
     let networkPib = qaEib * 1024.0;
     let perNetwork = 1.0 / networkPib;
     let perAim = 1.0 / max(networkPib, A.w * 1024.0);
@@ -240,7 +245,6 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     }
 //#end
     dayBefore = vec3f(onboarding, renewalRate, filPlusRate);
-{{after}}
   }
   if (isFlagged) {
     let at = atomicAdd(&flags[0], 1u);

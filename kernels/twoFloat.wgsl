@@ -11,4 +11,11 @@ fn add2(a: vec2f, b: f32) -> vec2f {
   return vec2f(high, low - fence(high - sum));
 }
 
+// What the sum of two numbers loses in 32 bits.
+fn lostInSum(a: f32, b: f32) -> f32 {
+  let sum = fence(a + b);
+  let part = fence(sum - a);
+  return (a - fence(sum - part)) + (b - part);
+}
+
 fn isFinite32(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }

@@ -78,7 +78,12 @@ export function segmentsOf(windows: Float32Array, columns: number): Float32Array
   for (let column = 0; column < columns; column++) {
     const at = column * EXACT_RESULT_FLOATS;
     if (windows[at + RANKS] === 0) continue;
-    for (let i = 0; i < RANKS; i++) edges[i + 1] = windows[at + i]!;
+    // The windows of a small pilot overlap: each then begins where the one before ends.
+    let highest = -Infinity;
+    for (let i = 0; i < RANKS; i++) {
+      highest = Math.max(highest, windows[at + i]!);
+      edges[i + 1] = highest;
+    }
     const size = Math.max(Math.abs(edges[1]!), Math.abs(edges[RANKS]!));
     const least = Math.max(size * LEAST_RELATIVE_WIDTH, LEAST_WIDTH);
     const spread = Math.max(edges[RANKS]! - edges[1]!, least);

@@ -112,7 +112,6 @@ export function kernelText(shape: KernelShape): string {
     supplyBase: shape.supplyBase,
     outputs: keepText(shape, (name) => (hasFee ? WITH_FEE[name] : undefined) ?? DAILY[name]) + guardText(outputs),
     yearOutputs: keepText(shape, (name) => YEARLY[name]),
-    after: "",
   };
   return fillTemplate(runs, texts, kept);
 }

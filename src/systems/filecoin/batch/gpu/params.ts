@@ -1,5 +1,5 @@
 import { twoFloats } from "../../../../gpu/params";
-import { BASELINE_AT_LAUNCH_EIB, BASELINE_GROWTH } from "../../model/constants";
+import { BASELINE_AT_LAUNCH_EIB, BASELINE_GROWTH, PIB_PER_EIB } from "../../model/constants";
 import type { Engine } from "../../model/engine";
 import { feeSharePerPib, feeSharePerSector } from "../../policies/sectorFee";
 import type { Scenario } from "../../scenario";
@@ -9,8 +9,11 @@ import type { FeeStart } from "./feeStart";
 import { TWO_FLOAT_MEMBERS } from "./shape";
 import { firstValue } from "./supported";
 
-/** Runs whose raw power falls below this share of today's are done again in 64 bits: there 32 keep too few digits. */
-export const LEAST_RAW_SHARE = 0.02;
+/**
+ * Runs whose raw or quality-adjusted power falls below this share of today's are done again in 64 bits: what is left is
+ * then small beside the flows that it is the sum of, and the flows have 32 bits.
+ */
+export const LEAST_POWER_SHARE = 0.05;
 
 /** The members of the kernel's uniform that a job sets for all of its chunks. */
 export function jobParams(
@@ -57,7 +60,8 @@ export function jobParams(
     rawEib: power.rawEib[h]!,
     qaEib: power.qaEib[h]!,
     capped: minting.cappedEib[h]!,
-    leastRaw: LEAST_RAW_SHARE * history.rawPowerTodayPib,
+    leastRaw: LEAST_POWER_SHARE * history.rawPowerTodayPib,
+    leastQa: (LEAST_POWER_SHARE * history.qaPowerTodayPib) / PIB_PER_EIB,
     launchDepth: BASELINE_AT_LAUNCH_EIB,
     feePerPib: scenario.sectorFee === undefined ? 0 : feeSharePerPib(scenario.sectorFee),
     feePerSector: scenario.sectorFee === undefined ? 0 : feeSharePerSector(scenario.sectorFee),
