@@ -66,7 +66,7 @@ function prepared(gpu: Gpu, engine: Engine, job: BatchJob) {
     scenario.sectorFee &&
     feeStart(engine, scenario.sectorFee, scenario.supplyBase, scenario.sectorDays, job.forecastDays);
   const runBytes = FLOAT_BYTES * Math.max(slots * ringFloats(shape), windows * yearFloats(shape));
-  const chunkRuns = wholeGroups(Math.min(job.runs, Math.min(gpu.maxBindingBytes, MAX_RING_BYTES) / runBytes));
+  const chunkRuns = evenChunk(job.runs, Math.min(gpu.maxBindingBytes, MAX_RING_BYTES) / runBytes);
   const pointFloats = shape.outputs.length * job.pointDays.length * job.runs;
   const { memory } = gpu;
   const buffers = {
@@ -155,7 +155,8 @@ export function openDeviceRun(gpu: Gpu, engine: Engine, job: BatchJob): DeviceRu
   };
 }
 
-/** As many as fill whole workgroups, where they fill one. */
-function wholeGroups(runs: number): number {
-  return runs <= THREADS ? Math.max(1, Math.ceil(runs)) : Math.floor(runs / THREADS) * THREADS;
+/** Runs of a chunk: as few chunks as there is memory for, all alike, since a small one takes as long as a large one. */
+function evenChunk(runs: number, mostRuns: number): number {
+  const chunks = Math.ceil(runs / Math.max(THREADS, mostRuns - THREADS));
+  return Math.ceil(runs / chunks / THREADS) * THREADS;
 }
