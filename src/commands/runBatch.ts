@@ -10,17 +10,20 @@ import {
   createBatchService,
   createCpuBatchEngine,
   createEitherEngine,
+  hasDriver,
   historyAtStart,
   machineCard,
   SHARED_HISTORY,
 } from "../systems/filecoin";
 import { progressBar } from "./progressBar";
-import { flag, oneOf, PRINT_FORMATS, pictureEnding } from "./scenarioArgs";
+import { flag, oneOf, PRINT_FORMATS, pictureEnding, textArg } from "./scenarioArgs";
 import { configFrom } from "./settingFlags";
 import { textTable } from "./textTable";
 
 /** Pictures of an answer, which is JSON: what is told of each, and its SVG. */
 export type Draw = (answer: never) => readonly { name: string; svg: string }[];
+
+export const ENGINE_ARG = textArg("Who does the runs: auto, gpu or cpu (default auto)", "E");
 
 /** A command alone on the machine waits for nobody. */
 const MAX_WAIT_S = 3600;
@@ -51,11 +54,13 @@ export async function runBatch(
   const bar = progressBar("Running");
   try {
     pool.share(SHARED_HISTORY, history);
+    // What the card can do decides what may be asked for.
+    if (flag(args, "engine") === "gpu" || hasDriver()) await gpu.card.tried();
     const config = { FILECOIN_KNOWN_TRIM: values.FILECOIN_KNOWN_TRIM, COMPUTE_MAX_WAIT_S: MAX_WAIT_S };
     const engine = createEitherEngine({
       cpu: createCpuBatchEngine(pool),
       card: gpu.card,
-      workers: () => pool.figures().workers,
+      workers: () => pool.load().workers,
       maxWaitS: MAX_WAIT_S,
       history: () => history,
       onDone: () => undefined,

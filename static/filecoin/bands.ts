@@ -11,14 +11,16 @@ import { type Column, curlOf, type Run } from "./simulate";
 /** How the futures come about; docs/filecoin.md, "Rates by chance". */
 export const FUTURES_PATH = "/simulate/monte-carlo";
 
-export const RUN_COUNTS = [100, 1000, 10_000] as const;
+export const RUN_COUNTS = [100, 1000, 10_000, 100_000] as const;
+/** What a card does besides. */
+export const CARD_RUN_COUNTS = [1_000_000] as const;
 
 export const METHODS = [
   { name: "mean_reverting", words: "wander and return, as in the history" },
   { name: "block_bootstrap", words: "pieces of the history" },
 ] as const;
 
-export const futuresRuns = () => urlStore("mc.runs", numberCodec(1000, 1, 100_000));
+export const futuresRuns = () => urlStore("mc.runs", numberCodec(1000, 1, 1_000_000));
 export const futuresMethod = () =>
   urlStore(
     "mc.method",

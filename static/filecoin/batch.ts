@@ -6,7 +6,7 @@ import { type Latest, useLatest } from "./latest";
 /** What the routes for many runs answer, as far as it is used here; docs/filecoin.md, "Many futures". */
 export interface BatchAnswer {
   dates: { sampled: { step_days: number; count: number } };
-  stamp: { engine: string };
+  stamp: { engine: string; adapter?: string };
   runs: { total: number; done: number };
   bands?: { series: Partial<Record<OutputName, Record<ShareName, (number | null)[]>>> };
   points?: {
@@ -15,7 +15,7 @@ export interface BatchAnswer {
     /** For each day the values of all runs. */
     series: Partial<Record<OutputName, (number | null)[][]>>;
   };
-  warnings: { series: string; reason: string }[];
+  warnings: { series?: string; reason: string }[];
 }
 
 export type ShareName = "p5" | "p25" | "p50" | "p75" | "p95";

@@ -3,11 +3,13 @@ import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { formatDate, formatNumber } from "../common/format";
 import { Progress } from "../common/progress";
+import { status } from "../common/status";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column as TableColumn } from "../common/table-rows";
 import { choiceCodec, useUrlState } from "../common/url-state";
 import {
+  CARD_RUN_COUNTS,
   futureBands,
   futuresCurl,
   futuresMethod,
@@ -41,7 +43,11 @@ export default function FuturesTab() {
       {futures?.fault !== undefined && <Fault report={futures.fault} />}
       {study !== undefined && study.total > 0 && (
         <Progress
-          label={study.answer === undefined ? "Futures" : `Futures on ${study.answer.stamp.engine}`}
+          label={
+            study.answer === undefined
+              ? "Futures"
+              : `Futures on ${study.answer.stamp.adapter ?? study.answer.stamp.engine}`
+          }
           unit="runs"
           done={study.done}
           total={study.total}
@@ -57,7 +63,12 @@ export default function FuturesTab() {
 
 function FuturesSettings() {
   const [runs, method, seed] = [futuresRuns(), futuresMethod(), futuresSeed()];
-  const counts = [...new Set([...RUN_COUNTS, useStore(runs)])].sort((a, b) => a - b);
+  const hasCard = useStore(status)?.systems.some(({ statusLine }) =>
+    statusLine.some((words) => words.startsWith("GPU ")),
+  );
+  const counts = [...new Set([...RUN_COUNTS, ...(hasCard ? CARD_RUN_COUNTS : []), useStore(runs)])].sort(
+    (a, b) => a - b,
+  );
   return (
     <>
       <label class="choice">

@@ -153,7 +153,7 @@ async function timeRequests(sizes: number[]): Promise<void> {
   const either = createEitherEngine({
     cpu,
     card,
-    workers: () => pool.figures().workers,
+    workers: () => pool.load().workers,
     maxWaitS: 60,
     history: () => history,
     onDone: () => undefined,

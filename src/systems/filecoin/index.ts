@@ -21,12 +21,13 @@ import { createService } from "./service";
 // What the commands ask of it, who come in through this door alone.
 export { runSimulation } from "./answers/simulation";
 export type { AdmittedRequest } from "./batch/answers/options";
+export { hasDriver } from "./batch/gpu/card";
 export { cardCheck } from "./batch/gpu/check";
 export { createEitherEngine } from "./batch/gpu/eitherEngine";
 export { machineCard } from "./batch/gpu/machineCard";
 export { INPUT_NAMES } from "./batch/request/inputs";
 export { createCpuBatchEngine } from "./batch/run/cpuEngine";
-export { backtestRequest, MAX_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema";
+export { backtestRequest, MAX_CARD_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema";
 export { type BatchService, createBatchService } from "./batch/service";
 export { fanCharts, sweepCharts } from "./charts/batchCharts";
 export { plotSeries } from "./charts/seriesCharts";
@@ -65,7 +66,7 @@ export function createFilecoin(platform: Platform): System {
   const engine = createEitherEngine({
     cpu: createCpuBatchEngine(pool),
     card: gpu.card,
-    workers: () => pool.figures().workers,
+    workers: () => pool.load().workers,
     maxWaitS: config.COMPUTE_MAX_WAIT_S,
     history: service.history,
     onDone: batchMetrics(metrics),

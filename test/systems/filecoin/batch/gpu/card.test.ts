@@ -68,7 +68,7 @@ describe("a batch", () => {
     const large = bandsOf(server, { engine: "gpu", runs: 4096 });
     const { promise, resolve } = Promise.withResolvers<void>();
     const wait = setInterval(() => {
-      const { pid, state } = real.child.figures();
+      const { pid, state } = real.child.status();
       if (state !== "ready" || pid === undefined) return;
       clearInterval(wait);
       process.kill(pid, "SIGKILL");
@@ -102,7 +102,7 @@ describe("a machine", () => {
     const other = startServer(off.card);
     try {
       expect((await bandsOf(other, { engine: "gpu" })).warnings[0]?.reason).toContain("GPU is set to off");
-      expect(off.child.figures().state).toBe("asleep");
+      expect(off.child.status().state).toBe("asleep");
     } finally {
       await other.stop();
       await off.stop();
