@@ -5,7 +5,6 @@
  *
  * Checks the table of cases against the engine of 64 bits, then prints how long batches take on the device and from
  * request to answer. Ends with 1 where a case is beyond its tolerance. docs/gpu.md, "Figures", comes from here.
- * Long because it is one script that a machine without the project's tests can run.
  */
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";

@@ -28,7 +28,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "src/config/": ["src/platform/errors"],
   "src/gpu/": ["src/platform/", "kernels/"],
   "src/platform/": ["src/config/", "src/numeric/", "drizzle/"],
-  "src/systems/": ["src/platform/", "src/numeric/", "src/config/", "src/mqtt/index"],
+  "src/systems/": ["src/platform/", "src/numeric/", "src/config/", "src/mqtt/index", "src/gpu/", "kernels/"],
   "src/parts.ts": ["src/systems/", "src/mqtt/index", "src/platform/", "src/config/"],
   "src/app.ts": ["src/parts", "src/createWorker", "src/platform/", "src/config/"],
   "src/createWorker.ts": ["src/worker"],

@@ -24,7 +24,9 @@ describe("requests beyond their limits are refused by field", () => {
     ["sweep", { axes: { rain: { low: 1, high: 2 } } }, ["body", "axes"]],
     [
       "sweep",
-      { axes: { rbp: { low: 1, high: 2, steps: 1000 }, rr: { low: 0, high: 1, steps: 101 } } },
+      {
+        axes: { rbp: { low: 1, high: 2, steps: 1000 }, rr: { low: 0, high: 1, steps: 1000 }, fpr: { values: [0, 1] } },
+      },
       ["body", "axes"],
     ],
     ["sweep", { axes: { rbp: { values: [1] } }, method: "latin_hypercube" }, ["body", "axes", "rbp"]],
