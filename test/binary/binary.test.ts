@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { extractText } from "unpdf";
 import { swiftShaderEnvironment } from "../support/chromium";
+import { until } from "../support/until";
 import { buildAlone, type Executable, filesHeldBy, residentBytes } from "./executable";
 
 /** Measured on this machine and printed; these are the limits beyond which something is wrong. */
@@ -141,6 +143,44 @@ describe("the executable, alone in a folder, its sources gone", () => {
     const usedBytes = await residentBytes(server.pid);
     measured(`${(usedBytes / 1e6).toFixed(0)} MB after use`);
     expect(usedBytes).toBeLessThan(MAX_IDLE_BYTES);
+    expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  test("makes a report as PDF of a finished job", async () => {
+    const server = await serve(join(base, "jobs-data"));
+    const api = (path: string) => new URL(`/api/v1${path}`, server.url);
+    const token = (await (await fetch(api("/auth/local"), { method: "POST" })).json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${token.access_token}`, "content-type": "application/json" };
+    const post = async (path: string, body: object) =>
+      (await (await fetch(api(path), { method: "POST", headers, body: JSON.stringify(body) })).json()) as {
+        id: string;
+      };
+    const ended = async (path: string) => {
+      let state: { status: string; download_url?: string } = { status: "" };
+      await until(async () => {
+        state = (await (await fetch(api(path), { headers })).json()) as typeof state;
+        return ["COMPLETED", "FAILED"].includes(state.status);
+      }, `the end of ${path}`);
+      return state;
+    };
+    const job = await post("/simulations", {
+      simulation_type: "selftest",
+      parameters: { echo: "Łódź" },
+      job_metadata: { name: "Đà Nẵng" },
+    });
+    expect(await ended(`/simulations/${job.id}`)).toMatchObject({ status: "COMPLETED" });
+    const began = performance.now();
+    const report = await post("/reports", {
+      report_type: "summary",
+      output_format: "PDF",
+      simulation_job_ids: [job.id],
+    });
+    const done = await ended(`/reports/${report.id}`);
+    measured(`a first report as PDF after ${(performance.now() - began).toFixed(0)} ms`);
+    expect(done).toMatchObject({ status: "COMPLETED" });
+    const pdf = await (await fetch(new URL(done.download_url!, server.url))).bytes();
+    const { text } = await extractText(pdf, { mergePages: true });
+    for (const part of ["Đà Nẵng", "Łódź", job.id]) expect(text).toContain(part);
     expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
   });
 

@@ -6,6 +6,7 @@ const thread = crypto.randomUUID();
 /** Work that tests can steer: it waits on shared memory, so that no test depends on how fast it is. */
 const testWork = {
   "test.double": (input: number) => input * 2,
+  "test.length": (list: Float64Array) => list.length,
   "test.bytes": (size: number) => new Uint8Array(size).fill(7),
   "test.fail": (message: string) => {
     throw new Error(message);

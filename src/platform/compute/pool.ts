@@ -19,6 +19,8 @@ export interface WorkConditions {
   signal?: AbortSignal;
   /** Receives partial results in order. */
   onPartial?: (value: unknown) => void;
+  /** Buffers of the input that are handed over, not copied: when the work begins the caller has them no more. */
+  transfer?: Transferable[];
 }
 
 export interface PoolLoad {
@@ -180,7 +182,7 @@ class Pool implements WorkPool {
       const piece = this.#waiting.interactive.shift() ?? this.#waiting.batch.shift();
       if (piece === undefined) return;
       slot.piece = piece;
-      send(slot, { type: "run", id: piece.id, kind: piece.kind, input: piece.input });
+      send(slot, { type: "run", id: piece.id, kind: piece.kind, input: piece.input }, piece.transfer);
     }
   }
 
@@ -223,6 +225,6 @@ function shuttingDown(): RequestError {
   return new RequestError(503, "The server is shutting down.", { retryAfterS: 10 });
 }
 
-function send(slot: Slot, message: ToWorker): void {
-  slot.worker.postMessage(message);
+function send(slot: Slot, message: ToWorker, transfer: Transferable[] = []): void {
+  slot.worker.postMessage(message, transfer);
 }

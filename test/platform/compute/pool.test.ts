@@ -44,6 +44,16 @@ describe("the Worker pool", () => {
     expect([bytes.length, bytes[999_999]]).toEqual([1_000_000, 7]);
   });
 
+  test("takes buffers of the input over without a copy where it is told to", async () => {
+    start();
+    const kept = new Float64Array(8);
+    const given = new Float64Array(8);
+    const lengths = () => pool.run({ kind: "test.length", input: kept, costMs: 1 });
+    expect([await lengths(), kept.length]).toEqual([8, 8]);
+    const taken = await pool.run({ kind: "test.length", input: given, costMs: 1, transfer: [given.buffer] });
+    expect([taken, given.length]).toEqual([8, 0]);
+  });
+
   test("an error in the work rejects that piece alone", async () => {
     start();
     expect(await failure(pool.run({ kind: "test.fail", input: "no power", costMs: 1 }))).toContain("no power");

@@ -1,4 +1,6 @@
 import type { WorkPool } from "../../../platform/compute/pool";
+import { PermanentError } from "../../../platform/simulations";
+import { MAX_RESULT_BYTES } from "./limits";
 import type { ReportFormat, ReportRequest } from "./request";
 
 export type { ReportedSimulation, ReportFormat, ReportParameters, ReportRequest, ReportType } from "./request";
@@ -22,13 +24,41 @@ const COST_MS_PER_BYTE = 1e-4;
 
 /**
  * The bytes of a report. Equal requests give equal bytes.
+ * @param request its bytes of JSON may be handed over to the thread, so that the caller must not use them again.
  * @param pool one whose Workers know the work `jobs.report`.
- * @throws what {@link WorkPool.run} throws; Error with the reason where the report cannot be made.
+ * @throws PermanentError for results that are too large together; what {@link WorkPool.run} throws; Error with the
+ *   reason where the report cannot be made.
  */
-export function renderReport(request: ReportRequest, pool: WorkPool, signal?: AbortSignal): Promise<Uint8Array> {
+export async function renderReport(request: ReportRequest, pool: WorkPool, signal?: AbortSignal): Promise<Uint8Array> {
   const bytes = request.simulations.reduce((sum, { resultJson }) => sum + resultJson.byteLength, 0);
-  const costMs = BASE_COST_MS + COST_MS_PER_BYTE * bytes;
-  return pool.run({ kind: "jobs.report", input: request, costMs, priority: "batch", ...(signal && { signal }) });
+  if (bytes > MAX_RESULT_BYTES) {
+    throw new PermanentError(
+      `The results have ${bytes} bytes together; a report takes at most ${MAX_RESULT_BYTES}. Choose fewer simulations.`,
+    );
+  }
+  return pool.run({
+    kind: "jobs.report",
+    input: request,
+    costMs: BASE_COST_MS + COST_MS_PER_BYTE * bytes,
+    priority: "batch",
+    transfer: buffersOf(request),
+    ...(signal && { signal }),
+  });
+}
+
+/** Copying less than this takes no time that anybody notices. */
+const WORTH_HANDING_OVER_BYTES = 2 ** 18;
+
+/** Large buffers of a request, each once. */
+function buffersOf({ simulations }: ReportRequest): ArrayBuffer[] {
+  const all = simulations.flatMap(({ resultJson, parametersJson }) => [resultJson, parametersJson]);
+  return [...new Set(all.flatMap(ownBuffer))];
+}
+
+/** The buffer of large bytes that nothing else lies in. */
+function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isOwn && byteLength >= WORTH_HANDING_OVER_BYTES ? [buffer] : [];
 }
 
 /** How a report is called and told where it is stored. */

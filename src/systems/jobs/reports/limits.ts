@@ -1,5 +1,7 @@
 /** What a report shows at most, so that it stays one that is read; the JSON and the CSV report have all. */
 
+/** Of all results together: read as JSON they take several times as much memory. */
+export const MAX_RESULT_BYTES = 64 * 2 ** 20;
 /** Rows of one table that a page shows. */
 export const MAX_SHOWN_ROWS = 2000;
 /** Cells of all tables of a PDF together: each takes about 30 kB of the typesetter's memory and 0.2 ms. */

@@ -73,6 +73,22 @@ describe("a report", () => {
     }
   }, 60_000);
 
+  test("takes large results without a copy, and refuses those that are too large together", async () => {
+    const large = simulation({ word: "x".repeat(2 ** 20) });
+    const pdf = await renderReport(request([large]), pool);
+    expect(pdf.length).toBeGreaterThan(10_000);
+    expect(large.resultJson.byteLength).toBe(0);
+    const resultJson = new Uint8Array(40 * 2 ** 20);
+    const refused = await renderReport(
+      request([
+        { ...one, resultJson },
+        { ...one, resultJson },
+      ]),
+      pool,
+    ).catch(String);
+    expect(refused).toContain("83886080 bytes together; a report takes at most 67108864. Choose fewer simulations.");
+  }, 60_000);
+
   test("that is no longer wanted ends with its thread", async () => {
     const caller = new AbortController();
     const status = renderReport(request([one]), pool, caller.signal).catch((error: RequestError) => error.status);
