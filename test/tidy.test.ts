@@ -6,6 +6,7 @@ import { defectRules } from "./tidy/defects";
 import { functionRules } from "./tidy/functions";
 import { houseRules, ROOMS } from "./tidy/house";
 import { lintFindings, lintRules } from "./tidy/lint";
+import { marketRules } from "./tidy/market";
 import { nameRules } from "./tidy/names";
 import { pageRules } from "./tidy/pages";
 import { type Example, offencesOf, type Rule, unneededPermits } from "./tidy/rule";
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   ...nameRules,
   ...systemRules,
   ...brokerRules,
+  ...marketRules,
   ...pageRules,
   ...functionRules,
   ...textRules,

@@ -2,6 +2,7 @@ import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
 import { deriveApiKey, hashApiKey } from "../identity/apiKeys";
+import { mustHaveRoom, OUTSIDE_ID, RESERVED_IDS, TREASURY_ID } from "../rules/accountIds";
 import { costOf } from "../rules/billing";
 import { MAX_AMOUNT_XNM, MAX_BALANCE, type Nano, nanoOf, xnmOf } from "../rules/money";
 import {
@@ -10,20 +11,10 @@ import {
   addApiKey,
   countAccountsEver,
   findAccount,
-  OUTSIDE_ID,
   removeApiKeys,
 } from "../store/accounts";
 import { activeLeasesOf } from "../store/leases";
 import { balanceOf, type EntryKind, post } from "../store/ledger";
-
-export const TREASURY_ID = "platform-treasury";
-/** With so many accounts people open no more; workers that register still get theirs. */
-const MAX_ACCOUNTS = 50_000;
-
-/** Names that are not to be had: the admin, and the other side of the ledger. */
-const RESERVED_IDS: readonly string[] = ["_admin", OUTSIDE_ID];
-/** Names that no worker may have, since a worker's earnings go to the account of its name. */
-export const RESERVED_FOR_WORKERS: readonly string[] = [...RESERVED_IDS, TREASURY_ID];
 
 /** The accounts that every market begins with; the demo, the dashboard and old tests use these names. */
 const FIRST_ACCOUNTS: readonly { accountId: string; xnm: number; ethAddress: string; withKey: boolean }[] = [
@@ -89,7 +80,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         if (findAccount(db, request.accountId) !== undefined) {
           throw new RequestError(400, `Account '${request.accountId}' already exists`);
         }
-        mustHaveRoom(db);
+        mustHaveRoom(countAccountsEver(db));
         const account = newAccount(db, request, clock.now());
         return { account, apiKey: ensureKey(db, secret, account) };
       });
@@ -164,12 +155,6 @@ function move(
   ];
   post(db, lines, "", nowMs);
   return balanceOf(db, fromId === OUTSIDE_ID ? toId : fromId);
-}
-
-/** @throws RequestError 503 when the market has all the accounts that it takes. */
-export function mustHaveRoom(db: SqliteHandle): void {
-  if (countAccountsEver(db) < MAX_ACCOUNTS) return;
-  throw new RequestError(503, `This market takes ${MAX_ACCOUNTS} accounts; use one that is there.`);
 }
 
 /** @throws RequestError 404 when there is no such account. */

@@ -1,4 +1,5 @@
 import type { SqliteHandle } from "../../../platform/database";
+import { TREASURY_ID } from "../rules/accountIds";
 import { billOf, endOf } from "../rules/billing";
 import { isWorkerState, stateAfterLease, type WorkerState } from "../rules/workerState";
 import { addSettlement, endLease, type Settlement } from "../store/leases";
@@ -7,7 +8,6 @@ import { addMessage, type Message } from "../store/outbox";
 import { findWorker, growRecord, saveState } from "../store/workers";
 import type { LeaseRow } from "../tables";
 import { taskTopic } from "../workers/topics";
-import { TREASURY_ID } from "./accounts";
 
 /** What is to be told when the end of a lease is on the disk. */
 export interface LeaseOutcome {

@@ -1,8 +1,14 @@
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
-import { mustHaveRoom } from "../dealings/accounts";
-import { type Account, addAccountIfAbsent, findAccount, findAccountByAddress } from "../store/accounts";
+import { mustHaveRoom } from "../rules/accountIds";
+import {
+  type Account,
+  addAccountIfAbsent,
+  countAccountsEver,
+  findAccount,
+  findAccountByAddress,
+} from "../store/accounts";
 import { createNonces, signInMessage } from "./nonces";
 import { isAddress, signerOf } from "./signatures";
 import type { WalletTokens } from "./walletTokens";
@@ -56,7 +62,7 @@ export function createWalletSignIn({ database, clock, tokens }: WalletSignInOpti
 function accountOfWallet(db: SqliteHandle, address: string, createdAt: number): Account {
   const known = findAccountByAddress(db, address);
   if (known !== undefined) return known;
-  mustHaveRoom(db);
+  mustHaveRoom(countAccountsEver(db));
   const short = `wallet-${address.slice(0, SHOWN_ADDRESS_DIGITS)}`;
   const accountId = findAccount(db, short) === undefined ? short : `wallet-${address}`;
   addAccountIfAbsent(db, { accountId, role: "provider", ethAddress: address, createdAt });

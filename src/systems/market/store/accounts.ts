@@ -7,9 +7,6 @@ const placeholder = sql.placeholder;
 
 export type Account = AccountRow & { role: "provider" | "consumer" };
 
-/** Where deposits come from and withdrawals go to: an account that mirrors all others, so that the ledger balances. */
-export const OUTSIDE_ID = "_outside";
-
 const isInside = ne(accounts.role, "outside");
 
 const byId = statement((db: SqliteHandle) =>

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { SqliteHandle } from "../../../platform/database";
+import { OUTSIDE_ID } from "../rules/accountIds";
 import { MAX_AMOUNT_XNM, MAX_BALANCE, type Nano, nanoOf } from "../rules/money";
-import { addAccountIfAbsent, addApiKey, OUTSIDE_ID } from "./accounts";
+import { addAccountIfAbsent, addApiKey } from "./accounts";
 import { post } from "./ledger";
 import type { WorkerSample } from "./samples";
 

@@ -1,10 +1,10 @@
 import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import type { Log } from "../../../platform/log";
-import { RESERVED_FOR_WORKERS } from "../dealings/accounts";
 import type { LiveState } from "../live/state";
 import type { MessageBus } from "../ports/messageBus";
 import type { Mode } from "../rights";
+import { RESERVED_FOR_WORKERS } from "../rules/accountIds";
 import { nanoOf } from "../rules/money";
 import { DEFAULT_MAX_DURATION_SEC, DEFAULT_MIN_DURATION_SEC, DEFAULT_PRICE_PER_MIN_XNM } from "../rules/pricing";
 import { addAccountIfAbsent, findAccount } from "../store/accounts";
