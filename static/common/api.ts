@@ -1,100 +1,16 @@
-/**
- * What the pages ask of the server. These shapes are the contract of `/api/system/*`: the server builds to them, the
- * fixture server of the browser tests answers in them. See docs/pages.md, "What the shell asks for".
- */
+/** What the pages ask of the server, and the requests themselves. See docs/pages.md, "What the shell asks for". */
 
-/** `GET /api/system/status`, and each message of `GET /api/system/events`. */
-export interface Status {
-  version: string;
-  /** Systems that are switched on, in the order of the rail. Those without a page of their own have `href: null`. */
-  systems: SystemCard[];
-  /** Pieces of work in the threads that calculate. */
-  work: { running: number; waiting: number };
-}
-
-export interface SystemCard {
-  name: string;
-  title: string;
-  /** One live figure with its unit, such as `603.1 M FIL`; null before there is one. */
-  figure: string | null;
-  caption: string;
-  action: { label: string; href: string };
-  href: string | null;
-  ready: boolean;
-  status: "healthy" | "loading" | "degraded" | "unhealthy";
-  /** Sentences for whoever looks why it is not healthy. */
-  notes?: string[];
-  /** Its words in the status bar, such as `sample, to 2025-09-09`. */
-  statusLine: string[];
-}
-
-/** `GET /api/system/settings`. A secret's value is the text `(secret)`, an unset one null. */
-export interface Setting {
-  name: string;
-  value: string | null;
-  origin: "flag" | "environment" | "file" | "default";
-  unit: string | null;
-  meaning: string;
-}
-
-/** `GET /api/system/metrics`. */
-export interface Metrics {
-  uptimeS: number;
-  memoryBytes: number;
-  /** Share of one core, 0 to 1 for each. */
-  cpuShare: number;
-  eventLoopDelayMs: { p50: number; p99: number };
-  routes: { method: string; path: string; count: number; failed: number; p50Ms: number | null; p99Ms: number | null }[];
-  /** Whatever else is counted: the Prometheus name, labels included, with its value and meaning. */
-  others: { name: string; value: number; meaning: string }[];
-}
-
-/** `GET /api/system/logs?request_id=&level=&limit=`, newest first. */
-export interface LogLine {
-  /** ISO 8601, UTC. */
-  time: string;
-  level: "debug" | "info" | "warn" | "error";
-  message: string;
-  requestId: string | null;
-  /** The other members of the line, such as a route, a duration or an error's stack. */
-  details: Record<string, unknown>;
-}
-
-/** `GET /api/system/doctor`: what works on this machine. */
-export interface DoctorCheck {
-  name: string;
-  outcome: "works" | "limited" | "missing" | "fails";
-  /** What was found, with its figures. */
-  found: string;
-  /** What to do about it; null where nothing needs doing. */
-  advice: string | null;
-}
-
-/** `GET /api/system/storage`. */
-export interface Storage {
-  dataDir: string;
-  freeBytes: number;
-  /** Median time of one write that reaches the disk. */
-  fsyncMs: number;
-  files: { name: string; bytes: number; meaning: string }[];
-  backups: Backup[];
-}
-
-/** Also the answer of `POST /api/system/backup`, which copies database and blobs while everything runs. */
-export interface Backup {
-  name: string;
-  bytes: number;
-  /** ISO 8601, UTC. */
-  time: string;
-}
-
-/** `GET /api/system/find?q=`: what the command palette finds beside the pages, at most 20. */
-export interface Hit {
-  kind: string;
-  title: string;
-  hint: string;
-  href: string;
-}
+export type {
+  BackupFile,
+  DoctorCheck,
+  Hit,
+  SettingInForce,
+  ShownLine,
+  Statistics,
+  Status,
+  StorageReport,
+  SystemCard,
+} from "../../src/platform/operations/schema";
 
 /** What went wrong with a request, in the words that a {@link Fault} part shows. */
 export interface FaultReport {

@@ -1,4 +1,4 @@
-import type { LogLine } from "../common/api";
+import type { ShownLine } from "../common/api";
 import { Badge, type Tone } from "../common/badge";
 import { formatTime } from "../common/format";
 import { useLoaded } from "../common/load";
@@ -8,7 +8,7 @@ import type { Column } from "../common/table-rows";
 import { choiceCodec, textCodec, useUrlState } from "../common/url-state";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
-const TONES: Record<LogLine["level"], Tone> = { debug: "plain", info: "plain", warn: "stale", error: "fault" };
+const TONES: Record<ShownLine["level"], Tone> = { debug: "plain", info: "plain", warn: "stale", error: "fault" };
 const LIMIT = 1000;
 
 /** The last lines of the log, from a level up, of one request or of all. */
@@ -17,7 +17,7 @@ export function LogsTab() {
   const [level, setLevel] = useUrlState("level", choiceCodec(LEVELS, "info"));
   const query = new URLSearchParams({ level, limit: String(LIMIT) });
   if (requestId !== "") query.set("request_id", requestId);
-  const lines = useLoaded<LogLine[]>(`/api/system/logs?${query}`);
+  const lines = useLoaded<ShownLine[]>(`/api/system/logs?${query}`);
   const columns = columnsFor(setRequestId);
   return (
     <section class="panel" aria-label="Logs">
@@ -66,7 +66,7 @@ export function LogsTab() {
   );
 }
 
-function columnsFor(choose: (requestId: string) => void): Column<LogLine>[] {
+function columnsFor(choose: (requestId: string) => void): Column<ShownLine>[] {
   return [
     { key: "time", title: "Time", unit: "UTC", value: ({ time }) => formatTime(time) },
     {
@@ -91,7 +91,7 @@ function columnsFor(choose: (requestId: string) => void): Column<LogLine>[] {
   ];
 }
 
-function detailsOf({ details }: LogLine): string {
+function detailsOf({ details }: ShownLine): string {
   return Object.entries(details)
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");

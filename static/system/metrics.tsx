@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { Metrics } from "../common/api";
+import type { Statistics } from "../common/api";
 import { Card } from "../common/card";
 import { formatBytes, formatDuration, formatNumber } from "../common/format";
 import { useRefreshed } from "../common/load";
@@ -7,8 +7,8 @@ import { Loading } from "../common/loading";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 
-type Route = Metrics["routes"][number];
-type Other = Metrics["others"][number];
+type Route = Statistics["routes"][number];
+type Other = Statistics["others"][number];
 
 const REFRESH_MS = 5000;
 const REMEMBERED = 96;
@@ -34,7 +34,7 @@ const OTHER_COLUMNS: Column<Other>[] = [
 
 /** Load, memory and delay of the process, each route with its times, and whatever else is counted. */
 export function MetricsTab() {
-  const metrics = useRefreshed<Metrics>("/api/system/metrics", REFRESH_MS);
+  const metrics = useRefreshed<Statistics>("/api/system/metrics", REFRESH_MS);
   return (
     <Loading what="the metrics" loaded={metrics}>
       {(now) => <MetricsNow now={now} />}
@@ -42,7 +42,7 @@ export function MetricsTab() {
   );
 }
 
-function MetricsNow({ now }: { now: Metrics }) {
+function MetricsNow({ now }: { now: Statistics }) {
   const memory = useRecent(now, ({ memoryBytes }) => memoryBytes);
   const cpu = useRecent(now, ({ cpuShare }) => cpuShare);
   const delay = useRecent(now, ({ eventLoopDelayMs }) => eventLoopDelayMs.p99);
@@ -93,8 +93,8 @@ function MetricsNow({ now }: { now: Metrics }) {
 }
 
 /** The last values of a figure, as far as this view has been open. */
-function useRecent(now: Metrics, figure: (metrics: Metrics) => number): number[] {
-  const seen = useRef<{ of: Metrics | null; values: number[] }>({ of: null, values: [] });
+function useRecent(now: Statistics, figure: (metrics: Statistics) => number): number[] {
+  const seen = useRef<{ of: Statistics | null; values: number[] }>({ of: null, values: [] });
   if (seen.current.of !== now)
     seen.current = { of: now, values: [...seen.current.values, figure(now)].slice(-REMEMBERED) };
   return seen.current.values;

@@ -1,12 +1,12 @@
-import type { Setting } from "../common/api";
+import type { SettingInForce } from "../common/api";
 import { Badge } from "../common/badge";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 
-const COLUMNS: Column<Setting>[] = [
-  { key: "name", title: "Setting", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
+const COLUMNS: Column<SettingInForce>[] = [
+  { key: "name", title: "SettingInForce", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
   {
     key: "value",
     title: "Value",
@@ -31,7 +31,7 @@ const COLUMNS: Column<Setting>[] = [
 
 /** Every setting in force and where it was set. A flag wins over the environment, that over the file, that over the default. */
 export function SettingsTab() {
-  const settings = useLoaded<Setting[]>("/api/system/settings");
+  const settings = useLoaded<SettingInForce[]>("/api/system/settings");
   return (
     <section class="panel" aria-label="Settings in force">
       <Loading what="the settings" loaded={settings}>

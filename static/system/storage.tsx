@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type Backup, type FaultReport, postJson, reportOf, type Storage } from "../common/api";
+import { type BackupFile, type FaultReport, postJson, reportOf, type StorageReport } from "../common/api";
 import { Card } from "../common/card";
 import { Fault } from "../common/fault";
 import { formatBytes, formatNumber, formatTime } from "../common/format";
@@ -9,13 +9,13 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { toast } from "../common/toast";
 
-const FILE_COLUMNS: Column<Storage["files"][number]>[] = [
+const FILE_COLUMNS: Column<StorageReport["files"][number]>[] = [
   { key: "name", title: "File", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
   { key: "bytes", title: "Size", value: ({ bytes }) => bytes, show: ({ bytes }) => formatBytes(bytes) },
   { key: "meaning", title: "Holds", wraps: true, value: ({ meaning }) => meaning },
 ];
 
-const BACKUP_COLUMNS: Column<Backup>[] = [
+const BACKUP_COLUMNS: Column<BackupFile>[] = [
   { key: "time", title: "Made", unit: "UTC", value: ({ time }) => formatTime(time) },
   { key: "name", title: "File", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
   { key: "bytes", title: "Size", value: ({ bytes }) => bytes, show: ({ bytes }) => formatBytes(bytes) },
@@ -23,7 +23,7 @@ const BACKUP_COLUMNS: Column<Backup>[] = [
 
 /** What is kept where, how much room there is, how fast the disk is, and the backups. */
 export function StorageTab() {
-  const storage = useLoaded<Storage>("/api/system/storage");
+  const storage = useLoaded<StorageReport>("/api/system/storage");
   const backup = useBackup(storage.reload);
   return (
     <Loading what="the storage" loaded={storage}>
@@ -81,8 +81,8 @@ function useBackup(done: () => void): { running: boolean; fault: FaultReport | u
     setRunning(true);
     setFault(undefined);
     try {
-      const { name, bytes } = await postJson<Backup>("/api/system/backup", {});
-      toast(`Backup ${name} made, ${formatBytes(bytes)}`);
+      const { name, bytes } = await postJson<BackupFile>("/api/system/backup", {});
+      toast(`BackupFile ${name} made, ${formatBytes(bytes)}`);
       done();
     } catch (thrown) {
       setFault(reportOf(thrown, "POST /api/system/backup"));
@@ -93,6 +93,6 @@ function useBackup(done: () => void): { running: boolean; fault: FaultReport | u
   return { running, fault, make: () => void make() };
 }
 
-function bytesOf({ files }: Storage): number {
+function bytesOf({ files }: StorageReport): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

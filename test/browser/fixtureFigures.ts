@@ -1,4 +1,12 @@
-import type { DoctorCheck, Hit, LogLine, Metrics, Setting, Status, Storage } from "../../static/common/api";
+import type {
+  DoctorCheck,
+  Hit,
+  SettingInForce,
+  ShownLine,
+  Statistics,
+  Status,
+  StorageReport,
+} from "../../static/common/api";
 
 /** What the fixture server tells: made up, and always the same. */
 
@@ -88,7 +96,7 @@ export const STATUS: Status = {
   work: { running: 3, waiting: 0 },
 };
 
-export const SETTINGS: Setting[] = [
+export const SETTINGS: SettingInForce[] = [
   { name: "HOST", value: "127.0.0.1", origin: "default", unit: null, meaning: "Address to listen on." },
   {
     name: "PORT",
@@ -109,7 +117,7 @@ export const SETTINGS: Setting[] = [
   { name: "DATABASE_URL", value: null, origin: "default", unit: null, meaning: "A Postgres address." },
 ];
 
-export const METRICS: Metrics = {
+export const METRICS: Statistics = {
   uptimeS: 93_784,
   memoryBytes: 128_400_000,
   cpuShare: 0.34,
@@ -121,7 +129,7 @@ export const METRICS: Metrics = {
   others: [{ name: "foresight_pool_waiting", value: 2, meaning: "Work that waits for a Worker." }],
 };
 
-export const DOCTOR: DoctorCheck[] = [
+const CHECKS: Omit<DoctorCheck, "figures">[] = [
   {
     name: "Database",
     outcome: "works",
@@ -144,8 +152,9 @@ export const DOCTOR: DoctorCheck[] = [
   { name: "Disk", outcome: "works", found: "412 GB free.", advice: null },
   { name: "History", outcome: "works", found: "Sample, 2022-10-10 to 2025-09-09.", advice: null },
 ];
+export const DOCTOR: DoctorCheck[] = CHECKS.map((check) => ({ ...check, figures: {} }));
 
-export const STORAGE: Omit<Storage, "backups"> = {
+export const STORAGE: Omit<StorageReport, "backups"> = {
   dataDir: "/srv/foresight",
   freeBytes: 412_000_000_000,
   fsyncMs: 0.31,
@@ -155,7 +164,7 @@ export const STORAGE: Omit<Storage, "backups"> = {
   ],
 };
 
-const LOG: LogLine[] = Array.from({ length: 400 }, (_, i) => ({
+const LOG: ShownLine[] = Array.from({ length: 400 }, (_, i) => ({
   time: new Date(Date.UTC(2025, 8, 10, 10, 15, 0) - i * 1370).toISOString(),
   level: i % 97 === 5 ? "error" : i % 31 === 7 ? "warn" : "info",
   message: i % 97 === 5 ? "request failed" : "request",
@@ -163,7 +172,7 @@ const LOG: LogLine[] = Array.from({ length: 400 }, (_, i) => ({
   details: { route: "POST /simulate", status: i % 97 === 5 ? 500 : 200, ms: 4 + (i % 9) },
 }));
 
-export function logsFor(query: URLSearchParams): LogLine[] {
+export function logsFor(query: URLSearchParams): ShownLine[] {
   const levels = ["debug", "info", "warn", "error"];
   const from = levels.indexOf(query.get("level") ?? "debug");
   const id = query.get("request_id");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assetRoutes, sourceAssets } from "../../src/platform/assets/serve";
-import type { Backup, Status } from "../../static/common/api";
+import type { BackupFile, Status } from "../../static/common/api";
 import { DOCTOR, found, logsFor, METRICS, SETTINGS, STATUS, STORAGE } from "./fixtureFigures";
 
 /**
@@ -15,7 +15,7 @@ export interface FixtureServer {
   /** Sends nothing more to anybody and answers no new stream, until `speak`. */
   fallSilent(): void;
   speak(): void;
-  backups: Backup[];
+  backups: BackupFile[];
   /** Answers this path with that status and body from now on. */
   refuse(path: string, status: number, body: unknown): void;
   /** The `last_event_id` of each stream that was asked for. */

@@ -59,7 +59,7 @@ export function blobRoutes({ blobs, key: signingKey, clock, log, maxBytes }: Blo
   }
 
   return routesWithErrors("blobs", detailShape, log).use(
-    new Elysia({ tags: ["service"] })
+    new Elysia({ tags: ["server"] })
       .put("/blobs/*", (call) => upload(call), { parse: "none", detail: { summary: "Upload by signed link" } })
       .get("/blobs/*", (call) => download(call), { detail: { summary: "Download by signed link" } }),
   );

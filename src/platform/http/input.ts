@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { messageOf, RequestError } from "../errors";
 import { JSON_LEVELS, tooDeepAt } from "../jsonDepth";
 import { jsonFaultIn } from "./jsonSyntax";
@@ -98,23 +98,4 @@ async function readBytes(request: Request, limitBytes: number): Promise<Uint8Arr
 
 function tooLarge(limitBytes: number): RequestError {
   return new RequestError(413, `The body is larger than ${limitBytes} bytes (MAX_BODY_BYTES). Send less.`);
-}
-
-/** The description of a JSON body for the API document. */
-export function jsonBody(schema: z.ZodType, examples: Record<string, { summary?: string; value: unknown }> = {}) {
-  const description = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  // The dialect's address belongs to whole documents, not to a part of one.
-  const { $schema: _dialect, ...jsonSchema } = description;
-  return { required: true, content: { "application/json": { schema: jsonSchema as never, examples } } };
-}
-
-/** The description of a query for the API document. */
-export function queryParameters(schema: z.ZodObject) {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: "query" as const,
-    required: required.includes(name),
-    schema: property as never,
-  }));
 }

@@ -1,12 +1,13 @@
 import type { System } from "../system";
 import { VERSION } from "../version";
+import type { AboutAnswer, HealthAnswer } from "./rootSchema";
 
 /** What `/` and `/health` of one port say. */
 export interface RootAnswers {
   systems: readonly System[];
   /** `port` is the port that was asked; null where that is not known. */
-  about(port: number | null): Record<string, unknown>;
-  health(): Record<string, unknown>;
+  about(port: number | null): AboutAnswer;
+  health(): HealthAnswer;
 }
 
 /** Members at the top of the main port's answers that no system may claim. */
@@ -42,7 +43,7 @@ export function ownAnswers(system: System): RootAnswers {
   };
 }
 
-function under(systems: readonly System[], partOf: (system: System) => Record<string, unknown>) {
+function under<Part extends Record<string, unknown>>(systems: readonly System[], partOf: (system: System) => Part) {
   const parts = systems.map((system) => ({ system, part: partOf(system) }));
   const flat = parts.flatMap(({ system, part }) =>
     (system.flat ?? []).filter((member) => member in part).map((member) => [member, part[member]]),
@@ -53,7 +54,7 @@ function under(systems: readonly System[], partOf: (system: System) => Record<st
   };
 }
 
-function stateOf(systems: readonly System[]) {
+function stateOf(systems: readonly System[]): Pick<HealthAnswer, "status" | "version"> {
   const degraded = systems.some((system) => ["degraded", "unhealthy"].includes(system.health().status));
   return { status: degraded ? "degraded" : "healthy", version: VERSION };
 }

@@ -1,7 +1,9 @@
 import { type AnyElysia, Elysia } from "elysia";
 import type { Log } from "../log";
+import { operation } from "./api/operation";
 import { type ErrorShape, routesWithErrors } from "./errorShape";
 import type { RootAnswers } from "./rootAnswers";
+import { aboutAnswer, healthAnswer, readyAnswer } from "./rootSchema";
 
 /** Answers a browser's request for a page; undefined where there is none. */
 export type PageAnswer = (name: string, request: Request) => Promise<Response | undefined>;
@@ -9,18 +11,30 @@ export type PageAnswer = (name: string, request: Request) => Promise<Response | 
 /** `/`, `/health` and `/health/ready` of one port. */
 export function rootRoutes(answers: RootAnswers, page: PageAnswer, shape: ErrorShape, log: Log) {
   return routesWithErrors("root", shape, log).use(
-    new Elysia({ tags: ["service"] })
+    new Elysia({ tags: ["server"] })
       .get(
         "/",
-        async ({ request, set, server }) => {
+        async ({ request, set, server }): Promise<Response> => {
           const html = wantsHtml(request) ? await page("start", request) : undefined;
-          html?.headers.append("vary", "accept");
-          if (html === undefined) set.headers["vary"] = [set.headers["vary"] ?? [], "accept"].flat().join(", ");
-          return html ?? answers.about(server?.port ?? null);
+          if (html !== undefined) {
+            html.headers.append("vary", "accept");
+            return html;
+          }
+          // A finished answer's header stands in for the one of CORS.
+          const vary = [set.headers["vary"] ?? [], "accept"].flat().join(", ");
+          return Response.json(answers.about(server?.port ?? null), { headers: { vary } });
         },
-        { detail: { summary: "What is served here; a browser gets the start page" } },
+        operation({
+          summary: "What is served here; a browser gets the start page",
+          answer: aboutAnswer,
+          otherTypes: ["text/html"],
+        }),
       )
-      .get("/health", () => answers.health(), { detail: { summary: "The state of every part, always 200" } })
+      .get(
+        "/health",
+        () => answers.health(),
+        operation({ summary: "The state of every part, always 200", answer: healthAnswer }),
+      )
       .get(
         "/health/ready",
         ({ set }) => {
@@ -28,7 +42,11 @@ export function rootRoutes(answers: RootAnswers, page: PageAnswer, shape: ErrorS
           if (waiting.length > 0) set.status = 503;
           return { ready: waiting.length === 0, waiting_for: waiting.map(({ name }) => name) };
         },
-        { detail: { summary: "200 when every part is ready, else 503" } },
+        operation({
+          summary: "200 when every part is ready, else 503",
+          answer: readyAnswer,
+          others: { 503: readyAnswer },
+        }),
       ),
   );
 }

@@ -4,13 +4,7 @@ import type { Clock } from "../clock";
 import { ownCommand } from "../compute/childProcess";
 import { RequestError } from "../errors";
 import { filesIn } from "./filesIn";
-
-export interface BackupFile {
-  name: string;
-  bytes: number;
-  /** ISO 8601, UTC. */
-  time: string;
-}
+import type { BackupFile } from "./schema";
 
 export interface BackupPlaces {
   dataDir: string;

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Metrics } from "../metrics";
+import type { Statistics } from "./schema";
 
 const NANOSECONDS_PER_MS = 1e6;
 const LOOP_RESOLUTION_MS = 10;
@@ -18,7 +19,7 @@ export function createStatistics({ registry, requestSeconds, requests }: Metrics
     return share;
   }
 
-  return async function statistics() {
+  return async function statistics(): Promise<Statistics> {
     const own = new Set(["foresight_http_requests_total", "foresight_http_request_seconds"]);
     const all = await registry.getMetricsAsJSON();
     const others = all

@@ -3,18 +3,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { SECRETS_FILE } from "../../config/secrets";
 import { HOLDER_FILE, LOCK_FILE, measureFsyncMs, SAMPLES_FILE } from "../database";
 import type { DataFile } from "../system";
-import { type BackupFile, backupsIn } from "./backups";
+import { backupsIn } from "./backups";
 import { filesIn } from "./filesIn";
-
-/** What lies in the data folder, the room on its disk, and the backups that were made while running. */
-export interface StorageReport {
-  dataDir: string;
-  freeBytes: number;
-  /** Median time of one write that reaches the disk. */
-  fsyncMs: number;
-  files: { name: string; bytes: number; meaning: string }[];
-  backups: BackupFile[];
-}
+import type { StorageReport } from "./schema";
 
 export interface StoragePlaces {
   dataDir: string;
@@ -35,6 +26,7 @@ export const HOUSE_FILES: readonly DataFile[] = [
   { name: HOLDER_FILE, meaning: "the process that holds the lock" },
 ];
 
+/** What lies in the data folder, the room on its disk, and the backups that were made while running. */
 export async function storageReport({ dataDir, database, backupDir, files }: StoragePlaces): Promise<StorageReport> {
   const disk = await statfs(dirname(database));
   const known = [{ name: basename(database), meaning: DATABASE_MEANING }, ...HOUSE_FILES, ...files];

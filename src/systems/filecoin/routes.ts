@@ -1,64 +1,80 @@
 import { Elysia } from "elysia";
 import type { Config } from "../../config/settings";
+import { operation } from "../../platform/http/api/operation";
 import { routesWithErrors } from "../../platform/http/errorShape";
 import { fastApiErrors } from "../../platform/http/fastapi/errors";
-import { jsonBody, queryParameters, readJson, valid } from "../../platform/http/input";
+import { readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
 import { CONTRACT_SHAPE } from "./answers/shape";
 import { plotGallery } from "./charts/gallery";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
 import { plotsQuery, simulateQuery, simulateRequest } from "./schema";
+import * as answer from "./schema/answers";
 import type { FilecoinService } from "./service";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** HTTP of the Filecoin forecaster; docs/filecoin.md, "HTTP". */
 export function filecoinRoutes(service: FilecoinService, config: Config, log: Log) {
-  return routesWithErrors("filecoin", fastApiErrors, log).use(
-    new Elysia({ tags: ["filecoin"] })
-      .get("/historical-data", () => historicalData(service.history()), {
-        detail: { summary: "The history, thinned and rounded as the contract says" },
-      })
-      .get("/historical-data/full", () => fullHistoricalData(service.history()), {
-        detail: { summary: "The history, every day and digit" },
-      })
-      .get("/sim-dates", () => simulationDates(service.history()), {
-        detail: { summary: "First and last day of the history, and its lengths" },
-      })
-      .post("/simulate", ({ request, query }) => simulate(service, request, query, config.MAX_BODY_BYTES), {
-        detail: {
-          summary: "Run one scenario",
-          parameters: queryParameters(simulateQuery),
-          requestBody: jsonBody(simulateRequest, { defaults: { value: {} }, year: { value: EXAMPLE } }),
-        },
-      })
-      .get(
-        "/latest-simulation",
-        async () => new Response((await service.latest()) as BodyInit, { headers: JSON_TYPE }),
-        {
-          detail: { summary: "The last run: its setup and every series, daily" },
-        },
-      )
-      .get(
-        "/latest-simulation/plots",
-        async ({ request, query }) => {
-          const { max_plots } = valid(plotsQuery, query, "query");
-          return { plots: await service.plots(max_plots, request.signal) };
-        },
-        { detail: { summary: "Plots of the last run, PNG in base64", parameters: queryParameters(plotsQuery) } },
-      )
-      .get(
-        "/latest-simulation/plots/html",
-        async ({ request, query }) => {
-          const { max_plots } = valid(plotsQuery, query, "query");
-          return plotGallery(await service.plots(max_plots, request.signal));
-        },
-        { detail: { summary: "The same plots as a page", parameters: queryParameters(plotsQuery) } },
-      ),
-  );
+  return routesWithErrors("filecoin", fastApiErrors, log)
+    .use(historyRoutes(service))
+    .use(simulationRoutes(service, config.MAX_BODY_BYTES));
 }
 
-const EXAMPLE = { forecast_length_days: 365, rbp: 5, output: ["circ_supply", "network_RBP_EIB"] };
+function historyRoutes(service: FilecoinService) {
+  return new Elysia({ tags: ["filecoin"] })
+    .get(
+      "/historical-data",
+      () => historicalData(service.history()),
+      operation({ summary: "The history, thinned and rounded as the contract says", answer: answer.historyAnswer }),
+    )
+    .get(
+      "/historical-data/full",
+      () => fullHistoricalData(service.history()),
+      operation({ summary: "The history, every day and digit", answer: answer.fullHistoryAnswer }),
+    )
+    .get(
+      "/sim-dates",
+      () => simulationDates(service.history()),
+      operation({ summary: "First and last day of the history, and its lengths", answer: answer.datesAnswer }),
+    );
+}
+
+function simulationRoutes(service: FilecoinService, limitBytes: number) {
+  return new Elysia({ tags: ["filecoin"] })
+    .post(
+      "/simulate",
+      ({ request, query }) => simulate(service, request, query, limitBytes),
+      operation({
+        summary: "Run one scenario",
+        query: simulateQuery,
+        body: simulateRequest,
+        answer: answer.simulateAnswer,
+        otherTypes: ["text/csv"],
+      }),
+    )
+    .get(
+      "/latest-simulation",
+      async () => new Response((await service.latest()) as BodyInit, { headers: JSON_TYPE }),
+      operation({ summary: "The last run: its setup and every series, daily", answer: answer.latestAnswer }),
+    )
+    .get(
+      "/latest-simulation/plots",
+      async ({ request, query }) => {
+        const { max_plots } = valid(plotsQuery, query, "query");
+        return { plots: await service.plots(max_plots, request.signal) };
+      },
+      operation({ summary: "Plots of the last run, PNG in base64", query: plotsQuery, answer: answer.plotsAnswer }),
+    )
+    .get(
+      "/latest-simulation/plots/html",
+      async ({ request, query }) => {
+        const { max_plots } = valid(plotsQuery, query, "query");
+        return plotGallery(await service.plots(max_plots, request.signal));
+      },
+      operation({ summary: "The same plots as a page", query: plotsQuery, answer: answer.plotsPage }),
+    );
+}
 
 async function simulate(service: FilecoinService, request: Request, query: unknown, limitBytes: number) {
   const asked = valid(simulateQuery, query, "query");

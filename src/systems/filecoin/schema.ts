@@ -117,7 +117,8 @@ export function checkLengths(given: Members, context: z.core.$RefinementCtx, pla
 /** The body of POST /simulate. Unknown members are ignored; null counts as absent. */
 export const simulateRequest = z
   .object({ ...members, output })
-  .superRefine((given, context) => checkLengths(given, context));
+  .superRefine((given, context) => checkLengths(given, context))
+  .meta({ examples: [{ forecast_length_days: 365, rbp: 5, output: ["circ_supply", "network_RBP_EIB"] }, {}] });
 
 /** A scenario file of the command line. */
 export const scenarioFile = z

@@ -6,6 +6,7 @@ import {
   toOpenAPIPath,
 } from "@elysiajs/swagger/utils";
 import { type AnyElysia, t } from "elysia";
+import type { z } from "zod";
 import { inTurns } from "../../inTurns";
 import type { SecurityScheme } from "../../system";
 import { VERSION } from "../../version";
@@ -65,6 +66,8 @@ const UNDESCRIBED = ["OPTIONS", "WS"];
 /** One costs up to a millisecond. */
 const ROUTES_IN_ONE_TURN = 4;
 const JSON_TYPE = "application/json";
+const NO_CONTENT = "204";
+const FORM_TYPE = "application/x-www-form-urlencoded";
 const ANSWER = "The answer";
 const REFUSAL: DescribedAnswer = { description: "A refusal, in the contract's shape" };
 
@@ -74,12 +77,11 @@ export async function describeApi(
   securitySchemes: SecuritySchemes = {},
 ): Promise<ApiDocument> {
   const components = noComponents();
-  const waysIn: Security[] = [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))];
   const paths: ApiDocument["paths"] = {};
   const routes = groups
     .flatMap((group) => group.routes)
     .filter(({ method, hooks }) => !UNDESCRIBED.includes(method) && !hooks.detail?.hide);
-  for await (const route of inTurns(routes, ROUTES_IN_ONE_TURN)) addRoute(route, paths, components, waysIn);
+  for await (const route of inTurns(routes, ROUTES_IN_ONE_TURN)) addRoute(route, paths, components);
   // Adds the parameters of the path that no schema names.
   const described = filterPaths(paths, { excludeStaticFile: false, exclude: [] }) as ApiDocument["paths"];
   const operations = Object.values(described).flatMap((methods) => Object.values(methods));
@@ -105,21 +107,17 @@ export function documentOf(
 }
 
 /** Adds one operation to the paths and mends what the package leaves out of it or puts wrongly. */
-function addRoute(
-  { method, path, hooks }: Route,
-  paths: ApiDocument["paths"],
-  components: Components,
-  waysIn: Security[],
-): void {
-  const { summary, tags, ...rest } = hooks.detail ?? {};
-  const about = operationOf(rest);
+function addRoute({ method, path, hooks }: Route, paths: ApiDocument["paths"], components: Components): void {
+  const { summary, tags, ...detail } = hooks.detail ?? {};
+  const about = operationOf(detail);
   const openApiPath = toOpenAPIPath(path);
   const name = capitalize(generateOperationId(method.toLowerCase(), openApiPath));
-  const read = (part: "path" | "query" | "body") => {
+  const read = (part: "path" | "query" | "body" | "form") => {
     const schema = about?.[part];
     return schema && describeSchema(schema, "input", name + capitalize(part), components);
   };
-  const [params, query, body] = [read("path"), read("query"), read("body")];
+  const [params, query, body] = [read("path"), read("query"), read("body") ?? read("form")];
+  const bodyType = about?.form === undefined ? JSON_TYPE : FORM_TYPE;
   const answers = about ? answersOf(about, name, components) : [];
   registerSchemaPath({
     schema: paths,
@@ -129,30 +127,37 @@ function addRoute(
     models: Object.fromEntries(answers.map(({ schema }) => [schema, t.Unsafe({ description: ANSWER })])),
     hook: {
       // With none named, the package promises form data and plain text beside JSON.
-      parse: JSON_TYPE,
+      parse: bodyType,
       params: params && t.Unsafe({ type: "object", ...membersOf(params) }),
       query: query && t.Unsafe({ type: "object", ...membersOf(query) }),
       body: body && t.Unsafe(body),
       response: Object.fromEntries(answers.map(({ status, schema }) => [status, schema])),
-      detail: about ? { summary, tags, security: about.security ?? [] } : { summary, tags, security: waysIn, ...rest },
+      detail: { summary, tags, security: about?.security ?? [] },
     },
   });
   const described = paths[openApiPath]![method.toLowerCase()]!;
   described.parameters = (described.parameters ?? []).map(withOneExample);
-  described.responses = { 200: { description: ANSWER }, default: REFUSAL, ...described.responses };
-  for (const { status, content } of answers) described.responses[status]!.content = content;
-  if (body) described.requestBody!.content[JSON_TYPE]!.example = exampleOf(body, components.schemas);
+  described.responses = {
+    ...(about ? {} : { 200: { description: ANSWER } }),
+    ...described.responses,
+    default: REFUSAL,
+  };
+  for (const { status, content } of answers) described.responses[status] = { description: ANSWER, ...content };
+  if (body) described.requestBody!.content[bodyType]!.example = exampleOf(body, components.schemas);
 }
 
 /** The answers by status: the component of each, and what it is by content type. */
-function answersOf({ answer, others, forms = [] }: Operation, name: string, components: Components) {
-  return Object.entries({ 200: answer, ...others }).map(([status, schema]) => {
-    const model = addSchema(schema, "output", `${name}Answer${status === "200" ? "" : status}`, components);
-    const own = contentTypeOf(components.schemas[model]!);
+function answersOf(about: Operation, name: string, components: Components) {
+  const success = String(about.status ?? 200);
+  const schemas: Record<string, z.ZodType> = { [success]: about.answer, ...about.others };
+  return Object.entries(schemas).map(([status, schema]) => {
+    const isSuccess = status === success;
+    const model = addSchema(schema, "output", `${name}Answer${isSuccess ? "" : status}`, components);
     const reference = referenceTo(model);
+    const own = contentTypeOf(components.schemas[model]!);
     const content: Content = { [own]: { schema: reference, example: exampleOf(reference, components.schemas) } };
-    if (status === "200") for (const form of forms) content[form] = { schema: { contentMediaType: form } };
-    return { status, schema: model, content };
+    for (const type of (isSuccess && about.otherTypes) || []) content[type] = { schema: { contentMediaType: type } };
+    return { status, schema: model, ...(status !== NO_CONTENT && { content: { content } }) };
   });
 }
 

@@ -11,10 +11,14 @@ export interface Operation<Answer extends z.ZodType = z.ZodType, Others extends 
   query?: z.ZodType;
   /** The JSON body. */
   body?: z.ZodType;
+  /** The body where it is a form, URL-encoded. */
+  form?: z.ZodType;
   /** The answer of a success: JSON, or a text whose content type the schema names (`textOf`). */
   answer: Answer;
   /** Content types that the caller can ask for in place of the answer's own, such as `text/csv`. */
-  forms?: readonly string[];
+  otherTypes?: readonly string[];
+  /** The status of a success; 200 where it is left out. With 204 there is no body. */
+  status?: 201 | 202 | 204;
   /** Answers of other statuses that have a body of their own. */
   others?: Others;
   /** Ways in, by the names of the document's security schemes: any one of them does. Left out, nothing is asked for. */

@@ -1,13 +1,15 @@
 import { Elysia } from "elysia";
 import type { z } from "zod";
 import type { Config } from "../../../config/settings";
+import { operation } from "../../../platform/http/api/operation";
 import { answerTo } from "../../../platform/http/errorShape";
 import { fastApiErrors } from "../../../platform/http/fastapi/errors";
-import { jsonBody, queryParameters, readJson, valid } from "../../../platform/http/input";
+import { readJson, valid } from "../../../platform/http/input";
 import type { Log } from "../../../platform/log";
 import type { BatchFormat } from "./answers/contents";
 import { eventAnswer } from "./answers/events";
 import type { AdmittedRequest } from "./answers/options";
+import * as answer from "./answers/schema";
 import {
   backtestRequest,
   batchQuery,
@@ -25,6 +27,8 @@ const FORMATS: readonly [contentType: string, format: BatchFormat][] = [
   ["application/octet-stream", "binary"],
 ];
 
+const EVENTS = "text/event-stream";
+
 interface Context {
   request: Request;
   query: unknown;
@@ -40,7 +44,7 @@ export function batchRoutes(service: BatchService, config: Pick<Config, "MAX_BOD
       // Work that goes on is no silence; its limits are those of the request.
       server?.timeout(request, 0);
       const accept = request.headers.get("accept") ?? "";
-      if (accept.includes("text/event-stream")) {
+      if (accept.includes(EVENTS)) {
         return eventAnswer(request, work, (error) => {
           const { status, body } = answerTo(error, fastApiErrors, log, request);
           return { status, ...(body as object) };
@@ -55,38 +59,37 @@ export function batchRoutes(service: BatchService, config: Pick<Config, "MAX_BOD
     };
   }
 
-  const detail = (summary: string, schema: z.ZodType, example: object) => ({
-    detail: {
-      summary,
-      parameters: queryParameters(batchQuery),
-      requestBody: jsonBody(schema, { example: { value: example } }),
-    },
-  });
+  const about = <Answer extends z.ZodType>(summary: string, body: z.ZodType, answer: Answer) =>
+    operation({ summary, query: batchQuery, body, answer, otherTypes: [...FORMATS.map(([type]) => type), EVENTS] });
   return new Elysia({ tags: ["filecoin"] })
-    .post("/simulate/batch", post(batchRequest, service.list), detail("Run a list of scenarios", batchRequest, LIST))
-    .post("/simulate/sweep", post(sweepRequest, service.sweep), detail("Vary inputs over a grid", sweepRequest, SWEEP))
+    .post(
+      "/simulate/batch",
+      post(batchRequest, service.list),
+      about("Run a list of scenarios", batchRequest, answer.batchAnswer),
+    )
+    .post(
+      "/simulate/sweep",
+      post(sweepRequest, service.sweep),
+      about("Vary inputs over a grid", sweepRequest, answer.sweepAnswer),
+    )
     .post(
       "/simulate/monte-carlo",
       post(monteCarloRequest, service.monteCarlo),
-      detail("Bands over runs whose rates come about by chance", monteCarloRequest, { runs: 500, seed: 7 }),
+      about("Bands over runs whose rates come about by chance", monteCarloRequest, answer.monteCarloAnswer),
     )
     .post(
       "/simulate/sensitivity",
       post(sensitivityRequest, service.sensitivity),
-      detail("What each input does to the results", sensitivityRequest, SENSITIVITY),
+      about("What each input does to the results", sensitivityRequest, answer.sensitivityAnswer),
     )
     .post(
       "/simulate/policies",
       post(policiesRequest, service.policies),
-      detail("One scenario without and with policies", policiesRequest, { fip81: true, fip100: true }),
+      about("One scenario without and with policies", policiesRequest, answer.policiesAnswer),
     )
     .post(
       "/simulate/backtest",
       post(backtestRequest, service.backtest),
-      detail("How good forecasts from past days were", backtestRequest, { anchors: 8 }),
+      about("How good forecasts from past days were", backtestRequest, answer.backtestAnswer),
     );
 }
-
-const LIST = { scenarios: [{ rbp: 2 }, { rbp: 5 }], forecast_length_days: 365 };
-const SWEEP = { axes: { rbp: { low: 1, high: 10 }, rr: { low: 0.5, high: 0.95 } }, forecast_length_days: 730 };
-const SENSITIVITY = { ranges: { rbp: { low: 1, high: 10 }, rr: { low: 0.5, high: 0.95 } }, samples: 128 };

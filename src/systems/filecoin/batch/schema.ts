@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkLengths, members, output } from "../schema";
-import { MAX_FORECAST_DAYS, MAX_SECTOR_DAYS } from "../schema/bounds";
+import { MAX_FORECAST_DAYS } from "../schema/bounds";
+import { axis, checkLives, days, inOrder, perInput, range } from "./schema/variation";
 
 /** Most runs of one request where the CPU does them, and where a card does. */
 export const MAX_RUNS = 100_000;
@@ -17,7 +18,6 @@ export const MAX_KEPT_RUNS = 100;
 export const MAX_ANSWER_VALUES = 2_000_000;
 /** Most values that a sensitivity study takes its effects from. */
 export const MAX_STUDY_VALUES = 20_000_000;
-const MAX_AXIS_VALUES = 1000;
 const MAX_SAMPLES = 131_072;
 const MAX_ANCHORS = 60;
 const MAX_HORIZONS = 12;
@@ -93,53 +93,12 @@ export const batchRequest = z
   })
   .superRefine(({ scenarios }, context) => {
     for (const [i, one] of scenarios.entries()) checkLengths(one, context, ["scenarios", i]);
-  });
+  })
+  .meta({ examples: [{ scenarios: [{ rbp: 2 }, { rbp: 5 }], forecast_length_days: 365 }] });
 
 /** Null counts as absent, so that the scenario of all stays. */
 function stated<Given extends object>(given: Given): Given {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given;
-}
-
-/** The ends of an input, or its values; a grid has `steps` values from end to end. */
-const axis = z
-  .strictObject({
-    low: z.number().optional(),
-    high: z.number().optional(),
-    steps: z.int().min(2).max(MAX_AXIS_VALUES).default(5),
-    values: z.array(z.number()).min(1).max(MAX_AXIS_VALUES).optional(),
-  })
-  .superRefine(({ low, high, values }, context) => {
-    const ends = [low, high].filter((end) => end !== undefined).length;
-    if (values !== undefined ? ends === 0 : ends === 2 && low! < high!) return;
-    context.addIssue({
-      code: "custom",
-      message: "expected low and high with low below high, or values",
-      input: values,
-    });
-  });
-
-const range = z
-  .strictObject({ low: z.number(), high: z.number() })
-  .refine(({ low, high }) => low < high, "expected low below high");
-
-const days = z.number().min(1).max(MAX_SECTOR_DAYS);
-
-/** One thing for each input that can be varied; at least one of them. */
-function perInput<Shape extends z.ZodType>(shape: Shape, about: string) {
-  const each = { rbp: shape, rr: shape, fpr: shape, lock_target: shape, sector_duration_days: shape };
-  return z.strictObject(each).partial().describe(about);
-}
-
-/** The life of a sector within its limits, where it is varied. */
-function checkLives(
-  { axes }: { axes: { sector_duration_days?: z.output<typeof axis> | undefined } },
-  context: z.core.$RefinementCtx,
-): void {
-  const { low, high, values = [] } = axes.sector_duration_days ?? {};
-  const unfit = [low, high, ...values].find((life) => life !== undefined && !days.safeParse(life).success);
-  if (unfit === undefined) return;
-  const message = `expected 1 to ${MAX_SECTOR_DAYS} days`;
-  context.addIssue({ code: "custom", message, input: unfit, path: ["axes", "sector_duration_days"] });
 }
 
 const atLeastOne = (axes: object) => Object.keys(axes).length > 0;
@@ -163,22 +122,10 @@ export const sweepRequest = z
   .superRefine((given, context) => {
     checkLengths(given, context);
     checkLives(given, context);
+  })
+  .meta({
+    examples: [{ axes: { rbp: { low: 1, high: 10 }, rr: { low: 0.5, high: 0.95 } }, forecast_length_days: 730 }],
   });
-
-const distribution = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("uniform"), low: z.number(), high: z.number() }),
-  z.strictObject({ kind: z.literal("triangular"), low: z.number(), mode: z.number(), high: z.number() }),
-  z.strictObject({ kind: z.literal("normal"), mean: z.number(), sd: z.number().min(0) }),
-  z.strictObject({ kind: z.literal("lognormal"), median: z.number().positive(), log_sd: z.number().min(0).max(10) }),
-  z.strictObject({ kind: z.literal("values"), values: z.array(z.number()).min(1).max(MAX_AXIS_VALUES) }),
-]);
-
-const inOrder = distribution.refine(
-  (given) =>
-    (given.kind !== "uniform" || given.low <= given.high) &&
-    (given.kind !== "triangular" || (given.low <= given.mode && given.mode <= given.high && given.low < given.high)),
-  "expected low, mode and high in order",
-);
 
 const RATES = ["rbp", "rr", "fpr"] as const;
 
@@ -213,7 +160,8 @@ export const monteCarloRequest = z
       .describe("Of the drawn inputs: as their weekly values in the history, or none."),
     seed,
   })
-  .superRefine((given, context) => checkLengths(given, context));
+  .superRefine((given, context) => checkLengths(given, context))
+  .meta({ examples: [{ runs: 500, seed: 7 }] });
 
 /** The body of POST /simulate/sensitivity. */
 export const sensitivityRequest = z
@@ -244,45 +192,51 @@ export const sensitivityRequest = z
       .describe("Base points of Saltelli's design; it has that times the inputs plus two runs."),
     seed,
   })
-  .superRefine((given, context) => checkLengths(given, context));
+  .superRefine((given, context) => checkLengths(given, context))
+  .meta({ examples: [{ ranges: { rbp: { low: 1, high: 10 }, rr: { low: 0.5, high: 0.95 } }, samples: 128 }] });
 
 /** The body of POST /simulate/policies. */
-export const policiesRequest = z.strictObject({ ...members, ...kept }).superRefine((given, context) => {
-  checkLengths(given, context);
-  if (given.fip81 !== undefined || given.fip100 !== undefined) return;
-  context.addIssue({ code: "custom", message: "switch on fip81 or fip100", input: given });
-});
+export const policiesRequest = z
+  .strictObject({ ...members, ...kept })
+  .superRefine((given, context) => {
+    checkLengths(given, context);
+    if (given.fip81 !== undefined || given.fip100 !== undefined) return;
+    context.addIssue({ code: "custom", message: "switch on fip81 or fip100", input: given });
+  })
+  .meta({ examples: [{ fip81: true, fip100: true }] });
 
 /** The body of POST /simulate/backtest. */
-export const backtestRequest = z.strictObject({
-  sector_duration_days: members.sector_duration_days,
-  lock_target: z.number().optional(),
-  ...wandering,
-  output,
-  horizons_days: z
-    .array(
-      z
-        .int()
-        .min(1)
-        .max(MAX_FORECAST_DAYS - 1),
-    )
-    .min(1)
-    .max(MAX_HORIZONS)
-    .default([30, 90, 180, 365])
-    .describe("How far ahead the forecasts are compared with what came."),
-  anchors: z
-    .int()
-    .min(1)
-    .max(MAX_ANCHORS)
-    .default(16)
-    .describe("Past days from which forecasts are made, evenly spaced; fewer where the history has not so many."),
-  known_expirations: z
-    .enum(["flows", "later_rows"])
-    .default("flows")
-    .describe("What is taken to be known at an anchor of power that will expire; docs: Skill."),
-  runs: z.int().min(0).max(MAX_BACKTEST_RUNS).default(200).describe("Runs by chance for the bands of each anchor."),
-  seed,
-});
+export const backtestRequest = z
+  .strictObject({
+    sector_duration_days: members.sector_duration_days,
+    lock_target: z.number().optional(),
+    ...wandering,
+    output,
+    horizons_days: z
+      .array(
+        z
+          .int()
+          .min(1)
+          .max(MAX_FORECAST_DAYS - 1),
+      )
+      .min(1)
+      .max(MAX_HORIZONS)
+      .default([30, 90, 180, 365])
+      .describe("How far ahead the forecasts are compared with what came."),
+    anchors: z
+      .int()
+      .min(1)
+      .max(MAX_ANCHORS)
+      .default(16)
+      .describe("Past days from which forecasts are made, evenly spaced; fewer where the history has not so many."),
+    known_expirations: z
+      .enum(["flows", "later_rows"])
+      .default("flows")
+      .describe("What is taken to be known at an anchor of power that will expire; docs: Skill."),
+    runs: z.int().min(0).max(MAX_BACKTEST_RUNS).default(200).describe("Runs by chance for the bands of each anchor."),
+    seed,
+  })
+  .meta({ examples: [{ anchors: 8 }] });
 
 /** What the address of these requests may ask of the answer. */
 export const batchQuery = z.object({

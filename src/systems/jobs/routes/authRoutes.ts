@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Accounts } from "../../../platform/auth/accounts";
 import type { User } from "../../../platform/auth/tables";
 import { RequestError } from "../../../platform/errors";
+import { textLike } from "../../../platform/http/api/texts";
 import { readForm, readJson, valid } from "../../../platform/http/input";
 import { type AccessMode, isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
 import { loginForm, registration, tokenAnswer, userAnswer } from "../schema/accounts";
@@ -10,7 +11,7 @@ import type { Access } from "./access";
 import { describe, describeOpen } from "./describe";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const secretAnswer = z.object({ webhook_secret: z.string() });
+const secretAnswer = z.object({ webhook_secret: textLike("whsec_9f8c5e2b7d4a1f3e6c0b9a8d7e5f4c3b") });
 const secretState = z.object({ is_set: z.boolean() });
 
 /** Accounts and sign-in; docs/jobs.md, "Accounts". */
@@ -25,7 +26,7 @@ export function authRoutes(prefix: string, accounts: Accounts, access: Access, m
         set.status = 201;
         return answerOf(user);
       },
-      describeOpen("Make an account", userAnswer, { body: registration }),
+      describeOpen("Make an account", userAnswer, { body: registration, status: 201 }),
     )
     .post(
       "/login",
@@ -34,7 +35,7 @@ export function authRoutes(prefix: string, accounts: Accounts, access: Access, m
         const address = server?.requestIP(request)?.address ?? "";
         return tokenOf(await accounts.login(username, password, address));
       },
-      describeOpen("Sign in by form, as OAuth2's password grant", tokenAnswer),
+      describeOpen("Sign in by form, as OAuth2's password grant", tokenAnswer, { form: loginForm }),
     )
     .post(
       "/local",

@@ -1,11 +1,7 @@
 import type { z } from "zod";
-import { operation } from "../../../platform/http/api/operation";
+import { type Operation, operation } from "../../../platform/http/api/operation";
 
-interface About {
-  path?: z.ZodObject;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-}
+type About = Omit<Operation, "summary" | "answer" | "others" | "security">;
 
 /** The name under which the API document knows the bearer token of jobs. */
 export const JOBS_BEARER = "jobsBearer";

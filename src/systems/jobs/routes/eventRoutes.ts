@@ -7,7 +7,7 @@ import { valid } from "../../../platform/http/input";
 import type { Records } from "../life/records";
 import { streamEvents } from "../life/streamEvents";
 import { issueTicket, TICKET_LIFETIME_S, useTicket } from "../life/tickets";
-import { eventsQuery, jobPath } from "../schema/simulations";
+import { eventAnswer, eventStreamAnswer, eventsQuery, jobPath, ticketAnswer } from "../schema/simulations";
 import type { Access } from "./access";
 import { describe } from "./describe";
 
@@ -21,8 +21,6 @@ export interface EventRoutesOptions {
 }
 
 const MAX_EVENTS = 1000;
-const eventAnswer = z.object({ number: z.number(), at: z.string(), type: z.string(), data: z.unknown() });
-const ticketAnswer = z.object({ ticket: z.string(), expires_in_s: z.number() });
 
 /** What happens to a job, as it happens and afterwards; docs/jobs.md, "Events". */
 export function eventRoutes({ prefix, records, access, clock, stopping }: EventRoutesOptions) {
@@ -48,7 +46,8 @@ export function eventRoutes({ prefix, records, access, clock, stopping }: EventR
         const from = Math.max(after, lastEventId(request));
         return eventStream(request, (writer) => streamEvents(records, clock, job, from, writer), stopping);
       },
-      describe("Its events as a stream, ended with the job; Last-Event-ID goes on after one", z.string(), {
+      describe("Its events as a stream, ended with the job; Last-Event-ID goes on after one", eventStreamAnswer, {
+        path: jobPath,
         query: eventsQuery,
       }),
     )
@@ -64,7 +63,7 @@ export function eventRoutes({ prefix, records, access, clock, stopping }: EventR
           data: JSON.parse(data) as unknown,
         }));
       },
-      describe("The events that are kept of it", z.array(eventAnswer)),
+      describe("The events that are kept of it", z.array(eventAnswer), { path: jobPath, query: eventsQuery }),
     )
     .post(
       "/:job_id/events/ticket",
@@ -73,7 +72,7 @@ export function eventRoutes({ prefix, records, access, clock, stopping }: EventR
         const job = await own(id, params);
         return { ticket: await issueTicket(records, clock, id, job.id), expires_in_s: TICKET_LIFETIME_S };
       },
-      describe("A ticket for its stream, good once", ticketAnswer),
+      describe("A ticket for its stream, good once", ticketAnswer, { path: jobPath }),
     );
 }
 

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
+import { textLike } from "../../../platform/http/api/texts";
 import type { Registry } from "../handlers/registry";
 import type { Access } from "./access";
 import { describe } from "./describe";
@@ -7,17 +8,17 @@ import { describe } from "./describe";
 const handlerAnswer = z.object({
   simulations: z.array(
     z.object({
-      type: z.string(),
-      title: z.string(),
-      summary: z.string(),
-      parameters: z.unknown().meta({ description: "JSON Schema" }),
-      example: z.unknown(),
+      type: textLike("echo"),
+      title: textLike("Echo"),
+      summary: textLike("Gives back what it is given."),
+      parameters: z.unknown().meta({ description: "JSON Schema", examples: [{ type: "object" }] }),
+      example: z.unknown().meta({ examples: [{ steps: 3 }] }),
       timeout_s: z.number().nullable(),
       available: z.boolean(),
-      reason: z.string().nullable(),
+      reason: textLike("The plug-in cannot be loaded.").nullable(),
     }),
   ),
-  reports: z.array(z.object({ type: z.string(), formats: z.array(z.string()) })),
+  reports: z.array(z.object({ type: textLike("summary"), formats: z.array(textLike("PDF")) })),
 });
 
 /** What can be run and reported on; docs/jobs.md, "Types". */

@@ -20,6 +20,7 @@ export function reportRoutes(prefix: string, reports: ReportService, access: Acc
       },
       describe("Make a report of simulations that are completed", reportAnswer, {
         body: reportRequest,
+        status: 202,
       }),
     )
     .get(
@@ -39,6 +40,6 @@ export function reportRoutes(prefix: string, reports: ReportService, access: Acc
         const user = await access.user(request);
         return reports.read(user.id, valid(reportPath, params, "path").report_id, access.origin(request));
       },
-      describe("One report, with a link to its file once it is made", reportAnswer),
+      describe("One report, with a link to its file once it is made", reportAnswer, { path: reportPath }),
     );
 }

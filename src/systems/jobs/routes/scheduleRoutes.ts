@@ -19,7 +19,7 @@ export function scheduleRoutes(prefix: string, schedules: ScheduleService, acces
         set.status = 201;
         return schedules.create(owner, asked);
       },
-      describe("Start a job by the clock", scheduleAnswer, { body: scheduleRequest }),
+      describe("Start a job by the clock", scheduleAnswer, { body: scheduleRequest, status: 201 }),
     )
     .get(
       "/",
@@ -29,7 +29,7 @@ export function scheduleRoutes(prefix: string, schedules: ScheduleService, acces
     .get(
       "/:schedule_id",
       async ({ request, params }) => schedules.read(await userId(request), idIn(params)),
-      describe("One schedule", scheduleAnswer),
+      describe("One schedule", scheduleAnswer, { path: schedulePath }),
     )
     .patch(
       "/:schedule_id",
@@ -38,15 +38,15 @@ export function scheduleRoutes(prefix: string, schedules: ScheduleService, acces
         const { enabled } = valid(scheduleChange, await readJson(request, maxBodyBytes), "body");
         return schedules.enable(owner, idIn(params), enabled);
       },
-      describe("Let it rest, or go on", scheduleAnswer, { body: scheduleChange }),
+      describe("Let it rest, or go on", scheduleAnswer, { path: schedulePath, body: scheduleChange }),
     )
     .delete(
       "/:schedule_id",
       async ({ request, params, set }) => {
         await schedules.remove(await userId(request), idIn(params));
         set.status = 204;
-        return "";
+        return "" as const;
       },
-      describe("Remove it", z.string()),
+      describe("Remove it", z.literal(""), { path: schedulePath, status: 204 }),
     );
 }

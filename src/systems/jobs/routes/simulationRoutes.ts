@@ -6,9 +6,11 @@ import { sendAgain } from "../callbacks/deliver";
 import type { Records } from "../life/records";
 import {
   deliveryAnswer,
+  deliveryPath,
   jobAnswer,
   jobPath,
   jobsQuery,
+  resentAnswer,
   resultAnswer,
   resultQuery,
   submission,
@@ -43,7 +45,7 @@ export function simulationRoutes({ prefix, service, access, maxBodyBytes }: Simu
         set.status = 202;
         return job;
       },
-      describe("Submit a simulation", submitAnswer, { body: submission }),
+      describe("Submit a simulation", submitAnswer, { body: submission, status: 202 }),
     )
     .get(
       "/",
@@ -59,7 +61,7 @@ export function simulationRoutes({ prefix, service, access, maxBodyBytes }: Simu
     .get(
       "/:job_id",
       async ({ request, params }) => service.read((await access.user(request)).id, jobIdIn(params)),
-      describe("One simulation", jobAnswer),
+      describe("One simulation", jobAnswer, { path: jobPath }),
     )
     .get(
       "/:job_id/result",
@@ -69,12 +71,12 @@ export function simulationRoutes({ prefix, service, access, maxBodyBytes }: Simu
         const how = { inline, origin: access.origin(request) };
         return new Response(await service.result(user.id, jobIdIn(params), how), { headers: JSON_TYPE });
       },
-      describe("Its result, or how far it is", resultAnswer, { query: resultQuery }),
+      describe("Its result, or how far it is", resultAnswer, { path: jobPath, query: resultQuery }),
     )
     .post(
       "/:job_id/cancel",
       async ({ request, params }) => service.cancel((await access.user(request)).id, jobIdIn(params)),
-      describe("Cancel it", jobAnswer),
+      describe("Cancel it", jobAnswer, { path: jobPath }),
     )
     .post(
       "/:job_id/retry",
@@ -83,11 +85,9 @@ export function simulationRoutes({ prefix, service, access, maxBodyBytes }: Simu
         set.status = 202;
         return job;
       },
-      describe("Submit the same once more", submitAnswer),
+      describe("Submit the same once more", submitAnswer, { path: jobPath, status: 202 }),
     );
 }
-
-const deliveryPath = jobPath.extend({ delivery_id: z.string().max(64) });
 
 /** Call-backs of a job; docs/jobs.md, "Call-backs". */
 export function deliveryRoutes({ prefix, service, records, access, wakeCallbacks }: SimulationRoutesOptions) {
@@ -97,7 +97,7 @@ export function deliveryRoutes({ prefix, service, records, access, wakeCallbacks
       async ({ request, params }) => {
         return service.deliveries((await access.user(request)).id, jobIdIn(params));
       },
-      describe("Its call-backs", z.array(deliveryAnswer)),
+      describe("Its call-backs", z.array(deliveryAnswer), { path: jobPath }),
     )
     .post(
       "/:job_id/deliveries/:delivery_id/resend",
@@ -108,9 +108,9 @@ export function deliveryRoutes({ prefix, service, records, access, wakeCallbacks
         await sendAgain(records, user.id, job_id, delivery_id);
         wakeCallbacks();
         set.status = 202;
-        return { id: delivery_id, status: "PENDING" };
+        return { id: delivery_id, status: "PENDING" as const };
       },
-      describe("Send a call-back again", z.object({ id: z.string(), status: z.string() })),
+      describe("Send a call-back again", resentAnswer, { path: deliveryPath, status: 202 }),
     );
 }
 

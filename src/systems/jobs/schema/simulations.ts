@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { textLike, textOf } from "../../../platform/http/api/texts";
 import { nullish, optional, required } from "../../../platform/http/fastapi/members";
 import { integer, nullable, number, object, oneOf, type Reader, text } from "../../../platform/http/fastapi/readers";
 import { uuid } from "../../../platform/http/fastapi/uuid";
 
+const ID = "0198f1c2-7d3a-7c55-9e21-3f6d5b8a9c10";
 const STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 
 /** Conditions of running, which are no parameters of the simulation. */
@@ -13,13 +15,15 @@ const conditions = z.object({
   start_after: optional(dateTime(), undefined, "Not to be started before, RFC 3339"),
 });
 
-export const submission = z.object({
-  simulation_type: required(text({ shortest: 1, longest: 255 }), "One of the types of /handlers"),
-  parameters: required(object(), "What the type's schema says"),
-  job_metadata: optional(nullable(object()), null, "Kept and given back as it is"),
-  callback_url: nullish(text({ longest: 2048 }), "Told when the job has ended, by POST"),
-  options: conditions.optional(),
-});
+export const submission = z
+  .object({
+    simulation_type: required(text({ shortest: 1, longest: 255 }), "One of the types of /handlers"),
+    parameters: required(object(), "What the type's schema says"),
+    job_metadata: optional(nullable(object()), null, "Kept and given back as it is"),
+    callback_url: nullish(text({ longest: 2048 }), "Told when the job has ended, by POST"),
+    options: conditions.optional(),
+  })
+  .meta({ examples: [{ simulation_type: "echo", parameters: {}, options: { timeout_s: 60 } }] });
 
 export type Submission = z.output<typeof submission>;
 export type RunConditions = z.output<typeof conditions>;
@@ -49,21 +53,21 @@ export const eventsQuery = z.object({
   after: optional(integer({ least: 0 }), 0, "Events with higher numbers alone"),
 });
 
-export const jobPath = z.object({ job_id: required(uuid(), "The job") });
+export const jobPath = z.object({ job_id: required(uuid(), "The job").meta({ examples: [ID] }) });
 
 export const jobAnswer = z.object({
-  id: z.string(),
-  job_id: z.string(),
-  user_id: z.string(),
-  simulation_type: z.string(),
+  id: textLike(ID),
+  job_id: textLike(ID),
+  user_id: textLike(ID),
+  simulation_type: textLike("echo"),
   status: z.enum(STATUSES),
   progress: z.number().nullable(),
   attempt: z.number(),
-  job_metadata: z.record(z.string(), z.unknown()),
-  created_at: z.string(),
-  started_at: z.string().nullable(),
-  completed_at: z.string().nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  job_metadata: z.record(textLike("label"), z.unknown()),
+  created_at: textLike("2025-09-09T12:00:00.000Z"),
+  started_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
+  completed_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
+  error: z.object({ code: textLike("timeout"), message: textLike("The attempt took longer than 60 s.") }).nullable(),
 });
 
 export type JobAnswer = z.output<typeof jobAnswer>;
@@ -81,30 +85,42 @@ export const submitAnswer = jobAnswer.pick({
 export type SubmitAnswer = z.output<typeof submitAnswer>;
 
 export const resultAnswer = z.object({
-  job_id: z.string(),
+  job_id: textLike(ID),
   status: z.enum(STATUSES),
-  result: z.unknown(),
-  output_format: z.string().nullable(),
-  completed_at: z.string().nullable(),
-  message: z.string().nullable(),
+  result: z.unknown().meta({ examples: [{ mean: 4.2 }] }),
+  output_format: textLike("json").nullable(),
+  completed_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
+  message: textLike("The job is still running.").nullable(),
   result_size_bytes: z.number().nullable(),
-  result_url: z.string().nullable(),
-  url_expires_at: z.string().nullable(),
+  result_url: textLike("https://example.org/blobs/result.json?signature=5f2b8c1d").nullable(),
+  url_expires_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
 });
 
+export const deliveryPath = jobPath.extend({ delivery_id: textLike(ID).max(64) });
+export const resentAnswer = z.object({ id: textLike(ID), status: z.literal("PENDING") });
+
 export const deliveryAnswer = z.object({
-  id: z.string(),
-  job_id: z.string(),
-  url: z.string(),
+  id: textLike(ID),
+  job_id: textLike(ID),
+  url: textLike("https://example.org/blobs/result.json?signature=5f2b8c1d"),
   status: z.enum(["PENDING", "DELIVERED", "FAILED"]),
   tries: z.number(),
   http_status: z.number().nullable(),
-  error: z.string().nullable(),
-  created_at: z.string(),
-  completed_at: z.string().nullable(),
+  error: textLike("The address answered 500.").nullable(),
+  created_at: textLike("2025-09-09T12:00:00.000Z"),
+  completed_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
 });
 
 export type DeliveryAnswer = z.output<typeof deliveryAnswer>;
+
+export const eventAnswer = z.object({
+  number: z.number(),
+  at: textLike("2025-09-09T12:00:00.000Z"),
+  type: textLike("progress"),
+  data: z.unknown().meta({ examples: [{ progress: 0.5 }] }),
+});
+export const eventStreamAnswer = textOf("text/event-stream", 'id: 1\nevent: progress\ndata: {"progress":0.5}\n\n');
+export const ticketAnswer = z.object({ ticket: textLike("5f2b8c1d9e3a47f6"), expires_in_s: z.number() });
 
 /** An instant with its zone, as milliseconds since the epoch. */
 function dateTime(): Reader<number> {

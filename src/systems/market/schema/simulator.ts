@@ -4,7 +4,9 @@ import { count, flag } from "./scalars";
 
 export const simulatorState = z.strictObject({
   available: flag.describe("Whether this caller may start and stop simulated workers"),
-  obstacle: z.string().nullable().describe("Why it may not; null where it may"),
+  obstacle: textLike("Workers are simulated for callers on the market's own machine alone.")
+    .nullable()
+    .describe("Why it may not; null where it may"),
   workers: count.describe("How many there are"),
   most_workers: count.describe("How many there can be"),
   program: textLike("npx foresight").describe(

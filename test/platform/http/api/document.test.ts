@@ -55,7 +55,7 @@ const routes = new Elysia({ tags: ["shop"] })
           .optional(),
       }),
       answer: z.array(z.literal("done")),
-      forms: ["text/csv"],
+      otherTypes: ["text/csv"],
     }),
   )
   .get("/hidden", done, { detail: { hide: true } })
