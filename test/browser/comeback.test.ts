@@ -43,7 +43,7 @@ const shown = { timeout: RECOVERED_WITHIN_MS };
 
 describe("when the server comes back", () => {
   test("the forecaster drops its fault and shows the figures that the server has now, of the same days", async () => {
-    const golden = await Bun.file(join(import.meta.dir, "../golden/filecoin/history.json")).json();
+    const golden = await Bun.file(join(import.meta.dir, "../golden/filecoin/sample/history.json")).json();
     const file = join(dataDir, "network.json");
     const env = { FILECOIN_HISTORY_FILE: file };
     await Bun.write(file, JSON.stringify(golden));

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Served, serve } from "../support/program";
-
-const goldens = join(import.meta.dir, "../../../shared/golden/filecoin");
-const present = existsSync(goldens);
-if (!present)
-  process.stderr.write("skipped: HTTP goldens of the Filecoin contract: their folder is not beside this clone\n");
+import { exchanges, type GoldenExchange, goldens } from "../systems/filecoin/model/goldenCase";
 
 /** Exchanges in which this server does better on purpose; docs/filecoin.md says how. */
 const SUPERSEDED = new Set([
@@ -20,19 +16,6 @@ const SUPERSEDED = new Set([
   "err_lock_vector",
   "err_nan",
 ]);
-
-interface Exchange {
-  name: string;
-  request: { method: string; path: string; body: unknown; raw_body: string | null };
-  status: number;
-  body: unknown;
-}
-
-function exchanges(): Exchange[] {
-  if (!present) return [];
-  const folder = join(goldens, "http");
-  return readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
-}
 
 /** The first place at which the answer lacks or contradicts what the golden holds; numbers by the last kept decimal. */
 function difference(golden: unknown, answer: unknown, place: string): string | undefined {
@@ -55,11 +38,11 @@ function difference(golden: unknown, answer: unknown, place: string): string | u
 
 const firstOf = (found: (string | undefined)[]) => found.find((entry) => entry !== undefined);
 
-/** What names versions of the original's libraries is not part of the contract. */
-function contractOf({ body }: Exchange): unknown {
+/** The addresses of pages about faults name versions of the original's libraries; they are not part of the contract. */
+function contractOf({ body }: GoldenExchange<unknown>): unknown {
   const detail = (body as { detail?: unknown } | null)?.detail;
   if (!Array.isArray(detail)) return body;
-  return { detail: detail.map(({ type, loc }) => ({ type, loc })) };
+  return { detail: detail.map(({ url: _, ...fault }) => fault) };
 }
 
 describe("the contract of the original server", () => {
@@ -68,13 +51,13 @@ describe("the contract of the original server", () => {
     served = await serve(["--only", "filecoin"], {
       env: {
         FILECOIN_KNOWN_TRIM: "server",
-        ...(present ? { FILECOIN_HISTORY_FILE: join(goldens, "history.json") } : {}),
+        FILECOIN_HISTORY_FILE: join(goldens, "history.json"),
       },
     });
   });
   afterAll(async () => expect(await served.stop()).toBe(0));
 
-  for (const exchange of exchanges().filter(({ name }) => !SUPERSEDED.has(name))) {
+  for (const exchange of exchanges<unknown>().filter(({ name }) => !SUPERSEDED.has(name))) {
     const { name, request } = exchange;
     test(`${name}: ${request.method} ${request.path} answers as recorded`, async () => {
       const body = request.raw_body ?? (request.body === null ? null : JSON.stringify(request.body));

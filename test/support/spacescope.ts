@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { epochDay, isoDateOf } from "../../src/numeric/calendar";
 
@@ -81,11 +81,10 @@ function between(rows: Row[], { start_date, end_date }: Record<string, string>):
   });
 }
 
-const goldens = join(import.meta.dir, "../../../shared/golden/filecoin/ingest");
+const goldens = join(import.meta.dir, "../golden/filecoin/ingest");
 
-/** Recorded rows and what has to come of them; undefined where the project stands without them. */
+/** Recorded rows and what has to come of them. */
 export function ingestGoldens() {
-  if (!existsSync(goldens)) return undefined;
   const read = (name: string) => JSON.parse(readFileSync(join(goldens, name), "utf8"));
   const { today, responses } = read("spacescope_responses.json");
   const rows = Object.fromEntries(Object.entries(responses).map(([path, of]) => [path.replace(/^\/v2/, ""), of]));

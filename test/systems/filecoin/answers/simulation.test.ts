@@ -1,16 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type AnswerShape, CONTRACT_SHAPE } from "../../../../src/systems/filecoin/answers/shape";
 import { runSimulation, type SimulationAnswer } from "../../../../src/systems/filecoin/answers/simulation";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
-import { type Engine, prepareEngine } from "../../../../src/systems/filecoin/model/engine";
+import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 import { simulateRequest } from "../../../../src/systems/filecoin/schema";
 import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
-import { readJson, sharedGoldens } from "../model/goldenCase";
+import { exchanges, goldens, readJson } from "../model/goldenCase";
 
 const engine = prepareEngine(sampleHistory());
 
@@ -191,28 +190,20 @@ test("an answer has a buffer of its own, so that the next one leaves it alone", 
   expect(first.bytes.buffer.byteLength).toBe(first.bytes.length);
 });
 
-interface Exchange {
-  name: string;
-  request: { body: unknown };
-  status: number;
-  body: { input: unknown; simulation_output: Record<string, number[]> };
+interface Run {
+  input: unknown;
+  simulation_output: Record<string, number[]>;
 }
 
-const shared = existsSync(sharedGoldens);
-const folder = join(sharedGoldens, "http");
-const exchanges = shared ? readdirSync(folder).map((name) => readJson<Exchange>(join(folder, name))) : [];
-
-describe.skipIf(!shared)("answers of the original are reproduced", () => {
-  const known: Engine | undefined = shared
-    ? prepareEngine(parseHistory(readJson(join(sharedGoldens, "history.json"))))
-    : undefined;
-  const runs = exchanges.filter(({ name }) => name.startsWith("sim_"));
+describe("answers of the original are reproduced", () => {
+  const known = prepareEngine(parseHistory(readJson(join(goldens, "history.json"))));
+  const runs = exchanges<Run>().filter(({ name }) => name.startsWith("sim_"));
   test("there are nine of them", () => expect(runs).toHaveLength(9));
   for (const { name, request, body } of runs) {
     test(name, () => {
       const { output = OUTPUT_NAMES, ...members } = simulateRequest.parse(request.body);
-      const scenario = scenarioFrom(members, known!.history.smoothed, "server");
-      const actual = JSON.parse(textOf(runSimulation(known!, scenario, output, CONTRACT_SHAPE)));
+      const scenario = scenarioFrom(members, known.history.smoothed, "server");
+      const actual = JSON.parse(textOf(runSimulation(known, scenario, output, CONTRACT_SHAPE)));
       expect(actual.input).toEqual(body.input);
       expect(Object.keys(actual.simulation_output)).toEqual(Object.keys(body.simulation_output));
       for (const [series, expected] of Object.entries(body.simulation_output)) {

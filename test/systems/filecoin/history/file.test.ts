@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   HistoryFault,
@@ -8,9 +7,9 @@ import {
   parseHistory,
 } from "../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
-import { readJson, sampleGoldens, sharedGoldens } from "../model/goldenCase";
+import { goldens, readJson } from "../model/goldenCase";
 
-const goldenFile = readJson<HistoryFile>(join(sampleGoldens, "history.json"));
+const goldenFile = readJson<HistoryFile>(join(goldens, "sample/history.json"));
 
 /** Every number of a nested value, by its path. */
 function numbers(value: unknown, path = ""): [string, number][] {
@@ -72,8 +71,8 @@ describe("a history file", () => {
     expect(historyFileOf(history)).toEqual(figures);
   });
 
-  test.skipIf(!existsSync(sharedGoldens))("of real daily figures is read", () => {
-    const history = parseHistory(readJson(join(sharedGoldens, "history.json")));
+  test("of real daily figures is read", () => {
+    const history = parseHistory(readJson(join(goldens, "history.json")));
     expect(history.rawPowerEib).toHaveLength(1066);
     expect(history.smoothed.rawBytePower).toBe(2.6374359130859375);
   });

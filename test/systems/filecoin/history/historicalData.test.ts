@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import {
@@ -9,13 +8,13 @@ import {
 } from "../../../../src/systems/filecoin/history/historicalData";
 import { snapshotId } from "../../../../src/systems/filecoin/history/identity";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
-import { readJson, sharedGoldens } from "../model/goldenCase";
+import { goldens, readJson } from "../model/goldenCase";
 
 const history = sampleHistory();
 
-test.skipIf(!existsSync(sharedGoldens))("the original's answer is the same, figure by figure and in its order", () => {
-  const full = parseHistory(readJson(join(sharedGoldens, "history.json")));
-  const golden = readJson<{ body: unknown }>(join(sharedGoldens, "http/historical.json"));
+test("the original's answer is the same, figure by figure and in its order", () => {
+  const full = parseHistory(readJson(join(goldens, "history.json")));
+  const golden = readJson<{ body: unknown }>(join(goldens, "http/historical.json"));
   expect(JSON.parse(JSON.stringify(historicalData(full)))).toEqual(golden.body);
   expect(Object.keys(historicalData(full).data)).toEqual(Object.keys((golden.body as { data: object }).data));
 });

@@ -5,10 +5,8 @@ import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
 
-/** Engine runs on the sample, in this repository. */
-export const sampleGoldens = join(import.meta.dir, "../../../golden/filecoin");
-/** The wider set beside the repository, present where the project is developed. */
-export const sharedGoldens = join(import.meta.dir, "../../../../../shared/golden/filecoin");
+/** What the original's engine, server and connector gave; its README says how each was made. */
+export const goldens = join(import.meta.dir, "../../../golden/filecoin");
 
 interface GoldenSeries {
   length: number;
@@ -30,13 +28,26 @@ export interface GoldenCase {
   series: Record<string, GoldenSeries>;
 }
 
+/** A request to the original's server and its answer. */
+export interface GoldenExchange<Body> {
+  name: string;
+  request: { method: string; path: string; body: unknown; raw_body: string | null };
+  status: number;
+  body: Body;
+}
+
+export function exchanges<Body>(): GoldenExchange<Body>[] {
+  const folder = join(goldens, "http");
+  return readdirSync(folder).map((name) => readJson<GoldenExchange<Body>>(join(folder, name)));
+}
+
 export function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, "utf8")) as T;
 }
 
-export function casesIn(folder: string, prefix = ""): GoldenCase[] {
-  const names = readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith(".json"));
-  return names.sort().map((name) => readJson<GoldenCase>(join(folder, name)));
+export function casesIn(folder: string): GoldenCase[] {
+  const names = readdirSync(join(goldens, folder)).filter((name) => name !== "history.json");
+  return names.sort().map((name) => readJson<GoldenCase>(join(goldens, folder, name)));
 }
 
 /** What the engine does differently from the golden run, beyond the tolerance of its arithmetic; empty when it agrees. */

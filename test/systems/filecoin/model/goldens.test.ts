@@ -1,15 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { OUTPUT_NAMES } from "../../../../src/systems/filecoin/schema/series";
-import { casesIn, differences, readJson, sampleGoldens, sharedGoldens } from "./goldenCase";
+import { casesIn, differences, goldens, readJson } from "./goldenCase";
 
 describe("runs of the original on the sample are reproduced", () => {
   const engine = prepareEngine(sampleHistory());
-  const cases = casesIn(sampleGoldens, "s_");
+  const cases = casesIn("sample");
   test("there are six of them, with every series", () => {
     expect(cases).toHaveLength(6);
     for (const golden of cases) {
@@ -20,12 +19,9 @@ describe("runs of the original on the sample are reproduced", () => {
   for (const golden of cases) test(golden.case, () => expect(differences(engine, golden)).toEqual([]));
 });
 
-const shared = existsSync(sharedGoldens);
-if (!shared) process.stderr.write("skipped: the 23 runs on the full daily history, which are not in this repository\n");
-
-describe.skipIf(!shared)("runs of the original on the full daily history are reproduced", () => {
-  const engine = shared ? prepareEngine(parseHistory(readJson(join(sharedGoldens, "history.json")))) : undefined;
-  for (const golden of shared ? casesIn(join(sharedGoldens, "cases")) : []) {
-    test(golden.case, () => expect(differences(engine!, golden)).toEqual([]));
-  }
+describe("runs of the original on the full daily history are reproduced", () => {
+  const engine = prepareEngine(parseHistory(readJson(join(goldens, "history.json"))));
+  const cases = casesIn("cases");
+  test("there are 23 of them", () => expect(cases).toHaveLength(23));
+  for (const golden of cases) test(golden.case, () => expect(differences(engine, golden)).toEqual([]));
 });

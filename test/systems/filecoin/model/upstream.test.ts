@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { epochDay } from "../../../../src/numeric/calendar";
 import { parseHistory } from "../../../../src/systems/filecoin/history/file";
@@ -7,7 +6,7 @@ import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
 import type { OutputName } from "../../../../src/systems/filecoin/schema/series";
-import { readJson, sharedGoldens } from "./goldenCase";
+import { goldens, readJson } from "./goldenCase";
 
 const DAYS = 365;
 const FLOOR = 0.7;
@@ -20,12 +19,11 @@ function ramp(currentDate: string): number[] {
   return Array.from({ length: DAYS }, (_, j) => (j < left ? first + ((FLOOR - first) * j) / (left - 1) : FLOOR));
 }
 
-test.skipIf(!existsSync(sharedGoldens))("the result file that the original ships is reproduced day by day", () => {
-  const file = readFileSync(join(sharedGoldens, "upstream/forecast_len.json.gz"));
-  const shipped = JSON.parse(new TextDecoder().decode(Bun.gunzipSync(file))) as {
-    simulation_output: Record<OutputName, number[]>;
-  };
-  const history = parseHistory(readJson(join(sharedGoldens, "history.json")));
+test("the result file that the original ships is reproduced day by day", () => {
+  const shipped = readJson<{ simulation_output: Record<OutputName, number[]> }>(
+    join(goldens, "upstream/forecast_len.json"),
+  );
+  const history = parseHistory(readJson(join(goldens, "history.json")));
   const members = { forecast_length_days: DAYS, sector_duration_days: 540, gamma: ramp(history.currentDate) };
   const run = forecast(prepareEngine(history), scenarioFrom(members, history.smoothed));
   for (const [name, expected] of Object.entries(shipped.simulation_output) as [OutputName, number[]][]) {

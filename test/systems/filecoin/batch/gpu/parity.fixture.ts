@@ -3,7 +3,7 @@ import { tryDevice } from "../../../../../src/systems/filecoin/batch/gpu/trial";
 import { sampleHistory } from "../../../../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../../../../src/systems/filecoin/model/engine";
 import { scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
-import { casesIn, sampleGoldens } from "../../model/goldenCase";
+import { casesIn } from "../../model/goldenCase";
 import { type EngineCase, engineCases } from "./cases";
 import { bandParity, parityOf, withPlainSums } from "./parity";
 
@@ -17,7 +17,7 @@ const history = sampleHistory();
 const engine = prepareEngine(history);
 const cases = engineCases(history, runs);
 const chance = { ...cases.find(({ name }) => name === "chance")!, runs: chanceRuns };
-const goldens = casesIn(sampleGoldens, "s_").map((golden): EngineCase => {
+const goldens = casesIn("sample").map((golden): EngineCase => {
   const scenario = scenarioFrom(golden.input, history.smoothed);
   return {
     name: golden.case,
