@@ -32,6 +32,13 @@ const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> =
   filecoin: (config, clock) => [historyCheck(config, clock), cardCheck(config, clock)],
 };
 
+/** Types of simulations that the contract names and that nothing here offers yet. */
+const UNAVAILABLE = [
+  { type: "timesfm_forecast", title: "Time-series forecast", reason: "this version serves no forecasting models" },
+  { type: "timesfm_backtest", title: "Forecast backtest", reason: "this version serves no forecasting models" },
+  { type: "fred_run", title: "FRED epidemic", reason: "this version runs no FRED models" },
+];
+
 const MARKET_CHAIN_PAGE = "/market?tab=chain";
 const BUS_CLIENT_ID = "foresight-market";
 
@@ -53,7 +60,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   if (wanted.has("market")) {
     parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
   }
-  if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform), port: "JOBS_PORT" });
+  if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;
@@ -78,8 +85,10 @@ export function systemChecks({ values: config }: LoadedConfig, clock: Clock): Ch
   return [...wantedNames(config)].flatMap((name) => CHECKS[name]?.(config, clock) ?? []);
 }
 
-function jobsOf(loaded: LoadedConfig, platform: Platform): System {
-  return createJobs(platform, { mode: isOpenMode(loaded) ? "open" : "closed", handlers: [], unavailable: [] });
+/** Jobs run whatever the other systems offer. */
+function jobsOf(loaded: LoadedConfig, platform: Platform, parts: readonly Part[]): System {
+  const handlers = parts.flatMap(({ system }) => system.handlers ?? []);
+  return createJobs(platform, { mode: isOpenMode(loaded) ? "open" : "closed", handlers, unavailable: UNAVAILABLE });
 }
 
 async function marketOf(

@@ -5,15 +5,18 @@ import { filecoinWork } from "./systems/filecoin/work";
 import { forecastingWork } from "./systems/forecasting/work";
 import { reportWork } from "./systems/jobs/reports/work";
 import { jobsWork } from "./systems/jobs/work";
+import { marketWork } from "./systems/market/work";
 
-serveWork({ ...filecoinWork, ...forecastingWork, ...jobsWork, ...reportWork({ ...SERIES_MEANINGS, ...INPUTS }) });
+const names = { ...SERIES_MEANINGS, ...INPUTS };
+serveWork({ ...filecoinWork, ...forecastingWork, ...jobsWork, ...marketWork, ...reportWork(names) });
 
 type FilecoinWork = typeof filecoinWork;
 type ForecastingWork = typeof forecastingWork;
 type JobsWork = typeof jobsWork;
+type MarketWork = typeof marketWork;
 type ReportWork = ReturnType<typeof reportWork>;
 
 declare module "./platform/compute/work" {
   /** A line for each map that is served above. */
-  interface WorkKinds extends FilecoinWork, ForecastingWork, JobsWork, ReportWork {}
+  interface WorkKinds extends FilecoinWork, ForecastingWork, JobsWork, MarketWork, ReportWork {}
 }

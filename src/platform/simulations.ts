@@ -41,6 +41,8 @@ export interface SimulationContext {
   saveCheckpoint(value: unknown): Promise<void>;
   /** Files of this job alone, such as parts of a result; they are removed when it ends. */
   parts: { put(name: string, bytes: Uint8Array): Promise<void>; get(name: string): Promise<Uint8Array | undefined> };
+  /** How many pieces of this run may be at work at a time. */
+  threads: number;
   /**
    * Runs a piece in a thread of the slots; its progress and log become the job's.
    * @param onPartial is given whatever else the piece hands over.

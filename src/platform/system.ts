@@ -1,5 +1,6 @@
 import type { AnyElysia } from "elysia";
 import type { Check } from "./doctor/check";
+import type { SimulationHandler } from "./simulations";
 
 /** The state of one part as `/health` shows it. `ready: false` makes `/health/ready` answer 503. */
 export interface Health {
@@ -76,6 +77,8 @@ export interface System {
   checks?: readonly Check[];
   /** How its callers prove who they are, each under a name of the system's own. */
   securitySchemes?: Readonly<Record<string, SecurityScheme>>;
+  /** What it offers to be submitted and run. */
+  handlers?: readonly SimulationHandler[];
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */
   find?(query: string): Promise<Hit[]>;
 }

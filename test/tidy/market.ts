@@ -3,14 +3,14 @@ import { eachImport, importing, importingType, type Rule } from "./rule";
 /** The rooms of the market, each built on those before it; docs/market.md begins with what they hold. */
 const LAYERS: readonly (readonly string[])[] = [
   ["rules", "ports", "schema", "tables", "rights"],
-  ["store"],
+  ["store", "replay"],
   ["identity", "live"],
   ["workers", "original"],
   ["dealings", "miner"],
   ["views"],
   ["service"],
   ["routes"],
-  ["index"],
+  ["index", "work"],
 ];
 
 const roomOf = (path: string) => /^src\/systems\/market\/([^/]+?)(\.ts)?(\/|$)/.exec(path)?.[1];

@@ -17,6 +17,7 @@ import { historyKeeper } from "./ingest";
 import { LATEST_FILE } from "./latestRun";
 import { filecoinRoutes } from "./routes";
 import { createService } from "./service";
+import { filecoinSimulations } from "./simulations";
 
 // What the commands ask of it, who come in through this door alone.
 export { runSimulation } from "./answers/simulation";
@@ -77,6 +78,7 @@ export function createFilecoin(platform: Platform): System {
     name: "filecoin",
     page: "filecoin",
     routes: filecoinRoutes(service, config, log).use(batchRoutes(batches, config, log)),
+    handlers: filecoinSimulations({ config, history: service.history }),
     start() {
       gpu.warmUp();
       return keeper.start();

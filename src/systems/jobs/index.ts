@@ -6,7 +6,9 @@ import { logFaults } from "../../platform/log";
 import type { Platform } from "../../platform/platform";
 import type { SimulationHandler } from "../../platform/simulations";
 import type { System } from "../../platform/system";
+import { monteCarlo } from "./handlers/monteCarlo/handler";
 import { createRegistry, type Registry, type UnavailableType } from "./handlers/registry";
+import { seir } from "./handlers/seir/handler";
 import { selftest } from "./handlers/selftest";
 import { openRecords, type Records } from "./life/records";
 import { refillQueues } from "./life/refill";
@@ -32,7 +34,7 @@ type JobsPlatform = Pick<
   "config" | "clock" | "log" | "metrics" | "random" | "storage" | "blobs" | "openPool" | "secretKey" | "stopping"
 >;
 
-const OWN_HANDLERS: readonly SimulationHandler[] = [selftest];
+const OWN_HANDLERS: readonly SimulationHandler[] = [selftest, monteCarlo, seir];
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
 

@@ -5,6 +5,7 @@ import type { SimulatorPlace } from "./miner/simulator";
 import { convertOriginal } from "./original/convert";
 import type { ChainVerifier } from "./ports/chainVerifier";
 import type { MessageBus } from "./ports/messageBus";
+import { replayHandler } from "./replay/handler";
 import type { Mode } from "./rights";
 import { marketRoutes } from "./routes";
 import { xnmOf } from "./rules/money";
@@ -88,6 +89,7 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
       started = true;
     },
     stop: market.stop,
+    handlers: [replayHandler],
     flat: FLAT_MEMBERS,
     securitySchemes: SECURITY_SCHEMES,
     health: () => ({

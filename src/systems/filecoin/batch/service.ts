@@ -50,7 +50,7 @@ export interface BatchService {
 }
 
 export interface BatchServices {
-  pool: Platform["pool"];
+  pool: Pick<Platform["pool"], "run" | "load">;
   config: Pick<Platform["config"], "FILECOIN_KNOWN_TRIM" | "COMPUTE_MAX_WAIT_S">;
   engine: BatchEngine;
   /** Most runs that can be done here, and milliseconds of one core that a job takes. */

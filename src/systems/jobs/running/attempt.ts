@@ -98,6 +98,7 @@ function contextOf(
     jobId: job.id,
     attempt: job.attempt,
     signal,
+    threads: slots.load().workers,
     progress: recorder.progress,
     log: recorder.log,
     checkpoint: job.checkpoint === null ? undefined : JSON.parse(job.checkpoint),

@@ -38,8 +38,10 @@ export function costOf({ runs, forecastDays }: Pick<BatchJob, "runs" | "forecast
   return runs * (RUN_MS + (TEN_YEARS_MS * forecastDays) / MAX_FORECAST_DAYS);
 }
 
+type EnginePool = Pick<WorkPool, "run" | "load">;
+
 /** The batch engine on the pool of Workers: the f64 model, its runs in chunks of some milliseconds. */
-export function createCpuBatchEngine(pool: WorkPool): BatchEngine {
+export function createCpuBatchEngine(pool: EnginePool): BatchEngine {
   const memory = createSpareMemory();
   return { run: (job, hooks = {}) => new PoolRun(pool, memory, job, hooks).figures() };
 }
@@ -66,7 +68,7 @@ const sharedFloats = (count: number) => new Float64Array(new SharedArrayBuffer(8
 
 /** One job on the pool. */
 class PoolRun {
-  readonly #pool: WorkPool;
+  readonly #pool: EnginePool;
   readonly #memory: SpareMemory;
   readonly #job: BatchJob;
   readonly #hooks: BatchHooks;
@@ -79,7 +81,7 @@ class PoolRun {
   #telling: Promise<void> | undefined;
   #tellingFailed: { error: unknown } | undefined;
 
-  constructor(pool: WorkPool, memory: SpareMemory, job: BatchJob, hooks: BatchHooks) {
+  constructor(pool: EnginePool, memory: SpareMemory, job: BatchJob, hooks: BatchHooks) {
     const { outputs, sampledDays, pointDays, runs, keptRuns } = job;
     this.#pool = pool;
     this.#memory = memory;
