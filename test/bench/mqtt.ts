@@ -1,12 +1,12 @@
 /**
  * The broker against mosquitto, in turn on one machine: `bun test/bench/mqtt.ts [--runs 5] [--messages 400000]
- * [--only A,B]`. Prints the best of all runs of each, the ratio, and what is wanted of it. The load generator is
- * `../shared/tools/mqttload.mjs`, under Node where there is one; workload E is `mqttOffline.ts`.
+ * [--only A,B]`. Prints the best of all runs of each, the ratio, and what is wanted of it. The load is made by
+ * `mqttLoad.ts`, in workload E by `mqttOffline.ts`.
  */
-import { existsSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { makeLoad } from "./makeLoad";
 import { type Peer, startMosquitto, startOurs } from "./mqttPeers";
 
 const { values } = parseArgs({
@@ -20,25 +20,24 @@ const runs = Number(values.runs);
 const messages = Number(values.messages);
 
 type Result = Record<string, number>;
+type Generator = Awaited<ReturnType<typeof makeLoad>>;
 
 /** One kind of load, and which figure of it counts. */
 interface Workload {
   name: string;
   figure: string;
-  command(port: number): string[];
+  start(port: number): Promise<Generator>;
   read(output: Record<string, unknown>): Result;
   /** Ratio to mosquitto that is wanted, or the figure itself where that is the goal. */
   wanted: { ratio: number } | { atLeast: number };
   isLowerBetter: boolean;
 }
 
-const GENERATOR = join(import.meta.dir, "../../../shared/tools/mqttload.mjs");
 const OFFLINE = join(import.meta.dir, "mqttOffline.ts");
-const RUNTIME = Bun.which("node") ?? process.execPath;
 
-function load(port: number, options: Record<string, number>): string[] {
-  const flags = Object.entries({ port, ...options }).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return [RUNTIME, GENERATOR, ...flags];
+async function comeBack(port: number): Promise<Generator> {
+  const command = [process.execPath, OFFLINE, "--port", String(port), "--messages", "100000"];
+  return Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
 }
 
 const latency = (output: Record<string, unknown>): Result => {
@@ -50,7 +49,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "A: QoS 0, 10 to 10, messages/s",
     figure: "per_s",
-    command: (port) => load(port, { pubs: 10, subs: 10, qos: 0, messages, payload: 128 }),
+    start: (port) => makeLoad(port, { pubs: 10, subs: 10, qos: 0, messages, payload: 128 }),
     read: latency,
     wanted: { ratio: 2.5 },
     isLowerBetter: false,
@@ -58,7 +57,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "B: QoS 1, 10 to 10, messages/s",
     figure: "per_s",
-    command: (port) => load(port, { pubs: 10, subs: 10, qos: 1, messages: messages / 2, payload: 128 }),
+    start: (port) => makeLoad(port, { pubs: 10, subs: 10, qos: 1, messages: messages / 2, payload: 128 }),
     read: latency,
     wanted: { ratio: 2 },
     isLowerBetter: false,
@@ -66,7 +65,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "C: QoS 0, 1 to 50, deliveries/s",
     figure: "per_s",
-    command: (port) => load(port, { pubs: 1, subs: 50, fanout: 50, qos: 0, messages: messages / 20, payload: 128 }),
+    start: (port) => makeLoad(port, { pubs: 1, subs: 50, fanout: 50, qos: 0, messages: messages / 20, payload: 128 }),
     read: latency,
     wanted: { ratio: 3 },
     isLowerBetter: false,
@@ -74,7 +73,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "D: QoS 1 at 1,000/s, p99 in ms",
     figure: "p99",
-    command: (port) => load(port, { pubs: 4, subs: 4, qos: 1, rate: 1000, messages: 5000, payload: 128 }),
+    start: (port) => makeLoad(port, { pubs: 4, subs: 4, qos: 1, rate: 1000, messages: 5000, payload: 128 }),
     read: latency,
     wanted: { ratio: 1 },
     isLowerBetter: true,
@@ -82,7 +81,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "E: QoS 1 to sessions that were away, messages/s",
     figure: "overall_per_s",
-    command: (port) => [process.execPath, OFFLINE, "--port", String(port), "--messages", "100000"],
+    start: comeBack,
     read: (output) => output as Result,
     wanted: { atLeast: 25_000 },
     isLowerBetter: false,
@@ -90,7 +89,7 @@ const WORKLOADS: Workload[] = [
   {
     name: "connections: 10,000, s",
     figure: "seconds",
-    command: (port) => load(port, { connections: 10_000, hold: 1 }),
+    start: (port) => makeLoad(port, { connections: 10_000, hold: 1 }),
     read: (output) => ({ seconds: output["seconds"] as number }),
     wanted: { ratio: 1 },
     isLowerBetter: true,
@@ -98,7 +97,7 @@ const WORKLOADS: Workload[] = [
 ];
 
 async function measure(workload: Workload, peer: Peer): Promise<Result> {
-  const child = Bun.spawn(workload.command(peer.port), { stdout: "pipe", stderr: "inherit" });
+  const child = await workload.start(peer.port);
   const output = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error(`${workload.name} on ${peer.name} failed: ${output}`);
   return workload.read(JSON.parse(output) as Record<string, unknown>);
@@ -122,7 +121,6 @@ function verdict(workload: Workload, ours: number, theirs: number | undefined): 
   return `${ratio >= wanted ? "reached" : "MISSED"}: ${ratio.toFixed(2)} times, wanted ${wanted}`;
 }
 
-if (!existsSync(GENERATOR)) throw new Error(`the load generator is expected at ${GENERATOR}`);
 const peers = [await startOurs(), await startMosquitto()].filter((peer) => peer !== null);
 const chosen = values.only.split(",");
 console.log(

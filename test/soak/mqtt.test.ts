@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { makeLoad } from "../bench/makeLoad";
 import { type Figures, startOurs } from "../bench/mqttPeers";
 import { isLongRun } from "../support/seeds";
 
@@ -16,10 +15,6 @@ const SAMPLE_MS = 5000;
 const MAX_BYTES_PER_CONNECTION = 6000;
 /** What least squares find in the ups and downs of a collector over such a time, and no leak. */
 const MAX_SLOPE_MB_PER_HOUR = 60;
-const GENERATOR = join(import.meta.dir, "../../../shared/tools/mqttload.mjs");
-const RUNTIME = Bun.which("node") ?? process.execPath;
-const isPossible = isLongRun && existsSync(GENERATOR);
-if (isLongRun && !isPossible) process.stderr.write(`skipped: the load generator is expected at ${GENERATOR}\n`);
 
 interface Sample {
   atSeconds: number;
@@ -36,11 +31,6 @@ function slopeOf(samples: readonly Sample[]): number {
   return covariance / mean(({ atSeconds }) => (atSeconds - meanAt) ** 2);
 }
 
-function generate(port: number, options: Record<string, number>) {
-  const flags = Object.entries({ port, ...options }).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return Bun.spawn([RUNTIME, GENERATOR, ...flags], { stdout: "pipe", stderr: "inherit" });
-}
-
 async function until(ask: () => Promise<Figures>, holds: (figures: Figures) => boolean): Promise<Figures> {
   for (;;) {
     const figures = await ask();
@@ -49,19 +39,19 @@ async function until(ask: () => Promise<Figures>, holds: (figures: Figures) => b
   }
 }
 
-test.skipIf(!isPossible)(
+test.skipIf(!isLongRun)(
   `${CONNECTIONS} idle connections and ${MESSAGES_PER_S} messages/s: memory stays, nobody and nothing is lost`,
   async () => {
     const { port, ask, stop } = await startOurs();
     // A first hundred have loaded what is loaded once.
-    await generate(port, { connections: 100, hold: 1, subscribe: 1 }).exited;
+    await (await makeLoad(port, { connections: 100, hold: 1, subscribe: 1 })).exited;
     const base = await until(ask!, ({ connections }) => connections === 0);
-    const idle = generate(port, { connections: CONNECTIONS, hold: SECONDS + 60, subscribe: 1, keepalive: 0 });
+    const idle = await makeLoad(port, { connections: CONNECTIONS, hold: SECONDS + 60, subscribe: 1, keepalive: 0 });
     const full = await until(ask!, ({ connections }) => connections === CONNECTIONS);
     const bytesPerConnection = Math.round((full.rssBytes - base.rssBytes) / CONNECTIONS);
 
     const messages = MESSAGES_PER_S * SECONDS;
-    const traffic = generate(port, { pubs: 10, subs: 10, qos: 1, rate: MESSAGES_PER_S, messages, payload: 128 });
+    const traffic = await makeLoad(port, { pubs: 10, subs: 10, qos: 1, rate: MESSAGES_PER_S, messages, payload: 128 });
     const samples: Sample[] = [];
     const startMs = performance.now();
     while (traffic.exitCode === null) {
