@@ -80,7 +80,7 @@ describe("kill -9", () => {
   });
 
   test.each(seeds(3, 60))(
-    "in the middle of a restore leaves all of the old or all of the new (seed %d)",
+    "in the middle of a restore leaves all of the old or all of the new, its database outside (seed %d)",
     async (seed) => {
       using scratch = scratchFolder();
       const [source, target] = [join(scratch.path, "source"), join(scratch.path, "target")];
@@ -89,24 +89,44 @@ describe("kill -9", () => {
         [target, "old"],
       ] as const) {
         openDataFolder(folder).release();
+        writeWord(`${folder}.db`, text);
         for (let i = 0; i < FILES; i++) writeFileSync(join(folder, `${text}-${i}`), text.repeat(1000));
         writeFileSync(join(folder, "both"), text);
       }
       const from = join(scratch.path, "backup.tar.gz");
-      await makeBackup({ dataDir: source, to: from, version: "1", nowMs: 0 });
-      const arguments_ = ["restore", "--from", from, "--data-dir", target, "--force"];
+      await makeBackup({ dataDir: source, databaseFile: `${source}.db`, to: from, version: "1", nowMs: 0 });
+      const place = ["--data-dir", target, "--db-path", `${target}.db`];
+      const arguments_ = ["restore", "--from", from, ...place, "--force"];
       const child = Bun.spawn([process.execPath, MAIN, ...arguments_], { stdout: "ignore", stderr: "inherit" });
       const enough = 1 + seededRandom(seed).below(FILES + 20);
       await until(() => progressOf(target) >= enough || child.exitCode !== null);
       child.kill("SIGKILL");
       await child.exited;
-      openDataFolder(target).release();
+      openDataFolder(target, `${target}.db`).release();
       const kept = readdirSync(target).filter((name) => !name.endsWith(".lock"));
       const text = readFileSync(join(target, "both"), "utf8");
+      // The database, which is outside the folder, goes with it.
+      expect(wordIn(`${target}.db`)).toBe(text);
       expect(kept.sort()).toEqual(["both", ...Array.from({ length: FILES }, (_, i) => `${text}-${i}`)].sort());
     },
   );
 });
+
+/** Makes a database that holds nothing but a word. */
+function writeWord(path: string, word: string): void {
+  const database = new Database(path, { create: true });
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("CREATE TABLE words (word TEXT) STRICT");
+  database.run("INSERT INTO words VALUES (?)", [word]);
+  database.close();
+}
+
+function wordIn(path: string): unknown {
+  const database = new Database(path);
+  const [[word] = []] = database.query("SELECT word FROM words").values();
+  database.close();
+  return word;
+}
 
 const FILES = 150;
 
