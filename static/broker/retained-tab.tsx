@@ -123,7 +123,7 @@ function emptyWords(prefix: string, showAll: () => void) {
   };
 }
 
-/** An empty retained message removes the one that is kept (MQTT 5.0, 3.3.1.3); this page may do so as any client may. */
+/** An empty retained message removes the message that is kept (MQTT 5.0, 3.3.1.3); this page may do so as any client may. */
 async function remove(topic: string): Promise<void> {
   try {
     await pageClient.publish(topic, new Uint8Array(0), { qos: 1, retain: true });

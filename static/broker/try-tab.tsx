@@ -32,7 +32,7 @@ interface Credentials {
 
 const PHASES = { off: "not connected", connecting: "connecting", on: "connected" } as const;
 
-/** Whether the page is connected, as whom, and why it no longer is. It connects by itself when it is first needed. */
+/** Whether the page is connected, as whom, and why no longer. The page connects by itself when a connection is needed. */
 function Connection() {
   const { phase, fault } = useStore(pageClient.state);
   const [credentials, setCredentials] = useState<Credentials>({ username: "", password: "" });

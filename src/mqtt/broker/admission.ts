@@ -36,8 +36,8 @@ export function judgeOwner(core: Core, identity: Identity): Verdict {
 }
 
 /**
- * Counts a client that comes in, and shuts out for a time one that comes too often: two that take a client identifier
- * from each other without end, or one that falls and rises. Null lets it in.
+ * Counts a client that comes in, and shuts a client out for a time that comes too often: since two take an identifier
+ * from each other without end, or the program behind it ends and starts again. Null lets the client in.
  */
 export function judgeFlapping(core: Core, clientId: string): Verdict {
   const { flappingConnects, flappingWindowMs, flappingBanMs } = core.limits;
@@ -57,7 +57,7 @@ export function judgeFlapping(core: Core, clientId: string): Verdict {
   return Reason.banned;
 }
 
-/** No more clients are remembered than sessions: of more, the one that has been known for the longest is forgotten. */
+/** No more clients are remembered than sessions; beyond, the client known for the longest is forgotten. */
 function remember(core: Core, clientId: string, nowMs: number): Visits {
   const { visits } = core.admission;
   if (visits.size >= core.limits.sessions) visits.delete(visits.keys().next().value!);

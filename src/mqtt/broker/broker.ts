@@ -59,7 +59,7 @@ export interface BrokerOptions {
 
 /** The broker as of now. */
 export interface BrokerStats extends Counters {
-  /** Open ones, those that have not said CONNECT included. */
+  /** Open connections, with those whose clients have not said CONNECT. */
   connections: number;
   /** With and without a connection. */
   sessions: number;

@@ -97,7 +97,7 @@ function holdBack(core: Core, connection: Connection): void {
   pauseReading(core, connection, core.clock.now() + HOLD_MS);
 }
 
-/** It goes nowhere again [MQTT-4.3.3-10], but that work which ended with an earlier process is done now. */
+/** The repeated message goes nowhere again [MQTT-4.3.3-10], but work that ended with an earlier process is done now. */
 function confirmAgain(
   core: Core,
   connection: Connection,

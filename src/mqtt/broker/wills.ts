@@ -3,7 +3,7 @@ import type { Core } from "../state/core";
 import type { Session, Will } from "../state/session";
 import { scheduleTurnEnd } from "../state/turn";
 
-/** Gives a session its will, or takes it away; one that outlives its connection has it in the store. */
+/** Gives a session its will, or takes the will away; of a session that outlives its connection the store keeps it. */
 export function setWill(core: Core, session: Session, will: Will | null): void {
   const hadWill = session.will !== null;
   session.will = will;

@@ -69,7 +69,7 @@ function connected(client: MqttClient): Promise<void> {
   client.once("close", fail);
   return promise
     .catch((error) => {
-      // The first fault is the one that is told.
+      // Only the first fault is told.
       client.on("error", () => undefined);
       client.end(true);
       throw error;

@@ -91,7 +91,7 @@ function tooLarge(size: number, limit: number): PacketError {
 }
 
 /**
- * Cuts a chunk of the stream into packets and hands each to the sink, without copying those that came whole. What is
+ * Cuts a chunk of the stream into packets and hands each to the sink, without copying packets that came whole. What is
  * left over is kept in `state` by a copy that grows with what has really come, never with what a header promises.
  * Throws PacketError at the first fault of the framing, and whatever the sink throws.
  */

@@ -9,7 +9,7 @@ export interface Identity {
   address: string;
 }
 
-/** Who publishes from within this process. No client has this identifier: one that comes without is given one. */
+/** Who publishes from within this process. No client has this identifier: a client that says none is given another. */
 export const INSIDE: Identity = { clientId: "", username: null, address: "" };
 
 /** What a client says of itself in CONNECT. */
@@ -19,7 +19,7 @@ export interface Credentials extends Identity {
   transport: string;
 }
 
-/** Null lets the client in; a reason code refuses it: one that a CONNACK may name (table 3-1 of 5.0), else 0x80 is said. */
+/** Null lets the client in. A reason code refuses the client; what no CONNACK may name (table 3-1 of 5.0) is said as 0x80. */
 export type Verdict = ReasonCode | null;
 
 /** Decides on CONNECT. A promise is waited for while the socket is not read. */

@@ -30,7 +30,7 @@ export interface Core {
   /** Shared subscriptions by group and filter. */
   readonly groups: Map<string, SharedGroup>;
   readonly retained: RetainedMessages;
-  /** By client identifier, with those that are offline. */
+  /** By client identifier, with sessions whose clients are offline. */
   readonly sessions: Map<string, Session>;
   readonly connections: Set<Connection>;
   /** Closed from our side, and not yet by the other. */

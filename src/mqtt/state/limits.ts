@@ -57,7 +57,7 @@ const ROOM: { [Name in keyof Limits]?: readonly [least: number, most: number] } 
   topicAliases: [0, 65_535],
 };
 
-/** All limits, those given instead of the defaults. Throws RangeError for one that is no amount, or has no room in a packet. */
+/** All limits, the given instead of the defaults. Throws RangeError for a limit that is no amount, or too large for its packet. */
 export function limitsOf(given: Partial<Limits>): Limits {
   const limits = { ...DEFAULT_LIMITS, ...given };
   for (const name of Object.keys(limits) as (keyof Limits)[]) {

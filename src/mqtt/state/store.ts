@@ -91,11 +91,11 @@ export interface Store {
   dropSubscription(subscription: Subscription): void;
   /** A message has been put into a session's queue, with its packet identifier if it is sent in this turn. */
   putQueued(session: Session, queued: QueuedMessage): void;
-  /** It has been given its packet identifier. */
+  /** The message has been given its packet identifier. */
   markSent(session: Session, queued: QueuedMessage): void;
-  /** QoS 2: the receiver has it. */
+  /** QoS 2: the receiver has the message. */
   markReleased(session: Session, queued: QueuedMessage): void;
-  /** It has arrived, or will never be sent. */
+  /** The message has arrived, or will never be sent. */
   dropQueued(session: Session, queued: QueuedMessage): void;
   /** A QoS 2 message has come from the client, or work on it has been done: its gate, if it has one, says which. */
   putInbound(session: Session, packetId: number, gate: Gate | null): void;

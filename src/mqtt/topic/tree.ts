@@ -21,7 +21,7 @@ export interface FilterTree<T> {
   add(levels: readonly string[], value: T): boolean;
   /** False where it did not stand there. */
   remove(levels: readonly string[], value: T): boolean;
-  /** Calls `found` with every value whose filter matches the topic name; one that is filed twice is found twice. */
+  /** Calls `found` with every value whose filter matches the topic name; a value that is filed twice is found twice. */
   match(topic: string, found: (value: T) => void): void;
 }
 

@@ -91,8 +91,8 @@ function socketFunctions(attachment: Attachment): Omit<WebSocketData, "connectio
 }
 
 /**
- * A WebSocket as a transport. It keeps what it cannot send at once, so it takes a whole write while it keeps nothing and
- * none while it does: what is kept there is one write at most. It cannot be told not to read.
+ * A WebSocket as a transport. The socket keeps what cannot be sent at once, so a whole write is taken while nothing is kept
+ * and none while something is: what is kept is one write at most. The socket cannot be told not to read.
  */
 function transportOf(socket: MqttSocket): Transport {
   return {

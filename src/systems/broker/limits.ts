@@ -16,7 +16,7 @@ interface LimitRow {
   used?: (stats: BrokerStats) => number;
 }
 
-/** Every limit of the broker, those that an operator sets first. */
+/** Every limit of the broker; what an operator sets comes first. */
 const LIMITS: Record<keyof Limits, LimitRow> = {
   connections: {
     setting: "MQTT_MAX_CONNECTIONS",

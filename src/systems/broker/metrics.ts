@@ -3,7 +3,7 @@ import type { CounterValue, Metrics } from "../../platform/metrics";
 
 const QOS = ["0", "1", "2"] as const;
 
-/** All that the broker counts, for Prometheus. It is read when somebody looks: nothing is added to a message's way. */
+/** All that the broker counts, for Prometheus. The counts are read when somebody looks: nothing is added to a message's way. */
 export function registerMetrics(metrics: Metrics, broker: Broker, clients: () => number): void {
   const stats = () => broker.stats();
   registerGauges(metrics, broker, clients);

@@ -38,7 +38,7 @@ export interface LinkOptions extends Omit<ConnectOptions, "keepAliveS"> {
 }
 
 const KEEP_ALIVE_S = 30;
-/** Twice in each keep-alive, so that one that is late does no harm. */
+/** Twice in each keep-alive, so that a late ping does no harm. */
 const PING_EVERY_MS = (KEEP_ALIVE_S * 1000) / 2;
 const CONNECT_WITHIN_MS = 8000;
 const MAX_PACKET_ID = 65_535;
