@@ -1,8 +1,19 @@
 import type { WorkHandlers } from "../../platform/compute/work";
+import { type WeightBits, writeInt8Weights } from "./checkpoint/int8";
+import { openCheckpoint } from "./checkpoint/openCheckpoint";
 import type { CovariateFit, FitInput } from "./covariates/covariates";
 import { fitCovariates } from "./covariates/fit";
+
+/** Matrices of a checkpoint that are to be written in fewer bits. */
+export interface Int8Input {
+  /** The file of weights. */
+  path: string;
+  names: readonly string[];
+  bits: WeightBits;
+}
 
 /** The kinds of work of this system, as a Worker runs them. */
 export const forecastingWork = {
   "forecasting.covariates": (input: FitInput): CovariateFit[] => fitCovariates(input),
+  "forecasting.int8": ({ path, names, bits }: Int8Input): void => writeInt8Weights(openCheckpoint(path), names, bits),
 } satisfies WorkHandlers;

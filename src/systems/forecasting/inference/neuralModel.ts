@@ -4,7 +4,7 @@ import { RequestError } from "../../../platform/errors";
 import { createInference, type Graph } from "../../../platform/native/inference";
 import type { Provider } from "../../../platform/native/inferenceProtocol";
 import type { Forecast, ForecastQuery, Model, ModelTraits, Series } from "../model";
-import type { Network } from "../models/network";
+import type { GraphForm, Network } from "../models/network";
 import { createRowQueue } from "./rowQueue";
 import { inTokenWindow } from "./tokenWindow";
 
@@ -14,6 +14,8 @@ export interface NeuralModelOptions {
   /** Where the network's checkpoint lies. */
   folder: string;
   provider: Provider;
+  /** In what form the graph is assembled; whole and in f32 where absent. */
+  form?: GraphForm;
   /** Threads that a batch is computed on; 0 takes every core. */
   threads: number;
   clock: Clock;
@@ -23,6 +25,7 @@ export interface NeuralModelOptions {
   runTimeoutMs: number;
   /** The program that children are started from; itself where absent. */
   command?: readonly string[];
+  environment?: Record<string, string | undefined>;
   onCrash?: (end: ChildEnd) => void;
 }
 
@@ -52,11 +55,12 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
     runTimeoutMs: options.runTimeoutMs,
     ...(options.command && { command: options.command }),
     ...(options.onCrash && { onCrash: options.onCrash }),
+    ...(options.environment && { environment: options.environment }),
   });
   let assembled: Graph | undefined;
   const graph = (): Graph => {
     const { folder, provider, threads } = options;
-    assembled ??= { key: "network", model: network.graph(), folder, provider, threads };
+    assembled ??= { key: "network", model: network.graph(options.form), folder, provider, threads };
     return assembled;
   };
   const queue = createRowQueue({

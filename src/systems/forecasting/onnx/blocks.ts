@@ -1,10 +1,39 @@
 /** Parts that several networks share; docs/forecasting.md, "The networks", has each as a formula. */
+import { ELEMENT_TYPES } from "../../../platform/native/onnxModel";
 import type { GraphBuilder } from "./graphBuilder";
 
 /** x W' + b for rows [rows, in] and a weight [out, in], as checkpoints store it. */
 export function linear(graph: GraphBuilder, rows: string, weight: string, bias?: string): string {
+  const int8 = graph.int8Weight(weight);
+  if (int8 !== undefined) return int8Linear(graph, rows, int8, bias);
   const inputs = [rows, graph.weight(weight), ...(bias === undefined ? [] : [graph.weight(bias)])];
   return graph.node("Gemm", inputs, { transB: { int: 1 } });
+}
+
+/** Half of the range of an unsigned byte: what stands for 0. */
+const ZERO_POINT = 128;
+const MAX_INT8 = 127;
+/** The smallest normal f32: a row of zeros is divided by it. */
+const SMALLEST = 2 ** -126;
+
+/**
+ * The same in 8 bits (docs/forecasting.md, "Eight bits"): each row has a scale of its own, so that no row depends on
+ * another, and each output has one of its own.
+ */
+function int8Linear(
+  graph: GraphBuilder,
+  rows: string,
+  { matrix, scales }: { matrix: string; scales: string },
+  bias: string | undefined,
+): string {
+  const largest = graph.node("ReduceMax", [graph.node("Abs", [rows]), graph.integers(-1)], { keepdims: { int: 1 } });
+  const bounded = graph.node("Max", [largest, graph.float(SMALLEST)]);
+  const rowScale = graph.node("Div", [bounded, graph.float(MAX_INT8)]);
+  const rounded = graph.node("Round", [graph.node("Div", [rows, rowScale])]);
+  const bytes = graph.node("Cast", [graph.add(rounded, graph.float(ZERO_POINT))], { to: { int: ELEMENT_TYPES.uint8 } });
+  const inputs = [bytes, matrix, graph.float(1), scales, graph.byte(ZERO_POINT)];
+  const product = graph.multiply(graph.node("MatMulIntegerToFloat", inputs, {}, "com.microsoft"), rowScale);
+  return bias === undefined ? product : graph.add(product, graph.weight(bias));
 }
 
 /** x * sigmoid(x). */

@@ -8,7 +8,8 @@ import {
   type OnnxValue,
   onnxModel,
 } from "../../../platform/native/onnxModel";
-import type { Checkpoint, FloatType } from "../checkpoint/checkpoint";
+import { type Checkpoint, FLOAT_BYTES, type FloatType } from "../checkpoint/checkpoint";
+import type { Int8Weights } from "../checkpoint/int8";
 import { floatTensor } from "../checkpoint/openCheckpoint";
 
 /** The standard operators, and the library's own. */
@@ -22,6 +23,7 @@ const ELEMENT_TYPE_OF: Readonly<Record<FloatType, ElementType>> = { F32: "float3
  */
 export class GraphBuilder {
   readonly #checkpoint: Checkpoint;
+  readonly #int8: Int8Weights | undefined;
   readonly #nodes: OnnxNode[] = [];
   readonly #constants: (OnnxTensor | OnnxExternalTensor)[] = [];
   readonly #inputs: OnnxValue[] = [];
@@ -30,8 +32,9 @@ export class GraphBuilder {
   readonly #weights = new Map<string, string>();
   #names = 0;
 
-  constructor(checkpoint: Checkpoint) {
+  constructor(checkpoint: Checkpoint, int8?: Int8Weights) {
     this.#checkpoint = checkpoint;
+    this.#int8 = int8;
   }
 
   input(name: string, shape: readonly (number | string)[]): string {
@@ -95,6 +98,25 @@ export class GraphBuilder {
     const value = type === "F32" ? name : this.node("Cast", [name], { to: { int: 1 } });
     this.#weights.set(name, value);
     return value;
+  }
+
+  /** The 8-bit form of a matrix, [in, out], and the scale of each output; undefined where the graph has it in f32. */
+  int8Weight(name: string): { matrix: string; scales: string } | undefined {
+    const place = this.#int8?.places.get(name);
+    if (place === undefined) return undefined;
+    const { inputs, outputs, offset, scaleOffset } = place;
+    const [matrix, scales] = [`${name}:int8`, `${name}:scales`];
+    const { file } = this.#int8!;
+    const size = inputs * outputs;
+    this.#constant({ name: matrix, shape: [inputs, outputs], type: "int8", file, offset, byteLength: size });
+    const byteLength = outputs * FLOAT_BYTES.F32;
+    this.#constant({ name: scales, shape: [outputs], type: "float32", file, offset: scaleOffset, byteLength });
+    return { matrix, scales };
+  }
+
+  /** A constant of one unsigned byte. */
+  byte(value: number): string {
+    return this.#constant({ name: this.#name(), shape: [], values: Uint8Array.of(value) });
   }
 
   reshape(value: string, ...shape: number[]): string {

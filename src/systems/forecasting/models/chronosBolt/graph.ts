@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../checkpoint/checkpoint";
 import { attention, headsFirst, headsFirstTransposed, linear, residualBlock, rmsNorm } from "../../onnx/blocks";
 import { GraphBuilder } from "../../onnx/graphBuilder";
+import type { GraphForm } from "../network";
 import { tensorNames } from "./names";
 import type { ChronosBoltShape } from "./shape";
 
@@ -11,9 +12,9 @@ import type { ChronosBoltShape } from "./shape";
  * of each key; `distanceBias` [1, heads, N + 1, N + 1], added to the encoder's logits.
  * Output, f32: `out` [B, quantiles * outputSteps], quantile major, in units of the statistics.
  */
-export function chronosBoltGraph(checkpoint: Checkpoint, shape: ChronosBoltShape): Uint8Array {
-  const graph = new GraphBuilder(checkpoint);
-  const part = new Parts(graph, shape);
+export function chronosBoltGraph(checkpoint: Checkpoint, shape: ChronosBoltShape, form: GraphForm = {}): Uint8Array {
+  const graph = new GraphBuilder(checkpoint, form.int8);
+  const part = new Parts(graph, withLayers(shape, form.layers));
   const encoded = part.encoder();
   const decoded = part.decoder(encoded);
   const names = embeddingNames(tensorNames.output);
@@ -121,6 +122,12 @@ class Parts {
   #sizes(...last: number[]): string {
     return this.#graph.node("Concat", [this.#batch, this.#graph.integers(...last)], { axis: { int: 0 } });
   }
+}
+
+/** The first layers of each half alone, where so many were asked for. */
+function withLayers(shape: ChronosBoltShape, layers = Number.POSITIVE_INFINITY): ChronosBoltShape {
+  const [encoderLayers, decoderLayers] = [shape.encoderLayers, shape.decoderLayers].map((all) => Math.min(all, layers));
+  return { ...shape, encoderLayers: encoderLayers!, decoderLayers: decoderLayers! };
 }
 
 function relu(graph: GraphBuilder, value: string): string {

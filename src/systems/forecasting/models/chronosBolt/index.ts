@@ -7,7 +7,7 @@ import { forecastChronosBolt } from "./forecast";
 import { chronosBoltGraph } from "./graph";
 import { tensorNames } from "./names";
 import { chronosBoltOptionsSchema } from "./options";
-import { chronosBoltShape } from "./shape";
+import { type ChronosBoltShape, chronosBoltShape } from "./shape";
 import { distanceBias } from "./tokens";
 
 const MAX_HORIZON = 10_000;
@@ -27,6 +27,15 @@ function isChronosBolt(config: unknown): boolean {
   return parsed.success && parsed.data.architectures.includes("ChronosBoltModelForForecasting");
 }
 
+/** Those of the encoder: the decoder has one token, and little work. */
+function layerWeights({ encoderLayers }: ChronosBoltShape): string[] {
+  return Array.from({ length: encoderLayers }, (_, index) => tensorNames.encoder(index)).flatMap(
+    ({ attention, mlp }) => {
+      return [attention.query, attention.key, attention.value, attention.output, mlp.up, mlp.down];
+    },
+  );
+}
+
 function openChronosBolt(checkpoint: Checkpoint, config: unknown): Network {
   const shape = chronosBoltShape(checkpoint, config);
   const table = readTensor(checkpoint, tensorNames.distanceBias);
@@ -38,7 +47,8 @@ function openChronosBolt(checkpoint: Checkpoint, config: unknown): Network {
     maxContext,
     maxHorizon: MAX_HORIZON,
     fittedFrom: Number.POSITIVE_INFINITY,
-    graph: () => chronosBoltGraph(checkpoint, shape),
+    graph: (form) => chronosBoltGraph(checkpoint, shape, form),
+    int8Weights: layerWeights(shape),
     forecaster(query, run) {
       const options = parsedOptions(chronosBoltOptionsSchema, query.options);
       const context = contextIn(query.contextLength ?? options.context_len, { patch: 1, maxContext });

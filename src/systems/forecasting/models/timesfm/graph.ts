@@ -12,6 +12,7 @@ import {
 } from "../../onnx/blocks";
 import { GraphBuilder } from "../../onnx/graphBuilder";
 import { perDimensionScale } from "../../onnx/perDimensionScale";
+import type { GraphForm } from "../network";
 import type { Layout } from "./names";
 import type { TimesfmShape } from "./shape";
 
@@ -25,9 +26,9 @@ const NORM_EPSILON = 1e-6;
  * length counts: the head is applied to the last K tokens.
  * Output, f32: `out` [B, K, outputPatch * columns], time major, not yet in the series' units.
  */
-export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape): Uint8Array {
+export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape, form: GraphForm = {}): Uint8Array {
   const { layout, layers, width, outputPatch, columns } = shape;
-  const graph = new GraphBuilder(checkpoint);
+  const graph = new GraphBuilder(checkpoint, form.int8);
   const tokens = graph.input("tokens", ["B", "N", 2 * shape.patch]);
   const embedding = graph.input("embedding", ["B", "E", width]);
   const mask = graph.input("mask", ["M", 1, "N", "N"]);
@@ -39,7 +40,7 @@ export function timesfmGraph(checkpoint: Checkpoint, shape: TimesfmShape): Uint8
   const block = { weight: ".weight", bias: ".bias" };
   const embedded = residualBlock(graph, rows, { ...layout.tokenizer, ...block }, silu);
   let hidden = graph.add(graph.node("Reshape", [embedded, tokenSizes]), embedding);
-  for (let layer = 0; layer < layers; layer++) {
+  for (let layer = 0; layer < Math.min(layers, form.layers ?? layers); layer++) {
     hidden = transformerLayer(graph, checkpoint, shape, layout.layer(layer), { hidden, mask, headSizes, tokenSizes });
   }
   const outputs = outputPatch * columns;

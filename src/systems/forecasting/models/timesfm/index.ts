@@ -6,7 +6,7 @@ import { forecastTimesfm } from "./forecast";
 import { timesfmGraph } from "./graph";
 import { layoutOf } from "./names";
 import { timesfmOptionsSchema } from "./options";
-import { timesfmShape } from "./shape";
+import { type TimesfmShape, timesfmShape } from "./shape";
 
 const MAX_HORIZON = 10_000;
 
@@ -16,6 +16,12 @@ export const timesfmFamily: Family = {
   matches: (checkpoint) => layoutOf(checkpoint) !== undefined,
   open: openTimesfm,
 };
+
+function layerWeights({ layout, layers }: TimesfmShape): string[] {
+  return Array.from({ length: layers }, (_, index) => layout.layer(index)).flatMap((names) => {
+    return [...names.projections, names.attentionOutput, names.mlpUp, names.mlpDown].map((name) => `${name}.weight`);
+  });
+}
 
 function openTimesfm(checkpoint: Checkpoint, config: unknown): Network {
   const shape = timesfmShape(checkpoint, config);
@@ -28,7 +34,8 @@ function openTimesfm(checkpoint: Checkpoint, config: unknown): Network {
     maxContext: shape.maxContext,
     maxHorizon: MAX_HORIZON,
     fittedFrom: shape.patch,
-    graph: () => timesfmGraph(checkpoint, shape),
+    graph: (form) => timesfmGraph(checkpoint, shape, form),
+    int8Weights: layerWeights(shape),
     forecaster(query, run) {
       const options = parsedOptions(timesfmOptionsSchema, query.options);
       const context = contextIn(query.contextLength ?? options.context_len, shape);

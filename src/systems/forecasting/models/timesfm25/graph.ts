@@ -12,6 +12,7 @@ import {
 } from "../../onnx/blocks";
 import { GraphBuilder } from "../../onnx/graphBuilder";
 import { perDimensionScale } from "../../onnx/perDimensionScale";
+import type { GraphForm } from "../network";
 import { tensorNames } from "./names";
 import type { Timesfm25Shape } from "./shape";
 
@@ -26,9 +27,9 @@ const NORM_EPSILON = 1e-6;
  * Outputs, f32: `point` [B, K, outputPatch * columns] and `spread` [B, S, spreadSteps * columns], time major, in units of
  * the statistics.
  */
-export function timesfm25Graph(checkpoint: Checkpoint, shape: Timesfm25Shape): Uint8Array {
+export function timesfm25Graph(checkpoint: Checkpoint, shape: Timesfm25Shape, form: GraphForm = {}): Uint8Array {
   const { width, patch, heads, headSize, columns } = shape;
-  const graph = new GraphBuilder(checkpoint);
+  const graph = new GraphBuilder(checkpoint, form.int8);
   const tokens = graph.input("tokens", ["B", "N", 2 * patch]);
   const mask = graph.input("mask", [1, 1, "N", "N"]);
   const cosine = graph.input("cosine", [1, "N", 1, headSize / 2]);
@@ -40,7 +41,7 @@ export function timesfm25Graph(checkpoint: Checkpoint, shape: Timesfm25Shape): U
   const tokenizer = { ...tensorNames.tokenizer, weight: ".weight", bias: ".bias" };
   let hidden = graph.node("Reshape", [residualBlock(graph, rows, tokenizer, silu), tokenSizes]);
   const inputs = { mask, cosine, sine, headSizes: sizes(heads, headSize), tokenSizes };
-  for (let layer = 0; layer < shape.layers; layer++) {
+  for (let layer = 0; layer < Math.min(shape.layers, form.layers ?? shape.layers); layer++) {
     hidden = attentionPart(graph, checkpoint, shape, layer, { ...inputs, hidden });
     hidden = mlpPart(graph, shape, layer, { hidden, tokenSizes });
   }

@@ -19,6 +19,12 @@ export const timesfm25Family: Family = {
   open: openTimesfm25,
 };
 
+function layerWeights({ layers }: Timesfm25Shape): string[] {
+  return Array.from({ length: layers }, (_, index) => tensorNames.layer(index)).flatMap((names) => {
+    return [names.projection, names.attentionOutput, names.mlpUp, names.mlpDown];
+  });
+}
+
 function openTimesfm25(checkpoint: Checkpoint, config: unknown): Network {
   const shape = timesfm25Shape(checkpoint, config);
   return {
@@ -28,7 +34,8 @@ function openTimesfm25(checkpoint: Checkpoint, config: unknown): Network {
     maxContext: shape.maxLength - shape.outputPatch,
     maxHorizon: shape.maxLength - shape.patch,
     fittedFrom: shape.patch,
-    graph: () => timesfm25Graph(checkpoint, shape),
+    graph: (form) => timesfm25Graph(checkpoint, shape, form),
+    int8Weights: layerWeights(shape),
     forecaster(query, run) {
       const options = parsedOptions(timesfm25OptionsSchema, query.options);
       const context = contextOf(query, options, shape);
