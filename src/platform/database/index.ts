@@ -5,6 +5,7 @@ export type { SqliteHandle } from "./connection";
 export { databasePath } from "./databasePath";
 export { type DataFolder, openDataFolder } from "./folder";
 export { measureFsyncMs } from "./fsync";
+export { excludedOf, insertOf } from "./insertOf";
 export type { Installation } from "./installation";
 export { HOLDER_FILE, LOCK_FILE } from "./lockFiles";
 export { currentRevision, migrateDown, migrateUp, migrationHistory, resetDatabase } from "./migrate";

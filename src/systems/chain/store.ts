@@ -1,5 +1,5 @@
 import { and, count, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../platform/database";
+import { excludedOf, insertOf, type SqliteHandle, statement } from "../../platform/database";
 import { type BlockRow, tables } from "./tables";
 
 const { blocks, miners, state } = tables;
@@ -19,23 +19,10 @@ export function totalBlocks({ normalBlocks, superBlocks, xuniBlocks }: ChainStat
 
 const stateRow = statement((db: SqliteHandle) => db.select().from(state).prepare());
 const newState = statement((db: SqliteHandle) =>
-  db
-    .insert(state)
-    .values({
-      onlyRow: 1,
-      difficulty: placeholder("difficulty"),
-      normalBlocks: placeholder("normalBlocks"),
-      superBlocks: placeholder("superBlocks"),
-      xuniBlocks: placeholder("xuniBlocks"),
-    })
+  insertOf(db, state, { onlyRow: 1 })
     .onConflictDoUpdate({
       target: state.onlyRow,
-      set: {
-        difficulty: sql`excluded.difficulty`,
-        normalBlocks: sql`excluded.normal_blocks`,
-        superBlocks: sql`excluded.super_blocks`,
-        xuniBlocks: sql`excluded.xuni_blocks`,
-      },
+      set: excludedOf(state, ["difficulty", "normalBlocks", "superBlocks", "xuniBlocks"]),
     })
     .prepare(),
 );
@@ -56,26 +43,9 @@ const idByKey = statement((db: SqliteHandle) =>
     .where(eq(blocks.key, placeholder("key")))
     .prepare(),
 );
-const newBlock = statement((db: SqliteHandle) =>
-  db
-    .insert(blocks)
-    .values({
-      blockId: placeholder("blockId"),
-      key: placeholder("key"),
-      account: placeholder("account"),
-      hashToVerify: placeholder("hashToVerify"),
-      blockType: placeholder("blockType"),
-      attempts: placeholder("attempts"),
-      hashesPerSecond: placeholder("hashesPerSecond"),
-      worker: placeholder("worker"),
-      createdAt: placeholder("createdAt"),
-    })
-    .prepare(),
-);
+const newBlock = statement((db: SqliteHandle) => insertOf(db, blocks).prepare());
 const reward = statement((db: SqliteHandle) =>
-  db
-    .insert(miners)
-    .values({ account: placeholder("account"), balance: placeholder("coins") })
+  insertOf(db, miners)
     .onConflictDoUpdate({ target: miners.account, set: { balance: sql`${miners.balance} + excluded.balance` } })
     .prepare(),
 );
@@ -88,7 +58,7 @@ export function blockIdOfKey(db: SqliteHandle, key: string): number | undefined 
 /** Adds a block and pays its account. */
 export function addBlock(db: SqliteHandle, block: BlockRow, coins: number): void {
   newBlock(db).run({ ...block });
-  reward(db).run({ account: block.account.toLowerCase(), coins });
+  reward(db).run({ account: block.account.toLowerCase(), balance: coins });
 }
 
 const minerRow = statement((db: SqliteHandle) =>

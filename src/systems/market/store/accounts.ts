@@ -1,5 +1,5 @@
 import { and, asc, count, eq, max, ne, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { type AccountRow, tables } from "../tables";
 
 const { accounts, apiKeys } = tables;
@@ -65,18 +65,7 @@ export function countAccountsByRole(db: SqliteHandle): { provider: number; consu
 }
 
 const newAccount = statement((db: SqliteHandle) =>
-  db
-    .insert(accounts)
-    .values({
-      accountId: placeholder("accountId"),
-      role: placeholder("role"),
-      ethAddress: placeholder("ethAddress"),
-      balance: 0n,
-      keyVersion: 0,
-      createdAt: placeholder("createdAt"),
-    })
-    .onConflictDoNothing()
-    .prepare(),
+  insertOf(db, accounts, { balance: 0n, keyVersion: 0 }).onConflictDoNothing().prepare(),
 );
 
 const newestSeq = statement((db: SqliteHandle) =>
@@ -103,13 +92,7 @@ export function addAccountIfAbsent(db: SqliteHandle, account: NewAccount): void 
   newAccount(db).run({ ...account });
 }
 
-const newKey = statement((db: SqliteHandle) =>
-  db
-    .insert(apiKeys)
-    .values({ keyHash: placeholder("keyHash"), accountId: placeholder("accountId") })
-    .onConflictDoNothing()
-    .prepare(),
-);
+const newKey = statement((db: SqliteHandle) => insertOf(db, apiKeys).onConflictDoNothing().prepare());
 const deadKeys = statement((db: SqliteHandle) =>
   db
     .delete(apiKeys)

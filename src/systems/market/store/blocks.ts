@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gte, inArray, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { type BlockRow, tables } from "../tables";
 
 const { blocks } = tables;
@@ -7,25 +7,7 @@ const placeholder = sql.placeholder;
 
 export type NewBlock = Omit<BlockRow, "seq">;
 
-const insert = statement((db: SqliteHandle) =>
-  db
-    .insert(blocks)
-    .values({
-      leaseId: placeholder("leaseId"),
-      workerId: placeholder("workerId"),
-      blockHash: placeholder("blockHash"),
-      key: placeholder("key"),
-      account: placeholder("account"),
-      attempts: placeholder("attempts"),
-      hashrate: placeholder("hashrate"),
-      prefixValid: placeholder("prefixValid"),
-      chainVerified: placeholder("chainVerified"),
-      // Without the column's encoder, which takes no null from a placeholder.
-      chainBlockId: sql`${placeholder("chainBlockId")}`,
-      createdAt: placeholder("createdAt"),
-    })
-    .prepare(),
-);
+const insert = statement((db: SqliteHandle) => insertOf(db, blocks).prepare());
 const byKey = statement((db: SqliteHandle) =>
   db
     .select({ leaseId: blocks.leaseId })

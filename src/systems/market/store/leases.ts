@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gte, isNull, lt, ne, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { type LeaseRow, type SettlementRow, tables } from "../tables";
 
 const { leases, settlements } = tables;
@@ -9,23 +9,7 @@ export type LeaseState = LeaseRow["state"];
 export type NewLease = Omit<LeaseRow, "seq" | "state" | "endedAt" | "blocksFound" | "hashrateSum" | "hashrateCount">;
 
 const insert = statement((db: SqliteHandle) =>
-  db
-    .insert(leases)
-    .values({
-      leaseId: placeholder("leaseId"),
-      workerId: placeholder("workerId"),
-      consumerId: placeholder("consumerId"),
-      consumerAddress: placeholder("consumerAddress"),
-      prefix: placeholder("prefix"),
-      durationSec: placeholder("durationSec"),
-      pricePerMin: placeholder("pricePerMin"),
-      state: "active",
-      createdAt: placeholder("createdAt"),
-      blocksFound: 0,
-      hashrateSum: 0,
-      hashrateCount: 0,
-    })
-    .prepare(),
+  insertOf(db, leases, { state: "active", endedAt: null, blocksFound: 0, hashrateSum: 0, hashrateCount: 0 }).prepare(),
 );
 const one = statement((db: SqliteHandle) =>
   db
@@ -159,22 +143,7 @@ export function unsettledLeases(db: SqliteHandle): LeaseRow[] {
     .map(({ lease }) => lease);
 }
 
-const newSettlement = statement((db: SqliteHandle) =>
-  db
-    .insert(settlements)
-    .values({
-      leaseId: placeholder("leaseId"),
-      consumerId: placeholder("consumerId"),
-      workerId: placeholder("workerId"),
-      durationMs: placeholder("durationMs"),
-      blocksFound: placeholder("blocksFound"),
-      totalCost: placeholder("totalCost"),
-      providerPayout: placeholder("providerPayout"),
-      platformFee: placeholder("platformFee"),
-      settledAt: placeholder("settledAt"),
-    })
-    .prepare(),
-);
+const newSettlement = statement((db: SqliteHandle) => insertOf(db, settlements).prepare());
 const settlementOf = statement((db: SqliteHandle) =>
   db
     .select()

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { exact, type SqliteHandle, statement } from "../../../platform/database";
+import { exact, insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import type { Nano } from "../rules/money";
 import { tables } from "../tables";
 
@@ -36,18 +36,7 @@ const changedBalance = statement((db: SqliteHandle) =>
     .where(eq(accounts.accountId, placeholder("accountId")))
     .prepare(),
 );
-const newEntry = statement((db: SqliteHandle) =>
-  db
-    .insert(journal)
-    .values({
-      accountId: placeholder("accountId"),
-      kind: placeholder("kind"),
-      amount: placeholder("amount"),
-      referenceId: placeholder("referenceId"),
-      createdAt: placeholder("createdAt"),
-    })
-    .prepare(),
-);
+const newEntry = statement((db: SqliteHandle) => insertOf(db, journal).prepare());
 
 /** What an account holds. @throws Error when there is no such account. */
 export function balanceOf(db: SqliteHandle, accountId: string): Nano {

@@ -1,22 +1,15 @@
-import { asc, inArray, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { asc, inArray } from "drizzle-orm";
+import { insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { type OutboxRow, tables } from "../tables";
 
 const { outbox } = tables;
-const placeholder = sql.placeholder;
 
 export interface Message {
   topic: string;
   payload: string;
 }
 
-const insert = statement((db: SqliteHandle) =>
-  db
-    .insert(outbox)
-    .values({ topic: placeholder("topic"), payload: placeholder("payload"), createdAt: placeholder("createdAt") })
-    .returning({ seq: outbox.seq })
-    .prepare(),
-);
+const insert = statement((db: SqliteHandle) => insertOf(db, outbox).returning({ seq: outbox.seq }).prepare());
 const every = statement((db: SqliteHandle) => db.select().from(outbox).orderBy(asc(outbox.seq)).prepare());
 
 /** Decides that a message will be sent, in the transaction that is its reason. Gives its number. */

@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { excludedOf, insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { type HashrateSnapshotRow, sampleTables } from "../tables";
 
 const { workers, leases, snapshots } = sampleTables;
@@ -11,54 +11,22 @@ export type WorkerSample = typeof workers.$inferSelect;
 export type LeaseSample = typeof leases.$inferSelect;
 
 const insertWorkerSample = statement((db: SqliteHandle) =>
-  db
-    .insert(workers)
-    .values({
-      workerId: placeholder("workerId"),
-      hashrate: placeholder("hashrate"),
-      activeGpus: placeholder("activeGpus"),
-      lastHeartbeat: placeholder("lastHeartbeat"),
-      totalOnlineMs: placeholder("totalOnlineMs"),
-      // Without the column's encoder, which takes no null from a placeholder.
-      lastOnlineAt: sql`${placeholder("lastOnlineAt")}`,
-    })
+  insertOf(db, workers)
     .onConflictDoUpdate({
       target: workers.workerId,
-      set: {
-        hashrate: sql`excluded.hashrate`,
-        activeGpus: sql`excluded.active_gpus`,
-        lastHeartbeat: sql`excluded.last_heartbeat`,
-        totalOnlineMs: sql`excluded.total_online_ms`,
-        lastOnlineAt: sql`excluded.last_online_at`,
-      },
+      set: excludedOf(workers, ["hashrate", "activeGpus", "lastHeartbeat", "totalOnlineMs", "lastOnlineAt"]),
     })
     .prepare(),
 );
 const insertLeaseSample = statement((db: SqliteHandle) =>
-  db
-    .insert(leases)
-    .values({
-      leaseId: placeholder("leaseId"),
-      hashrateSum: placeholder("hashrateSum"),
-      hashrateCount: placeholder("hashrateCount"),
-    })
+  insertOf(db, leases)
     .onConflictDoUpdate({
       target: leases.leaseId,
-      set: { hashrateSum: sql`excluded.hashrate_sum`, hashrateCount: sql`excluded.hashrate_count` },
+      set: excludedOf(leases, ["hashrateSum", "hashrateCount"]),
     })
     .prepare(),
 );
-const snapshot = statement((db: SqliteHandle) =>
-  db
-    .insert(snapshots)
-    .values({
-      workerId: placeholder("workerId"),
-      hashrate: placeholder("hashrate"),
-      activeGpus: placeholder("activeGpus"),
-      createdAt: placeholder("createdAt"),
-    })
-    .prepare(),
-);
+const snapshot = statement((db: SqliteHandle) => insertOf(db, snapshots).prepare());
 
 export function saveWorkerSample(db: SqliteHandle, sample: WorkerSample): void {
   insertWorkerSample(db).run({ ...sample });

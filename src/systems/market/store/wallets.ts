@@ -1,28 +1,12 @@
-import { and, asc, eq, gte, lt, max, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { and, asc, eq, gte, lt, max } from "drizzle-orm";
+import { insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import { tables, type WalletSnapshotRow } from "../tables";
 
 const { walletSnapshots } = tables;
-const placeholder = sql.placeholder;
 
 export type NewWalletSnapshot = Omit<WalletSnapshotRow, "seq">;
 
-const insert = statement((db: SqliteHandle) =>
-  db
-    .insert(walletSnapshots)
-    .values({
-      ethAddress: placeholder("ethAddress"),
-      interval: placeholder("interval"),
-      createdAt: placeholder("createdAt"),
-      totalHashrate: placeholder("totalHashrate"),
-      onlineWorkers: placeholder("onlineWorkers"),
-      totalWorkers: placeholder("totalWorkers"),
-      blocksFound: placeholder("blocksFound"),
-      cumulativeBlocks: placeholder("cumulativeBlocks"),
-      earnings: placeholder("earnings"),
-    })
-    .prepare(),
-);
+const insert = statement((db: SqliteHandle) => insertOf(db, walletSnapshots).prepare());
 
 export function addWalletSnapshot(db: SqliteHandle, snapshot: NewWalletSnapshot): void {
   insert(db).run({ ...snapshot });

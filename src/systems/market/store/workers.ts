@@ -1,5 +1,5 @@
 import { asc, eq, sql } from "drizzle-orm";
-import { type SqliteHandle, statement } from "../../../platform/database";
+import { excludedOf, insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import type { Nano } from "../rules/money";
 import { tables, type WorkerRow } from "../tables";
 
@@ -25,35 +25,10 @@ export function listWorkers(db: SqliteHandle): WorkerRow[] {
 }
 
 const upsert = statement((db: SqliteHandle) =>
-  db
-    .insert(workers)
-    .values({
-      workerId: placeholder("workerId"),
-      ethAddress: placeholder("ethAddress"),
-      gpuCount: placeholder("gpuCount"),
-      totalMemoryGb: placeholder("totalMemoryGb"),
-      gpus: placeholder("gpus"),
-      version: placeholder("version"),
-      state: placeholder("state"),
-      pricePerMin: placeholder("pricePerMin"),
-      minDurationSec: placeholder("minDurationSec"),
-      maxDurationSec: placeholder("maxDurationSec"),
-      registeredAt: placeholder("registeredAt"),
-      selfBlocksFound: 0,
-      verifiedBlocks: 0,
-      totalLeases: 0,
-      completedLeases: 0,
-    })
+  insertOf(db, workers, { selfBlocksFound: 0, verifiedBlocks: 0, totalLeases: 0, completedLeases: 0 })
     .onConflictDoUpdate({
       target: workers.workerId,
-      set: {
-        ethAddress: sql`excluded.eth_address`,
-        gpuCount: sql`excluded.gpu_count`,
-        totalMemoryGb: sql`excluded.total_memory_gb`,
-        gpus: sql`excluded.gpus`,
-        version: sql`excluded.version`,
-        state: sql`excluded.state`,
-      },
+      set: excludedOf(workers, ["ethAddress", "gpuCount", "totalMemoryGb", "gpus", "version", "state"]),
     })
     .prepare(),
 );
