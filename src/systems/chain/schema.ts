@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { textLike } from "../../platform/http/api/texts";
-import { optional, required } from "../../platform/http/fastapi/members";
+import { dictionary, optional, required } from "../../platform/http/fastapi/members";
 import { integer, type Reader, text } from "../../platform/http/fastapi/readers";
 
 const MAX_KEY = 1024;
@@ -32,7 +32,7 @@ const KEY = "5f2b8c1d9e3a47f60b8d2c4e6f8091a3b5c7d9e1f3052746384a9cbedf102132";
 const HASH =
   "$argon2id$v=19$m=1024,t=1,p=1$NTI5MDg0MDAwOTg1Mjc4ODZFMEY3MDMw$k1XEN11mOQ2bQ3W5H0yq8m1c7s0Zr6kF2dV9pX4tLwE";
 
-export const submissionBody = z.object({
+export const submissionBody = dictionary({
   hash_to_verify: optional(looseText(MAX_HASH), "", "The encoded Argon2id string, or any text with the marker").meta({
     examples: [HASH],
   }),
@@ -43,7 +43,7 @@ export const submissionBody = z.object({
   worker: optional(looseText(MAX_NAME), "", "The miner's name").meta({ examples: ["worker-1"] }),
 });
 
-export const powBody = z.looseObject({}).meta({ examples: [{ block_id: 17 }] });
+export const powBody = z.looseObject({}).meta({ examples: [{ block_id: 17 }], additionalProperties: true });
 
 export const blocksQuery = z.object({
   account: optional(text({ longest: MAX_NAME }), "", "Blocks of this address, newest first"),

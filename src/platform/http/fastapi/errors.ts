@@ -69,7 +69,7 @@ function detailOf(issue: z.core.$ZodIssue, { part, input: whole, schema }: Refus
 
 /** A body that is no object. The contract words it by whether it takes any members, or those of a model. */
 function wholeFault(schema: z.core.$ZodType): Pick<FaultDetail, "type" | "msg"> {
-  const isDictionary = schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodUnknown;
+  const isDictionary = schema instanceof z.ZodObject && schema.meta()?.["additionalProperties"] === true;
   return isDictionary
     ? { type: "dict_type", msg: "Input should be a valid dictionary" }
     : {

@@ -11,6 +11,11 @@ export interface FaultParams {
   input: unknown;
 }
 
+/** The members that are read of a body that may hold any, as FastAPI's dictionaries are. */
+export function dictionary<Shape extends z.ZodRawShape>(members: Shape) {
+  return z.object(members).meta({ additionalProperties: true });
+}
+
 /** A member that must be there. */
 export function required<T>(reader: Reader<T>, description: string): Member<T> {
   return z

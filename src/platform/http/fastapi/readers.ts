@@ -56,8 +56,7 @@ export function integer(limits: Limits = {}): Reader<number> {
     const reading = bounded(readInteger(input), limits, input);
     if ("faults" in reading) return reading;
     // Whole numbers have no negative zero.
-    if (Number.isSafeInteger(reading.value)) return { value: reading.value + 0 };
-    return refused(input, "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size");
+    return Number.isSafeInteger(reading.value) ? { value: reading.value + 0 } : tooLarge(input);
   }
   return { read, about: { type: "integer", ...bounds(limits) } };
 }
@@ -225,10 +224,15 @@ function readInteger(input: unknown): Reading<number> {
     return isNumber ? { value } : refused(input, "int_parsing", message);
   }
   if (typeof input !== "number") return refused(input, "int_type", "Input should be a valid integer");
+  if (Math.abs(input) >= 2 ** 63 && Number.isFinite(input)) return tooLarge(input);
   if (Number.isInteger(input)) return { value: input };
   if (!Number.isFinite(input)) return refused(input, "finite_number", "Input should be a finite number");
   const message = "Input should be a valid integer, got a number with a fractional part";
   return refused(input, "int_from_float", message);
+}
+
+function tooLarge(input: unknown) {
+  return refused(input, "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size");
 }
 
 /** The number of a text in this form; an infinity or NaN where the text names one. */
