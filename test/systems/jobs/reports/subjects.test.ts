@@ -109,8 +109,8 @@ describe("a Monte Carlo estimate", () => {
     expect(charts[0]).toMatchObject({ mark: { at: 3.1 } });
     expect(charts[1]).toMatchObject({ bands: [{ name: "95 % interval" }] });
     expect(tables[0]!.rows).toEqual([
-      ["p5", 2],
-      ["p95", 4],
+      ["5 %", 2],
+      ["95 %", 4],
     ]);
   });
 

@@ -3,10 +3,10 @@ import { MAX_LINE_LETTERS, MAX_TITLE_LETTERS } from "../limits";
 import type { Chapter, Fact, ReportModel } from "../model";
 import type { KeyFigure, Table } from "../section";
 import { drawChart } from "../shown/charts";
+import { writtenFigure } from "../shown/keyFigure";
 import { aboutReport, hasContents, overviewOf, PROGRAM, REPORT_KINDS } from "../shown/overview";
 import { type TableView, tableViews } from "../shown/tableView";
 import { paragraphsOf, shortLine } from "../text/clean";
-import { writeAlone } from "../text/numbers";
 import style from "./report.css" with { type: "text" };
 
 /** A report as one HTML document that needs nothing else: no script, no address, its style and its charts inside. */
@@ -70,7 +70,7 @@ function sectionOf(section: Chapter["sections"][number]): string {
 }
 
 function keyFigureOf({ name, value, unit = "", note = "" }: KeyFigure): string {
-  const written = typeof value === "string" ? line(value, MAX_LINE_LETTERS) : writeAlone(value ?? Number.NaN);
+  const written = escaped(writtenFigure(value));
   const unitPart = unit === "" ? "" : ` <span class="unit">${line(unit, MAX_TITLE_LETTERS)}</span>`;
   const notePart = note === "" ? "" : `<dd class="note">${line(note, MAX_TITLE_LETTERS)}</dd>`;
   return `<div><dt dir="auto">${line(name, MAX_TITLE_LETTERS)}</dt><dd><b dir="auto">${written}</b>${unitPart}</dd>${notePart}</div>`;

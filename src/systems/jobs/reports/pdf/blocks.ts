@@ -3,9 +3,9 @@ import { MAX_LINE_LETTERS, MAX_PDF_CELLS, MAX_PDF_CHARTS, MAX_PDF_SECTIONS, MAX_
 import type { Chapter, Fact } from "../model";
 import type { Chart, KeyFigure, Table } from "../section";
 import { drawChart } from "../shown/charts";
+import { writtenFigure } from "../shown/keyFigure";
 import { type TableView, tableViews } from "../shown/tableView";
 import { paragraphsOf, shortLine } from "../text/clean";
-import { writeAlone } from "../text/numbers";
 import { said } from "./said";
 
 /** What a document uses up or gathers from block to block. */
@@ -100,7 +100,7 @@ function keyFigureBlocks(keyFigures: readonly KeyFigure[], supply: Supply) {
 }
 
 function keyFigureItem({ name, value, unit = "", note = "" }: KeyFigure) {
-  const written = typeof value === "string" ? shortLine(value, MAX_LINE_LETTERS) : writeAlone(value ?? Number.NaN);
+  const written = writtenFigure(value);
   return {
     name: said(shortLine(name, MAX_TITLE_LETTERS)),
     value: said(written),

@@ -50,7 +50,9 @@ function estimateFigures(result: unknown, output: unknown, estimate: number): Ke
 
 function quantileTables(quantiles: unknown): Table[] {
   if (!isObject(quantiles)) return [];
-  const rows = Object.entries(quantiles).flatMap(([name, value]) => (isNumber(value) ? [[name, value]] : []));
+  const rows = Object.entries(quantiles).flatMap(([name, value]) => {
+    return isNumber(value) ? [[name.replace(/^p([\d.]+)$/, "$1 %"), value]] : [];
+  });
   return rows.length === 0 ? [] : [{ title: "Quantiles", columns: [{ name: "Quantile" }, { name: "Value" }], rows }];
 }
 
@@ -62,7 +64,8 @@ function convergenceSections(convergence: unknown): ReportSection[] {
   if (iterations === undefined || estimates?.length !== iterations.length) return [];
   const bands =
     low !== undefined && high !== undefined ? [{ name: "95 % interval", low, high, level: "outer" as const }] : [];
-  const x = { values: iterations, title: "Iterations" };
+  // They are told at even steps of the logarithm.
+  const x = { values: iterations.map(Math.log10), title: "Iterations, as powers of ten" };
   const chart: Chart = {
     kind: "line",
     title: "Estimate by iterations",
