@@ -1,0 +1,1 @@
+export { checkModel, faultText } from "./fred";
