@@ -42,7 +42,10 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
   const assets = openAssets();
   const main = listenMain(loaded, platform, union, assets);
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
-  const own = parts.flatMap(({ system, port }) => listenAlone(loaded, platform, assets, system, port));
+  const own = parts.flatMap(({ system, port }) => [
+    ...listenAlone(loaded, platform, assets, system, port),
+    ...listenAside(loaded, platform, system),
+  ]);
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
   closing.defer(() => stopping.abort());
   platform.log.write("info", "serving", { url: main.url, systems: union.systems.map(({ name }) => name) });
@@ -65,6 +68,7 @@ function listenMain(loaded: LoadedConfig, platform: Platform, union: Union, asse
   const described: System["routes"][] = [...house, ...systems.map((system) => system.routes)];
   const undescribed = [
     docsRoutes(document, assets.page),
+    ...systems.flatMap((system) => docsAlone(system, assets)),
     assetMount(assetRoutes(assets, [...pages, "system"]), detailShape, log),
   ];
   refuseSharedRoutes(systems, [...house, ...undescribed]);
@@ -91,9 +95,35 @@ function listenAlone(
     assets.page,
   );
   const options = { ...httpOptions(loaded, platform, [system]), port, portSetting: setting ?? "PORT" };
-  const server = listenHttp([docs, pages, root, blobsOf(platform), system.routes], options);
+  const server = listenHttp(
+    [docs, ...docsAlone(system, assets), pages, root, blobsOf(platform), system.routes],
+    options,
+  );
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });
   return [server];
+}
+
+/** What a system has on ports of their own, where they are set. */
+function listenAside(loaded: LoadedConfig, platform: Platform, system: System): HttpServer[] {
+  return Object.entries(system.aside ?? {}).flatMap(([setting, routes]) => {
+    const port = loaded.values[setting as SettingName];
+    if (typeof port !== "number" || routes === undefined) return [];
+    const server = listenHttp([routes], { ...httpOptions(loaded, platform, [system]), port, portSetting: setting });
+    platform.log.write("info", "serving aside", { system: system.name, setting, url: server.url });
+    return [server];
+  });
+}
+
+/** The description of one system where its clients look for it. */
+function docsAlone({ docsAt, routes, securitySchemes }: System, assets: Assets): System["routes"][] {
+  if (docsAt === undefined) return [];
+  return [
+    docsRoutes(
+      documentOf(() => [routes], securitySchemes),
+      assets.page,
+      docsAt,
+    ),
+  ];
 }
 
 function blobsOf({ blobs, blobKey, clock, log, config }: Platform): System["routes"] {

@@ -1,4 +1,5 @@
 import type { AnyElysia } from "elysia";
+import type { SettingName } from "../config/settings";
 import type { Check } from "./doctor/check";
 import type { SimulationHandler } from "./simulations";
 
@@ -77,6 +78,10 @@ export interface System {
   checks?: readonly Check[];
   /** How its callers prove who they are, each under a name of the system's own. */
   securitySchemes?: Readonly<Record<string, SecurityScheme>>;
+  /** A path under which its API alone is described: `/docs`, `/redoc` and `/openapi.json` below it. */
+  docsAt?: string;
+  /** Routes that stand nowhere but alone on a port of their own, by the setting of that port. */
+  aside?: Readonly<Partial<Record<SettingName, AnyElysia>>>;
   /** What it offers to be submitted and run. */
   handlers?: readonly SimulationHandler[];
   /** What the palette finds of it for a query, the best first; absent where there is nothing to find. */

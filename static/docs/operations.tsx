@@ -9,7 +9,7 @@ export default function Operations() {
   const scheme = useStore(schemeShown);
   useEffect(() => {
     SwaggerUI({
-      url: "/openapi.json",
+      url: documentAddress(),
       domNode: place.current,
       deepLinking: true,
       docExpansion: "none",
@@ -23,4 +23,9 @@ export default function Operations() {
     document.documentElement.classList.toggle("dark-mode", scheme === "dark");
   }, [scheme]);
   return <div ref={place} />;
+}
+
+/** The document lies beside the page, wherever that is: a system's own description stands below a path. */
+function documentAddress(): string {
+  return location.pathname.replace(/\/[^/]*\/?$/, "/openapi.json");
 }

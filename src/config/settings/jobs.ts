@@ -5,6 +5,11 @@ const MIB = 1024 * 1024;
 
 /** Jobs and reports, and the accounts that they belong to. */
 export const jobsSettings = {
+  JOBS_ADMIN: {
+    kind: text,
+    meaning: "The email of a superuser of jobs and reports; the account may be made before or afterwards.",
+    flags: ["admin"],
+  },
   JOBS_PORT: { kind: port, meaning: "A port of its own for jobs and reports, alone at the root." },
   FLOWER_PORT: { kind: port, meaning: "A port for the subset of Flower's API alone; it asks for FLOWER_BASIC_AUTH." },
   FLOWER_BASIC_AUTH: {

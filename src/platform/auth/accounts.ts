@@ -42,6 +42,8 @@ export interface AccountsOptions {
   secretKey: string;
   clock: Clock;
   tokenLifetimeS: number;
+  /** Whose account is a superuser's, also when it is made later. */
+  adminEmail?: string | undefined;
 }
 
 const LOCAL_EMAIL = "local@localhost";
@@ -51,7 +53,8 @@ const FAILURE_WINDOW_MS = 5 * 60_000;
 /** Nobody has this password; it is verified for unknown users, so that the time taken says nothing. */
 const NO_PASSWORD = "no user has this password";
 
-export function createAccounts({ storage, secretKey, clock, tokenLifetimeS }: AccountsOptions): Accounts {
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { storage, secretKey, clock, tokenLifetimeS, adminEmail } = options;
   const store = createUserStore(storage);
   const tokens = createTokens({ key: derivedKey(secretKey, "jwt"), lifetimeS: tokenLifetimeS, clock });
   const dummyHash = lazily(() => hashOf(NO_PASSWORD));
@@ -87,7 +90,7 @@ export function createAccounts({ storage, secretKey, clock, tokenLifetimeS }: Ac
 
   return {
     async register(account) {
-      const user = await create(account, false);
+      const user = await create(account, account.email.toLowerCase() === adminEmail?.toLowerCase());
       if (user !== undefined) return user;
       throw new RequestError(409, "User with this email already exists");
     },

@@ -42,7 +42,8 @@ export interface Runner {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
-  figures(): { slots: number; running: string[] };
+  /** How many it can bear, and what runs here. */
+  load(): { slots: number; running: string[] };
   /** Takes nothing more, waits for what runs, and after `drainMs` tells it to end. Ends when nothing runs. */
   stop(drainMs: number): Promise<void>;
 }
@@ -107,7 +108,7 @@ class QueueRunner implements Runner {
     this.wake();
   }
 
-  figures(): { slots: number; running: string[] } {
+  load(): { slots: number; running: string[] } {
     return { slots: this.#options.slots, running: [...this.#pieces.keys()] };
   }
 

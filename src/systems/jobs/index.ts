@@ -14,13 +14,15 @@ import { openRecords, type Records } from "./life/records";
 import { refillQueues } from "./life/refill";
 import { removeOld } from "./life/retention";
 import type { SubmitLimits } from "./life/submit";
+import { createMeasures, type Measures } from "./monitor/measures";
+import { createMonitor, type Monitor } from "./monitor/service";
 import { builtInReports } from "./reporting/builtIn";
 import { createReportService } from "./reporting/service";
-import { createAccess, JOBS_BEARER, jobsRoutes } from "./routes";
+import { createAccess, flowerAlone, JOBS_BEARER, jobsRoutes } from "./routes";
 import { createRunners, type Runners } from "./running/runners";
 import { createScheduleService } from "./schedules/service";
 import { startDue } from "./schedules/start";
-import { createJobService } from "./service";
+import { createJobService, type JobService } from "./service";
 
 export interface JobsOptions {
   mode: AccessMode;
@@ -49,6 +51,7 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
     secretKey: platform.secretKey,
     clock,
     tokenLifetimeS: config.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
+    adminEmail: config.JOBS_ADMIN,
   });
   const concurrency = config.JOBS_CONCURRENCY ?? availableParallelism();
   const slots = platform.openPool(concurrency);
@@ -58,26 +61,32 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
     maxAttempts: config.JOBS_MAX_ATTEMPTS,
     maxQueuedPerUser: config.JOBS_MAX_QUEUED_PER_USER,
   };
+  const inside: Inside = { records, registry, reportHandlers, accounts, runners, limits };
+  const jobs = jobServiceOf(platform, inside);
+  const monitor = createMonitor(records, runners, jobs);
+  const measures = createMeasures(platform.metrics, records, runners);
   const taken = takenQueues(config.JOBS_QUEUES, runners);
   let stopChores: (() => Promise<void>) | undefined;
   return {
     name: "jobs",
-    routes: routesOf(platform, options.mode, { records, registry, reportHandlers, accounts, runners, limits }),
+    ...routesOf(platform, options.mode, inside, jobs, monitor),
     async start() {
+      if (config.JOBS_ADMIN !== undefined) await accounts.promote(config.JOBS_ADMIN);
       await refillQueues(records, config.DATABASE_URL === undefined);
       for (const runner of taken) runner.start();
-      const chores = { records, registry, limits, accounts, runners };
-      stopChores = runChores(clock, choresOf(platform, chores), logFaults(log));
+      stopChores = runChores(clock, choresOf(platform, inside, measures), logFaults(log));
     },
     async stop() {
       await stopChores?.();
       await Promise.all(taken.map((runner) => runner.stop(config.DRAIN_TIMEOUT_S * 1000)));
     },
+    docsAt: config.API_V1_PREFIX,
+    maxBodyBytes: config.JOBS_MAX_BODY_BYTES,
     health: () => ({ ready: true, status: "healthy", service: config.APP_NAME }),
     about: () => ({ service: config.APP_NAME, version: config.APP_VERSION, docs: `${config.API_V1_PREFIX}/docs` }),
     card: () => ({
       title: "Jobs",
-      figure: `${runners.simulations.figures().running.length} running`,
+      figure: `${runners.simulations.load().running.length} running`,
       caption: `of ${concurrency} at a time`,
       action: { label: "API of jobs and reports", href: "/docs" },
     }),
@@ -101,37 +110,46 @@ interface Inside {
   limits: SubmitLimits;
 }
 
-function routesOf(platform: JobsPlatform, mode: AccessMode, inside: Inside): System["routes"] {
+function jobServiceOf({ config, clock }: JobsPlatform, { records, registry, limits, runners }: Inside): JobService {
+  const linkTtlS = config.PRESIGNED_URL_EXPIRY;
+  return createJobService({ records, registry, limits, clock, linkTtlS, runner: runners.simulations });
+}
+
+function routesOf(
+  platform: JobsPlatform,
+  mode: AccessMode,
+  { records, registry, reportHandlers, accounts, runners }: Inside,
+  service: JobService,
+  monitor: Monitor,
+): Pick<System, "routes" | "aside"> {
   const { config, clock, log, stopping } = platform;
-  const { records, registry, reportHandlers, accounts, runners, limits } = inside;
   const prefix = config.API_V1_PREFIX;
   const maxBodyBytes = config.JOBS_MAX_BODY_BYTES;
-  const linkTtlS = config.PRESIGNED_URL_EXPIRY;
   const access = createAccess(accounts, config.PUBLIC_URL);
-  const service = createJobService({ records, registry, limits, clock, linkTtlS, runner: runners.simulations });
   const reports = createReportService({
     records,
     clock,
-    linkTtlS,
+    linkTtlS: config.PRESIGNED_URL_EXPIRY,
     handlers: reportHandlers,
     wake: () => runners.reports.wake(),
   });
-  return jobsRoutes({
+  const wakeCallbacks = () => runners.callbacks.wake();
+  const routes = jobsRoutes({
     log,
     auth: [prefix, accounts, access, mode],
-    simulations: {
-      prefix,
-      service,
-      records,
-      access,
-      maxBodyBytes,
-      wakeCallbacks: () => runners.callbacks.wake(),
-    },
+    simulations: { prefix, service, records, access, maxBodyBytes, wakeCallbacks },
     events: { prefix, records, access, clock, stopping },
     reports: [prefix, reports, access, maxBodyBytes],
     schedules: [prefix, createScheduleService(records, registry, clock), access, maxBodyBytes],
     handlers: [prefix, registry, reports.handlers, access],
+    monitor: [prefix, monitor, access],
   });
+  const secret = config.FLOWER_BASIC_AUTH;
+  if (secret === undefined) return { routes };
+  return {
+    routes: routes.use(flowerAlone(log, "/flower/api", monitor, secret)),
+    aside: { FLOWER_PORT: flowerAlone(log, "/api", monitor, secret) },
+  };
 }
 
 /** Call-backs go out wherever jobs end. */
@@ -141,7 +159,7 @@ function takenQueues(names: readonly string[], { simulations, reports, callbacks
   return [...taken.map(([, runner]) => runner), callbacks];
 }
 
-function choresOf({ clock, config }: JobsPlatform, inside: Omit<Inside, "reportHandlers">) {
+function choresOf({ clock, config }: JobsPlatform, inside: Inside, measures: Measures) {
   const { records, registry, limits, accounts, runners } = inside;
   const retention = { keepDays: config.JOBS_RETENTION_DAYS, keepEventsDays: config.JOBS_EVENTS_RETENTION_DAYS };
   return [
@@ -154,6 +172,7 @@ function choresOf({ clock, config }: JobsPlatform, inside: Omit<Inside, "reportH
         if (started > 0) runners.simulations.wake();
       },
     },
+    { what: "measuring jobs", everyMs: 5 * SECOND_MS, firstAfterMs: 0, run: measures.renew },
     {
       what: "removing old jobs",
       everyMs: HOUR_MS,

@@ -5,7 +5,9 @@ import { refuseHead } from "../../platform/http/refuseHead";
 import type { Log } from "../../platform/log";
 import { authRoutes } from "./routes/authRoutes";
 import { eventRoutes } from "./routes/eventRoutes";
+import { flowerRoutes } from "./routes/flowerRoutes";
 import { handlerRoutes } from "./routes/handlerRoutes";
+import { monitorRoutes } from "./routes/monitorRoutes";
 import { reportRoutes } from "./routes/reportRoutes";
 import { scheduleRoutes } from "./routes/scheduleRoutes";
 import { deliveryRoutes, simulationRoutes } from "./routes/simulationRoutes";
@@ -21,10 +23,20 @@ interface JobsRoutesOptions {
   reports: Parameters<typeof reportRoutes>;
   schedules: Parameters<typeof scheduleRoutes>;
   handlers: Parameters<typeof handlerRoutes>;
+  monitor: Parameters<typeof monitorRoutes>;
 }
 
 /** HTTP of jobs and reports (docs/jobs.md). */
-export function jobsRoutes({ log, auth, simulations, events, reports, schedules, handlers }: JobsRoutesOptions) {
+export function jobsRoutes({
+  log,
+  auth,
+  simulations,
+  events,
+  reports,
+  schedules,
+  handlers,
+  monitor,
+}: JobsRoutesOptions) {
   return routesWithErrors("jobs", fastApiErrors, log)
     .onBeforeHandle(refuseHead)
     .use(
@@ -35,6 +47,12 @@ export function jobsRoutes({ log, auth, simulations, events, reports, schedules,
         .use(eventRoutes(events))
         .use(reportRoutes(...reports))
         .use(scheduleRoutes(...schedules))
-        .use(handlerRoutes(...handlers)),
+        .use(handlerRoutes(...handlers))
+        .use(monitorRoutes(...monitor)),
     );
+}
+
+/** Flower's API alone, where its user and password are set. */
+export function flowerAlone(log: Log, ...flower: Parameters<typeof flowerRoutes>) {
+  return routesWithErrors("flower", fastApiErrors, log).use(flowerRoutes(...flower));
 }

@@ -103,7 +103,7 @@ describe("a runner", () => {
     });
     for (const id of ["one", "two", "three"]) await add(id);
     runner.start();
-    await until(() => runner.figures().running.length === 2, "two pieces");
+    await until(() => runner.load().running.length === 2, "two pieces");
     const began = performance.now();
     await runner.stop(300);
     expect(performance.now() - began).toBeGreaterThan(250);
@@ -123,7 +123,7 @@ describe("a runner", () => {
     const other = await open({ run: endless([], async () => undefined) });
     await other.add("long");
     other.runner.start();
-    await until(() => other.runner.figures().running.length === 1, "the long piece");
+    await until(() => other.runner.load().running.length === 1, "the long piece");
     await Bun.sleep(LEASE_MS + 1200);
     expect(await other.queue.reclaim("q", async () => undefined)).toBe(0);
   });
