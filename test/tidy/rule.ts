@@ -24,8 +24,6 @@ export interface Rule {
   name: string;
   offences(tree: Tree): Offence[];
   permits?: readonly Permit[];
-  /** Where it does not hold yet. */
-  pending?: readonly Permit[];
   /** Changes that break the rule: it must find the first file of each. */
   refused: readonly Example[];
   /** Changes that come near it and do not break it. */
@@ -33,8 +31,8 @@ export interface Rule {
 }
 
 /** What breaks the rule without leave. */
-export function offencesOf({ offences, permits = [], pending = [] }: Rule, tree: Tree): Offence[] {
-  return offences(tree).filter((offence) => ![...permits, ...pending].some((permit) => covers(permit, offence)));
+export function offencesOf({ offences, permits = [] }: Rule, tree: Tree): Offence[] {
+  return offences(tree).filter((offence) => !permits.some((permit) => covers(permit, offence)));
 }
 
 /** Permits that nothing needs any more. */

@@ -86,11 +86,6 @@ export const textRules: readonly Rule[] = [
   },
   {
     name: "The product speaks of itself alone: not of the place where it is made.",
-    pending: [
-      { path: "test/contract/filecoinHttp.test.ts" },
-      { path: "test/support/spacescope.ts" },
-      { path: "test/systems/filecoin/model/goldenCase.ts" },
-    ],
     offences: eachSource(({ path, text }) =>
       path.startsWith("test/tidy/") ? [] : (text.match(/\.\.\/shared\b|\/work\/|hazards\.md/g) ?? []),
     ),

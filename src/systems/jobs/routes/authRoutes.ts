@@ -10,7 +10,7 @@ import { loginForm, registration, tokenAnswer, userAnswer } from "../schema/acco
 import type { Access } from "./access";
 import { describe, describeOpen } from "./describe";
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 const secretAnswer = z.object({ webhook_secret: textLike("whsec_9f8c5e2b7d4a1f3e6c0b9a8d7e5f4c3b") });
 const secretState = z.object({ is_set: z.boolean() });
 
@@ -20,7 +20,7 @@ export function authRoutes(prefix: string, accounts: Accounts, access: Access, m
     .post(
       "/register",
       async ({ request, set }) => {
-        const body = valid(registration, await readJson(request, BODY_LIMIT_BYTES), "body");
+        const body = valid(registration, await readJson(request, MAX_BODY_BYTES), "body");
         const { email, password, full_name } = body;
         const user = await accounts.register({ email, password, fullName: full_name ?? null });
         set.status = 201;
@@ -31,7 +31,7 @@ export function authRoutes(prefix: string, accounts: Accounts, access: Access, m
     .post(
       "/login",
       async ({ request, server }) => {
-        const { username, password } = valid(loginForm, await readForm(request, BODY_LIMIT_BYTES), "body");
+        const { username, password } = valid(loginForm, await readForm(request, MAX_BODY_BYTES), "body");
         const address = server?.requestIP(request)?.address ?? "";
         return tokenOf(await accounts.login(username, password, address));
       },

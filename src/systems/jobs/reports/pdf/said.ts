@@ -8,8 +8,8 @@ interface Run {
 }
 
 /** A run of letters longer than this without a space may have no room in a narrow column. */
-const LONGEST_WHOLE = 18;
-const LONG_RUN = new RegExp(`[^\\s]{${LONGEST_WHOLE + 1},}`, "gu");
+const MAX_WHOLE = 18;
+const LONG_RUN = new RegExp(`[^\\s]{${MAX_WHOLE + 1},}`, "gu");
 /** Letters between two places at which a long run may break. */
 const PIECE_LETTERS = 3;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
@@ -20,7 +20,7 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** The text for the template; its direction is that of its first letter, as in HTML's `dir="auto"`. */
 export function said(text: string): Said {
   const isRightToLeft = beginsRightToLeft(text);
-  if (!isRightToLeft && text.length <= LONGEST_WHOLE) return text;
+  if (!isRightToLeft && text.length <= MAX_WHOLE) return text;
   const parts: (string | Run)[] = [];
   let end = 0;
   for (const { 0: run, index } of text.matchAll(LONG_RUN)) {

@@ -4,8 +4,8 @@ import { axisFormat } from "../../../../platform/charts";
 
 const SIGNIFICANT = 4;
 /** No figure has more digits than the eye takes in at once. */
-const MOST_DIGITS = 9;
-const MOST_DECIMALS = 6;
+const MAX_DIGITS = 9;
+const MAX_DECIMALS = 6;
 /** From here on a column is told in thousands, millions, ... of its unit. */
 const PREFIX_FROM = 1e6;
 /** Numbers below are told as a power of ten. */
@@ -15,7 +15,7 @@ const NEGLIGIBLE_SHARE = 1e-4;
 /** Whole numbers below are told with all their digits, one alone and those of a column. */
 const WHOLE_ALONE_BELOW = 1e6;
 const WHOLE_BELOW = 1e7;
-const LARGEST_PREFIXED = 1e21;
+const MAX_PREFIXED = 1e21;
 /** Numbers of four digits are read without a space in them. */
 const GROUPED_FROM = 1e4;
 const GROUP_SPACE = "\u2006";
@@ -42,7 +42,7 @@ export function writeAlone(value: number): string {
   if (!Number.isFinite(value)) return NO_VALUE;
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < WHOLE_ALONE_BELOW) return fixed(value, 0, size >= GROUPED_FROM);
-  if (size < POWER_BELOW || size >= LARGEST_PREFIXED) return writeOwn(value);
+  if (size < POWER_BELOW || size >= MAX_PREFIXED) return writeOwn(value);
   const written = axisFormat(size, 10 ** (exponentOf(size) - SIGNIFICANT + 1))(value);
   // 0.3000 says no more than 0.3.
   return written.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
@@ -52,7 +52,7 @@ export function writeAlone(value: number): string {
 export function notationOf(values: readonly number[], unit: string): Notation {
   const finite = values.filter(Number.isFinite);
   const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  if (largest >= LARGEST_PREFIXED) return { unit, write: writeOwn };
+  if (largest >= MAX_PREFIXED) return { unit, write: writeOwn };
   const isWhole = finite.every(Number.isInteger);
   const [prefix, factor] = largest >= (isWhole ? WHOLE_BELOW : PREFIX_FROM) ? prefixOf(largest) : (["", 1] as const);
   const scaled = finite.map((value) => value / factor);
@@ -83,7 +83,7 @@ function decimalsOf(values: readonly number[], largest: number): number {
   const sizes = values.map(Math.abs).filter((size) => size > 0 && size >= largest * NEGLIGIBLE_SHARE);
   if (sizes.length === 0) return 0;
   const smallest = sizes.reduce((least, size) => Math.min(least, size));
-  const room = Math.min(MOST_DECIMALS, MOST_DIGITS - 1 - Math.max(0, exponentOf(largest)));
+  const room = Math.min(MAX_DECIMALS, MAX_DIGITS - 1 - Math.max(0, exponentOf(largest)));
   const wanted = Math.max(SIGNIFICANT - 1 - exponentOf(largest), 1 - exponentOf(smallest), 0);
   const owned = sizes.reduce((most, size) => Math.max(most, ownDecimals(size)), 0);
   return Math.max(0, Math.min(room, wanted, owned));
