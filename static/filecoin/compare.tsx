@@ -5,7 +5,7 @@ import { COMPARED_YEARS, dayOfYear, differenceWords, MEASURES, type Measure, mea
 import type { Run } from "./simulate";
 
 /** A run under its name in a comparison. */
-export interface Compared {
+export interface ComparedRun {
   /** A word or a letter. */
   name: string;
   /** The name in full, where the table has no room for it. */
@@ -14,14 +14,14 @@ export interface Compared {
   run: Run;
 }
 
-interface Row extends Compared {
+interface Row extends ComparedRun {
   measure: Measure;
   /** What it is held against; undefined for the first. */
   reference: Run | undefined;
 }
 
 /** Every measure of several runs at 1, 3, 5 and 10 years, with the differences from the first of them. */
-export function CompareTable(props: { name: string; caption: string; runs: readonly Compared[] }) {
+export function CompareTable(props: { name: string; caption: string; runs: readonly ComparedRun[] }) {
   const reference = props.runs[0]?.run;
   const rows = MEASURES.flatMap((measure) =>
     props.runs.map((compared, at): Row => ({ ...compared, measure, reference: at === 0 ? undefined : reference })),

@@ -28,7 +28,7 @@ export { createEitherEngine } from "./batch/gpu/eitherEngine";
 export { machineCard } from "./batch/gpu/machineCard";
 export { INPUT_NAMES } from "./batch/request/inputs";
 export { createCpuBatchEngine } from "./batch/run/cpuEngine";
-export { backtestRequest, MAX_CARD_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema";
+export { backtestRequest, MAX_CARD_RUNS, monteCarloRequest, sweepRequest } from "./batch/schema/requests";
 export { type BatchService, createBatchService } from "./batch/service";
 export { fanCharts, sweepCharts } from "./charts/batchCharts";
 export { plotSeries } from "./charts/seriesCharts";
@@ -45,8 +45,8 @@ export { type Engine, prepareEngine } from "./model/engine";
 export { forecast } from "./model/forecast";
 export { OUTPUTS } from "./model/outputs";
 export { type Scenario, type ScenarioMembers, scenarioFrom } from "./scenario";
-export { scenarioFile } from "./schema";
 export { MAX_FORECAST_DAYS } from "./schema/bounds";
+export { scenarioFile } from "./schema/requests";
 export { OUTPUT_NAMES, type OutputName, SERIES_MEANINGS } from "./schema/series";
 export { SHARED_HISTORY } from "./work";
 

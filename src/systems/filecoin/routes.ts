@@ -8,8 +8,8 @@ import type { Log } from "../../platform/log";
 import { CONTRACT_SHAPE } from "./answers/shape";
 import { plotGallery } from "./charts/gallery";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
-import { plotsQuery, simulateQuery, simulateRequest } from "./schema";
 import * as answer from "./schema/answers";
+import { plotsQuery, simulateQuery, simulateRequest } from "./schema/requests";
 import type { FilecoinService } from "./service";
 
 const JSON_TYPE = { "content-type": "application/json" };

@@ -5,11 +5,11 @@ import { type SimulationContext, type SimulationHandler, simulationHandler } fro
 import { CONTRACT_SHAPE } from "./answers/shape";
 import type { AdmittedRequest } from "./batch/answers/options";
 import { costOf, createCpuBatchEngine } from "./batch/run/cpuEngine";
-import { MAX_RUNS, monteCarloRequest, sensitivityRequest, sweepRequest } from "./batch/schema";
+import { MAX_RUNS, monteCarloRequest, sensitivityRequest, sweepRequest } from "./batch/schema/requests";
 import { type BatchService, createBatchService } from "./batch/service";
 import type { HistorySnapshot } from "./history/snapshot";
 import { scenarioFrom } from "./scenario";
-import { simulateRequest } from "./schema";
+import { simulateRequest } from "./schema/requests";
 import { OUTPUT_NAMES } from "./schema/series";
 
 export interface SimulationsOptions {

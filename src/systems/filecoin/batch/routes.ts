@@ -18,7 +18,7 @@ import {
   policiesRequest,
   sensitivityRequest,
   sweepRequest,
-} from "./schema";
+} from "./schema/requests";
 import type { BatchService } from "./service";
 
 /** The formats that an Accept header can ask for; JSON where it asks for none of them. */

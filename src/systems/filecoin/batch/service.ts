@@ -1,7 +1,7 @@
 /**
  * Many futures in one request. What a request becomes on its way, each under one name:
  *
- * - **request**: the body as `schema.ts` reads it;
+ * - **request**: the body as `schema/` reads it;
  * - **order** (`request/`): what it asks for, checked against its limits and the history, with the plan of which
  *   scenario each run has;
  * - **job** (`run/`): an order whose plan is laid out, as an engine takes it;
@@ -37,7 +37,7 @@ import type {
   PoliciesRequest,
   SensitivityRequest,
   SweepRequest,
-} from "./schema";
+} from "./schema/requests";
 
 /** The rules between HTTP or command line and the batch engine. Each throws RequestError 422 or 503 at once. */
 export interface BatchService {

@@ -13,7 +13,7 @@ export interface Tables {
   notes: string[];
 }
 
-export interface Assembled {
+export interface AssembledHistory {
   history: HistorySnapshot;
   /** A sentence for each thing that was mended or is missing without harm. */
   notes: string[];
@@ -47,7 +47,7 @@ export async function readTables(raw: RawTables): Promise<Tables> {
  * docs/filecoin.md, "From tables to a history", to the last bit.
  * @throws SpacescopeFault when a table lacks one of these days.
  */
-export function assembleHistory(tables: Tables, startDay: number, currentDay: number): Assembled {
+export function assembleHistory(tables: Tables, startDay: number, currentDay: number): AssembledHistory {
   const range = { from: startDay, to: currentDay };
   for (const name of ["power", "onboarding", "supply", "expirations"] as const) requireDays(tables, name, range);
   const { power, supply } = tables.days;

@@ -2,7 +2,7 @@ import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { UsageError } from "../../../platform/errors";
 import { MAX_HISTORY_DAYS } from "../history/file";
 import { LAUNCH_DATE } from "../model/constants";
-import { type Assembled, assembleHistory, type RawTables, readTables, type Tables } from "./assemble";
+import { type AssembledHistory, assembleHistory, type RawTables, readTables, type Tables } from "./assemble";
 import type { FetchOptions, Spacescope } from "./client";
 import { SpacescopeFault } from "./fault";
 import { type LoadRange, requestsFor, type SourceName } from "./sources";
@@ -24,7 +24,7 @@ export interface LoadOptions extends FetchOptions {
  * days in all; what was fetched already is not fetched again.
  * @throws SpacescopeFault, UsageError when the dates make no history, or the signal's reason when that is aborted.
  */
-export async function loadHistory(options: LoadOptions): Promise<Assembled> {
+export async function loadHistory(options: LoadOptions): Promise<AssembledHistory> {
   const { startDay, newestDay } = daysOf(options);
   const oldestDay = Math.max(startDay + 1, newestDay - ANCHOR_ATTEMPTS + 1);
   let fetched: Tables | undefined;

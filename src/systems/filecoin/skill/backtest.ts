@@ -7,7 +7,7 @@ import { refusal } from "../batch/request/refusal";
 import { costOf } from "../batch/run/cpuEngine";
 import type { Delegate } from "../batch/run/delegate";
 import { inLanes } from "../batch/run/lanes";
-import type { BacktestRequest } from "../batch/schema";
+import type { BacktestRequest } from "../batch/schema/requests";
 import { shownDates } from "../history/reanchor";
 import type { HistorySnapshot } from "../history/snapshot";
 import { MODEL_VERSION } from "../model/constants";

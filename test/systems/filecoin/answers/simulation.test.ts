@@ -7,7 +7,7 @@ import { sampleHistory } from "../../../../src/systems/filecoin/history/sample";
 import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { type ScenarioMembers, scenarioFrom } from "../../../../src/systems/filecoin/scenario";
-import { simulateRequest } from "../../../../src/systems/filecoin/schema";
+import { simulateRequest } from "../../../../src/systems/filecoin/schema/requests";
 import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
 import { exchanges, goldens, readJson } from "../model/goldenCase";
 

@@ -7,7 +7,7 @@ import type { Card } from "../../../../src/systems/filecoin/batch/gpu/card";
 import { createEitherEngine } from "../../../../src/systems/filecoin/batch/gpu/eitherEngine";
 import { batchRoutes } from "../../../../src/systems/filecoin/batch/routes";
 import { costOf, createCpuBatchEngine } from "../../../../src/systems/filecoin/batch/run/cpuEngine";
-import { MAX_RUNS } from "../../../../src/systems/filecoin/batch/schema";
+import { MAX_RUNS } from "../../../../src/systems/filecoin/batch/schema/requests";
 import { createBatchService } from "../../../../src/systems/filecoin/batch/service";
 import { history, startPool } from "./support";
 

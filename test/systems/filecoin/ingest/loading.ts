@@ -1,6 +1,6 @@
 import { systemClock } from "../../../../src/platform/clock";
 import { seededRandom } from "../../../../src/platform/random";
-import type { Assembled } from "../../../../src/systems/filecoin/ingest/assemble";
+import type { AssembledHistory } from "../../../../src/systems/filecoin/ingest/assemble";
 import { createSpacescope, type Progress } from "../../../../src/systems/filecoin/ingest/client";
 import { loadHistory } from "../../../../src/systems/filecoin/ingest/load";
 import {
@@ -44,7 +44,7 @@ export function load({
   fault,
   onProgress = () => undefined,
   ...dates
-}: Load): Promise<Assembled> {
+}: Load): Promise<AssembledHistory> {
   server = serveSpacescope(rows, fault);
   const spacescope = createSpacescope({
     baseUrl: server.url,

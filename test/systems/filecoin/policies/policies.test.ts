@@ -9,7 +9,7 @@ import { prepareEngine } from "../../../../src/systems/filecoin/model/engine";
 import { forecast } from "../../../../src/systems/filecoin/model/forecast";
 import { spreadRamp } from "../../../../src/systems/filecoin/policies/gammaRamp";
 import { scenarioFrom } from "../../../../src/systems/filecoin/scenario";
-import { simulateRequest } from "../../../../src/systems/filecoin/schema";
+import { simulateRequest } from "../../../../src/systems/filecoin/schema/requests";
 import { OUTPUT_NAMES, type OutputName } from "../../../../src/systems/filecoin/schema/series";
 
 const history = sampleHistory();

@@ -3,7 +3,7 @@ import type { HistorySnapshot } from "../../history/snapshot";
 import { costOf } from "../run/cpuEngine";
 import type { BatchFigures } from "../run/figures";
 import type { BatchEngine, BatchHooks, BatchJob } from "../run/job";
-import { MAX_CARD_RUNS, MAX_RUNS } from "../schema";
+import { MAX_CARD_RUNS, MAX_RUNS } from "../schema/requests";
 import { type Card, cardMs } from "./card";
 
 export interface EitherEngineOptions {

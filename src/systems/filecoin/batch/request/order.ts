@@ -2,7 +2,7 @@ import type { HistorySnapshot } from "../../history/snapshot";
 import type { Scenario } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { OutputName } from "../../schema/series";
-import { type EngineChoice, MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema";
+import { type EngineChoice, MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema/requests";
 import type { Design } from "./design";
 import type { InputName } from "./inputs";
 import type { ScenarioPlan } from "./plan";

@@ -8,7 +8,7 @@ import {
   type PoliciesRequest,
   type SensitivityRequest,
   type SweepRequest,
-} from "../schema";
+} from "../schema/requests";
 import type { ChancePlan } from "./chance";
 import { type Design, designRows, type Range } from "./design";
 import type { Distribution } from "./distribution";

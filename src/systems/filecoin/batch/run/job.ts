@@ -1,6 +1,6 @@
 import type { OutputName } from "../../schema/series";
 import type { ScenarioPlan } from "../request/plan";
-import type { EngineChoice } from "../schema";
+import type { EngineChoice } from "../schema/requests";
 import type { BatchFigures } from "./figures";
 
 /** Which scenarios to run on a snapshot, and what to keep of them. Values only. */

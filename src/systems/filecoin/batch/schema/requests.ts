@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { checkLengths, members, output } from "../schema";
-import { MAX_FORECAST_DAYS } from "../schema/bounds";
-import { axis, checkLives, days, inOrder, perInput, range } from "./schema/variation";
+import { MAX_FORECAST_DAYS } from "../../schema/bounds";
+import { checkLengths, members, output } from "../../schema/requests";
+import { axis, checkLives, days, inOrder, perInput, range } from "./variation";
 
 /** Most runs of one request where the CPU does them, and where a card does. */
 export const MAX_RUNS = 100_000;

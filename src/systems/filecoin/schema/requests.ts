@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nullish, refuse } from "../../platform/http/fastapi/members";
+import { nullish, refuse } from "../../../platform/http/fastapi/members";
 import {
   either,
   flag,
@@ -10,16 +10,16 @@ import {
   type Reader,
   text,
   then,
-} from "../../platform/http/fastapi/readers";
+} from "../../../platform/http/fastapi/readers";
 import {
   DEFAULT_LOCK_TARGET,
   DEFAULT_SECTOR_DAYS,
   FIL_PLUS_MULTIPLIER,
   MAX_FORECAST_DAYS,
   MAX_SECTOR_DAYS,
-} from "./schema/bounds";
-import { fip81Member, fip100Member } from "./schema/policies";
-import { OUTPUT_NAMES, type OutputName } from "./schema/series";
+} from "./bounds";
+import { fip81Member, fip100Member } from "./policies";
+import { OUTPUT_NAMES, type OutputName } from "./series";
 
 /** Most entries of a list of names, how many unknown ones are named, and how much of one is repeated. */
 const MAX_NAMES = 100;

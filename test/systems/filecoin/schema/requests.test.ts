@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
-import { type FaultDetail, fastApiErrors } from "../../../src/platform/http/fastapi/errors";
-import { InvalidInput, MalformedJson, valid } from "../../../src/platform/http/input";
-import { scenarioFile, simulateRequest } from "../../../src/systems/filecoin/schema";
-import { exchanges } from "./model/goldenCase";
+import { type FaultDetail, fastApiErrors } from "../../../../src/platform/http/fastapi/errors";
+import { InvalidInput, MalformedJson, valid } from "../../../../src/platform/http/input";
+import { scenarioFile, simulateRequest } from "../../../../src/systems/filecoin/schema/requests";
+import { exchanges } from "../model/goldenCase";
 
 /** What a client is told of a body. */
 function detailOf(body: unknown): FaultDetail[] {
