@@ -31,7 +31,7 @@ function tests(name: string, ...paths: string[]): Stage {
   return {
     name,
     report,
-    command: [bun, "test", "--timeout=30000", "--reporter=junit", `--reporter-outfile=${report}`, ...paths],
+    command: [bun, "test", "--reporter=junit", `--reporter-outfile=${report}`, ...paths],
   };
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokerRules } from "./tidy/broker";
@@ -11,9 +11,12 @@ import { nameRules } from "./tidy/names";
 import { pageRules } from "./tidy/pages";
 import { type Example, offencesOf, type Rule, unneededPermits } from "./tidy/rule";
 import { systemRules } from "./tidy/systems";
+import { testingRules } from "./tidy/testing";
 import { textRules } from "./tidy/text";
 import { readTree, root, withFiles } from "./tidy/tree";
 import { wordRules } from "./tidy/words";
+
+setDefaultTimeout(30_000);
 
 const tree = readTree();
 const rules: readonly Rule[] = [
@@ -27,6 +30,7 @@ const rules: readonly Rule[] = [
   ...textRules,
   ...wordRules,
   ...defectRules,
+  ...testingRules,
 ];
 
 /** An example by the file that matters, for the name of its test. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -6,6 +6,8 @@ import { extractText } from "unpdf";
 import { swiftShaderEnvironment } from "../support/chromium";
 import { until } from "../support/until";
 import { buildAlone, type Executable, filesHeldBy, residentBytes } from "./executable";
+
+setDefaultTimeout(30_000);
 
 /** Measured on this machine and printed; these are the limits beyond which something is wrong. */
 const MAX_FIRST_ANSWER_MS = 1000;

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import mqtt from "mqtt";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS } from "./harness";
+
+setDefaultTimeout(30_000);
 
 // The broker's page as the program serves it, with real clients at its broker.
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import mqtt from "mqtt";
@@ -6,6 +6,8 @@ import type { Browser, Page } from "playwright-core";
 import { run, type Served, scratchFolder, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS } from "./harness";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 // What the broker's page shows of a broker that nobody uses, of one that is closed, and of one that is in use: each a
 // program of its own.

@@ -1,9 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { type FixtureServer, startFixtureServer } from "./fixtureServer";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
 import { colourAt, columnOf, drawnBy, hasColourNear } from "./plots";
 import { DAYS, days, FIRST_DAY_S, HISTORY_DAYS, path } from "./series";
+
+setDefaultTimeout(30_000);
 
 const DAY_S = 86_400;
 const BLUE = [0x00, 0x72, 0xb2] as const;

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
+
+setDefaultTimeout(30_000);
 
 let program: Served;
 let browser: Browser;

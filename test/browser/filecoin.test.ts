@@ -1,8 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startForecaster } from "./filecoinPage";
 import { VIEWS } from "./harness";
 import { axisNumbers } from "./plots";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 const forecaster = startForecaster();
 

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startForecaster } from "./filecoinPage";
 import { until } from "./harness";
 import { columnOf, drawnBy, hasColourNear } from "./plots";
+
+setDefaultTimeout(30_000);
 
 const PIN_PINK = [0xcc, 0x79, 0xa7] as const;
 

@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { PlotElement } from "../../static/common/chart/chart";
 import { startForecaster } from "./filecoinPage";
 import { until } from "./harness";
 import { colourAt, columnOf, drawnBy } from "./plots";
+
+setDefaultTimeout(30_000);
 
 const HISTORY_DAYS = 1065;
 const FIRST_BANDS_WITHIN_MS = 300;

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { startForecaster } from "./filecoinPage";
 import { until, VIEWS } from "./harness";
 import { colourAt, columnOf, drawnBy, hasColourNear } from "./plots";
+
+setDefaultTimeout(30_000);
 
 const BLUE = [0x00, 0x72, 0xb2] as const;
 const DAY_S = 86_400;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
@@ -6,6 +6,8 @@ import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harnes
 import { ask, connectMiner, type Miner } from "./marketMiners";
 import { columnOf, drawnBy } from "./plots";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 // The market's page as the program serves it, with workers that are really connected. Each test rents a worker of its
 // own and gives it back.

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
 import { ask, connectMiner, type Miner } from "./marketMiners";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 // The drop-in for the market's older page, on the main port and on the market's own, where there is nothing else.
 

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { scratchFolder, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS } from "./harness";
 import { ask, connectMiner } from "./marketMiners";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 // The market's page over the life of the program: before any worker has come, while the server is away, and closed.
 

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
 import { ask, connectMiner, type Miner } from "./marketMiners";
+
+setDefaultTimeout(30_000);
 
 // The market's page for providers, admins and those who look at the chain, and with workers who mean harm.
 

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS } from "./harness";
 import { ask } from "./marketMiners";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 // The button that fills an empty market: simulated workers, started and stopped from the pages.
 

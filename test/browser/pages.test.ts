@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { type FixtureServer, startFixtureServer } from "./fixtureServer";
 import { openPage, startBrowser, VIEWS } from "./harness";
 import { expectAsPictured } from "./screenshots";
+
+setDefaultTimeout(30_000);
 
 let server: FixtureServer;
 let browser: Browser;

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { type Served, scratchFolder, serve } from "../support/program";
 import { openPage, startBrowser, VIEWS } from "./harness";
+
+setDefaultTimeout(30_000);
 
 // The pages as the program serves them, with its own figures: what a user sees after the first command.
 

@@ -1,7 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { type FixtureServer, startFixtureServer } from "./fixtureServer";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
+
+setDefaultTimeout(30_000);
 
 let server: FixtureServer;
 let browser: Browser;

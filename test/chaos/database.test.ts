@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sqliteRevisions } from "../../drizzle/revisions";
@@ -8,6 +8,8 @@ import { makeBackup, openDatabase, openDataFolder } from "../../src/platform/dat
 import { type Random, seededRandom } from "../../src/platform/random";
 import { scratchFolder } from "../platform/database/support";
 import { seeds } from "../support/seeds";
+
+setDefaultTimeout(30_000);
 
 const WRITER = join(import.meta.dir, "databaseWriter.ts");
 const MIGRATOR = join(import.meta.dir, "databaseMigrator.ts");

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { isLongRun, seeds } from "../support/seeds";
 import { checkHistory, createStepCheck } from "./marketCheckers";
 import { createWorld } from "./marketWorld";
+
+setDefaultTimeout(30_000);
 
 const STEPS = isLongRun ? 20_000 : 1500;
 const HISTORY_EVERY = 500;

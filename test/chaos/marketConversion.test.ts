@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "../../src/platform/random";
@@ -7,6 +7,8 @@ import { BACKUP_SUFFIX } from "../../src/systems/market/original/convert";
 import { scratchFolder } from "../support/program";
 import { seeds } from "../support/seeds";
 import { writeOriginal } from "../systems/market/original/originalFile";
+
+setDefaultTimeout(30_000);
 
 const CONVERTER = join(import.meta.dir, "marketConverter.fixture.ts");
 const NEVER = 1e9;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
@@ -9,6 +9,8 @@ import { virtualClock } from "../support/virtualClock";
 import { openMarket } from "../systems/market/marketBench";
 import { checkHistory, createStepCheck } from "./marketCheckers";
 import { KILL_POINTS } from "./marketKillPoints";
+
+setDefaultTimeout(30_000);
 
 const VICTIM = join(import.meta.dir, "marketVictim.ts");
 const KILLS = 2;

@@ -1,5 +1,5 @@
 // Long because every fault of disk and network here is told against the same hand-driven broker.
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import type { Packet } from "mqtt-packet";
 import { memoryStore, type Store, sqliteStore } from "../../src/mqtt/index";
 import { type ManualClock, manualClock } from "../support/manualClock";
 import { type HandBroker, handBroker, turnEnds } from "./support/handBroker";
+
+setDefaultTimeout(30_000);
 
 /** Faults that the simulated network or the kills have found, each in the fewest steps that show it. */
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { type Random, seededRandom } from "../../src/platform/random";
 import { type Served, scratchFolder, serve } from "../support/program";
@@ -7,6 +7,8 @@ import type { PeerOptions } from "./support/mqttConnect";
 import { createDeliveryChecker, type DeliveryChecker, type Qos } from "./support/mqttDelivery";
 import { createPeer, type Peer } from "./support/mqttPeer";
 import { tcpWire } from "./support/mqttSocket";
+
+setDefaultTimeout(30_000);
 
 /**
  * The program, killed with SIGKILL in the middle of traffic to and from persistent sessions, and started again. The

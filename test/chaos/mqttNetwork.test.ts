@@ -1,10 +1,12 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqliteStore } from "../../src/mqtt/index";
 import { isLongRun, seeds } from "../support/seeds";
 import { createWorld, type World } from "./support/mqttWorld";
+
+setDefaultTimeout(30_000);
 
 /**
  * Clients of eight kinds on a network that delays, splits, joins, cuts and falls silent, for hours of virtual time; two

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, scratchFolder } from "../support/program";
+
+setDefaultTimeout(30_000);
 
 const isPng = (path: string) => readFileSync(path).subarray(1, 4).toString() === "PNG";
 

@@ -1,8 +1,11 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { lacks } from "../support/lacks";
 import { run, scratchFolder, serve } from "../support/program";
 import { until } from "../support/until";
+
+setDefaultTimeout(30_000);
 
 const root = join(import.meta.dir, "../..");
 
@@ -132,16 +135,16 @@ describe("serve", () => {
     expect([unwritable.code, unwritable.err]).toEqual([2, expect.stringContaining("cannot be written")]);
   });
 
-  test("a folder without the right to write is refused", async () => {
-    if (process.getuid?.() === 0) {
-      process.stderr.write("skipped: a folder without write permission: this user may write everywhere\n");
-      return;
-    }
-    const folder = join(scratchFolder(), "closed");
-    mkdirSync(folder);
-    chmodSync(folder, 0o500);
-    expect((await run(["serve", "--port", "0", "--data-dir", folder])).code).toBe(2);
-  });
+  const isBound = process.getuid?.() !== 0;
+  test.skipIf(lacks("a user who may not write everywhere", isBound))(
+    "a folder without the right to write is refused",
+    async () => {
+      const folder = join(scratchFolder(), "closed");
+      mkdirSync(folder);
+      chmodSync(folder, 0o500);
+      expect((await run(["serve", "--port", "0", "--data-dir", folder])).code).toBe(2);
+    },
+  );
 
   test("SIGTERM lets a running request end and exits with 0; the folder is free again", async () => {
     const served = await serve([], { env: { DRAIN_TIMEOUT_S: "30" } });

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { serve, sourceCommand } from "../support/program";
 import { until } from "../support/until";
+
+setDefaultTimeout(30_000);
 
 test("a miner whose broker is gone still ends at SIGTERM", async () => {
   const market = await serve(["--only", "market,mqtt"]);

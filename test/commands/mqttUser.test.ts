@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { run, scratchFolder, serve } from "../support/program";
+
+setDefaultTimeout(30_000);
 
 const folder = scratchFolder();
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load";
 import { isOpenMode, namedSecret, SECRETS_FILE } from "../../src/config/secrets";
 import { scratchFolder } from "../support/program";
+
+setDefaultTimeout(30_000);
 
 const loaded = (environment: Record<string, string> = {}) => loadConfig({ environment });
 

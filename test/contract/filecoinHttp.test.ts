@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Served, serve } from "../support/program";
 import { exchanges, type GoldenExchange, goldens } from "../systems/filecoin/model/goldenCase";
+
+setDefaultTimeout(30_000);
 
 /** Exchanges in which this server does better on purpose; docs/filecoin.md says how. */
 const SUPERSEDED = new Set([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { loadConfig } from "../../src/config/load";
 import { type DescribedOperation, describeApi } from "../../src/platform/http/api/document";
 import { type JsonSchema, membersOf } from "../../src/platform/http/api/schemas";
@@ -12,6 +12,8 @@ import { audit } from "../../src/systems/market/store/ledger";
 import { schemaChecker } from "../support/openApi";
 import { seeds } from "../support/seeds";
 import { adminHeaders, openMarket, type TestMarket } from "../systems/market/marketBench";
+
+setDefaultTimeout(30_000);
 
 /** Whatever the market's own description of its API allows, and much that it does not, is answered and never a fault. */
 

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { generate, type Packet, parser } from "mqtt-packet";
+import { lacks } from "../support/lacks";
 import { type Served, scratchFolder, serve } from "../support/program";
 import { until } from "../support/until";
+
+setDefaultTimeout(30_000);
 
 /** The real miner against the real program: the packets that it sends, byte by byte, and the miner itself where it is. */
 
@@ -245,12 +248,10 @@ describe("the miner's packets", () => {
 
 const minerBinary = process.env["XENMINER_BIN"];
 const hasCuda = Bun.which("nvidia-smi") !== null && Bun.spawnSync(["nvidia-smi", "-L"]).exitCode === 0;
-const reason = minerBinary === undefined ? "XENMINER_BIN is not set" : "there is no CUDA device";
 const canRun = minerBinary !== undefined && hasCuda;
-if (!canRun) process.stderr.write(`The C++ miner is left out: ${reason}.\n`);
 
 describe("the C++ miner itself", () => {
-  test.skipIf(!canRun)(
+  test.skipIf(lacks("the C++ miner at XENMINER_BIN, and a CUDA device", canRun))(
     "registers, takes a lease, finds a block and is released",
     async () => {
       const flags = ["--execute", "--platform-mode", "--mqtt-broker", `tcp://127.0.0.1:${served.mqttPort}`];

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { connectAsync } from "mqtt";
 import { systemClock } from "../../src/platform/clock";
@@ -7,6 +7,8 @@ import { connectFleet } from "../../src/systems/market/miner/fleet";
 import { startMosquitto } from "../mqtt/support/mosquitto";
 import { serve } from "../support/program";
 import { until } from "../support/until";
+
+setDefaultTimeout(30_000);
 
 /** Outside brokers, each with its port and what stops it; null where this machine has none of the kind. */
 const BROKERS: Record<string, () => Promise<{ port: number; stop: () => Promise<void> } | null>> = {

@@ -1,9 +1,11 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { systemClock } from "../../src/platform/clock";
 import { createChild } from "../../src/platform/compute/child";
 import { ownCommand } from "../../src/platform/compute/childProcess";
 import { swiftShaderEnvironment } from "../support/chromium";
+
+setDefaultTimeout(30_000);
 
 const swiftShader = { ...process.env, ...(await swiftShaderEnvironment()) };
 const withoutAdapter = { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };

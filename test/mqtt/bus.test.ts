@@ -1,8 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type Bus, embeddedBus, outsideBus } from "../../src/mqtt";
 import { startBroker } from "./support/broker";
 import { connect, until } from "./support/client";
 import { startMosquitto } from "./support/mosquitto";
+
+setDefaultTimeout(30_000);
 
 /** A bus of each kind, with the port on which other clients of its broker come in. */
 const KINDS: { [kind: string]: (errors: unknown[]) => Promise<{ bus: Bus; port: number } | null> } = {

@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { outsideBus } from "../../src/mqtt";
 import { connect, until } from "./support/client";
 import { startMosquitto, stopMosquitto } from "./support/mosquitto";
+
+setDefaultTimeout(30_000);
 
 test("a bus on mosquitto goes on when that has crashed and is back without any session", async () => {
   const port = await startMosquitto();

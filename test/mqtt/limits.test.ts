@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createBroker, type Limits } from "../../src/mqtt";
 import { systemClock } from "../../src/platform/clock";
 import { seededRandom } from "../../src/platform/random";
 import { startBroker } from "./support/broker";
 import { connect, until } from "./support/client";
 import { rawClient, rawConnected } from "./support/raw";
+
+setDefaultTimeout(30_000);
 
 const SECOND_MS = 1000;
 

@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { makeLoad } from "../bench/makeLoad";
 import { type Figures, startOurs } from "../bench/mqttPeers";
+import { lacks } from "../support/lacks";
 import { isLongRun } from "../support/seeds";
+
+setDefaultTimeout(90_000);
 
 /**
  * The broker for some minutes (`FORESIGHT_SOAK_MINUTES`): idle connections, each with a subscription of its own, while
@@ -39,7 +42,7 @@ async function until(ask: () => Promise<Figures>, holds: (figures: Figures) => b
   }
 }
 
-test.skipIf(!isLongRun)(
+test.skipIf(lacks("FORESIGHT_LONG=1, for a soak of minutes", isLongRun))(
   `${CONNECTIONS} idle connections and ${MESSAGES_PER_S} messages/s: memory stays, nobody and nothing is lost`,
   async () => {
     const { port, ask, stop } = await startOurs();

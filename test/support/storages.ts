@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openPostgres, type Storage } from "../../src/platform/database";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "../platform/database/postgresServer";
+import { lacksPostgres, type PostgresServer, startPostgres } from "../platform/database/postgresServer";
 import { type ManualClock, manualClock } from "./manualClock";
 
 /** A fresh database of one kind for one test. */
@@ -53,10 +53,8 @@ export async function postgresStorage(): Promise<StorageUnderTest> {
 /** Each kind of database that this machine has; the reason where one is left out. */
 export const storages: [name: string, open: () => Promise<StorageUnderTest>][] = [
   ["SQLite", sqliteStorage],
-  ...(whyNoPostgres === undefined ? [["Postgres", postgresStorage] as [string, typeof postgresStorage]] : []),
+  ...(lacksPostgres ? [] : [["Postgres", postgresStorage] as [string, typeof postgresStorage]]),
 ];
-
-export { whyNoPostgres };
 
 function thrown(error: unknown): never {
   throw error;

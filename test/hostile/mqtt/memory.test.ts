@@ -1,5 +1,7 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+
+setDefaultTimeout(30_000);
 
 // In a process of its own: what other tests leave behind and is collected meanwhile would be measured with it.
 test("what clients make the broker keep is counted with what it takes, and bounded", async () => {

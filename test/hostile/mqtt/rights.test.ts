@@ -1,5 +1,5 @@
 // Long because the cases of one subject, who may do what over time, share one broker and its cast of clients.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
 import { arrivals, brokerClock, lasting, lose, publish, subscribe, texts } from "../../mqtt/support/exchange";
 import { rawClient, rawConnected } from "../../mqtt/support/raw";
+
+setDefaultTimeout(30_000);
 
 const tokenOf = (name: string): string => name.repeat(40).slice(0, 40);
 const secretOf = (name: string): string =>

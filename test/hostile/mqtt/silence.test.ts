@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,7 +10,10 @@ import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
 import { brokerClock } from "../../mqtt/support/exchange";
 import { rawClient, rawConnected } from "../../mqtt/support/raw";
+import { lacks } from "../../support/lacks";
 import { startPair } from "./healthyPair";
+
+setDefaultTimeout(30_000);
 
 const SECOND_MS = 1000;
 const CONNECT = generate(
@@ -114,9 +117,8 @@ test("clients that ask for the longest keep-alive, or none, leave room for other
 });
 
 const openssl = Bun.which("openssl");
-if (openssl === null) process.stderr.write("skipped: no openssl on this machine for a certificate\n");
 
-describe.skipIf(openssl === null)("a peer of the TLS port", () => {
+describe.skipIf(lacks("openssl, for a certificate", openssl !== null))("a peer of the TLS port", () => {
   const folder = mkdtempSync(join(tmpdir(), "mqtt-tls-"));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   beforeAll(() => {

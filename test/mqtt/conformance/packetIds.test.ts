@@ -1,8 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { startBroker } from "../support/broker";
 import { until } from "../support/client";
 import { subscribe } from "../support/exchange";
 import { rawConnected } from "../support/raw";
+
+setDefaultTimeout(30_000);
 
 test("as many messages as there are identifiers may be on their way, each under its own, and none under 0 [MQTT-2.2.1-4]", async () => {
   const MOST = 65_535;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import { startBroker } from "../support/broker";
 import { connect as realConnect, until } from "../support/client";
 import { arrivals, brokerClock, lasting, lose, publish, subscribe, texts } from "../support/exchange";
 import { rawConnected } from "../support/raw";
+
+setDefaultTimeout(30_000);
 
 const SECOND_MS = 1000;
 const NEVER_SECONDS = 0xffff_ffff;

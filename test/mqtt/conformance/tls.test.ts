@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,15 +6,17 @@ import { connect as connectTls } from "node:tls";
 import mqtt from "mqtt";
 import { generate, type IPublishPacket, parser } from "mqtt-packet";
 import { type Broker, listenTls } from "../../../src/mqtt";
+import { lacks } from "../../support/lacks";
 import { startBroker } from "../support/broker";
 import { until } from "../support/client";
 import { publish } from "../support/exchange";
 import { rawConnected } from "../support/raw";
 
-const openssl = Bun.which("openssl");
-if (openssl === null) process.stderr.write("skipped: no openssl on this machine for a certificate\n");
+setDefaultTimeout(30_000);
 
-describe.skipIf(openssl === null)("MQTT over TLS", () => {
+const openssl = Bun.which("openssl");
+
+describe.skipIf(lacks("openssl, for a certificate", openssl !== null))("MQTT over TLS", () => {
   const folder = mkdtempSync(join(tmpdir(), "mqtt-tls-"));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   beforeAll(() => {

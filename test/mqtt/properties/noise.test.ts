@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { generate, type IConnectPacket } from "mqtt-packet";
 import { isLongRun } from "../../support/seeds";
@@ -7,6 +7,8 @@ import { startBroker } from "../support/broker";
 import { until } from "../support/client";
 import { publish, subscribe, texts } from "../support/exchange";
 import { rawConnected } from "../support/raw";
+
+setDefaultTimeout(30_000);
 
 const RUNS = isLongRun ? 5000 : 300;
 /** What a broker of this use grows to: its cache of topics, and what the engine makes of hot code. */

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bundle, bundlePages } from "../../../src/platform/assets/bundle";
+
+setDefaultTimeout(30_000);
 
 const sources = join(import.meta.dir, "../../../static");
 const BUDGET_BYTES = 60_000;

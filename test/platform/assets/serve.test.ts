@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import {
   packedAssets,
   sourceAssets,
 } from "../../../src/platform/assets/serve";
+
+setDefaultTimeout(30_000);
 
 const projectRoot = join(import.meta.dir, "../../..");
 let folder: string;

@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { epochDay } from "../../../src/numeric/calendar";
 import { type LineChartSpec, lineChart } from "../../../src/platform/charts";
 import { INKS } from "../../../src/platform/charts/look";
 import { isLongRun } from "../../support/seeds";
 import { type Point, type ReadSvg, readSvg, xByLabels, yByLabels } from "./svgReading";
+
+setDefaultTimeout(30_000);
 
 const start = epochDay("2025-01-01")!;
 const base = { title: "Circulating supply", unit: "FIL", x: { startDay: start } } satisfies Partial<LineChartSpec>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import fontPath from "@expo-google-fonts/ibm-plex-sans/400Regular/IBMPlexSans_40
 import { barChart, heatMap, lineChart, svgToPng } from "../../../src/platform/charts";
 import { textWidth } from "../../../src/platform/charts/fontMetrics";
 import { readPng } from "./pngReading";
+
+setDefaultTimeout(30_000);
 
 let base: string;
 beforeAll(async () => {

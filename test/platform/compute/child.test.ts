@@ -1,5 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { pidOf, refusal, start, timeoutMs } from "./startChild";
+
+setDefaultTimeout(30_000);
 
 describe("a child", () => {
   test("is started by the first request and answers with what came", async () => {

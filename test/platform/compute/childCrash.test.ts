@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../../src/platform/clock";
 import type { ChildEnd } from "../../../src/platform/compute/childProcess";
 import { fixture, pidOf, refusal, start, timeoutMs } from "./startChild";
+
+setDefaultTimeout(30_000);
 
 describe("a child that is killed in the middle", () => {
   test("costs the request at hand; those that wait are done by the next child", async () => {

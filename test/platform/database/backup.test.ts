@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +16,8 @@ import { makeBackup, openDataFolder, type RestoreOptions, restoreBackup } from "
 import { type TarFile, writeTar } from "../../../src/platform/database/tar";
 import { UsageError } from "../../../src/platform/errors";
 import { notes, notesOptions, openNotes, outcomes, scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 const scratch = scratchFolder();
 afterAll(() => scratch[Symbol.dispose]());

@@ -1,10 +1,12 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { sqliteRevisions } from "../../../drizzle/revisions";
 import { openDataFolder } from "../../../src/platform/database";
 import { scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 const scratch = scratchFolder();
 afterAll(() => scratch[Symbol.dispose]());

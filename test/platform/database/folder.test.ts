@@ -1,9 +1,12 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDataFolder } from "../../../src/platform/database";
 import { UsageError } from "../../../src/platform/errors";
+import { lacks } from "../../support/lacks";
 import { scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 const scratch = scratchFolder();
 afterAll(() => scratch[Symbol.dispose]());
@@ -70,7 +73,7 @@ describe("the data folder", () => {
   });
 
   const isRoot = process.getuid?.() === 0;
-  test.skipIf(!isRoot)("of somebody else cannot be locked (only root can try that)", async () => {
+  test.skipIf(lacks("root, to be somebody else", isRoot))("of somebody else cannot be locked", async () => {
     const path = join(scratch.path, "foreign");
     mkdirSync(path);
     const child = Bun.spawn(["setpriv", "--reuid=65534", "--clear-groups", process.execPath, HOLDER, path], {

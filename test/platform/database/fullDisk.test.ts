@@ -1,10 +1,13 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import type { SqliteDatabase } from "../../../src/platform/database";
 import { RequestError } from "../../../src/platform/errors";
+import { lacks } from "../../support/lacks";
 import { notes, openNotes, openNotesInMemory, outcomes, scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 const ROW_BYTES = 20_000;
 
@@ -90,24 +93,27 @@ const canMount = (() => {
   return mounted;
 })();
 
-test.skipIf(!canMount)("a really full disk loses nothing either (needs the right to mount a tmpfs)", async () => {
-  using scratch = scratchFolder();
-  const disk = join(scratch.path, "disk");
-  mountSmallDisk(disk);
-  try {
-    const opened = await openNotes(disk);
-    const { kept, errors } = await fill(opened.database, "a");
-    expect(kept.length).toBeGreaterThan(10);
-    expectToldAsFull(errors);
-    expect(bodiesOf(opened.database)).toEqual(kept.sort());
-    const [removed] = kept.splice(0, 1);
-    Bun.spawnSync(["mount", "-o", "remount,size=6m", disk]);
-    await opened.database.transact((db) => db.delete(notes).where(sql`${notes.body} = ${removed!}`).run());
-    await opened[Symbol.asyncDispose]();
-    const again = await openNotes(disk);
-    expect(bodiesOf(again.database)).toEqual(kept);
-    await again[Symbol.asyncDispose]();
-  } finally {
-    unmount(disk);
-  }
-});
+test.skipIf(lacks("the right to mount a tmpfs, for a full disk", canMount))(
+  "a really full disk loses nothing either",
+  async () => {
+    using scratch = scratchFolder();
+    const disk = join(scratch.path, "disk");
+    mountSmallDisk(disk);
+    try {
+      const opened = await openNotes(disk);
+      const { kept, errors } = await fill(opened.database, "a");
+      expect(kept.length).toBeGreaterThan(10);
+      expectToldAsFull(errors);
+      expect(bodiesOf(opened.database)).toEqual(kept.sort());
+      const [removed] = kept.splice(0, 1);
+      Bun.spawnSync(["mount", "-o", "remount,size=6m", disk]);
+      await opened.database.transact((db) => db.delete(notes).where(sql`${notes.body} = ${removed!}`).run());
+      await opened[Symbol.asyncDispose]();
+      const again = await openNotes(disk);
+      expect(bodiesOf(again.database)).toEqual(kept);
+      await again[Symbol.asyncDispose]();
+    } finally {
+      unmount(disk);
+    }
+  },
+);

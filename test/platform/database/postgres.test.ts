@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { eq, is, sql } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import type { Revision } from "../../../drizzle/revisions";
@@ -17,8 +17,10 @@ import { installationTables } from "../../../src/platform/database/installation"
 import { connectPostgres, type PostgresOptions } from "../../../src/platform/database/postgresDatabase";
 import { postgresMigrations } from "../../../src/platform/database/postgresMigrations";
 import { RequestError, UsageError } from "../../../src/platform/errors";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgresServer";
+import { lacksPostgres, type PostgresServer, startPostgres } from "./postgresServer";
 import { noteTables, outcomes, postgresNotesRevision } from "./support";
+
+setDefaultTimeout(30_000);
 
 const revisions = [...postgresRevisions, postgresNotesRevision];
 const newest = postgresNotesRevision.name;
@@ -28,7 +30,7 @@ const broken: Revision = {
   down: "",
 };
 
-describe.skipIf(whyNoPostgres !== undefined)(`Postgres${whyNoPostgres ? ` (skipped: ${whyNoPostgres})` : ""}`, () => {
+describe.skipIf(lacksPostgres)("Postgres", () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lacks } from "../../support/lacks";
 import { freePort } from "../../support/ports";
 
 /** A Postgres server of this run alone, on a free port, with data that ends with it. */
@@ -12,11 +13,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Why the tests that need Postgres cannot run on this machine; undefined where they can. */
-export const whyNoPostgres: string | undefined =
-  binary("initdb") === undefined || binary("postgres") === undefined
-    ? "needs Postgres' initdb and postgres, which are not on this machine (Debian: apt-get install postgresql)"
-    : undefined;
+/** Whether the tests that need Postgres must be skipped on this machine. */
+export const lacksPostgres = lacks(
+  "Postgres' initdb and postgres (Debian: postgresql)",
+  binary("initdb") !== undefined && binary("postgres") !== undefined,
+);
 
 function binary(name: string): string | undefined {
   const versions = [...new Bun.Glob(`*/bin/${name}`).scanSync({ cwd: "/usr/lib/postgresql", onlyFiles: false })];

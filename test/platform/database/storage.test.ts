@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { count, eq, max, placeholder, sql, sum } from "drizzle-orm";
 import { postgresRevisions } from "../../../drizzle/revisions";
 import { systemClock } from "../../../src/platform/clock";
@@ -10,8 +10,10 @@ import {
   type StorageHandle,
   statement,
 } from "../../../src/platform/database";
-import { type PostgresServer, startPostgres, whyNoPostgres } from "./postgresServer";
+import { lacksPostgres, type PostgresServer, startPostgres } from "./postgresServer";
 import { noteTables, openNotes, openNotesInMemory, outcomes, postgresNotesRevision, scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 interface Opened {
   storage: Storage;
@@ -26,16 +28,15 @@ afterAll(async () => {
 });
 
 /** One table of cases for every database that a store may run on. */
-const databases: [string, () => Promise<Opened>, string | undefined][] = [
+const databases: [string, () => Promise<Opened>][] = [
   [
     "SQLite on disk",
     async () => {
       const opened = await openNotes(scratch.path);
       return { storage: opened.database.storage, close: () => opened[Symbol.asyncDispose]() };
     },
-    undefined,
   ],
-  ["SQLite in memory", () => openNotesInMemory(), undefined],
+  ["SQLite in memory", () => openNotesInMemory()],
   [
     "Postgres",
     async () => {
@@ -50,13 +51,11 @@ const databases: [string, () => Promise<Opened>, string | undefined][] = [
         revisions: [...postgresRevisions, postgresNotesRevision],
       });
     },
-    whyNoPostgres,
   ],
 ];
 
-for (const [name, open, unavailable] of databases) {
-  const title = unavailable === undefined ? name : `${name} (skipped: it ${unavailable})`;
-  describe.skipIf(unavailable !== undefined)(`a store on ${title}`, () => {
+for (const [name, open] of databases) {
+  describe.skipIf(name === "Postgres" && lacksPostgres)(`a store on ${name}`, () => {
     let opened: Opened;
     let storage: Storage;
     beforeAll(async () => {

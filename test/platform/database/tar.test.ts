@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTar, type TarFile, writeTar } from "../../../src/platform/database/tar";
 import { seededRandom } from "../../../src/platform/random";
 import { seeds } from "../../support/seeds";
 import { outcomes, scratchFolder } from "./support";
+
+setDefaultTimeout(30_000);
 
 function tarFile(path: string, bytes: Uint8Array, more: Partial<TarFile> = {}): TarFile {
   return {

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { exists, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import type { Finding } from "../../../src/platform/doctor/check";
 import { type DoctorOptions, runDoctor } from "../../../src/platform/doctor/run";
 import { doctorText } from "../../../src/platform/doctor/text";
 import { swiftShaderEnvironment } from "../../support/chromium";
+
+setDefaultTimeout(30_000);
 
 let base: string;
 

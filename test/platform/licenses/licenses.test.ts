@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatherNotices } from "../../../src/platform/licenses/gather";
 import { notices } from "../../../src/platform/licenses/notices";
 import { bundledPackages } from "../../../src/platform/licenses/trace";
+
+setDefaultTimeout(30_000);
 
 const repository = join(import.meta.dir, "../../..");
 let root: string;

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolders, type PackedAddOn } from "../../../src/platform/native/addOn";
+import { lacks } from "../../support/lacks";
+
+setDefaultTimeout(30_000);
 
 const repository = join(import.meta.dir, "../../..");
 const onnxFolder = join(repository, "node_modules/onnxruntime-node/bin/napi-v6/linux/x64");
@@ -43,9 +46,9 @@ function emptyFolder(): Promise<string> {
 const loaded = expect.objectContaining({ exitCode: 0, exported: expect.stringContaining("InferenceSession") });
 
 /** The other platforms run from source, where the library finds its add-on itself. */
-const elsewhere = `${process.platform}-${process.arch}` !== "linux-x64";
+const hasAddOns = `${process.platform}-${process.arch}` === "linux-x64";
 
-describe.skipIf(elsewhere)("a native add-on", () => {
+describe.skipIf(lacks("Linux on x64, which the add-ons are for", hasAddOns))("a native add-on", () => {
   test("is unpacked once and found again by the next process", async () => {
     const cache = await emptyFolder();
     expect(await load(addOn, cache)).toEqual(loaded);

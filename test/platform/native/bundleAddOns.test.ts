@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleAddOns, withOwnLoader } from "../../../src/platform/native/bundleAddOns";
+import { lacks } from "../../support/lacks";
+
+setDefaultTimeout(30_000);
 
 let base: string;
 
@@ -47,33 +50,36 @@ test("a platform without known add-ons is refused with the ones that are known",
   );
 });
 
-const elsewhere = `${process.platform}-${process.arch}` !== "linux-x64";
+const hasAddOns = `${process.platform}-${process.arch}` === "linux-x64";
 
-test.skipIf(elsewhere)("an executable loads both add-ons with the packages out of reach", async () => {
-  const repository = join(import.meta.dir, "../../..");
-  const entry = join(repository, "test/platform/native/bothAddOns.fixture.ts");
-  const executable = join(base, "alone/both");
-  await mkdir(join(base, "alone"));
-  const build = await Bun.build({
-    entrypoints: [entry],
-    target: "bun",
-    compile: { outfile: executable },
-    plugins: [bundleAddOns("linux-x64")],
-  });
-  expect(build.success).toBe(true);
-  const run = Bun.spawn([executable], {
-    cwd: join(base, "alone"),
-    env: { PATH: "/usr/bin:/bin", XDG_CACHE_HOME: join(base, "cache") },
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  const report = JSON.parse(await new Response(run.stdout).text());
-  expect(await run.exited).toBe(0);
-  expect(report.backends).toContain("cpu");
-  expect(report.gpu).toBe("function");
-  expect(report.opened).toEqual([
-    expect.stringContaining(base),
-    expect.stringContaining(base),
-    expect.stringContaining(base),
-  ]);
-});
+test.skipIf(lacks("Linux on x64, which the add-ons are for", hasAddOns))(
+  "an executable loads both add-ons with the packages out of reach",
+  async () => {
+    const repository = join(import.meta.dir, "../../..");
+    const entry = join(repository, "test/platform/native/bothAddOns.fixture.ts");
+    const executable = join(base, "alone/both");
+    await mkdir(join(base, "alone"));
+    const build = await Bun.build({
+      entrypoints: [entry],
+      target: "bun",
+      compile: { outfile: executable },
+      plugins: [bundleAddOns("linux-x64")],
+    });
+    expect(build.success).toBe(true);
+    const run = Bun.spawn([executable], {
+      cwd: join(base, "alone"),
+      env: { PATH: "/usr/bin:/bin", XDG_CACHE_HOME: join(base, "cache") },
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    const report = JSON.parse(await new Response(run.stdout).text());
+    expect(await run.exited).toBe(0);
+    expect(report.backends).toContain("cpu");
+    expect(report.gpu).toBe("function");
+    expect(report.opened).toEqual([
+      expect.stringContaining(base),
+      expect.stringContaining(base),
+      expect.stringContaining(base),
+    ]);
+  },
+);

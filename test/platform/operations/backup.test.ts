@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Served, scratchFolder, serve } from "../../support/program";
+
+setDefaultTimeout(30_000);
 
 const dataDir = scratchFolder();
 const backupDir = join(dataDir, "kept", "backups");

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { findEverywhere } from "../../../src/platform/operations/find";
 import type { Hit, System } from "../../../src/platform/system";
 import { type Served, serve } from "../../support/program";
+
+setDefaultTimeout(30_000);
 
 let program: Served;
 

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extractText } from "unpdf";
 import { packFiles } from "../../../src/platform/packFiles";
+
+setDefaultTimeout(30_000);
 
 let base: string;
 beforeAll(async () => {

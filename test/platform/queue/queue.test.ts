@@ -2,7 +2,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Lease } from "../../../src/platform/queue/entry";
 import { createQueue } from "../../../src/platform/queue/queue";
 import { atTestEnd } from "../../support/endings";
-import { type StorageUnderTest, stopPostgres, storages, whyNoPostgres } from "../../support/storages";
+import { type StorageUnderTest, stopPostgres, storages } from "../../support/storages";
 
 setDefaultTimeout(30_000);
 afterAll(stopPostgres);
@@ -20,8 +20,6 @@ async function open(make: () => Promise<StorageUnderTest>) {
   const settle = (lease: Lease) => under.storage.transact((db) => queue.settle(db, "q", lease));
   return { ...under, queue, add, claim, settle };
 }
-
-if (whyNoPostgres !== undefined) test.skip(`on Postgres: ${whyNoPostgres}`, () => undefined);
 
 describe.each(storages)("a queue on %s", (_, make) => {
   test("the highest priority goes first, then the oldest", async () => {

@@ -1,15 +1,17 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
+import { lacks } from "../../support/lacks";
 import { startSystem } from "./system";
+
+setDefaultTimeout(30_000);
 
 const openssl = Bun.which("openssl");
 const folder = mkdtempSync(join(tmpdir(), "broker-tls-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const inFolder = (name: string) => join(folder, name);
-if (openssl === null) process.stderr.write("no openssl on this machine: TLS of the broker is not tested\n");
 
 function run(...args: string[]): void {
   const { exitCode, stderr } = Bun.spawnSync([openssl!, ...args], { cwd: folder });
@@ -47,7 +49,7 @@ const settingsFor = ({ cert, key }: { cert: string; key: string }, more: Record<
   ...more,
 });
 
-describe.skipIf(openssl === null)("MQTT over TLS", () => {
+describe.skipIf(lacks("openssl, for a certificate", openssl !== null))("MQTT over TLS", () => {
   async function publishOver(port: number, options: mqtt.IClientOptions): Promise<void> {
     const client = await mqtt.connectAsync(`mqtts://localhost:${port}`, { reconnectPeriod: 0, ...options }, false);
     await client.publishAsync("a", "1", { qos: 1 });

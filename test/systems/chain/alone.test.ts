@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { type Served, serve } from "../../support/program";
+
+setDefaultTimeout(30_000);
 
 let served: Served;
 beforeAll(async () => {

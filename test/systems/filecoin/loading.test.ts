@@ -1,6 +1,8 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type Served, serve } from "../../support/program";
 import { until } from "../../support/until";
+
+setDefaultTimeout(30_000);
 
 /** A Spacescope that holds every request until it is told to answer with a refusal. */
 function holdingSpacescope() {

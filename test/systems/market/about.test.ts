@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { serve } from "../../support/program";
+
+setDefaultTimeout(30_000);
 
 test("the root of each port tells the ports that are listened on, also when free ones were asked for", async () => {
   const served = await serve(["--only", "market,chain,mqtt"], { env: { MARKET_PORT: "0", CHAIN_PORT: "0" } });

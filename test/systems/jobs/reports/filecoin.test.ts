@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { INPUTS } from "../../../../src/systems/filecoin/batch/request/inputs";
 import { SERIES_MEANINGS } from "../../../../src/systems/filecoin/schema/series";
 import type { ReportSection } from "../../../../src/systems/jobs/reports";
 import { sectionsOf } from "../../../../src/systems/jobs/reports/subjects";
 import { type Served, serve } from "../../../support/program";
+
+setDefaultTimeout(30_000);
 
 const NAMES = { ...SERIES_MEANINGS, ...INPUTS };
 const DAYS = 400;

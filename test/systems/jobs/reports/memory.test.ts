@@ -1,5 +1,7 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+
+setDefaultTimeout(30_000);
 
 /** Resident memory of a process that sets a table of so many rows, in bytes, and how long the report took. */
 async function measure(rows: number): Promise<{ residentBytes: number; userMs: number; pages: number }> {

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { lacks } from "../../../support/lacks";
 import { made, pagesOf } from "./making";
 import { request, simulation } from "./requests";
 
@@ -8,9 +9,7 @@ setDefaultTimeout(60_000);
 const readers: [name: string, read: (pdf: Uint8Array) => Promise<string>][] = [
   ["unpdf", async (pdf) => (await pagesOf(pdf)).join("\n")],
 ];
-if (Bun.which("pdftotext") === null) {
-  process.stderr.write("skipped: names as pdftotext reads them: there is no pdftotext (Debian: poppler-utils)\n");
-} else {
+if (!lacks("pdftotext, a second reader of names (Debian: poppler-utils)", Bun.which("pdftotext") !== null)) {
   readers.push([
     "pdftotext",
     async (pdf) => {

@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { lacks } from "../../../support/lacks";
 import { type Served, serve, sourceCommand } from "../../../support/program";
 import { until } from "../../../support/until";
+
+setDefaultTimeout(30_000);
+
+const CHILDREN = "/proc, to find the children of a process";
 
 // Simulated workers that the program itself starts: real processes, a real broker, the routes as a page calls them.
 
@@ -137,20 +142,23 @@ describe("while open", () => {
     expect(await miner.exited).toBe(0);
   });
 
-  test.skipIf(!existsSync("/proc/self/task"))("when their process is killed they are offline at once", async () => {
-    const { url } = program;
-    await start(url, 2);
-    await until(async () => (await workersAt(url)).filter((one) => one.state === "AVAILABLE").length === 2, "two");
-    const [child] = childrenOf(program.pid);
-    process.kill(child!, "SIGKILL");
-    await until(async () => (await state(url)).workers === 0, "the end of the child to be seen");
-    await until(async () => (await workersAt(url)).every((worker) => worker.state === "offline"), "their last wills");
-    expect((await start(url, 1)).status).toBe(200);
-    await stop(url);
-  });
+  test.skipIf(lacks(CHILDREN, existsSync("/proc/self/task")))(
+    "when their process is killed they are offline at once",
+    async () => {
+      const { url } = program;
+      await start(url, 2);
+      await until(async () => (await workersAt(url)).filter((one) => one.state === "AVAILABLE").length === 2, "two");
+      const [child] = childrenOf(program.pid);
+      process.kill(child!, "SIGKILL");
+      await until(async () => (await state(url)).workers === 0, "the end of the child to be seen");
+      await until(async () => (await workersAt(url)).every((worker) => worker.state === "offline"), "their last wills");
+      expect((await start(url, 1)).status).toBe(200);
+      await stop(url);
+    },
+  );
 });
 
-describe.skipIf(!existsSync("/proc/self/task"))("the process of simulated workers", () => {
+describe.skipIf(lacks(CHILDREN, existsSync("/proc/self/task")))("the process of simulated workers", () => {
   test.each(["SIGTERM", "SIGKILL"] as const)("ends with the program on %s", async (signal) => {
     const program = await serve(MARKET);
     await start(program.url, 2);
@@ -164,15 +172,17 @@ describe.skipIf(!existsSync("/proc/self/task"))("the process of simulated worker
 });
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
-if (!hasIpv6) process.stdout.write("left out: a market on ::1, since this machine has no such address\n");
 
-test.skipIf(!hasIpv6)("a market that listens on IPv6 alone simulates workers too", async () => {
-  const program = await serve([...MARKET, "--host", "::1"]);
-  expect(program.url).toStartWith("http://[::1]:");
-  expect(await start(program.url, 1)).toMatchObject({ status: 200, body: { workers: 1 } });
-  expect(await program.stop()).toBe(0);
-  await rm(program.dataDir, { recursive: true });
-});
+test.skipIf(lacks("the address ::1", hasIpv6))(
+  "a market that listens on IPv6 alone simulates workers too",
+  async () => {
+    const program = await serve([...MARKET, "--host", "::1"]);
+    expect(program.url).toStartWith("http://[::1]:");
+    expect(await start(program.url, 1)).toMatchObject({ status: 200, body: { workers: 1 } });
+    expect(await program.stop()).toBe(0);
+    await rm(program.dataDir, { recursive: true });
+  },
+);
 
 test("a closed market simulates nothing, and tells everybody so in its own words", async () => {
   const env = { MARKET_ADMIN_KEY: "a-key-of-this-test-alone" };
@@ -190,16 +200,16 @@ test("a closed market simulates nothing, and tells everybody so in its own words
 const lanAddress = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === "IPv4" && !one.internal)?.address;
-if (lanAddress === undefined) {
-  process.stdout.write("left out: callers from a network, since this machine has no address in one\n");
-}
 
-test.skipIf(lanAddress === undefined)("an open market simulates nothing for callers from the network", async () => {
-  const program = await serve([...MARKET, "--host", "0.0.0.0", "--open"]);
-  const { port } = new URL(program.url);
-  const { status, body } = await start(`http://${lanAddress}:${port}`, 1);
-  expect([status, body.detail]).toEqual([403, expect.stringContaining("own machine alone")]);
-  expect((await start(program.url, 1)).status).toBe(200);
-  expect(await program.stop()).toBe(0);
-  await rm(program.dataDir, { recursive: true });
-});
+test.skipIf(lacks("an address in a network", lanAddress !== undefined))(
+  "an open market simulates nothing for callers from the network",
+  async () => {
+    const program = await serve([...MARKET, "--host", "0.0.0.0", "--open"]);
+    const { port } = new URL(program.url);
+    const { status, body } = await start(`http://${lanAddress}:${port}`, 1);
+    expect([status, body.detail]).toEqual([403, expect.stringContaining("own machine alone")]);
+    expect((await start(program.url, 1)).status).toBe(200);
+    expect(await program.stop()).toBe(0);
+    await rm(program.dataDir, { recursive: true });
+  },
+);

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,6 +11,8 @@ import { createStepCheck } from "../../../chaos/marketCheckers";
 import { virtualClock } from "../../../support/virtualClock";
 import { openMarket } from "../marketBench";
 import { LEFT_AT, OLD_KEY, writeOriginal } from "./originalFile";
+
+setDefaultTimeout(30_000);
 
 const folders: string[] = [];
 afterEach(() => {

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { newWallet, signPersonal } from "../identity/wallet";
 import { openMarket, type TestMarket } from "../marketBench";
+
+setDefaultTimeout(30_000);
 
 let market: TestMarket;
 const wallet = newWallet();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { quantileOfSorted } from "../../../../../src/numeric/quantiles";
 import type { WorkPool } from "../../../../../src/platform/compute/pool";
 import { RequestError } from "../../../../../src/platform/errors";
@@ -13,6 +13,8 @@ import { runOrder } from "../../../../../src/systems/filecoin/batch/run/job";
 import { prepareEngine } from "../../../../../src/systems/filecoin/model/engine";
 import { type ScenarioMembers, scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
 import { FIVE, history, jobOf, startPool, valuesOf } from "../support";
+
+setDefaultTimeout(30_000);
 
 const engine = prepareEngine(history);
 const scenario = (members: ScenarioMembers) => scenarioFrom(members, history.smoothed);
