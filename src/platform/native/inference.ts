@@ -47,9 +47,19 @@ export interface Inference {
 const OPEN_TIMEOUT_MS = 300_000;
 const CLOSE_TIMEOUT_MS = 20_000;
 
+/**
+ * Asks the C library to take large blocks as huge pages: a short context reads every weight once, and finding them in small
+ * pages took a fifth of its time (512 MB of weights, 64 points).
+ */
+const HUGE_PAGES = { GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
+
 export function createInference(options: InferenceOptions): Inference {
-  const { runTimeoutMs, command = ownCommand(), ...rest } = options;
-  const child = createChild({ ...rest, command: [...command, "--child", "inference"] });
+  const { runTimeoutMs, command = ownCommand(), environment = process.env, ...rest } = options;
+  const child = createChild({
+    ...rest,
+    command: [...command, "--child", "inference"],
+    environment: { ...HUGE_PAGES, ...environment },
+  });
 
   async function open({ model, ...input }: Graph): Promise<OpenedSession> {
     const request = { kind: "inference.open", input, bulk: [model], timeoutMs: OPEN_TIMEOUT_MS };

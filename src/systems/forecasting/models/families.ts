@@ -1,12 +1,13 @@
 import { UsageError } from "../../../platform/errors";
 import type { Checkpoint } from "../checkpoint/checkpoint";
 import { chronosBoltFamily } from "./chronosBolt";
+import { fracastFamily } from "./fracast";
 import type { Family, Network } from "./network";
 import { timesfmFamily } from "./timesfm";
 import { timesfm25Family } from "./timesfm25";
 
 /** Every family that is understood; docs/new-model.md says how one is added. */
-const FAMILIES: readonly Family[] = [timesfmFamily, timesfm25Family, chronosBoltFamily];
+const FAMILIES: readonly Family[] = [timesfmFamily, timesfm25Family, chronosBoltFamily, fracastFamily];
 
 /**
  * The network that a checkpoint holds, found from the names of its tensors and its configuration.
