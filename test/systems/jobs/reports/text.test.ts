@@ -71,6 +71,7 @@ describe("the numbers of a column", () => {
     expect(column([3.07, 23.5234])).toEqual(["FIL", "3.07", "23.52"]);
     expect(column([-1, Number.NaN, 2.5])).toEqual(["FIL", "−1.0", "–", "2.5"]);
     expect(column([1, 2, 3])).toEqual(["FIL", "1", "2", "3"]);
+    expect(column([-0.459418, 12.5], "%")).toEqual(["%", "−0.46", "12.50"]);
     expect(column([])).toEqual(["FIL"]);
   });
 

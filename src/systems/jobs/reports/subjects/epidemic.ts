@@ -5,10 +5,10 @@ import { isNumber, isObject, memberAt, quantileBands, quantileFigures, type Valu
 
 /** Compartments of the model in the order in which people pass through them. */
 const COMPARTMENTS: readonly [member: string, name: string][] = [
-  ["susceptible", "susceptible"],
-  ["exposed", "exposed"],
-  ["infectious", "infectious"],
-  ["recovered", "recovered"],
+  ["susceptible", "Susceptible"],
+  ["exposed", "Exposed"],
+  ["infectious", "Infectious"],
+  ["recovered", "Recovered"],
 ];
 
 /** Replicates of a stochastic SEIR epidemic: `{days, curves: {infectious: {p5, ..., p95}, ...}, peak_day, ...}`. */

@@ -6,6 +6,7 @@ const SIGNIFICANT = 4;
 /** No figure has more digits than the eye takes in at once. */
 const MAX_DIGITS = 9;
 const MAX_DECIMALS = 6;
+const MAX_PERCENT_DECIMALS = 2;
 /** From here on a column is told in thousands, millions, ... of its unit. */
 const PREFIX_FROM = 1e6;
 /** Numbers below are told as a power of ten. */
@@ -56,7 +57,7 @@ export function notationOf(values: readonly number[], unit: string): Notation {
   const isWhole = finite.every(Number.isInteger);
   const [prefix, factor] = largest >= (isWhole ? WHOLE_BELOW : PREFIX_FROM) ? prefixOf(largest) : (["", 1] as const);
   const scaled = finite.map((value) => value / factor);
-  const decimals = decimalsOf(scaled, largest / factor);
+  const decimals = Math.min(decimalsOf(scaled, largest / factor), unit === "%" ? MAX_PERCENT_DECIMALS : MAX_DECIMALS);
   const isGrouped = largest / factor >= GROUPED_FROM;
   // What so many decimals would show as nothing keeps digits of its own.
   const least = 0.5 * 10 ** -decimals;

@@ -51,17 +51,13 @@ function chartSection(views: readonly SimulationView[], names: readonly string[]
 function linesByKey({ sections }: SimulationView): Map<string, Line> {
   const lines = sections.flatMap(({ title, charts = [] }) =>
     charts.flatMap(linesOf).map((line) => {
-      const titles = [
-        line.title,
-        `${line.chart}: ${line.title}`,
-        `${title}: ${line.title}`,
-        `${title}: ${line.chart}: ${line.title}`,
-      ];
+      const own = line.chart === line.title ? line.title : `${line.chart}: ${line.title}`;
+      const titles = [line.title, own, `${title}: ${line.title}`, `${title}: ${own}`];
       return { key: [title, line.chart, line.title, line.unit].join("\n"), line, titles };
     }),
   );
   const counts = Map.groupBy(
-    lines.flatMap(({ titles }) => titles),
+    lines.flatMap(({ titles }) => [...new Set(titles)]),
     (title) => title,
   );
   return new Map(
