@@ -11,6 +11,7 @@ const MODULES: Record<string, () => Promise<ChildModule>> = {
     return { ...gpuChild, handlers: { ...gpuChild.handlers, ...filecoinGpuHandlers } };
   },
   fleet: async () => (await import("./systems/market/miner/fleetChild")).fleetChild,
+  plugin: async () => (await import("./systems/jobs/plugins/child")).pluginChild,
   inference: async () => (await import("./platform/native/inferenceChild")).inferenceChild,
 };
 

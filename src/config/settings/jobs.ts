@@ -106,7 +106,7 @@ export const jobsSettings = {
     default: "false",
     meaning: "Lets call-backs go to private and loopback addresses.",
   },
-  PLUGINS_DIR: { kind: text, meaning: "A folder of handlers of one's own, *.ts and *.js." },
+  PLUGINS_DIR: { kind: text, meaning: "A folder of handlers of one's own, *.ts and *.js (docs/plugins.md)." },
   PLUGIN_MEMORY_MB: {
     kind: integer(64, 1_048_576),
     default: "1024",

@@ -16,7 +16,9 @@ import { removeOld } from "./life/retention";
 import type { SubmitLimits } from "./life/submit";
 import { createMeasures, type Measures } from "./monitor/measures";
 import { createMonitor, type Monitor } from "./monitor/service";
+import { loadPlugins } from "./plugins/load";
 import { builtInReports } from "./reporting/builtIn";
+import type { ReportHandler } from "./reporting/handler";
 import { createReportService } from "./reporting/service";
 import { createAccess, flowerAlone, JOBS_BEARER, jobsRoutes } from "./routes";
 import { createRunners, type Runners } from "./running/runners";
@@ -72,6 +74,7 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
     ...routesOf(platform, options.mode, inside, jobs, monitor),
     async start() {
       if (config.JOBS_ADMIN !== undefined) await accounts.promote(config.JOBS_ADMIN);
+      await addPlugins(platform, inside);
       await refillQueues(records, config.DATABASE_URL === undefined);
       for (const runner of taken) runner.start();
       stopChores = runChores(clock, choresOf(platform, inside, measures), logFaults(log));
@@ -104,7 +107,7 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
 interface Inside {
   records: Records;
   registry: Registry;
-  reportHandlers: Parameters<typeof createReportService>[0]["handlers"];
+  reportHandlers: Map<string, ReportHandler>;
   accounts: Accounts;
   runners: Runners;
   limits: SubmitLimits;
@@ -150,6 +153,23 @@ function routesOf(
     routes: routes.use(flowerAlone(log, "/flower/api", monitor, secret)),
     aside: { FLOWER_PORT: flowerAlone(log, "/api", monitor, secret) },
   };
+}
+
+/** A plug-in of a type that is there already takes its place, which is told. */
+async function addPlugins({ config, clock, log }: JobsPlatform, { registry, reportHandlers }: Inside): Promise<void> {
+  const { PLUGINS_DIR: folder, PLUGIN_MEMORY_MB: memoryMb } = config;
+  if (folder === undefined) return;
+  const { simulations, reports } = await loadPlugins({ folder, memoryMb, clock, log });
+  for (const handler of simulations) {
+    const { type } = handler;
+    if (registry.find(type) !== undefined) log.write("warning", "a plug-in takes the place of a handler", { type });
+    registry.add(handler);
+  }
+  for (const handler of reports) {
+    const { type } = handler;
+    if (reportHandlers.has(type)) log.write("warning", "a plug-in takes the place of a report", { type });
+    reportHandlers.set(type, handler);
+  }
 }
 
 /** Call-backs go out wherever jobs end. */

@@ -16,6 +16,7 @@ import { partKey } from "../life/keys";
 import type { Records } from "../life/records";
 import type { Failure } from "../life/settle";
 import type { JobRow } from "../tables";
+import { ProcessLost } from "./processLost";
 import type { Recorder } from "./recorder";
 
 /** How an attempt ended. `lost` is said by handlers whose process died under them. */
@@ -37,11 +38,6 @@ export interface AttemptOptions {
 const MAX_CHECKPOINT_BYTES = 64 * 1024;
 /** Pieces of jobs are let in by the queue; the pool of slots need not know what they cost. */
 const NO_COST = 0;
-
-/** The process that ran the handler is gone; nothing is known of its work. */
-export class ProcessLost extends Error {
-  override readonly name = "ProcessLost";
-}
 
 class TimeLimit extends Error {}
 
