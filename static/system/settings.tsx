@@ -6,7 +6,7 @@ import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 
 const COLUMNS: Column<SettingInForce>[] = [
-  { key: "name", title: "SettingInForce", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
+  { key: "name", title: "Setting", value: ({ name }) => name, show: ({ name }) => <code>{name}</code> },
   {
     key: "value",
     title: "Value",

@@ -82,7 +82,7 @@ function useBackup(done: () => void): { running: boolean; fault: FaultReport | u
     setFault(undefined);
     try {
       const { name, bytes } = await postJson<BackupFile>("/api/system/backup", {});
-      toast(`BackupFile ${name} made, ${formatBytes(bytes)}`);
+      toast(`Backup ${name} made, ${formatBytes(bytes)}`);
       done();
     } catch (thrown) {
       setFault(reportOf(thrown, "POST /api/system/backup"));

@@ -91,8 +91,9 @@ describe("the API's page", () => {
   test("Authorize takes a token, which then goes with a request that asks for one", async () => {
     const { page, close } = await openDocs("/docs");
     await page.getByRole("button", { name: "Authorize" }).click();
-    await page.getByRole("textbox").first().fill("token-of-the-test");
-    await page.locator(".auth-btn-wrapper .authorize").first().click();
+    const scheme = page.locator(".auth-container", { hasText: "walletToken" });
+    await scheme.getByRole("textbox").fill("token-of-the-test");
+    await scheme.locator(".authorize").click();
     await page.locator(".btn-done").first().click();
     const sent = page.waitForRequest((request) => request.url().endsWith("/api/auth/me"));
     await page.locator('.opblock-tag[data-tag="market: sign in"]').click();
