@@ -2,7 +2,7 @@
  * Times one step of TimesFM 2.0 with random weights: ours, in f32 and in 8 bits, and the straightforward graph, in turns, each in a child of
  * its own, so that memory is told apart too. CPU time is that of the child: on a busy machine it says more than the clock.
  *
- *   bun test/bench/forecasting.ts [LAYERS, 50] [THREADS, 0 for every core]
+ *   bun test/bench/forecasting.ts [LAYERS, 50] [THREADS, 0 for every core] [ROUNDS, 5]
  *   TORCH_PYTHON=/path/to/python bun test/bench/forecasting.ts    also with PyTorch, where that Python has it
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,7 +31,7 @@ const SHAPES: [context: number, rows: number][] = [
 ];
 /** Of each shape, so many tokens in all, in so many rounds. */
 const TOKENS_A_ROUND = 512;
-const ROUNDS = 5;
+const rounds = Number(process.argv[4] ?? 5);
 /** Of the kernel's account of CPU time. */
 const MS_A_TICK = 10;
 
@@ -70,7 +70,7 @@ try {
   const python = process.env["TORCH_PYTHON"];
   if (python !== undefined) {
     const script = join(import.meta.dir, "forecastingTorch.py");
-    const args = [python, script, String(layers), String(threads), JSON.stringify(SHAPES)];
+    const args = [python, script, String(layers), String(threads), String(rounds), JSON.stringify(SHAPES)];
     console.log(Bun.spawnSync(args, { stderr: "inherit" }).stdout.toString().trimEnd());
   }
 } finally {
@@ -86,7 +86,7 @@ function contender(name: string, model: Uint8Array, inputs: Contender["inputs"])
 async function line(contenders: readonly Contender[], context: number, rows: number): Promise<string> {
   const runs = Math.max(1, Math.round(TOKENS_A_ROUND / ((context / PATCH) * rows)));
   const best = contenders.map(() => ({ clockMs: Number.POSITIVE_INFINITY, cpuMs: Number.POSITIVE_INFINITY }));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [index, { inference, graph, inputs }] of contenders.entries()) {
       const [given, began, cpuBegan] = [inputs(context, rows), performance.now(), cpuMs(inference)];
       for (let run = 0; run < runs; run++) await inference.run(graph, given);

@@ -1,4 +1,4 @@
-"""One step of the same network in PyTorch, for the bench beside: LAYERS THREADS SHAPES (as JSON)."""
+"""One step of the same network in PyTorch, for the bench beside: LAYERS THREADS ROUNDS SHAPES (as JSON)."""
 import json
 import resource
 import sys
@@ -7,10 +7,10 @@ import time
 import torch
 from torch.nn.functional import layer_norm, linear, relu, rms_norm, scaled_dot_product_attention, silu
 
-layers, threads, shapes = int(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
+layers, threads, rounds, shapes = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
 torch.set_num_threads(threads)
 torch.manual_seed(1)
-WIDTH, HEADS, PATCH, OUTPUTS, ROUNDS, TOKENS_A_ROUND = 1280, 16, 32, 1280, 5, 512
+WIDTH, HEADS, PATCH, OUTPUTS, TOKENS_A_ROUND = 1280, 16, 32, 1280, 512
 
 
 def matrix(rows, columns):
@@ -47,7 +47,7 @@ with torch.inference_mode():
         tokens = torch.randn(rows, context // PATCH, 2 * PATCH)
         runs = max(1, round(TOKENS_A_ROUND / (context // PATCH * rows)))
         clock, cpu = float("inf"), float("inf")
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             began, cpu_began = time.perf_counter(), time.process_time()
             for _ in range(runs):
                 step(tokens)

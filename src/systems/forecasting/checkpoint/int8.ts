@@ -75,6 +75,9 @@ export function writeInt8Weights(checkpoint: Checkpoint, names: readonly string[
   }
 }
 
+/** Outputs that are written together: the matrix is turned around, and one output after the other would miss the cache. */
+const TILE = 64;
+
 function quantised(
   values: Float32Array,
   { inputs, outputs }: Int8Place,
@@ -82,14 +85,19 @@ function quantised(
 ): { matrix: Int8Array; scales: Float32Array } {
   const matrix = new Int8Array(inputs * outputs);
   const scales = new Float32Array(outputs);
+  const factors = new Float32Array(outputs);
   for (let output = 0; output < outputs; output++) {
-    const from = output * inputs;
     let largest = 0;
-    for (let input = 0; input < inputs; input++) largest = Math.max(largest, Math.abs(values[from + input]!));
+    for (let at = output * inputs; at < (output + 1) * inputs; at++) largest = Math.max(largest, Math.abs(values[at]!));
     scales[output] = largest / most;
-    const factor = largest === 0 ? 0 : most / largest;
+    factors[output] = largest === 0 ? 0 : most / largest;
+  }
+  for (let from = 0; from < outputs; from += TILE) {
+    const to = Math.min(outputs, from + TILE);
     for (let input = 0; input < inputs; input++) {
-      matrix[input * outputs + output] = Math.round(values[from + input]! * factor);
+      for (let output = from; output < to; output++) {
+        matrix[input * outputs + output] = Math.round(values[output * inputs + input]! * factors[output]!);
+      }
     }
   }
   return { matrix, scales };

@@ -6,6 +6,7 @@ import type { Provider } from "../../../platform/native/inferenceProtocol";
 import type { Forecast, ForecastQuery, Model, ModelTraits, Series } from "../model";
 import type { GraphForm, Network } from "../models/network";
 import { createRowQueue } from "./rowQueue";
+import { scaledDown, scaledUp } from "./scale";
 import { inTokenWindow } from "./tokenWindow";
 
 export interface NeuralModelOptions {
@@ -73,7 +74,12 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
 
   async function forecast({ series, ...query }: ForecastQuery): Promise<Forecast[]> {
     refuseUnfit(network, query);
-    const one = network.forecaster(query, queue.run);
+    refuseEmpty(series);
+    const forecaster = network.forecaster(query, queue.run);
+    const one = async (single: Series) => {
+      const { series: scaled, divisor } = scaledDown(single);
+      return scaledUp(await forecaster(scaled), divisor);
+    };
     const tokensOf = (single: Series) => network.tokensOf(single, query);
     return inTokenWindow(series, { tokensOf, maxTokens: 2 * options.batchTokens, signal: query.signal }, one);
   }
@@ -94,6 +100,14 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
 
 function traitsOf(id: string, { family, title, levels, maxContext, maxHorizon, fittedFrom }: Network): ModelTraits {
   return { id, family, title, levels, maxContext, maxHorizon, fittedFrom };
+}
+
+function refuseEmpty(series: readonly Series[]): void {
+  const empty = series.findIndex(({ values }) => values.length === 0);
+  if (empty < 0) return;
+  throw new RequestError(422, `Series ${empty} has no points; at least one is needed.`, {
+    faults: [{ path: ["series", empty], expected: "at least one point", got: "none" }],
+  });
 }
 
 function refuseUnfit({ maxHorizon }: Network, { horizon }: Omit<ForecastQuery, "series">): void {

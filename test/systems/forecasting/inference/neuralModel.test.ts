@@ -156,6 +156,7 @@ test("the event loop is free while a batch is computed", async () => {
 describe("what the model does not take is refused with 422", () => {
   test.each<[string, Partial<Parameters<NeuralModel["forecast"]>[0]>, RegExp]>([
     ["a level that no head has", { levels: [0.25] }, /no quantile at 0\.25; it has 0\.1/],
+    ["a series without a point", { series: [seriesOf(5, 1), seriesOf(0, 1)] }, /Series 1 has no points/],
     ["a horizon of 0", { horizon: 0 }, /forecasts 1 to/],
     ["a horizon that is no whole number", { horizon: 1.5 }, /forecasts 1 to/],
     ["a context beyond its limit", { contextLength: 2049 }, /1 to 2048 points/],
@@ -168,6 +169,21 @@ describe("what the model does not take is refused with 422", () => {
     expect(failed).toMatchObject({ status: 422 });
     expect(String(failed)).toMatch(said);
   });
+});
+
+test("numbers beyond f32 are forecast like their share of a power of two", async () => {
+  const plain = seriesOf(300, 1);
+  const factor = 2 ** 1000;
+  const huge = { values: plain.values.map((value) => value * factor) };
+  const [small, large] = await model.forecast(query([plain, huge]));
+  const off = large!.full!.values.map((value, index) => value / factor - small!.full!.values[index]!);
+  expect(Math.max(...off.map(Math.abs))).toBeLessThan(1e-4);
+});
+
+test("the largest numbers there are give a forecast without NaN", async () => {
+  const values = Float64Array.from({ length: 100 }, (_, t) => (t % 2 === 0 ? 1 : -1) * Number.MAX_VALUE);
+  const [made] = await model.forecast(query([{ values }]));
+  expect(made!.full!.values.some(Number.isNaN)).toBe(false);
 });
 
 test("quantiles never cross, unless they are asked for as they came", async () => {
