@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { type FixtureServer, startFixtureServer } from "./fixtureServer";
-import { openPage, startBrowser, until, type WatchedPage } from "./harness";
+import { openPage, startBrowser, until, VIEWS, type View, type WatchedPage } from "./harness";
+import { expectAsPictured } from "./screenshots";
 
 setDefaultTimeout(30_000);
 
@@ -20,8 +21,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function open(query = ""): Promise<void> {
-  watched = await openPage(browser, `${server.url}/parts${query}`);
+async function open(query = "", view: View = VIEWS[0]): Promise<void> {
+  watched = await openPage(browser, `${server.url}/parts${query}`, view);
   page = watched.page;
 }
 
@@ -33,6 +34,16 @@ afterEach(async () => {
 const parameter = (name: string) => new URL(page.url()).searchParams.get(name);
 const rowsInPage = () => page.locator("tbody tr:not(.spacer)").count();
 const firstCell = () => page.locator("tbody tr:not(.spacer) td").first().textContent();
+
+test.each(VIEWS)("all parts together are accessible, small, quick and as pictured in $name", async (view) => {
+  await open("", view);
+  await page.locator("#chart-error canvas").first().waitFor();
+  await watched.expectWithinBudget();
+  await watched.expectAccessible();
+  const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+  expect(scrollWidth).toBe(clientWidth);
+  await expectAsPictured(browser, page, `parts-${view.name}`);
+});
 
 describe("a table of five thousand rows", () => {
   test("has only those in sight in the page, and scrolls to the last one", async () => {
