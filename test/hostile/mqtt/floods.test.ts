@@ -1,9 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { generate } from "mqtt-packet";
 import { until } from "../../mqtt/support/client";
 import { brokerClock, lasting, publish, subscribe } from "../../mqtt/support/exchange";
 import { type RawClient, rawClient, rawConnected } from "../../mqtt/support/raw";
 import { type HealthyPair, startPair } from "./healthyPair";
+
+setDefaultTimeout(30_000);
 
 const SECOND_MS = 1000;
 const MEBIBYTE = 1024 * 1024;

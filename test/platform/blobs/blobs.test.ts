@@ -1,45 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { derivedKey } from "../../../src/platform/auth/keys";
-import { folderBlobs } from "../../../src/platform/blobs/folder";
-import { blobRoutes } from "../../../src/platform/blobs/routes";
-import { detailShape } from "../../../src/platform/http/errorShape";
-import { listenHttp } from "../../../src/platform/http/server";
-import { createLog } from "../../../src/platform/log";
-import { createMetrics } from "../../../src/platform/metrics";
-import { atTestEnd } from "../../support/endings";
-import { manualClock } from "../../support/manualClock";
-import { scratchFolder } from "../database/support";
+import { expectPassesAlone } from "../../support/alone";
+import { openBlobs } from "./blobServer";
 
 setDefaultTimeout(30_000);
-
-const MIB = 2 ** 20;
-const key = derivedKey("a secret for tests", "blob");
-
-function open(maxBytes = MIB) {
-  const scratch = scratchFolder();
-  atTestEnd(() => scratch[Symbol.dispose]());
-  const clock = manualClock("2026-03-01T12:00:00Z");
-  const log = createLog({ level: "error", clock, sink: () => undefined });
-  const blobs = folderBlobs({ folder: scratch.path, key, clock });
-  const server = listenHttp([blobRoutes({ blobs, key, clock, log, maxBytes })], {
-    hostname: "127.0.0.1",
-    port: 0,
-    portSetting: "PORT",
-    corsOrigins: [],
-    maxBodyBytes: 1024,
-    largestBodyBytes: maxBytes,
-    idleTimeoutS: 30,
-    shape: detailShape,
-    log,
-    metrics: createMetrics("0"),
-  });
-  atTestEnd(() => server.stop(100));
-  const link = (op: "put" | "get", name: string, more: object = {}) =>
-    blobs.presign({ op, key: name, ttlS: 60, origin: server.url, ...more });
-  return { blobs, clock, link, server, files: () => readdirSync(scratch.path, { recursive: true, encoding: "utf8" }) };
-}
 
 async function told(answer: Response): Promise<[number, string]> {
   return [answer.status, ((await answer.json()) as { detail: string }).detail];
@@ -47,7 +11,7 @@ async function told(answer: Response): Promise<[number, string]> {
 
 describe("blobs by signed link", () => {
   test("what was uploaded comes down, under its name, as an attachment; the links are good again and again", async () => {
-    const { link } = open();
+    const { link } = openBlobs();
     const put = link("put", "a/b.txt");
     for (let i = 0; i < 2; i++) {
       const answer = await fetch(put, { method: "PUT", body: "hello" });
@@ -75,7 +39,7 @@ describe("blobs by signed link", () => {
     ["upload with a link for download", (link) => link, { method: "PUT", body: "x" }],
   ];
   test.each(forgeries)("a link with %s is refused", async (_, forge, init) => {
-    const { link, blobs } = open();
+    const { link, blobs } = openBlobs();
     await blobs.put("a/b", new TextEncoder().encode("secret"));
     await blobs.put("a/c", new TextEncoder().encode("secret"));
     const good = link("get", "a/b", { download: { filename: "x", contentType: "text/plain" } });
@@ -85,7 +49,7 @@ describe("blobs by signed link", () => {
   });
 
   test("a link ends with its time", async () => {
-    const { link, blobs, clock } = open();
+    const { link, blobs, clock } = openBlobs();
     await blobs.put("a", new Uint8Array(1));
     const good = link("get", "a");
     clock.advance(61_000);
@@ -95,14 +59,14 @@ describe("blobs by signed link", () => {
   test.each(["..%2Fx", "a%2F..%2F..%2Fx", "%2Fetc%2Fpasswd", "a%00b", "a/./b", "", "%zz"])(
     "the key %p leads nowhere",
     async (path) => {
-      const { server } = open();
+      const { server } = openBlobs();
       const answer = await fetch(`${server.url}/blobs/${path}?op=get&exp=99999999999&sig=x`);
       expect([400, 403, 404]).toContain(answer.status);
     },
   );
 
   test("a content over the limit is refused, declared or not, and leaves nothing behind", async () => {
-    const { link, files } = open(10_000);
+    const { link, files } = openBlobs(10_000);
     const body = new Uint8Array(10_001);
     const stream = new Blob([body]).stream();
     for (const sent of [body, stream]) {
@@ -114,7 +78,7 @@ describe("blobs by signed link", () => {
   });
 
   test("an upload that breaks off leaves what was there before", async () => {
-    const { blobs, files } = open();
+    const { blobs, files } = openBlobs();
     await blobs.put("a", new TextEncoder().encode("before"));
     const broken = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -127,38 +91,12 @@ describe("blobs by signed link", () => {
     expect(files()).toEqual(["a"]);
   });
 
-  test("256 MiB up and down add less than 150 MB of memory", async () => {
-    const { link } = open(300 * MIB);
-    const piece = new Uint8Array(MIB).fill(7);
-    const script = `
-      const piece = new Uint8Array(${MIB}).fill(7);
-      let sent = 0;
-      const body = new ReadableStream({ pull(c) { if (sent++ === 256) c.close(); else c.enqueue(piece); } });
-      const up = await fetch(process.argv[1], { method: "PUT", body });
-      let received = 0;
-      const down = await fetch(process.argv[2]);
-      for await (const chunk of down.body) received += chunk.byteLength;
-      console.log(up.status, received);
-    `;
-    Bun.gc(true);
-    const before = process.memoryUsage.rss();
-    let peak = before;
-    const watch = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage.rss());
-    }, 5);
-    // Another process sends, so that only the server's memory is seen.
-    const client = Bun.spawn([process.execPath, "-e", script, link("put", "large"), link("get", "large")], {
-      stdout: "pipe",
-    });
-    const out = await new Response(client.stdout).text();
-    clearInterval(watch);
-    expect(out.trim()).toBe(`200 ${256 * piece.byteLength}`);
-    expect(peak - before).toBeLessThan(150e6);
-  });
+  test("256 MiB up and down add less than 150 MB of memory", () =>
+    expectPassesAlone(join(import.meta.dir, "memory.fixture.ts")));
 });
 
 test("a store refuses keys that are none, removes blobs and tells their sizes", async () => {
-  const { blobs } = open();
+  const { blobs } = openBlobs();
   for (const bad of ["../x", "/x", "a//b", "a\0b", "a/../b", ".", join("a", "x".repeat(600))]) {
     expect(await blobs.put(bad, new Uint8Array(1)).catch((error: { status: number }) => error.status)).toBe(400);
   }

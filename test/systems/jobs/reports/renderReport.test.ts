@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { extractText, getDocumentProxy } from "unpdf";
 import { createWorker } from "../../../../src/createWorker";
 import { createPool, type WorkPool } from "../../../../src/platform/compute/pool";
@@ -13,6 +13,8 @@ import {
 } from "../../../../src/systems/jobs/reports";
 import { until } from "../../../support/until";
 import { request, simulation } from "./requests";
+
+setDefaultTimeout(30_000);
 
 let pool: WorkPool;
 beforeAll(() => {
