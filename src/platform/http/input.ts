@@ -77,15 +77,25 @@ export async function readForm(request: Request, limitBytes: number): Promise<Re
 }
 
 async function readText(request: Request, limitBytes: number): Promise<string> {
-  return new TextDecoder().decode(await readBytes(request, limitBytes));
+  return isDeclared(request, limitBytes)
+    ? request.text()
+    : new TextDecoder().decode(await readChunks(request, limitBytes));
 }
 
 async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  return isDeclared(request, limitBytes)
+    ? new Uint8Array(await request.arrayBuffer())
+    : readChunks(request, limitBytes);
+}
+
+/** Whether the request says how long its body is. @throws RequestError 413 where that is too long. */
+function isDeclared(request: Request, limitBytes: number): boolean {
   const declared = request.headers.get("content-length");
-  if (declared !== null) {
-    if (Number(declared) > limitBytes) throw tooLarge(limitBytes);
-    return new Uint8Array(await request.arrayBuffer());
-  }
+  if (declared !== null && Number(declared) > limitBytes) throw tooLarge(limitBytes);
+  return declared !== null;
+}
+
+async function readChunks(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of request.body ?? []) {

@@ -130,13 +130,12 @@ export function list<T>(entry: Reader<T>, { least = 0, most }: { least?: number;
     if (!Array.isArray(input)) return refused(input, "list_type", "Input should be a valid list");
     const wrongLength = lengthFault(input, least, most);
     if (wrongLength !== undefined) return wrongLength;
-    const values: T[] = [];
+    const values: T[] = new Array(input.length);
     const faults: Fault[] = [];
-    for (const [index, one] of input.entries()) {
-      const reading = entry.read(one);
-      if ("value" in reading) values.push(reading.value);
-      else faults.push(...reading.faults.map((fault) => ({ ...fault, path: [index, ...fault.path] })));
-      if (faults.length >= MAX_FAULTS_PER_LIST) break;
+    for (let i = 0; i < input.length && faults.length < MAX_FAULTS_PER_LIST; i++) {
+      const reading = entry.read(input[i]);
+      if ("value" in reading) values[i] = reading.value;
+      else faults.push(...reading.faults.map((fault) => ({ ...fault, path: [i, ...fault.path] })));
     }
     return faults.length === 0 ? { value: values } : { faults };
   }
@@ -242,18 +241,22 @@ function numberIn(input: string, form: RegExp): number | undefined {
   return form.test(trimmed) ? Number(trimmed.replaceAll("_", "")) : undefined;
 }
 
-function bounded(reading: Reading<number>, { least, most, above, below }: Limits, input: unknown): Reading<number> {
+function bounded(reading: Reading<number>, limits: Limits, input: unknown): Reading<number> {
   if ("faults" in reading) return reading;
   const { value } = reading;
-  const refuse = (type: string, than: string, limit: number, key: string) =>
-    refused(input, type, `Input should be ${than} ${limit}`, { [key]: limit });
-  if (most !== undefined && value > most) return refuse("less_than_equal", "less than or equal to", most, "le");
+  const { least, most, above, below } = limits;
+  // Lists of thousands come by here: nothing is made for a value that is taken.
+  if (most !== undefined && value > most) return beyond(input, "less_than_equal", "less than or equal to", "le", most);
   if (least !== undefined && value < least) {
-    return refuse("greater_than_equal", "greater than or equal to", least, "ge");
+    return beyond(input, "greater_than_equal", "greater than or equal to", "ge", least);
   }
-  if (below !== undefined && value >= below) return refuse("less_than", "less than", below, "lt");
-  if (above !== undefined && value <= above) return refuse("greater_than", "greater than", above, "gt");
+  if (below !== undefined && value >= below) return beyond(input, "less_than", "less than", "lt", below);
+  if (above !== undefined && value <= above) return beyond(input, "greater_than", "greater than", "gt", above);
   return reading;
+}
+
+function beyond(input: unknown, type: string, than: string, key: string, limit: number) {
+  return refused(input, type, `Input should be ${than} ${limit}`, { [key]: limit });
 }
 
 function bounds({ least, most, above, below }: Limits): Record<string, number> {
