@@ -6,8 +6,8 @@ import { Fault } from "../common/fault";
 import { formatBytes, formatNumber, formatTime } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
+import { Sure } from "../common/sure";
 import { toast } from "../common/toast";
-import { Sure } from "./sure";
 
 interface ClientDialogProps {
   clientId: string;

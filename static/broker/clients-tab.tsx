@@ -4,6 +4,7 @@ import { Badge } from "../common/badge";
 import { formatNumber, formatTime } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
+import { Pager } from "../common/pager";
 import { useStore } from "../common/store";
 import { Table, useTableSort } from "../common/table";
 import type { Column, Sort } from "../common/table-rows";
@@ -11,7 +12,6 @@ import { choiceCodec, numberCodec, textCodec, useUrlState } from "../common/url-
 import { ClientDialog } from "./client-dialog";
 import { OnlyWhileOpen } from "./only-while-open";
 import { overview } from "./overview";
-import { Pager } from "./pager";
 
 const STATES = ["all", "online", "offline"] as const;
 const PAGE_ROWS = 50;

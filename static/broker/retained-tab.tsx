@@ -3,7 +3,9 @@ import type { RetainedMessage, RetainedPage } from "../../src/systems/broker/sch
 import { formatBytes } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
+import { Pager } from "../common/pager";
 import { useStore } from "../common/store";
+import { Sure } from "../common/sure";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { toast } from "../common/toast";
@@ -13,9 +15,7 @@ import { MessageDialog } from "./message-dialog";
 import { OnlyWhileOpen } from "./only-while-open";
 import { overview } from "./overview";
 import { pageClient } from "./page-client";
-import { Pager } from "./pager";
 import { bytesOf, type Form, PayloadCell } from "./payload";
-import { Sure } from "./sure";
 
 /** So many that most brokers have all of theirs on one page, which the table then sorts and filters. */
 const PAGE_ROWS = 200;

@@ -73,6 +73,11 @@ export interface Answer<T> {
   headers: Headers;
 }
 
+/** The status of the answer that a request failed with; undefined where none came, or something else was thrown. */
+export function statusOf(thrown: unknown): number | undefined {
+  return thrown instanceof RequestFault ? thrown.status : undefined;
+}
+
 /** The report of whatever was thrown while the page did `where`. */
 export function reportOf(thrown: unknown, where: string): FaultReport {
   if (thrown instanceof RequestFault) return thrown.report;

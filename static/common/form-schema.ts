@@ -1,6 +1,6 @@
 /** The part of JSON Schema (2020-12) that {@link Form} draws: what zod writes for the schemas of our requests. */
 export interface JsonSchema {
-  type?: "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+  type?: SchemaType | readonly SchemaType[];
   title?: string;
   description?: string;
   default?: unknown;
@@ -22,8 +22,10 @@ export interface JsonSchema {
   "x-unit"?: string;
 }
 
-/** How one field is drawn. A list is typed as its items, set apart by commas, blanks or lines. */
-export type FieldKind = "choice" | "toggle" | "number" | "text" | "long-text" | "date" | "list" | "group";
+type SchemaType = "object" | "array" | "string" | "number" | "integer" | "boolean" | "null";
+
+/** How one field is drawn; what has no field of its own is typed as JSON. A list is typed as its items, set apart by commas, blanks or lines. */
+export type FieldKind = "choice" | "toggle" | "number" | "text" | "long-text" | "date" | "list" | "group" | "json";
 
 /** What was typed, as a value of the schema, or a sentence on what is wrong with it. */
 export type Reading = { value: unknown } | { fault: string };
@@ -45,10 +47,16 @@ export function fieldKind(schema: JsonSchema): FieldKind {
   if (schema.enum !== undefined) return "choice";
   if (schema.type === "boolean") return "toggle";
   if (schema.type === "number" || schema.type === "integer") return "number";
-  if (schema.type === "array") return "list";
-  if (schema.type === "object") return "group";
+  if (schema.type === "array") return isPlain(schema.items) ? "list" : "json";
+  if (schema.type === "object") return schema.properties === undefined ? "json" : "group";
+  if (schema.type !== "string") return "json";
   if (schema.format === "date") return "date";
   return (schema.maxLength ?? 0) >= LONG_TEXT_FROM ? "long-text" : "text";
+}
+
+/** Whether a value of that schema is one word of a list. */
+function isPlain(schema: JsonSchema = {}): boolean {
+  return schema.enum !== undefined || ["string", "number", "integer"].includes(schema.type as string);
 }
 
 /** Reads what was typed into a field. An empty field is an absent member: fine unless it is required. */
@@ -57,6 +65,7 @@ export function readTyped(schema: JsonSchema, text: string, required: boolean): 
   const kind = fieldKind(schema);
   if (kind === "number") return readNumber(schema, text);
   if (kind === "list") return readList(schema, text);
+  if (kind === "json") return readJsonText(text);
   if (kind === "choice") return { value: schema.enum?.find((choice) => String(choice) === text) ?? text };
   return readText(schema, text);
 }
@@ -64,7 +73,9 @@ export function readTyped(schema: JsonSchema, text: string, required: boolean): 
 /** The text that stands for a value, so that reading it gives the value again. */
 export function writeTyped(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  if (typeof value !== "object") return String(value);
+  const isListOfWords = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  return isListOfWords ? value.join(", ") : JSON.stringify(value, null, 2);
 }
 
 /** The value that a form of this schema begins with: every default that the schema states. */
@@ -73,7 +84,7 @@ export function initialValue(schema: JsonSchema): Record<string, unknown> {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     const drawn = presentSchema(member);
     if (member.default !== undefined && member.default !== null) value[name] = member.default;
-    else if (drawn.type === "object") value[name] = initialValue(drawn);
+    else if (fieldKind(drawn) === "group") value[name] = initialValue(drawn);
     else if (drawn.type === "boolean" && schema.required?.includes(name)) value[name] = false;
   }
   return value;
@@ -114,4 +125,12 @@ function readText(schema: JsonSchema, text: string): Reading {
   if (text.length < minLength) return { fault: `Expected at least ${minLength} characters, got ${text.length}` };
   if (text.length > maxLength) return { fault: `Expected at most ${maxLength} characters, got ${text.length}` };
   return { value: text };
+}
+
+function readJsonText(text: string): Reading {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (thrown) {
+    return { fault: `Expected JSON: ${(thrown as Error).message}` };
+  }
 }

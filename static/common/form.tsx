@@ -153,6 +153,7 @@ function Control({ shared, schema, typed, onType, value, onChange }: ControlProp
       </select>
     );
   }
+  if (kind === "json") return <textarea {...shared} rows={5} class="mono" value={typed} onInput={onInput} />;
   if (kind === "long-text" || kind === "list") return <textarea {...shared} rows={3} value={typed} onInput={onInput} />;
   if (kind === "date") return <input {...shared} type="date" value={typed} onInput={onInput} />;
   const inputMode = kind === "number" ? "decimal" : "text";

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { OutputName } from "../../src/systems/filecoin/schema/series";
-import { postEvents } from "../common/post-events";
+import { postEvents } from "../common/answer-events";
 import { type Latest, useLatest } from "./latest";
 
 /** What the routes for many runs answer, as far as it is used here; docs/filecoin.md, "Many futures". */

@@ -1,4 +1,5 @@
 import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
+import { useAction } from "../common/action";
 import { postJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -8,7 +9,6 @@ import { formatNumber } from "../common/format";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { toast } from "../common/toast";
-import { useAction } from "./action";
 import { Hex } from "./hex";
 import { Name } from "./name";
 import { leavingOut } from "./narrow";

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
+import { useAction } from "../common/action";
 import { getJson, sendWithAll } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { createStore, useStore } from "../common/store";
 import { toast } from "../common/toast";
-import { useAction } from "./action";
 
 /**
  * Who asks: nobody in particular, or the account, wallet or admin whose key was typed in. The key is kept in the memory

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { ListedWorker } from "../../src/systems/market/schema/workers";
+import { type Action, useAction } from "../common/action";
 import { postJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
 import { Form } from "../common/form";
 import type { JsonSchema } from "../common/form-schema";
 import { toast } from "../common/toast";
-import { type Action, useAction } from "./action";
 import { seenText } from "./name";
 
 const ALL = "";

@@ -1,4 +1,5 @@
 import type { PricedWorker } from "../../src/systems/market/schema/workers";
+import { useAction } from "../common/action";
 import { putJson } from "../common/api";
 import { Dialog } from "../common/dialog";
 import { Fault } from "../common/fault";
@@ -8,7 +9,6 @@ import { formatNumber } from "../common/format";
 import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { toast } from "../common/toast";
-import { useAction } from "./action";
 import { askForList } from "./fleet";
 
 const SCHEMA: JsonSchema = {

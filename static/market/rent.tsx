@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import type { AccountAnswer } from "../../src/systems/market/schema/accounts";
 import type { StartedLease } from "../../src/systems/market/schema/leases";
 import type { EstimateAnswer, ListedWorker } from "../../src/systems/market/schema/workers";
+import { useAction } from "../common/action";
 import { getJson, postJson, reportOf } from "../common/api";
 import { useComebacks } from "../common/comebacks";
 import { Dialog } from "../common/dialog";
@@ -9,7 +10,6 @@ import { Fault } from "../common/fault";
 import { formatDuration, formatNumber } from "../common/format";
 import type { Resource } from "../common/load";
 import { useStore } from "../common/store";
-import { useAction } from "./action";
 import { caller } from "./caller";
 import { seenText } from "./name";
 

@@ -1,9 +1,9 @@
 import type { SimulatorState } from "../../src/systems/market/schema/simulator";
+import { type Action, useAction } from "../common/action";
 import { postJson } from "../common/api";
 import { Fault } from "../common/fault";
 import { type Resource, useRefreshed } from "../common/load";
 import { toast } from "../common/toast";
-import { type Action, useAction } from "./action";
 
 const PATH = "/api/simulator";
 const REFRESH_MS = 10_000;

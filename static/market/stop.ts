@@ -1,6 +1,6 @@
+import { type Action, useAction } from "../common/action";
 import { postJson } from "../common/api";
 import { toast } from "../common/toast";
-import { type Action, useAction } from "./action";
 
 /** Ending a lease at once. `stopped` is called whatever came of it: the lease may have ended by itself. */
 export function useStop(stopped: () => void): Action<[leaseId: string]> {

@@ -27,6 +27,9 @@ const CONTENT_SECURITY_POLICY = [
   // The icons of the API page stand in its style as data.
   "img-src 'self' blob: data:",
   "connect-src 'self'",
+  // A file that a page has fetched, such as a report, is shown in it from memory by the browser's own viewer.
+  "frame-src blob:",
+  "object-src blob:",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",

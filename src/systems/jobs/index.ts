@@ -6,6 +6,7 @@ import { logFaults } from "../../platform/log";
 import type { Platform } from "../../platform/platform";
 import type { SimulationHandler } from "../../platform/simulations";
 import type { System } from "../../platform/system";
+import { findTypes } from "./handlers/find";
 import { monteCarlo } from "./handlers/monteCarlo/handler";
 import { createRegistry, type Registry, type UnavailableType } from "./handlers/registry";
 import { seir } from "./handlers/seir/handler";
@@ -35,12 +36,23 @@ export interface JobsOptions {
 
 type JobsPlatform = Pick<
   Platform,
-  "config" | "clock" | "log" | "metrics" | "random" | "storage" | "blobs" | "openPool" | "secretKey" | "stopping"
+  | "config"
+  | "clock"
+  | "pool"
+  | "log"
+  | "metrics"
+  | "random"
+  | "storage"
+  | "blobs"
+  | "openPool"
+  | "secretKey"
+  | "stopping"
 >;
 
 const OWN_HANDLERS: readonly SimulationHandler[] = [selftest, monteCarlo, seir];
 const SECOND_MS = 1000;
 const HOUR_MS = 3_600_000;
+const PAGE = "jobs";
 
 /** Jobs and reports as a system. */
 export function createJobs(platform: JobsPlatform, options: JobsOptions): System {
@@ -87,12 +99,7 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
     maxBodyBytes: config.JOBS_MAX_BODY_BYTES,
     health: () => ({ ready: true, status: "healthy", service: config.APP_NAME }),
     about: () => ({ service: config.APP_NAME, version: config.APP_VERSION, docs: `${config.API_V1_PREFIX}/docs` }),
-    card: () => ({
-      title: "Jobs",
-      figure: `${runners.simulations.load().running.length} running`,
-      caption: `of ${concurrency} at a time`,
-      action: { label: "API of jobs and reports", href: "/docs" },
-    }),
+    ...shownOf(runners, registry, concurrency),
     files: [{ name: "blobs", meaning: "large results, parameters and files of reports" }],
     securitySchemes: {
       [JOBS_BEARER]: {
@@ -135,6 +142,7 @@ function routesOf(
     linkTtlS: config.PRESIGNED_URL_EXPIRY,
     handlers: reportHandlers,
     wake: () => runners.reports.wake(),
+    pool: platform.pool,
   });
   const wakeCallbacks = () => runners.callbacks.wake();
   const routes = jobsRoutes({
@@ -170,6 +178,26 @@ async function addPlugins({ config, clock, log }: JobsPlatform, { registry, repo
     if (reportHandlers.has(type)) log.write("warning", "a plug-in takes the place of a report", { type });
     reportHandlers.set(type, handler);
   }
+}
+
+/** What the pages show of it. */
+function shownOf({ simulations }: Runners, registry: Registry, concurrency: number) {
+  const running = () => simulations.load().running.length;
+  return {
+    page: PAGE,
+    card: () => ({
+      title: "Jobs",
+      figure: `${running()} running`,
+      caption: `of ${concurrency} at a time`,
+      action: { label: "Run a simulation", href: `/${PAGE}` },
+    }),
+    statusLine: () => [`${countWords(running())} running`],
+    find: async (query: string) => findTypes(registry, query),
+  };
+}
+
+function countWords(jobs: number): string {
+  return jobs === 1 ? "1 job" : `${jobs} jobs`;
 }
 
 /** Call-backs go out wherever jobs end. */

@@ -23,6 +23,8 @@ export interface JobService {
   /** The same submission once more, as a new job. */
   retry(userId: string, id: string): Promise<SubmitAnswer>;
   deliveries(userId: string, id: string): Promise<DeliveryAnswer[]>;
+  /** What was asked for. @throws RequestError 410 where its parameters are gone. */
+  submission(userId: string, id: string): Promise<Submission>;
 }
 
 export interface ResultOptions {
@@ -75,6 +77,10 @@ export function createJobService(options: JobServiceOptions): JobService {
     async retry(userId, id) {
       await own(userId, id);
       return submit(userId, await submissionOf(records, id));
+    },
+    async submission(userId, id) {
+      await own(userId, id);
+      return submissionOf(records, id);
     },
     async deliveries(userId, id) {
       await own(userId, id);

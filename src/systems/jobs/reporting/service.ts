@@ -1,12 +1,16 @@
 import type { Clock } from "../../../platform/clock";
+import type { WorkPool } from "../../../platform/compute/pool";
 import { RequestError } from "../../../platform/errors";
+import { PermanentError } from "../../../platform/simulations";
 import { told, toldOrNull } from "../life/answer";
 import type { Records } from "../life/records";
+import type { ReportedSimulation } from "../reports";
 import type { ReportAnswer, ReportSubmission } from "../schema/reports";
 import { QUEUES } from "../states";
 import type { ReportFilter } from "../store/reports";
 import type { ReportRow } from "../tables";
 import type { ReportHandler } from "./handler";
+import { simulationOf } from "./work";
 
 /** What callers do with reports over their own simulations. */
 export interface ReportService {
@@ -16,6 +20,11 @@ export interface ReportService {
   read(userId: string, id: string, origin: string): Promise<ReportAnswer>;
   list(userId: string, filter: ReportFilter, limit: number, offset: number): Promise<ReportList>;
   handlers(): ReportHandler[];
+  /**
+   * What a report would show, as bytes of JSON; nothing is kept of it.
+   * @throws RequestError as `submit`, 410 where a result is gone, 503 where it would have to wait too long.
+   */
+  preview(userId: string, request: ReportSubmission, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 export interface ReportList {
@@ -30,10 +39,12 @@ export interface ReportServiceOptions {
   /** The types of reports by name. */
   handlers: ReadonlyMap<string, ReportHandler>;
   wake(): void;
+  /** Where a preview is made: somebody waits for it. */
+  pool: WorkPool;
 }
 
 export function createReportService(options: ReportServiceOptions): ReportService {
-  const { records, clock, linkTtlS, handlers, wake } = options;
+  const { records, clock, linkTtlS, handlers, wake, pool } = options;
   return {
     async submit(userId, request) {
       const types = await typesOf(records, userId, request.simulation_job_ids);
@@ -67,6 +78,35 @@ export function createReportService(options: ReportServiceOptions): ReportServic
       return { reports: reports.map(answerOf), total };
     },
     handlers: () => [...handlers.values()],
+    async preview(userId, asked, signal) {
+      const request = { ...asked, output_format: "JSON" as const };
+      const types = await typesOf(records, userId, request.simulation_job_ids);
+      const handler = handlers.get(request.report_type);
+      if (handler === undefined) throw new RequestError(422, `There is no report type ${request.report_type}.`);
+      refuseUnfit(handler, request, types);
+      const simulations: ReportedSimulation[] = [];
+      for (const id of request.simulation_job_ids) {
+        simulations.push(await simulationOf(records, id).catch(refusalOf(410)));
+      }
+      const made = handler.generate(
+        {
+          reportId: "preview",
+          format: "JSON",
+          generatedAt: told(clock.now()),
+          parameters: request.parameters ?? {},
+          simulations,
+        },
+        { slots: pool, signal },
+      );
+      return (await made.catch(refusalOf(422))).bytes;
+    },
+  };
+}
+
+/** Throws what would be the same the next time as a refusal, with its sentence; anything else as it is. */
+function refusalOf(status: number) {
+  return (error: unknown): never => {
+    throw error instanceof PermanentError ? new RequestError(status, error.message) : error;
   };
 }
 

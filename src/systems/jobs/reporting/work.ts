@@ -97,7 +97,8 @@ async function generate(options: ReportWorkOptions, report: ReportRow, signal: A
   return handler.generate(order, { slots, signal });
 }
 
-async function simulationOf({ jobs, blobs }: Records, id: string): Promise<ReportedSimulation> {
+/** A finished simulation with what was asked for and what came of it. @throws PermanentError where either is gone. */
+export async function simulationOf({ jobs, blobs }: Records, id: string): Promise<ReportedSimulation> {
   const job = await jobs.whole(id);
   if (job === undefined) throw new PermanentError(`Simulation job ${id} is gone.`);
   const bytesOf = async (inline: string | null, key: string | null): Promise<Uint8Array> => {

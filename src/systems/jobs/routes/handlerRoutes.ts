@@ -1,25 +1,9 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
-import { textLike } from "../../../platform/http/api/texts";
 import type { Registry } from "../handlers/registry";
+import { handlersAnswer } from "../schema/handlers";
 import type { Access } from "./access";
 import { describe } from "./describe";
-
-const handlerAnswer = z.object({
-  simulations: z.array(
-    z.object({
-      type: textLike("echo"),
-      title: textLike("Echo"),
-      summary: textLike("Gives back what it is given."),
-      parameters: z.unknown().meta({ description: "JSON Schema", examples: [{ type: "object" }] }),
-      example: z.unknown().meta({ examples: [{ steps: 3 }] }),
-      timeout_s: z.number().nullable(),
-      available: z.boolean(),
-      reason: textLike("The plug-in cannot be loaded.").nullable(),
-    }),
-  ),
-  reports: z.array(z.object({ type: textLike("summary"), formats: z.array(textLike("PDF")) })),
-});
 
 /** What can be run and reported on; docs/jobs.md, "Types". */
 export function handlerRoutes(
@@ -57,6 +41,6 @@ export function handlerRoutes(
         reports: reports().map(({ type, formats }) => ({ type, formats: [...formats] })),
       };
     },
-    describe("The types of simulations and reports, with their schemas", handlerAnswer),
+    describe("The types of simulations and reports, with their schemas", handlersAnswer),
   );
 }

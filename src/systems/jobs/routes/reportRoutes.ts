@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readJson, valid } from "../../../platform/http/input";
 import type { ReportService } from "../reporting/service";
 import { reportAnswer, reportPath, reportRequest, reportsQuery } from "../schema/reports";
+import { shownReport } from "../schema/shown";
 import type { Access } from "./access";
 import { describe } from "./describe";
 
@@ -33,6 +34,16 @@ export function reportRoutes(prefix: string, reports: ReportService, access: Acc
         return list.reports;
       },
       describe("My reports, newest first", z.array(reportAnswer), { query: reportsQuery }),
+    )
+    .post(
+      "/preview",
+      async ({ request }) => {
+        const user = await access.user(request);
+        const asked = valid(reportRequest, await readJson(request, maxBodyBytes), "body");
+        const bytes = await reports.preview(user.id, asked, request.signal);
+        return new Response(bytes as BodyInit, { headers: { "content-type": "application/json" } });
+      },
+      describe("What a report would show, without making it", shownReport, { body: reportRequest }),
     )
     .get(
       "/:report_id",

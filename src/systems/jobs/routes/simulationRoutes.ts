@@ -14,6 +14,7 @@ import {
   resultAnswer,
   resultQuery,
   submission,
+  submissionAnswer,
   submitAnswer,
 } from "../schema/simulations";
 import type { JobService } from "../service";
@@ -72,6 +73,11 @@ export function simulationRoutes({ prefix, service, access, maxBodyBytes }: Simu
         return new Response(await service.result(user.id, jobIdIn(params), how), { headers: JSON_TYPE });
       },
       describe("Its result, or how far it is", resultAnswer, { path: jobPath, query: resultQuery }),
+    )
+    .get(
+      "/:job_id/submission",
+      async ({ request, params }) => service.submission((await access.user(request)).id, jobIdIn(params)),
+      describe("What was asked for, to be changed and sent again", submissionAnswer, { path: jobPath }),
     )
     .post(
       "/:job_id/cancel",

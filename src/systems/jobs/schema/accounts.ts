@@ -50,7 +50,11 @@ export const userAnswer = z.object({
   created_at: textLike("2025-09-09T12:00:00.000Z"),
 });
 
+export type UserAnswer = z.output<typeof userAnswer>;
+
 export const tokenAnswer = z.object({
   access_token: textLike("eyJhbGciOiJIUzI1NiJ9.e30.signature"),
   token_type: z.literal("bearer"),
 });
+
+export type TokenAnswer = z.output<typeof tokenAnswer>;

@@ -30,3 +30,5 @@ export const queuesAnswer = z.array(
 export type QueueAnswer = z.output<typeof queuesAnswer>[number];
 
 export const tasksAnswer = z.array(jobAnswer.extend({ worker: z.string().nullable() }));
+
+export type TaskAnswer = z.output<typeof tasksAnswer>[number];

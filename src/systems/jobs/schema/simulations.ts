@@ -84,6 +84,19 @@ export const submitAnswer = jobAnswer.pick({
 
 export type SubmitAnswer = z.output<typeof submitAnswer>;
 
+/** What was asked for, to be sent again as it is or changed. */
+export const submissionAnswer = z.object({
+  simulation_type: textLike("echo"),
+  parameters: z.record(textLike("name"), z.unknown()),
+  job_metadata: z.record(textLike("label"), z.unknown()).nullable(),
+  callback_url: textLike("https://example.org/done").optional(),
+  options: z
+    .object({ timeout_s: z.number().optional(), priority: z.number(), max_attempts: z.number().optional() })
+    .optional(),
+});
+
+export type SubmissionAnswer = z.output<typeof submissionAnswer>;
+
 export const resultAnswer = z.object({
   job_id: textLike(ID),
   status: z.enum(STATUSES),
@@ -95,6 +108,8 @@ export const resultAnswer = z.object({
   result_url: textLike("https://example.org/blobs/result.json?signature=5f2b8c1d").nullable(),
   url_expires_at: textLike("2025-09-09T12:00:00.000Z").nullable(),
 });
+
+export type ResultAnswer = z.output<typeof resultAnswer>;
 
 export const deliveryPath = jobPath.extend({ delivery_id: textLike(ID).max(64) });
 export const resentAnswer = z.object({ id: textLike(ID), status: z.literal("PENDING") });
@@ -119,6 +134,41 @@ export const eventAnswer = z.object({
   type: textLike("progress"),
   data: z.unknown().meta({ examples: [{ progress: 0.5 }] }),
 });
+export type EventAnswer = z.output<typeof eventAnswer>;
+
+/** What an event of type `status` tells. */
+export interface StatusEvent {
+  job_id: string;
+  status: JobAnswer["status"];
+  attempt: number;
+  progress: number | null;
+  error: JobAnswer["error"];
+  at: string;
+  /** The worker that a run is with. */
+  worker?: string;
+  /** Why a run was given back. */
+  reason?: string;
+  /** How long until the next attempt, after one that failed. */
+  retry_in_ms?: number;
+  /** Why an attempt failed that is not the last. */
+  failure?: { code: string; message: string };
+}
+
+/** What an event of type `log` tells. */
+export interface LogEvent {
+  attempt: number;
+  line: string;
+  at: string;
+}
+
+/** What a `progress` event of the stream tells; these are not kept. */
+export interface ProgressEvent {
+  job_id: string;
+  attempt: number;
+  progress: number;
+  note: string | null;
+}
+
 export const eventStreamAnswer = textOf("text/event-stream", 'id: 1\nevent: progress\ndata: {"progress":0.5}\n\n');
 export const ticketAnswer = z.object({ ticket: textLike("5f2b8c1d9e3a47f6"), expires_in_s: z.number() });
 

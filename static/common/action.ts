@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type FaultReport, reportOf } from "../common/api";
+import { type FaultReport, reportOf } from "./api";
 
 /** Something that somebody does with a button: whether it is under way, and what went wrong with the last try. */
 export interface Action<Arguments extends unknown[]> {

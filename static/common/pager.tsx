@@ -1,4 +1,4 @@
-import { formatNumber } from "../common/format";
+import { formatNumber } from "./format";
 
 /** Goes from one page of a long list to the next; nothing where all of it is on one. */
 export function Pager(props: {

@@ -5,6 +5,8 @@ export interface AnswerEvent {
   /** `message` where the server gave none. */
   event: string;
   data: string;
+  /** By which a broken stream goes on; empty where the event has none. */
+  id: string;
 }
 
 /**
@@ -13,7 +15,16 @@ export interface AnswerEvent {
  */
 export async function* postEvents(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
   const headers = { "content-type": "application/json", accept: "text/event-stream" };
-  const response = await answerTo(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+  yield* eventsOf(await answerTo(path, { method: "POST", headers, body: JSON.stringify(body), signal }));
+}
+
+/** The same of a GET whose caller has to prove who he is by a header, which the browser's own reader does not send. */
+export async function* getEvents(path: string, lastId: string, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+  const headers = { accept: "text/event-stream", ...(lastId === "" ? {} : { "last-event-id": lastId }) };
+  yield* eventsOf(await answerTo(path, { headers, signal }));
+}
+
+async function* eventsOf(response: Response): AsyncGenerator<AnswerEvent> {
   let rest = "";
   for await (const text of textsOf(response.body!)) {
     rest += text;
@@ -43,11 +54,13 @@ async function* textsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
 /** The event of the lines up to an empty one; undefined for comments. HTML, "Server-sent events". */
 export function readEvent(block: string): AnswerEvent | undefined {
   let event = "message";
+  let id = "";
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
     if (field === "event") event = value;
+    else if (field === "id") id = value;
     else if (field === "data") data.push(value);
   }
-  return data.length === 0 ? undefined : { event, data: data.join("\n") };
+  return data.length === 0 ? undefined : { event, data: data.join("\n"), id };
 }
