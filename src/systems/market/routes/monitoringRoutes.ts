@@ -10,7 +10,7 @@ import { type Access, jsonBytes } from "./access";
 
 /** What goes on: statistics, fleet, activity. */
 export function monitoringRoutes({ live, answers, monitoring, options }: MarketService, access: Access) {
-  const status = () => ({
+  const status = (): answer.StatusAnswer => ({
     mqtt_clients: options.bus.clientIds(),
     workers: live.workers.size,
     active_leases: live.activeLeases.size,

@@ -97,7 +97,10 @@ function suggestion(worker: Worker) {
   };
 }
 
-function pageOfOffers({ live, options }: MarketService, query: z.output<typeof offersQuery>) {
+function pageOfOffers(
+  { live, options }: MarketService,
+  query: z.output<typeof offersQuery>,
+): z.infer<typeof answer.offers> {
   const nowMs = options.clock.now();
   const found = offers(
     live.workers.values(),
