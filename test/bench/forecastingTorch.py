@@ -10,7 +10,7 @@ from torch.nn.functional import layer_norm, linear, relu, rms_norm, scaled_dot_p
 layers, threads, rounds, shapes = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
 torch.set_num_threads(threads)
 torch.manual_seed(1)
-WIDTH, HEADS, PATCH, OUTPUTS, TOKENS_A_ROUND = 1280, 16, 32, 1280, 512
+WIDTH, HEADS, PATCH, OUTPUTS, TOKENS_A_ROUND, MAX_RUNS = 1280, 16, 32, 1280, 512, 8
 
 
 def matrix(rows, columns):
@@ -45,7 +45,7 @@ def step(tokens):
 with torch.inference_mode():
     for context, rows in shapes:
         tokens = torch.randn(rows, context // PATCH, 2 * PATCH)
-        runs = max(1, round(TOKENS_A_ROUND / (context // PATCH * rows)))
+        runs = min(MAX_RUNS, max(1, round(TOKENS_A_ROUND / (context // PATCH * rows))))
         clock, cpu = float("inf"), float("inf")
         for _ in range(rounds):
             began, cpu_began = time.perf_counter(), time.process_time()
