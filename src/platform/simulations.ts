@@ -39,8 +39,6 @@ export interface SimulationContext {
   checkpoint: unknown;
   /** Keeps a JSON value for an attempt to come, 64 KiB at most. */
   saveCheckpoint(value: unknown): Promise<void>;
-  /** Files of this job alone, such as parts of a result; they are removed when it ends. */
-  parts: { put(name: string, bytes: Uint8Array): Promise<void>; get(name: string): Promise<Uint8Array | undefined> };
   /** How many pieces of this run may be at work at a time. */
   threads: number;
   /**

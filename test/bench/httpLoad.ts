@@ -19,9 +19,15 @@ export interface LoadOptions {
   request: (index: number) => Uint8Array;
 }
 
-/** The bytes of a request with an optional JSON body. */
-export function requestBytes(method: string, path: string, body?: string): Uint8Array {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n`;
+/** The bytes of a request with an optional JSON body and further headers. */
+export function requestBytes(
+  method: string,
+  path: string,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${more.join("")}`;
   if (body === undefined) return Buffer.from(`${head}\r\n`);
   return Buffer.from(
     `${head}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -11,6 +11,8 @@ export interface BlobStore {
   stat(key: string): Promise<{ sizeBytes: number } | undefined>;
   /** Removes the blob, if there is one. */
   delete(key: string): Promise<void>;
+  /** Removes every blob whose key begins with these segments. */
+  deleteUnder(segments: string): Promise<void>;
   /** An address that lets its bearer do one thing with one key for a time, as often as he likes. */
   presign(link: BlobLink): string;
 }

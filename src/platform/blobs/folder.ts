@@ -61,6 +61,7 @@ export function folderBlobs({ folder, key: signingKey, clock }: FolderOptions): 
       return sizeBytes === undefined ? undefined : { sizeBytes };
     },
     delete: (key) => rm(pathOf(key), { force: true }),
+    deleteUnder: (segments) => rm(pathOf(segments), { recursive: true, force: true }),
     presign: (link: BlobLink) =>
       `${link.origin}${signedPath(signingKey, { ...link, expiresAtS: Math.floor(clock.now() / 1000) + link.ttlS })}`,
   };

@@ -11,7 +11,7 @@ export { HOLDER_FILE, LOCK_FILE } from "./lockFiles";
 export { currentRevision, migrateDown, migrateUp, migrationHistory, resetDatabase } from "./migrate";
 export { type OpenTarget, openToInspect, openToMigrate } from "./migrationTarget";
 export { openPostgres, type PostgresDatabase } from "./postgresDatabase";
-export { exact, isUniqueViolation, lockedRows } from "./queries";
+export { exact, insertRows, isUniqueViolation, lockedRows } from "./queries";
 export { type RestoreOptions, type RestoreReport, restoreBackup } from "./restore";
 export { SAMPLES_FILE, type Samples } from "./samples";
 export { openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";

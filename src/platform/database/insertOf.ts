@@ -27,7 +27,7 @@ export function excludedOf<Table extends SQLiteTable>(
 }
 
 /** A placeholder that takes null too, which the encoders of columns do not. */
-function parameter(name: string, column: Column): SQL {
+export function parameter(name: string, column: Column): SQL {
   const encoder = { mapToDriverValue: (value: unknown) => (value === null ? null : column.mapToDriverValue(value)) };
   return sql`${new Param(sql.placeholder(name), encoder)}`;
 }

@@ -1,5 +1,8 @@
-import { type AnyColumn, type SQL, sql } from "drizzle-orm";
-import type { Storage } from "./storage";
+import { type AnyColumn, getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
+import { parameter } from "./insertOf";
+import { statement } from "./statement";
+import type { Storage, StorageHandle } from "./storage";
 
 /**
  * A 64-bit integer that a query computes (`exact(sum(accounts.balance))`), whole: SQLite would round it on the way.
@@ -20,6 +23,22 @@ export function lockedRows<Select extends { for?: unknown }>(
   if (storage.dialect === "sqlite") return select;
   const lockable = select as unknown as { for(strength: "update", config: { skipLocked: true }): Select };
   return lockable.for("update", { skipLocked: true });
+}
+
+/** Inserts whole rows by a statement that is prepared once: `insertRows(users, "insert_user")(db, row)`. */
+export function insertRows<Table extends PgTable>(table: Table, name: string) {
+  const insert = statement((db: StorageHandle) => {
+    const values = Object.fromEntries(
+      Object.entries(getTableColumns(table)).map(([name, column]) => [name, parameter(name, column)]),
+    );
+    return db
+      .insert(table)
+      .values(values as Table["$inferInsert"])
+      .prepare(name);
+  });
+  return async (db: StorageHandle, row: Table["$inferSelect"]): Promise<void> => {
+    await insert(db).execute(row as Record<string, unknown>);
+  };
 }
 
 const UNIQUE_SQLITE = new Set(["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"]);

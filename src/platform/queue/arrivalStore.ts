@@ -1,5 +1,5 @@
 import { and, count, eq, inArray, min, notExists, sql } from "drizzle-orm";
-import type { Storage, StorageHandle } from "../database";
+import { insertRows, type Storage, type StorageHandle, statement } from "../database";
 import type { QueueEntry, QueueFigures } from "./entry";
 import { queueTables } from "./tables";
 
@@ -9,25 +9,17 @@ export type ArrivalStore = ReturnType<typeof createArrivalStore>;
 export function createArrivalStore(storage: Storage) {
   const { entries, turns } = storage.tables(queueTables);
   const one = { one: sql`1` };
+  const insert = insertRows(entries, "queue_insert");
+  const arrive = arrivalStatement(storage);
   return {
     /** A newcomer has waited since now; an owner who is in the queue keeps his place. */
     async noteArrival(db: StorageHandle, queue: string, owner: string, now: number): Promise<void> {
-      const active = and(
-        eq(entries.queue, queue),
-        inArray(entries.state, ["ready", "leased"]),
-        eq(entries.owner, owner),
-      );
-      const setWhere = notExists(db.select(one).from(entries).where(active));
-      await db
-        .insert(turns)
-        .values({ queue, owner, servedAt: now })
-        .onConflictDoUpdate({ target: [turns.queue, turns.owner], set: { servedAt: now }, setWhere });
+      await arrive(db).execute({ queue, owner, now });
     },
     async insert(db: StorageHandle, { dueAtMs = 0, ...entry }: QueueEntry, now: number): Promise<void> {
       const state = dueAtMs <= now ? "ready" : "delayed";
-      await db
-        .insert(entries)
-        .values({ ...entry, state, queuedAt: now, dueAt: Math.max(dueAtMs, now), leaseNumber: 0 });
+      const dueAt = Math.max(dueAtMs, now);
+      await insert(db, { ...entry, state, queuedAt: now, dueAt, leaseNumber: 0, leasedBy: null, leaseUntil: null });
     },
     async holds(db: StorageHandle, queue: string, id: string): Promise<boolean> {
       const found = await db
@@ -61,4 +53,22 @@ export function createArrivalStore(storage: Storage) {
       return { ready: of("ready"), delayed: of("delayed"), leased: of("leased") };
     },
   };
+}
+
+function arrivalStatement(storage: Storage) {
+  const { entries, turns } = storage.tables(queueTables);
+  const value = sql.placeholder;
+  return statement((db: StorageHandle) => {
+    const active = and(
+      eq(entries.queue, value("queue")),
+      inArray(entries.state, ["ready", "leased"]),
+      eq(entries.owner, value("owner")),
+    );
+    const setWhere = notExists(db.select({ one: sql`1` }).from(entries).where(active));
+    return db
+      .insert(turns)
+      .values({ queue: value("queue"), owner: value("owner"), servedAt: value("now") })
+      .onConflictDoUpdate({ target: [turns.queue, turns.owner], set: { servedAt: sql`${value("now")}` }, setWhere })
+      .prepare("queue_arrive");
+  });
 }

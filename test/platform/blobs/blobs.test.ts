@@ -106,4 +106,9 @@ test("a store refuses keys that are none, removes blobs and tells their sizes", 
   await blobs.delete("a/b/c");
   expect(await blobs.stat("a/b/c")).toBeUndefined();
   expect(await blobs.get("a/b")).toBeUndefined();
+  await blobs.put("a/b/d", new Uint8Array(1));
+  await blobs.put("a/bc", new Uint8Array(1));
+  await blobs.deleteUnder("a/b");
+  expect(await blobs.stat("a/b/d")).toBeUndefined();
+  expect(await blobs.stat("a/bc")).toEqual({ sizeBytes: 1 });
 });

@@ -4,7 +4,8 @@ import { isPublicAddress } from "../../../src/systems/jobs/callbacks/address";
 import { sendPost } from "../../../src/systems/jobs/callbacks/send";
 import { atTestEnd } from "../../support/endings";
 import { until } from "../../support/until";
-import { type Caller, startJobsForTest } from "./support";
+import { startJobsForTest } from "./startJobsForTest";
+import type { Caller } from "./support";
 
 setDefaultTimeout(60_000);
 

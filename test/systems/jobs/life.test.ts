@@ -1,7 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { until } from "../../support/until";
-import { type Caller, caller, type Job, PREFIX, startJobsForTest, statesOf, type TimelineEvent } from "./support";
+import { startJobsForTest } from "./startJobsForTest";
+import { type Caller, caller, type Job, PREFIX, statesOf, type TimelineEvent } from "./support";
 
 setDefaultTimeout(60_000);
 

@@ -36,6 +36,9 @@ function memoryBlobs(): BlobStore & { keys: Set<string> } {
     get: async () => undefined,
     stat: async () => undefined,
     delete: async (key) => void keys.delete(key),
+    deleteUnder: async (segments) => {
+      for (const key of keys) if (key.startsWith(`${segments}/`)) keys.delete(key);
+    },
     presign: () => "",
   };
 }

@@ -1,4 +1,3 @@
-import { atTestEnd } from "../../support/endings";
 import { type RunOptions, type Served, scratchFolder, serve } from "../../support/program";
 import { until } from "../../support/until";
 
@@ -55,16 +54,9 @@ export async function startJobs(env: Record<string, string> = {}, options: Start
   return { ...served, user: () => newUser(served.url) };
 }
 
-interface StartOptions extends RunOptions {
+export interface StartOptions extends RunOptions {
   dataDir?: string;
   args?: string[];
-}
-
-/** The same, ended with the present test. */
-export async function startJobsForTest(env: Record<string, string> = {}, options: StartOptions = {}) {
-  const server = await startJobs(env, options);
-  atTestEnd(() => server.stop("SIGKILL"));
-  return server;
 }
 
 export async function newUser(url: string): Promise<Caller> {

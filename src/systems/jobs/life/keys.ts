@@ -4,19 +4,23 @@ import type { JobSummary } from "../store/jobs";
 
 type Owned = Pick<JobSummary, "userId" | "id">;
 
-export function parametersKey({ userId, id }: Owned): string {
-  return `simulations/${userId}/${id}/parameters.json`;
+export function jobFolder({ userId, id }: Owned): string {
+  return `simulations/${userId}/${id}`;
+}
+
+export function reportFolder({ userId, id }: Owned): string {
+  return `reports/${userId}/${id}`;
+}
+
+export function parametersKey(job: Owned): string {
+  return `${jobFolder(job)}/parameters.json`;
 }
 
 /** Of one run alone: a worker that was taken for lost cannot write over the result of the one that came after it. */
-export function resultKey({ userId, id }: Owned, runNumber: number): string {
-  return `simulations/${userId}/${id}/${runNumber}/result.json`;
+export function resultKey(job: Owned, runNumber: number): string {
+  return `${jobFolder(job)}/${runNumber}/result.json`;
 }
 
-export function partKey({ userId, id }: Owned, name: string): string {
-  return `simulations/${userId}/${id}/parts/${name}`;
-}
-
-export function reportKey({ userId, id }: Owned, runNumber: number, filename: string): string {
-  return `reports/${userId}/${id}/${runNumber}/${filename}`;
+export function reportKey(report: Owned, runNumber: number, filename: string): string {
+  return `${reportFolder(report)}/${runNumber}/${filename}`;
 }

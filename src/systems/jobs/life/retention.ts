@@ -1,6 +1,7 @@
 import { QUEUES } from "../states";
 import type { JobSummary } from "../store/jobs";
 import type { ReportRow } from "../tables";
+import { jobFolder, reportFolder } from "./keys";
 import type { Records } from "./records";
 
 export interface RetentionOptions {
@@ -39,10 +40,11 @@ async function removeJob({ storage, jobs, counts, blobs }: Records, job: JobSumm
     await jobs.remove(db, job.id);
     await counts.move(db, job, job.status, undefined);
   });
-  for (const key of [job.parametersKey, job.resultKey]) if (key !== null) await blobs.delete(key);
+  // Runs whose worker died may have left results that no row knows.
+  await blobs.deleteUnder(jobFolder(job));
 }
 
 async function removeReport({ storage, reports, blobs }: Records, report: ReportRow): Promise<void> {
   await storage.transactConditional((db) => reports.remove(db, report.id));
-  if (report.blobKey !== null) await blobs.delete(report.blobKey);
+  await blobs.deleteUnder(reportFolder(report));
 }

@@ -12,7 +12,6 @@ import {
   type SimulationHandler,
 } from "../../../platform/simulations";
 import { withoutConditions } from "../handlers/registry";
-import { partKey } from "../life/keys";
 import type { Records } from "../life/records";
 import type { Failure } from "../life/settle";
 import type { JobRow } from "../tables";
@@ -79,12 +78,7 @@ async function textOf(blobs: Records["blobs"], key: string): Promise<string> {
   return new TextDecoder().decode(await blob.bytes());
 }
 
-function contextOf(
-  { records, slots }: AttemptOptions,
-  job: JobRow,
-  recorder: Recorder,
-  signal: AbortSignal,
-): SimulationContext {
+function contextOf({ slots }: AttemptOptions, job: JobRow, recorder: Recorder, signal: AbortSignal): SimulationContext {
   function receive(value: unknown, onPartial?: (value: unknown) => void): void {
     if (!isPieceNote(value)) onPartial?.(value);
     else if (value.tells === "log") recorder.log(value.line);
@@ -105,12 +99,6 @@ function contextOf(
         throw new PermanentError(`A checkpoint of ${bytes} bytes; the limit is ${MAX_CHECKPOINT_BYTES}.`);
       }
       await recorder.checkpoint(text);
-    },
-    parts: {
-      put: async (name, bytes) => {
-        await records.blobs.put(partKey(job, name), bytes);
-      },
-      get: async (name) => (await records.blobs.get(partKey(job, name)))?.bytes(),
     },
     calculate<Kind extends WorkKind>(
       kind: Kind,

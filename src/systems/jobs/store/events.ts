@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray, lt, min, sql } from "drizzle-orm";
-import { type Storage, type StorageHandle, statement } from "../../../platform/database";
+import { insertRows, type Storage, type StorageHandle, statement } from "../../../platform/database";
 import { type EventRow, jobTables } from "../tables";
 
 export type EventStore = ReturnType<typeof createEventStore>;
@@ -8,18 +8,6 @@ export type EventStore = ReturnType<typeof createEventStore>;
 export function createEventStore(storage: Storage) {
   const { events, jobs } = storage.tables(jobTables);
   const value = sql.placeholder;
-  const insert = statement((db: StorageHandle) =>
-    db
-      .insert(events)
-      .values({
-        jobId: value("jobId"),
-        number: value("number"),
-        at: value("at"),
-        type: value("type"),
-        data: value("data"),
-      })
-      .prepare("job_event_add"),
-  );
   const after = statement((db: StorageHandle) =>
     db
       .select()
@@ -30,9 +18,7 @@ export function createEventStore(storage: Storage) {
       .prepare("job_events_after"),
   );
   return {
-    async insert(db: StorageHandle, event: EventRow): Promise<void> {
-      await insert(db).execute({ ...event });
-    },
+    insert: insertRows(events, "job_event_insert"),
     /** Events of a job with higher numbers, in their order. */
     after: (jobId: string, number: number, limit: number): Promise<EventRow[]> =>
       storage.read((db) => after(db).execute({ jobId, after: number, limit })),

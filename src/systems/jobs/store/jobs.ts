@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, lt, sql } from "drizzle-orm";
-import { type Storage, type StorageHandle, statement } from "../../../platform/database";
+import { insertRows, type Storage, type StorageHandle, statement } from "../../../platform/database";
 import { type JobRow, type JobStatus, jobTables } from "../tables";
 
 /** What answers tell of a job: the row without what may be large. */
@@ -43,9 +43,7 @@ export function createJobStore(storage: Storage) {
       .prepare("job_whole"),
   );
   return {
-    async insert(db: StorageHandle, job: JobRow): Promise<void> {
-      await db.insert(jobs).values(job);
-    },
+    insert: insertRows(jobs, "job_insert"),
     /** One of a user's jobs. */
     own: async (userId: string, id: string): Promise<JobSummary | undefined> =>
       (await storage.read((db) => findOwn(db).execute({ userId, id })))[0],
@@ -56,17 +54,39 @@ export function createJobStore(storage: Storage) {
       (await db.select(summary).from(jobs).where(eq(jobs.id, id)))[0],
     list: listOf(storage, jobs),
     /** Makes the change and counts one event more; undefined where its condition does not hold. */
-    change: async (db: StorageHandle, { id, from, runNumber, set }: JobChange): Promise<JobSummary | undefined> => {
-      const inRun = runNumber === undefined ? undefined : eq(jobs.runNumber, runNumber);
-      const changed = await db
-        .update(jobs)
-        .set({ ...set, eventCount: sql`${jobs.eventCount} + 1` })
-        .where(and(eq(jobs.id, id), eq(jobs.status, from), inRun))
-        .returning(summary);
-      return changed[0];
-    },
+    change: changeOf(jobs),
     ...runWrites(jobs),
     ...lookups(storage, jobs),
+  };
+}
+
+/** Changes of a state, by a prepared statement for each set of columns that is changed together. */
+function changeOf(jobs: Table) {
+  const value = sql.placeholder;
+  const build = (columns: readonly string[], inRun: boolean, name: string) =>
+    statement((db: StorageHandle) => {
+      const set = Object.fromEntries(columns.map((column) => [column, sql`${value(column)}`]));
+      return db
+        .update(jobs)
+        .set({ ...set, eventCount: sql`${jobs.eventCount} + 1` })
+        .where(
+          and(
+            eq(jobs.id, value("whichId")),
+            eq(jobs.status, value("whichStatus")),
+            inRun ? eq(jobs.runNumber, value("whichRun")) : undefined,
+          ),
+        )
+        .returning(summaryOf(jobs))
+        .prepare(name);
+    });
+  const built = new Map<string, ReturnType<typeof build>>();
+  return async (db: StorageHandle, { id, from, runNumber, set }: JobChange): Promise<JobSummary | undefined> => {
+    const columns = Object.keys(set);
+    const name = `job_change_${columns.join("_")}_${runNumber === undefined}`;
+    const change = built.get(name) ?? build(columns, runNumber !== undefined, `job_change_${built.size}`);
+    built.set(name, change);
+    const changed = await change(db).execute({ ...set, whichId: id, whichStatus: from, whichRun: runNumber });
+    return changed[0];
   };
 }
 
