@@ -1,6 +1,7 @@
 import type { WorkHandlers } from "../../platform/compute/work";
 import { type WeightBits, writeInt8Weights } from "./checkpoint/int8";
 import { openCheckpoint } from "./checkpoint/openCheckpoint";
+import { type ClassicalForecast, type ClassicalInput, forecastSeries } from "./classical/forecastSeries";
 import type { CovariateFit, FitInput } from "./covariates/covariates";
 import { fitCovariates } from "./covariates/fit";
 
@@ -14,6 +15,7 @@ export interface Int8Input {
 
 /** The kinds of work of this system, as a Worker runs them. */
 export const forecastingWork = {
+  "forecasting.classical": (inputs: readonly ClassicalInput[]): ClassicalForecast[] => inputs.map(forecastSeries),
   "forecasting.covariates": (input: FitInput): CovariateFit[] => fitCovariates(input),
   "forecasting.int8": ({ path, names, bits }: Int8Input): void => writeInt8Weights(openCheckpoint(path), names, bits),
 } satisfies WorkHandlers;
