@@ -2,6 +2,8 @@ import postgres0001Down from "./postgres/0001_installation.down.sql" with { type
 import postgres0001 from "./postgres/0001_installation.sql" with { type: "text" };
 import postgres0005Down from "./postgres/0005_jobs.down.sql" with { type: "text" };
 import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
+import postgres0006Down from "./postgres/0006_epistemix.down.sql" with { type: "text" };
+import postgres0006 from "./postgres/0006_epistemix.sql" with { type: "text" };
 import samples0001Down from "./samples/0001_market.down.sql" with { type: "text" };
 import samples0001 from "./samples/0001_market.sql" with { type: "text" };
 import sqlite0001Down from "./sqlite/0001_installation.down.sql" with { type: "text" };
@@ -14,6 +16,8 @@ import sqlite0004Down from "./sqlite/0004_market_totals.down.sql" with { type: "
 import sqlite0004 from "./sqlite/0004_market_totals.sql" with { type: "text" };
 import sqlite0005Down from "./sqlite/0005_jobs.down.sql" with { type: "text" };
 import sqlite0005 from "./sqlite/0005_jobs.sql" with { type: "text" };
+import sqlite0006Down from "./sqlite/0006_epistemix.down.sql" with { type: "text" };
+import sqlite0006 from "./sqlite/0006_epistemix.sql" with { type: "text" };
 
 /** One step of a database's history: SQL that takes it up, and SQL that takes it down again. */
 export interface Revision {
@@ -33,11 +37,13 @@ export const sqliteRevisions: readonly Revision[] = [
   { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
   { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
   { name: "0005_jobs", up: sqlite0005, down: sqlite0005Down },
+  { name: "0006_epistemix", up: sqlite0006, down: sqlite0006Down },
 ];
 
 export const postgresRevisions: readonly Revision[] = [
   { name: "0001_installation", up: postgres0001, down: postgres0001Down },
   { name: "0005_jobs", up: postgres0005, down: postgres0005Down },
+  { name: "0006_epistemix", up: postgres0006, down: postgres0006Down },
 ];
 
 /** The file of what may be lost has a history of its own, from `drizzle/samples`. */

@@ -10,6 +10,7 @@ import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
+import { createEpistemix } from "./systems/epistemix";
 import { cardCheck, createFilecoin, historyCheck } from "./systems/filecoin";
 import { createJobs } from "./systems/jobs";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
@@ -21,7 +22,7 @@ export interface Part {
 }
 
 /** The names that `--only` knows. */
-const NAMES = ["filecoin", "market", "chain", "broker", "jobs"] as const;
+const NAMES = ["filecoin", "market", "chain", "broker", "jobs", "epistemix"] as const;
 type Name = (typeof NAMES)[number];
 
 /** What systems were called once, by what they are called now. */
@@ -61,6 +62,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
     parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
   }
   if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
+  if (wanted.has("epistemix")) parts.push({ system: createEpistemix(platform) });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;

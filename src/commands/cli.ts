@@ -16,6 +16,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   miner: { about: "Connect simulated workers to a market", load: () => import("./miner") },
   demo: { about: "Show the whole life of a rental", load: () => import("./demo") },
   history: { about: "Fetch, look at or import the Filecoin history", load: () => import("./history") },
+  token: { about: "Print a token of a system", load: () => import("./token") },
   epistemix: { about: "Check epidemic models in the FRED language", load: () => import("./epistemix") },
   model: { about: "Get forecasting models, look at them, remove them", load: () => import("./model") },
   "mqtt-user": { about: "Make a line for the broker's file of users", load: () => import("./mqttUser") },

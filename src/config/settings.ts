@@ -4,6 +4,7 @@ import { blobSettings } from "./settings/blobs";
 import { brokerSettings } from "./settings/broker";
 import { chainSettings } from "./settings/chain";
 import { computeSettings } from "./settings/compute";
+import { epistemixSettings } from "./settings/epistemix";
 import { filecoinSettings } from "./settings/filecoin";
 import { forecastingSettings } from "./settings/forecasting";
 import { httpSettings } from "./settings/http";
@@ -25,6 +26,7 @@ export const settings = {
   ...filecoinSettings,
   ...forecastingSettings,
   ...jobsSettings,
+  ...epistemixSettings,
 };
 
 export type SettingName = keyof typeof settings;

@@ -6,7 +6,7 @@ import type { Config } from "../config/settings";
 import { derivedKey } from "./auth/keys";
 import { folderBlobs } from "./blobs/folder";
 import { systemClock } from "./clock";
-import { createPool } from "./compute/pool";
+import { createPool, type PoolOptions, type WorkPool } from "./compute/pool";
 import { createSharedValues } from "./compute/sharedValues";
 import { openDatabase, openDataFolder, openPostgres, type Storage } from "./database";
 import { messageOf } from "./errors";
@@ -67,11 +67,7 @@ export async function openPlatform(
     clock: systemClock,
     random: unseededRandom(),
     pool,
-    openPool(workers) {
-      const further = createPool({ ...common, workers, maxWaitMs: Infinity, maxWaiting: Infinity });
-      closing.defer(() => further.stop());
-      return further;
-    },
+    openPool: furtherPools(common, closing),
     blobs: folderBlobs({ folder: join(folder.path, "blobs"), key: blobKey, clock: systemClock }),
     blobKey,
     database,
@@ -79,6 +75,19 @@ export async function openPlatform(
     secretKey,
     stopping,
     dataDir: folder.path,
+  };
+}
+
+type PoolCommons = Pick<PoolOptions, "createWorker" | "shared" | "onCrash">;
+
+/** Opens pools that `closing` ends; systems may open theirs late, when the first work for them comes. */
+function furtherPools(common: PoolCommons, closing: AsyncDisposableStack): Platform["openPool"] {
+  const opened: WorkPool[] = [];
+  closing.defer(async () => void (await Promise.all(opened.map((pool) => pool.stop()))));
+  return (workers) => {
+    const pool = createPool({ ...common, workers, maxWaitMs: Infinity, maxWaiting: Infinity });
+    opened.push(pool);
+    return pool;
   };
 }
 

@@ -76,7 +76,8 @@ export async function readForm(request: Request, limitBytes: number): Promise<Re
   }
 }
 
-async function readText(request: Request, limitBytes: number): Promise<string> {
+/** The text of a body. @throws RequestError 413 beyond `limitBytes`. */
+export async function readText(request: Request, limitBytes: number): Promise<string> {
   return isDeclared(request, limitBytes)
     ? request.text()
     : new TextDecoder().decode(await readChunks(request, limitBytes));

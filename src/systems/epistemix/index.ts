@@ -1,1 +1,122 @@
+import { availableParallelism, hostname } from "node:os";
+import { blobRoutes } from "../../platform/blobs/routes";
+import type { WorkPool } from "../../platform/compute/pool";
+import type { Platform } from "../../platform/platform";
+import { createRunner, type Runner } from "../../platform/queue/runner";
+import type { System } from "../../platform/system";
+import { VERSION } from "../../platform/version";
+import { openRecords, type Records, RUN_QUEUE } from "./records";
+import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN } from "./routes";
+import { runWork } from "./running/runner";
+import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
+import { createEpistemixService } from "./service";
+
 export { checkModel, faultText } from "./fred";
+export { signedScopes, writeToken } from "./tokens/token";
+
+type EpistemixPlatform = Pick<Platform, "config" | "clock" | "log" | "storage" | "blobs" | "blobKey" | "openPool">;
+
+const ENDPOINTS = {
+  register: "/jobs/register",
+  jobs: "/jobs",
+  results: "/jobs/results",
+  runs: "/runs",
+  health: "/health",
+};
+
+const SECURITY_SCHEMES: NonNullable<System["securitySchemes"]> = {
+  [OFFLINE_TOKEN]: {
+    type: "apiKey",
+    in: "header",
+    name: "Offline-Token",
+    description: "`Bearer` and a token of the epidemic platform, as `token --system epistemix` prints it.",
+  },
+  [EPISTEMIX_BEARER]: {
+    type: "http",
+    scheme: "bearer",
+    description: "The same token of the epidemic platform as a bearer token.",
+  },
+};
+
+/** The epidemic platform as a system. */
+export function createEpistemix(platform: EpistemixPlatform): System {
+  const { config, clock, log, blobs } = platform;
+  const records = openRecords(platform.storage, blobs);
+  const isLive = config.EPISTEMIX_PROFILE === "live";
+  const runner = isLive ? runnerOf(platform, records) : undefined;
+  const service = createEpistemixService({
+    records,
+    clock,
+    ownership: config.EPISTEMIX_ENFORCE_OWNERSHIP ? "own" : "all",
+    presentation: isLive ? livePresentation(blobs, config.PRESIGNED_URL_EXPIRY) : contractPresentation(),
+    runner,
+  });
+  const access = createAccess({
+    tokenSecret: config.EPISTEMIX_TOKEN_SECRET,
+    publicUrl: config.PUBLIC_URL,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+  });
+  const health = () => ({
+    status: "healthy",
+    service: "epistemix-api",
+    timestamp: new Date(clock.now()).toISOString(),
+  });
+  const about = () => ({
+    name: "Epistemix API",
+    version: VERSION,
+    description: "Runs of epidemic models in the FRED language, for the epx client.",
+    endpoints: ENDPOINTS,
+  });
+  const routesAt = (prefix: "/epistemix" | "") => {
+    const uploadStubs = isLive ? [] : Object.values(CONTRACT_UPLOADS);
+    return epistemixRoutes({ prefix, log, service, access, health, about, uploadStubs });
+  };
+  const uploads = blobRoutes({ blobs, key: platform.blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
+  return {
+    name: "epistemix",
+    routes: routesAt("/epistemix"),
+    aside: { EPISTEMIX_PORT: routesAt("").use(uploads) },
+    async start() {
+      await beginCounting(platform, records);
+      // Whoever ran something before this start is gone where the database is this process's alone.
+      if (config.DATABASE_URL === undefined) await records.queue.lapseAll(RUN_QUEUE);
+      runner?.start();
+    },
+    stop: async () => runner?.stop(config.DRAIN_TIMEOUT_S * 1000),
+    health: () => ({ ready: true, status: "healthy", service: "epistemix-api", profile: config.EPISTEMIX_PROFILE }),
+    about,
+    card: () => ({
+      title: "Epidemics",
+      figure: `${runner?.load().running.length ?? 0} running`,
+      caption: "runs of models",
+      action: { label: "API of the epidemic platform", href: "/docs" },
+    }),
+    securitySchemes: SECURITY_SCHEMES,
+  };
+}
+
+function beginCounting({ storage, config }: EpistemixPlatform, { ids }: Records): Promise<void> {
+  return storage.transact(async (db) => {
+    await ids.begin(db, "jobs", config.EPISTEMIX_FIRST_JOB_ID);
+    await ids.begin(db, "runs", config.EPISTEMIX_FIRST_RUN_ID);
+  });
+}
+
+function runnerOf({ config, clock, log, openPool }: EpistemixPlatform, records: Records): Runner {
+  const slots = config.EPISTEMIX_CONCURRENCY ?? availableParallelism();
+  let pool: WorkPool | undefined;
+  const threads = () => {
+    pool ??= openPool(slots);
+    return pool;
+  };
+  return createRunner({
+    queue: records.queue,
+    name: RUN_QUEUE,
+    worker: `${hostname()}:${process.pid}:${crypto.randomUUID().slice(0, 8)}`,
+    slots,
+    mostPerOwner: 0,
+    clock,
+    log,
+    ...runWork({ records, slots: threads, clock, log, timeoutS: config.EPISTEMIX_TIMEOUT_S }),
+  });
+}

@@ -1,0 +1,3 @@
+DROP TABLE epistemix_ids;
+DROP TABLE runs;
+DROP TABLE jobs;

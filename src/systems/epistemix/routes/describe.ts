@@ -1,0 +1,13 @@
+import type { z } from "zod";
+import { type Operation, operation } from "../../../platform/http/api/operation";
+
+/** The names under which the API document knows the two headers that carry a token. */
+export const OFFLINE_TOKEN = "epistemixOfflineToken";
+export const EPISTEMIX_BEARER = "epistemixBearer";
+
+type About = Omit<Operation, "summary" | "answer" | "others" | "security">;
+
+/** What the API document says of a route that asks for a token. */
+export function describe<Answer extends z.ZodType>(summary: string, answer: Answer, about: About = {}) {
+  return operation({ summary, answer, security: [{ [OFFLINE_TOKEN]: [] }, { [EPISTEMIX_BEARER]: [] }], ...about });
+}
