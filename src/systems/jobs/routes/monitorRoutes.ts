@@ -1,15 +1,18 @@
 import { Elysia } from "elysia";
-import { z } from "zod";
 import { valid } from "../../../platform/http/input";
 import { type Monitor, taskAnswerOf } from "../monitor/service";
-import { queuesAnswer, tasksAnswer, tasksQuery, workersAnswer } from "../schema/monitor";
+import {
+  pausedAnswer,
+  queuePath,
+  queuesAnswer,
+  retriedAnswer,
+  tasksAnswer,
+  tasksQuery,
+  workersAnswer,
+} from "../schema/monitor";
 import { jobPath } from "../schema/simulations";
 import type { Access } from "./access";
 import { describe } from "./describe";
-
-const accepted = z.object({ job_id: z.string() });
-const pausedAnswer = z.object({ queue: z.string(), paused: z.boolean() });
-const queuePath = z.object({ queue: z.string().max(64) });
 
 /** Everybody's jobs, for superusers; docs/jobs.md, "Monitoring". */
 export function monitorRoutes(prefix: string, monitor: Monitor, access: Access) {
@@ -55,8 +58,16 @@ export function monitorRoutes(prefix: string, monitor: Monitor, access: Access) 
         set.status = 202;
         return { job_id: job.job_id };
       },
-      describe("Submit a job once more, for its own user", accepted),
+      describe("Submit a job once more, for its own user", retriedAnswer, { path: jobPath, status: 202 }),
     )
-    .post("/queues/:queue/pause", pause(true), describe("Take no more from a queue here", pausedAnswer))
-    .post("/queues/:queue/resume", pause(false), describe("Go on with a queue here", pausedAnswer));
+    .post(
+      "/queues/:queue/pause",
+      pause(true),
+      describe("Take no more from a queue here", pausedAnswer, { path: queuePath }),
+    )
+    .post(
+      "/queues/:queue/resume",
+      pause(false),
+      describe("Go on with a queue here", pausedAnswer, { path: queuePath }),
+    );
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { textLike } from "../../../platform/http/api/texts";
 import { optional } from "../../../platform/http/fastapi/members";
 import { integer, oneOf, text } from "../../../platform/http/fastapi/readers";
 import { jobAnswer } from "./simulations";
 
+const ID = "0198f1c2-7d3a-7c55-9e21-3f6d5b8a9c10";
 const STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"] as const;
 
 export const tasksQuery = z.object({
@@ -13,10 +15,10 @@ export const tasksQuery = z.object({
 
 export const workersAnswer = z.array(
   z.object({
-    name: z.string(),
-    queue: z.string(),
+    name: textLike("simulations-1"),
+    queue: textLike("simulations"),
     slots: z.number(),
-    running: z.array(z.string()),
+    running: z.array(textLike(ID)),
     paused: z.boolean(),
   }),
 );
@@ -24,11 +26,21 @@ export const workersAnswer = z.array(
 export type WorkerAnswer = z.output<typeof workersAnswer>[number];
 
 export const queuesAnswer = z.array(
-  z.object({ queue: z.string(), ready: z.number(), delayed: z.number(), leased: z.number(), paused: z.boolean() }),
+  z.object({
+    queue: textLike("simulations"),
+    ready: z.number(),
+    delayed: z.number(),
+    leased: z.number(),
+    paused: z.boolean(),
+  }),
 );
 
 export type QueueAnswer = z.output<typeof queuesAnswer>[number];
 
-export const tasksAnswer = z.array(jobAnswer.extend({ worker: z.string().nullable() }));
+export const tasksAnswer = z.array(jobAnswer.extend({ worker: textLike("simulations-1").nullable() }));
 
 export type TaskAnswer = z.output<typeof tasksAnswer>[number];
+
+export const queuePath = z.object({ queue: textLike("simulations").max(64) });
+export const pausedAnswer = z.object({ queue: textLike("simulations"), paused: z.boolean() });
+export const retriedAnswer = z.object({ job_id: textLike(ID) });

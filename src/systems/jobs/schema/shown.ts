@@ -62,7 +62,7 @@ const heatMap = z.object({
 const table = z.object({
   title: textLike("Percentiles"),
   columns: z.array(z.object({ name: textLike("Date"), unit: textLike("FIL").optional() })),
-  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+  rows: z.array(z.array(z.union([textLike("2025-09-09"), z.number(), z.boolean(), z.null()]))),
   note: textLike("All values are medians.").optional(),
 });
 
