@@ -37,7 +37,7 @@ export interface SimulationContext {
   log(line: string): void;
   /** What the attempt before saved; undefined for the first, or where nothing was saved. */
   checkpoint: unknown;
-  /** Keeps a JSON value for an attempt to come, 64 KiB at most. */
+  /** Keeps a JSON value for an attempt to come, `MAX_CHECKPOINT_BYTES` at most. */
   saveCheckpoint(value: unknown): Promise<void>;
   /** How many pieces of this run may be at work at a time. */
   threads: number;
@@ -60,6 +60,17 @@ export function simulationHandler<Schema extends z.ZodType>(
   },
 ): SimulationHandler {
   return { ...handler, run: (parameters, context) => handler.run(parameters as z.output<Schema>, context) };
+}
+
+/** The largest checkpoint of a run, in bytes of its JSON. */
+export const MAX_CHECKPOINT_BYTES = 64 * 1024;
+
+/** The JSON of a checkpoint. @throws PermanentError that names the limit when the value is larger. */
+export function checkpointText(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_CHECKPOINT_BYTES) return text;
+  throw new PermanentError(`A checkpoint of ${bytes} bytes; the limit is ${MAX_CHECKPOINT_BYTES}.`);
 }
 
 /** A failure that would be the same the next time: it is not tried again. */

@@ -85,6 +85,9 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
     name: "jobs",
     ...routesOf(platform, options.mode, inside, jobs, monitor),
     async start() {
+      if (config.CELERY_RESULT_BACKEND !== undefined) {
+        log.write("info", "CELERY_RESULT_BACKEND is not used: results are kept in the database");
+      }
       if (config.JOBS_ADMIN !== undefined) await accounts.promote(config.JOBS_ADMIN);
       await addPlugins(platform, inside);
       await refillQueues(records, config.DATABASE_URL === undefined);

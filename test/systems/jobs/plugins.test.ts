@@ -28,6 +28,12 @@ const HOSTILE: Record<string, string> = {
   "throws.ts": `export default ({ z }) => ({ type: "throws", params: z.object({ permanent: z.boolean().default(false) }), run({ permanent }) {
     throw Object.assign(new Error("on purpose"), { name: permanent ? "PermanentError" : "Error" });
   } });`,
+  "saves.ts": `export default ({ z }) => ({ type: "saves", params: z.object({ bytes: z.number() }),
+    run({ bytes }, { attempt, checkpoint, saveCheckpoint }) {
+      if (attempt > 1) return { length: checkpoint.length };
+      saveCheckpoint("x".repeat(bytes - 2));
+      throw new Error("after it saved");
+    } });`,
   "secrets.ts": `export default ({ z }) => ({ type: "secrets", params: z.object({}), run: () => ({ names: Object.keys(process.env).sort() }) });`,
   "selftest.ts": `export default ({ z }) => ({ type: "selftest", params: z.object({}), run: () => ({ mine: true }) });`,
   "broken.ts": `export default () => ({ type: "" });`,
@@ -110,6 +116,13 @@ test("what one throws is tried again, unless it is permanent", async () => {
   const twice = await user.submit("throws", {}, { options: { max_attempts: 2 } });
   expect(await user.reaches(twice, "FAILED")).toMatchObject({ attempt: 2, error: { message: "on purpose" } });
   expect((await user.reaches(await user.submit("throws", { permanent: true }), "FAILED")).attempt).toBe(1);
+});
+
+test("a checkpoint of 64 KiB comes back in the next attempt, a larger one fails the job", async () => {
+  const most = 64 * 1024;
+  expect(await resultOf(await user.submit("saves", { bytes: most }))).toEqual({ length: most - 2 });
+  const job = await user.reaches(await user.submit("saves", { bytes: most + 1 }), "FAILED");
+  expect([job.attempt, job.error!.message]).toEqual([1, "A checkpoint of 65537 bytes; the limit is 65536."]);
 });
 
 test("one is told no secret of the server", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChildModule, ChildReply, EmitPartial } from "../../../platform/compute/childProtocol";
 import { messageOf } from "../../../platform/errors";
-import { jsonBytes } from "../../../platform/simulations";
+import { checkpointText, jsonBytes } from "../../../platform/simulations";
 import {
   type PluginContext,
   type PluginDescription,
@@ -83,7 +83,10 @@ async function simulate(
     checkpoint: checkpointJson === undefined ? undefined : parsedJson(checkpointJson),
     progress: (fraction, text) => note({ tells: "progress", fraction, note: text }),
     log: (line) => note({ tells: "log", line: String(line).slice(0, MAX_LINE_CHARACTERS) }),
-    saveCheckpoint: (value) => note({ tells: "checkpoint", value }),
+    saveCheckpoint(value) {
+      const bytes = new TextEncoder().encode(checkpointText(value));
+      emit({ value: { tells: "checkpoint" } satisfies PluginNote, bulk: [bytes] });
+    },
   };
   try {
     const result = await handler.run(read.data, context);

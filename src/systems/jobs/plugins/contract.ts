@@ -38,7 +38,7 @@ export interface PluginContext {
   checkpoint: unknown;
   progress(fraction: number, note?: string): void;
   log(line: string): void;
-  /** Keeps a JSON value of 8 KiB at most for an attempt to come. */
+  /** Keeps a JSON value of 64 KiB at most for an attempt to come; a larger one fails the job. */
   saveCheckpoint(value: unknown): void;
 }
 
@@ -77,11 +77,11 @@ export interface PluginDescription {
   formats: ("PDF" | "HTML" | "JSON" | "CSV")[];
 }
 
-/** What a run tells on its way. */
+/** What a run tells on its way. A checkpoint comes as bytes beside its note: a note is a small message. */
 export type PluginNote =
   | { tells: "progress"; fraction: number; note: string | undefined }
   | { tells: "log"; line: string }
-  | { tells: "checkpoint"; value: unknown };
+  | { tells: "checkpoint" };
 
 /** How a run in a child ends, when it ends by itself. */
 export type PluginEnd =

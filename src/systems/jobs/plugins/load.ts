@@ -82,11 +82,11 @@ async function simulate(
 ): Promise<Uint8Array> {
   const { jobId, attempt, signal, checkpoint } = context;
   const saved: Promise<void>[] = [];
-  const onNote = (told: unknown) => {
+  const onNote = (told: unknown, [json]: readonly Uint8Array[]) => {
     const note = told as PluginNote;
     if (note.tells === "progress") context.progress(note.fraction, note.note);
     else if (note.tells === "log") context.log(note.line);
-    else saved.push(context.saveCheckpoint(note.value));
+    else saved.push(context.saveCheckpoint(JSON.parse(new TextDecoder().decode(json))));
   };
   const { value, bulk } = await callPlugin({
     kind: "plugins.simulate",

@@ -12,7 +12,7 @@ export interface PluginCall {
   clock: Clock;
   memoryMb: number;
   /** Receives what the plug-in tells on its way. */
-  onNote?: (note: unknown) => void;
+  onNote?: (note: unknown, bulk: readonly Uint8Array[]) => void;
 }
 
 export interface PluginAnswer {
@@ -36,7 +36,7 @@ export function callPlugin({ kind, input, bulk, signal, clock, memoryMb, onNote 
     environment: { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"] },
     onReady: () => child.run(1, kind, input, bulk),
     onAnswer(answer, frames) {
-      if (answer.type === "partial") onNote?.(answer.value);
+      if (answer.type === "partial") onNote?.(answer.value, frames);
       else if (answer.type === "failed") reject(new PermanentError(answer.message));
       else resolve({ value: answer.value, bulk: frames });
     },

@@ -5,6 +5,7 @@ import { messageOf, RequestError } from "../../../platform/errors";
 import { InvalidInput, valid } from "../../../platform/http/input";
 import type { StopReason } from "../../../platform/queue/runner";
 import {
+  checkpointText,
   isPieceNote,
   jsonBytes,
   PermanentError,
@@ -34,7 +35,6 @@ export interface AttemptOptions {
   maxResultBytes: number;
 }
 
-const MAX_CHECKPOINT_BYTES = 64 * 1024;
 /** Pieces of jobs are let in by the queue; the pool of slots need not know what they cost. */
 const NO_COST = 0;
 
@@ -92,14 +92,7 @@ function contextOf({ slots }: AttemptOptions, job: JobRow, recorder: Recorder, s
     progress: recorder.progress,
     log: recorder.log,
     checkpoint: job.checkpoint === null ? undefined : JSON.parse(job.checkpoint),
-    async saveCheckpoint(value) {
-      const text = JSON.stringify(value);
-      const bytes = Buffer.byteLength(text);
-      if (bytes > MAX_CHECKPOINT_BYTES) {
-        throw new PermanentError(`A checkpoint of ${bytes} bytes; the limit is ${MAX_CHECKPOINT_BYTES}.`);
-      }
-      await recorder.checkpoint(text);
-    },
+    saveCheckpoint: async (value) => recorder.checkpoint(checkpointText(value)),
     calculate<Kind extends WorkKind>(
       kind: Kind,
       input: WorkInput<Kind>,
