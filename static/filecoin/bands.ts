@@ -1,12 +1,15 @@
+import type { BatchAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import type { OutputName } from "../../src/systems/filecoin/schema/series";
 import type { ChartBand } from "../common/chart/model";
 import { useStore } from "../common/store";
 import { choiceCodec, numberCodec, urlStore } from "../common/url-state";
-import { type BatchAnswer, type ShareName, type Study, useStudy } from "./batch";
+import { type Study, useStudy } from "./batch";
 import type { Latest } from "./latest";
 import { RESULT_NAMES, resultOf } from "./results";
 import { type Scenario, scenarioBody } from "./scenario";
 import { type Column, curlOf, type Run } from "./simulate";
+
+export type ShareName = keyof NonNullable<BatchAnswer["bands"]["series"]["circ_supply"]>;
 
 /** How the futures come about; docs/filecoin.md, "Rates by chance". */
 export const FUTURES_PATH = "/simulate/monte-carlo";

@@ -1,24 +1,7 @@
 import { useMemo, useRef } from "preact/hooks";
-import type { OutputName } from "../../src/systems/filecoin/schema/series";
+import type { BatchAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import { postEvents } from "../common/answer-events";
 import { type Latest, useLatest } from "./latest";
-
-/** What the routes for many runs answer, as far as it is used here; docs/filecoin.md, "Many futures". */
-export interface BatchAnswer {
-  dates: { sampled: { step_days: number; count: number } };
-  stamp: { engine: string; adapter?: string };
-  runs: { total: number; done: number };
-  bands?: { series: Partial<Record<OutputName, Record<ShareName, (number | null)[]>>> };
-  points?: {
-    days: number[];
-    inputs: Record<string, number[]>;
-    /** For each day the values of all runs. */
-    series: Partial<Record<OutputName, (number | null)[][]>>;
-  };
-  warnings: { series?: string; reason: string }[];
-}
-
-export type ShareName = "p5" | "p25" | "p50" | "p75" | "p95";
 
 /** An answer on its way: what there is of it, how far the runs are, and how long it took. */
 export interface Study<Answer> {

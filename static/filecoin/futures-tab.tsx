@@ -1,4 +1,5 @@
 import { useMemo } from "preact/hooks";
+import type { BatchAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import { Chart } from "../common/chart/chart";
 import { Fault } from "../common/fault";
 import { formatDate, formatNumber } from "../common/format";
@@ -18,8 +19,8 @@ import {
   METHODS,
   quantileColumn,
   RUN_COUNTS,
+  type ShareName,
 } from "./bands";
-import type { BatchAnswer, ShareName } from "./batch";
 import { useSight } from "./context";
 import { COMPARED_YEARS, dayOfYear, measureWords } from "./measures";
 import { ResultChoice } from "./result-choice";

@@ -1,3 +1,4 @@
+import type { SensitivityAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import { csvOf } from "../common/csv";
 import { Fault } from "../common/fault";
 import { formatNumber } from "../common/format";
@@ -17,25 +18,7 @@ import { Tornado, type TornadoBar } from "./tornado";
 const PATH = "/simulate/sensitivity";
 const SAMPLES = 256;
 
-/** What `POST /simulate/sensitivity` answers; docs/filecoin.md, "Sensitivity". */
-interface SensitivityAnswer {
-  runs: { total: number; done: number };
-  centres: { series: string; day: number; value: number | null }[];
-  effects: Effect[];
-}
-
-interface Effect {
-  series: string;
-  day: number;
-  input: VariedName;
-  rank_correlation: number | null;
-  first_order: number | null;
-  first_order_error: number | null;
-  total: number | null;
-  total_error: number | null;
-  at_low: number | null;
-  at_high: number | null;
-}
+type Effect = SensitivityAnswer["effects"][number];
 
 /** Which input matters most: a tornado of the ends of their ranges, and how much of the spread each one explains. */
 export default function SensitivityTab() {

@@ -1,6 +1,7 @@
+import type { BatchAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import type { BacktestFindings } from "../../src/systems/filecoin/skill/schema";
 import { createStore } from "../common/store";
-import type { BatchAnswer, Study } from "./batch";
+import type { Study } from "./batch";
 import type { BandsOf } from "./charts";
 import type { Latest } from "./latest";
 

@@ -1,8 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
+import type { SweepAnswer } from "../../src/systems/filecoin/batch/schema/answers";
 import { csvOf } from "../common/csv";
 import { Fault } from "../common/fault";
 import { choiceCodec, numberCodec, useUrlState } from "../common/url-state";
-import { type BatchAnswer, useStudy } from "./batch";
+import { useStudy } from "./batch";
 import { useSight } from "./context";
 import { type Cell, HeatMap } from "./heat-map";
 import { COMPARED_YEARS, dayAhead, measureWords, whenWords } from "./measures";
@@ -30,7 +31,7 @@ export default function SweepTab() {
     xRange === undefined || yRange === undefined || x === y
       ? undefined
       : sweepBody(scenario, { [x]: { ...xRange, steps: STEPS }, [y]: { ...yRange, steps: STEPS } });
-  const sweep = useStudy<BatchAnswer>(PATH, body);
+  const sweep = useStudy<SweepAnswer>(PATH, body);
   const answer = sweep.value?.answer;
   return (
     <>
@@ -81,7 +82,7 @@ function InputChoice({ words, name, other, onChange }: InputChoiceProps) {
 }
 
 interface SweepMapProps {
-  answer: BatchAnswer;
+  answer: SweepAnswer;
   x: VariedName;
   y: VariedName;
   years: number;
@@ -146,7 +147,7 @@ interface Grid {
 }
 
 /** The runs of a sweep by the values of their two inputs. */
-function gridOf({ points }: BatchAnswer, x: VariedName, y: VariedName): Grid {
+function gridOf({ points }: SweepAnswer, x: VariedName, y: VariedName): Grid {
   const [ofX, ofY] = [points!.inputs[x]!, points!.inputs[y]!];
   const ascending = (values: number[]) => [...new Set(values)].sort((a, b) => a - b);
   const [xs, ys] = [ascending(ofX), ascending(ofY)];

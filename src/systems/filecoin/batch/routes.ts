@@ -9,7 +9,7 @@ import type { Log } from "../../../platform/log";
 import type { BatchFormat } from "./answers/contents";
 import { eventAnswer } from "./answers/events";
 import type { AdmittedRequest } from "./answers/options";
-import * as answer from "./answers/schema";
+import * as answer from "./schema/answers";
 import {
   backtestRequest,
   batchQuery,

@@ -1,6 +1,7 @@
 import { epochDay } from "../../../numeric/calendar";
 import { heatMap, lineChart } from "../../../platform/charts";
-import { INPUTS, type InputName } from "../batch/request/inputs";
+import { INPUTS } from "../batch/request/inputs";
+import type { InputName } from "../batch/schema/variation";
 import { type OutputName, SERIES_MEANINGS } from "../schema/series";
 
 /** A picture of one series. */

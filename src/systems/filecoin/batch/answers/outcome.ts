@@ -7,6 +7,7 @@ import type { BatchOrder } from "../request/order";
 import type { Delegate } from "../run/delegate";
 import type { BatchFigures, RunRecord } from "../run/figures";
 import type { BatchJob } from "../run/job";
+import type { BatchAbout } from "../schema/answers";
 import type { BatchContents, BatchFormat } from "./contents";
 
 /** What an order came to. */
@@ -41,19 +42,13 @@ export function writtenAnswer(
 }
 
 /** Who did the runs and how long it took, as the stamp of an answer tells it. */
-function stampOf({ engine, adapter, chunkRuns, redoneRuns, milliseconds }: RunRecord) {
+function stampOf(record: RunRecord): Omit<BatchAbout["stamp"], "model" | "snapshot"> {
+  const { engine, adapter, chunkRuns, redoneRuns, milliseconds } = record;
   return {
     engine,
     // The same request to the CPU gives the same bytes.
     ...(adapter !== undefined && { adapter, chunk_runs: chunkRuns, redone_runs: redoneRuns, milliseconds }),
   };
-}
-
-/** What of an answer, or of one of its series, is otherwise than asked. */
-interface Warning {
-  series?: string;
-  count?: number;
-  reason: string;
 }
 
 /** The members that stand before the figures: where they come from, which days they are for, how to have them again. */
@@ -62,7 +57,7 @@ export function aboutOf(
   history: HistorySnapshot,
   snapshot: string,
   figures: BatchFigures,
-): Record<string, unknown> {
+): BatchAbout {
   const { sampledDays, runs, forecastDays, seed, wantsBands, keptRuns } = order;
   const today = epochDay(history.currentDate)!;
   const step_days = sampledDays.length > 1 ? sampledDays[1]! - sampledDays[0]! : 1;
@@ -81,9 +76,9 @@ export function aboutOf(
   };
 }
 
-function warningsOf({ outputs }: BatchOrder, { notNumbers, bands, ran }: BatchFigures): Warning[] {
+function warningsOf({ outputs }: BatchOrder, { notNumbers, bands, ran }: BatchFigures): BatchAbout["warnings"] {
   const ofSeries = outputs.flatMap((series, o) => {
-    const warnings: Warning[] = [];
+    const warnings: BatchAbout["warnings"] = [];
     const count = notNumbers[o]!;
     if (count > 0) {
       const reason = "values of runs that are no numbers, such as pledge per power without onboarding, are left out";

@@ -1,5 +1,5 @@
-import type { InputName } from "../request/inputs";
 import { RATE_INPUTS } from "../request/rateProcess";
+import type { InputName } from "../schema/variation";
 import { BASE_VECTORS, dayVectors, type KernelShape } from "./shape";
 
 /** Floats of a level in its buffer: up to three numbers of its distribution, then where its list of values begins. */

@@ -1,7 +1,8 @@
 import { spreadControl } from "../../scenario";
-import { INPUT_NAMES, INPUTS } from "../request/inputs";
+import { INPUTS } from "../request/inputs";
 import type { ScenarioPlan } from "../request/plan";
 import { RATE_INPUTS } from "../request/rateProcess";
+import { INPUT_NAMES } from "../schema/variation";
 import { LEVEL_FLOATS } from "./inputText";
 import type { KernelShape } from "./shape";
 import { firstValue } from "./supported";

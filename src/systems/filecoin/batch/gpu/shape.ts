@@ -2,7 +2,7 @@ import type { Members } from "../../../../gpu/params";
 import type { SupplyBase } from "../../scenario";
 import type { OutputName } from "../../schema/series";
 import type { ChancePlan, Wandering } from "../request/chance";
-import type { InputName } from "../request/inputs";
+import type { InputName } from "../schema/variation";
 
 /** Where a run's input comes from: one value or one a day for all runs, one of the run's own, or one a day of its own. */
 export type InputSource =

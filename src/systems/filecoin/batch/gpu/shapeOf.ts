@@ -1,7 +1,8 @@
 import type { Scenario } from "../../scenario";
 import type { OutputName } from "../../schema/series";
-import { INPUT_NAMES, INPUTS, type InputName } from "../request/inputs";
+import { INPUTS } from "../request/inputs";
 import type { BatchJob } from "../run/job";
+import { INPUT_NAMES, type InputName } from "../schema/variation";
 import { isFixed } from "./kernelText";
 import type { InputSource, KernelShape } from "./shape";
 import { firstValue, isConstant, sharedScenario } from "./supported";

@@ -1,8 +1,9 @@
 import { normalQuantile } from "../../../../numeric/normal";
 import { type Random, seededRandom } from "../../../../platform/random";
 import type { Control, Scenario } from "../../scenario";
+import type { InputName } from "../schema/variation";
 import { type Distribution, valueAt } from "./distribution";
-import { INPUTS, type InputName, setInput } from "./inputs";
+import { INPUTS, setInput } from "./inputs";
 import { RATE_INPUTS, type RateFit, WEEK_DAYS } from "./rateProcess";
 
 /** How the inputs of a run come about by chance. Run n of a seed is the same whoever makes it. */

@@ -2,7 +2,8 @@ import { latinHypercube } from "../../../../numeric/latinHypercube";
 import { saltelliDesign, saltelliRows } from "../../../../numeric/sobolIndices";
 import { sobolSequence } from "../../../../numeric/sobolSequence";
 import { seededRandom } from "../../../../platform/random";
-import { type InputName, wholeDays } from "./inputs";
+import type { InputName } from "../schema/variation";
+import { wholeDays } from "./inputs";
 
 export interface Range {
   low: number;

@@ -1,18 +1,15 @@
 import type { Scenario } from "../../scenario";
 import { MAX_SECTOR_DAYS } from "../../schema/bounds";
+import type { InputName } from "../schema/variation";
 
-/** The inputs of a scenario that a batch can vary, by the contract's names, with the unit of each. */
+/** What each input that a batch can vary is in a scenario, and its unit. */
 export const INPUTS = {
   rbp: { key: "rbpPibPerDay", title: "Raw power onboarded", unit: "PiB/day" },
   rr: { key: "renewalRate", title: "Renewal rate", unit: "ratio" },
   fpr: { key: "filPlusRate", title: "FIL+ rate", unit: "ratio" },
   lock_target: { key: "lockTarget", title: "Lock target", unit: "ratio" },
   sector_duration_days: { key: "sectorDays", title: "Sector duration", unit: "days" },
-} as const satisfies Record<string, { key: keyof Scenario; title: string; unit: string }>;
-
-export type InputName = keyof typeof INPUTS;
-
-export const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
+} as const satisfies Record<InputName, { key: keyof Scenario; title: string; unit: string }>;
 
 /** Sets an input for all forecast days. The life of a sector is rounded to whole days and held within its limits. */
 export function setInput(scenario: Scenario, input: InputName, value: number): void {

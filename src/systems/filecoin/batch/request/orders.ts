@@ -9,10 +9,11 @@ import {
   type SensitivityRequest,
   type SweepRequest,
 } from "../schema/requests";
+import { INPUT_NAMES, type InputName } from "../schema/variation";
 import type { ChancePlan } from "./chance";
 import { type Design, designRows, type Range } from "./design";
 import type { Distribution } from "./distribution";
-import { INPUT_NAMES, INPUTS, type InputName } from "./inputs";
+import { INPUTS } from "./inputs";
 import { type BatchOrder, type OrderContext, shownBy, withinLimits } from "./order";
 import { fitRates, MIN_FIT_WEEKS, RATE_INPUTS, type RateFit, weeksOf } from "./rateProcess";
 import { refusal } from "./refusal";

@@ -1,6 +1,7 @@
 import type { Scenario } from "../../scenario";
+import type { InputName } from "../schema/variation";
 import { type ChancePlan, chanceMaker } from "./chance";
-import { type InputName, setInput } from "./inputs";
+import { setInput } from "./inputs";
 
 /**
  * Which scenario each run has, as values that a Worker or another engine makes the scenarios from: thousands of

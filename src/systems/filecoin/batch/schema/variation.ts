@@ -3,6 +3,10 @@ import { MAX_SECTOR_DAYS } from "../../schema/bounds";
 
 /** How the inputs of many runs vary: over axes and ranges, or as they are drawn. */
 
+/** The inputs of a scenario that many runs can vary, by the contract's names. */
+export const INPUT_NAMES = ["rbp", "rr", "fpr", "lock_target", "sector_duration_days"] as const;
+export type InputName = (typeof INPUT_NAMES)[number];
+
 /** Most values of one axis. */
 const MAX_AXIS_VALUES = 1000;
 

@@ -4,6 +4,7 @@ import { aboutOf } from "../../../../../src/systems/filecoin/batch/answers/outco
 import { writeAnswer } from "../../../../../src/systems/filecoin/batch/answers/write";
 import type { BatchOrder } from "../../../../../src/systems/filecoin/batch/request/order";
 import type { BatchFigures } from "../../../../../src/systems/filecoin/batch/run/figures";
+import { batchAnswer } from "../../../../../src/systems/filecoin/batch/schema/answers";
 import { history } from "../support";
 
 const figures: BatchFigures = {
@@ -33,6 +34,20 @@ const input: BatchContents = {
 };
 const written = (changes: Partial<BatchContents>) =>
   new TextDecoder().decode(writeAnswer({ ...input, ...changes }).bytes);
+
+const order: BatchOrder = {
+  engine: "auto",
+  plan: { kind: "list", scenarios: [] },
+  runs: 3,
+  forecastDays: 10,
+  outputs: ["days"],
+  sampledDays: Int32Array.of(0, 5),
+  wantsBands: true,
+  pointDays: Int32Array.of(5),
+  keptRuns: [],
+  table: "bands",
+  about: {},
+};
 
 describe("answers", () => {
   test("as JSON hold bands with their error, points with their inputs, series; what is no number is null", () => {
@@ -72,23 +87,25 @@ describe("answers", () => {
     });
   });
 
+  test("of a card are as the API document says, which card did how many runs included", () => {
+    const ran = {
+      engine: "gpu-f32",
+      adapter: "NVIDIA H200",
+      chunkRuns: 4096,
+      redoneRuns: 2,
+      milliseconds: { upload: 0.5, total: 12.25 },
+      notes: ["The card refused one chunk; the CPU did it."],
+    } as const;
+    const about = aboutOf(order, history, "name", { ...figures, ran });
+    const answer = JSON.parse(written({ about: { ...about }, inputs: undefined }));
+    expect(batchAnswer.parse(answer)).toMatchObject({
+      stamp: { engine: "gpu-f32", adapter: "NVIDIA H200", chunk_runs: 4096, redone_runs: 2 },
+      warnings: [{ reason: ran.notes[0] }, { series: "days", count: 2 }, { series: "days" }],
+    });
+  });
+
   test("warn of values that are no numbers, and of quantiles without a bound", () => {
-    const order: BatchOrder = {
-      engine: "auto",
-      plan: { kind: "list", scenarios: [] },
-      runs: 3,
-      forecastDays: 10,
-      outputs: ["days"],
-      sampledDays: Int32Array.of(0, 5),
-      wantsBands: true,
-      pointDays: Int32Array.of(5),
-      keptRuns: [],
-      table: "bands",
-      about: {},
-    };
-    const { warnings } = aboutOf(order, history, "name", figures) as {
-      warnings: { series: string; reason: string }[];
-    };
+    const { warnings } = aboutOf(order, history, "name", figures);
     expect(warnings).toMatchObject([
       { series: "days", count: 2 },
       { series: "days", reason: expect.stringContaining("histogram") },

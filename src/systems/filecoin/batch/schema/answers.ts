@@ -3,6 +3,7 @@ import { textLike } from "../../../../platform/http/api/texts";
 import { date, figure, forecastDates, origin, seededStamp, series, seriesByName } from "../../schema/answers";
 import { OUTPUT_NAMES } from "../../schema/series";
 import { backtestFindings } from "../../skill/schema";
+import { INPUT_NAMES } from "./variation";
 
 /** What the routes for many futures answer as JSON; docs/filecoin.md, "Answers about many futures". */
 
@@ -12,24 +13,37 @@ const days = z
   .min(0)
   .meta({ description: "Days from the current date", examples: [364] });
 const name = z.enum(OUTPUT_NAMES);
-const input = textLike("rbp");
+const input = z.enum(INPUT_NAMES);
 const { source, reanchored_by_days, start_date, current_date } = origin;
+
+/** Who did the runs; what a card adds, so that its work can be judged. */
+const stamp = seededStamp.extend({
+  engine: z.enum(["cpu-f64", "gpu-f32"]),
+  adapter: textLike("NVIDIA H200").optional().describe("The card, where one did them"),
+  chunk_runs: count.optional().describe("Runs that the card did at once"),
+  redone_runs: count.optional().describe("Runs that were done again in 64 bits"),
+  milliseconds: z
+    .record(z.string(), z.number())
+    .optional()
+    .meta({ description: "Of each part of the work", examples: [{ total: 12.25 }] }),
+});
+
+const sampled = z
+  .strictObject({ first_date: date, step_days: count, count })
+  .describe("Of the entries of bands and series");
 
 /** What every answer says of itself. */
 const about = {
   source,
   dates: z.strictObject({
     ...forecastDates,
-    sampled: z
-      .strictObject({ first_date: date, step_days: count, count })
-      .optional()
-      .describe("Of the entries of bands and series"),
+    sampled: sampled.optional(),
   }),
-  stamp: seededStamp,
+  stamp,
   runs: z.strictObject({ total: count, done: count }),
   warnings: z.array(
     z.strictObject({
-      series: name,
+      series: name.optional(),
       count: count.optional(),
       reason: textLike("values of runs that are no numbers are left out"),
     }),
@@ -52,12 +66,17 @@ const bands = z
 const points = z
   .strictObject({
     days: z.array(days),
-    inputs: z.record(input, z.array(z.number())).optional().describe("A value for each run"),
     series: z
       .partialRecord(name, z.array(series))
       .meta({ description: "For each of `days` a value for each run", examples: [{ circ_supply: [[6.1e8, 6.2e8]] }] }),
   })
   .describe("The value of every run on some days");
+const pointsOfDesign = points.extend({
+  inputs: z.partialRecord(input, z.array(z.number())).meta({
+    description: "A value for each run",
+    examples: [{ rbp: [1, 5.5, 10] }],
+  }),
+});
 
 const keptRun = z.strictObject({
   run: count.optional(),
@@ -66,10 +85,18 @@ const keptRun = z.strictObject({
 });
 
 /** Absent where they were not asked for. */
-const figures = { bands: bands.optional(), points: points.optional(), series: z.array(keptRun).optional() };
+const figures = { points: points.optional(), series: z.array(keptRun).optional() };
+/** Of runs whose bands are taken. */
+const sampledDates = { dates: z.strictObject({ ...forecastDates, sampled }), bands };
 
-export const batchAnswer = z.strictObject({ ...about, ...figures });
-export const sweepAnswer = z.strictObject({ ...about, method: z.enum(["grid", "latin_hypercube"]), ...figures });
+export const batchAnswer = z.strictObject({ ...about, ...sampledDates, ...figures });
+export const sweepAnswer = z.strictObject({
+  ...about,
+  method: z.enum(["grid", "latin_hypercube"]),
+  ...sampledDates,
+  ...figures,
+  points: pointsOfDesign.optional(),
+});
 
 const rates = z.strictObject({ rbp: z.number(), rr: z.number(), fpr: z.number() });
 export const monteCarloAnswer = z.strictObject({
@@ -83,6 +110,7 @@ export const monteCarloAnswer = z.strictObject({
       correlations: z.array(z.array(z.number())),
     })
     .describe("What was found of the rates in the history"),
+  ...sampledDates,
   ...figures,
 });
 
@@ -100,7 +128,7 @@ const effect = z.strictObject({
 });
 export const sensitivityAnswer = z.strictObject({
   ...about,
-  centre: z.record(input, z.number()),
+  centre: z.partialRecord(input, z.number()).meta({ examples: [{ rbp: 3.5, rr: 0.8 }] }),
   samples: count,
   centres: z.array(z.strictObject({ series: name, day: days, value: figure })),
   effects: z.array(effect),
@@ -125,3 +153,8 @@ export const backtestAnswer = z.strictObject({
   fit_weeks: count.nullable(),
   ...backtestFindings.shape,
 });
+
+export type BatchAbout = z.output<z.ZodObject<typeof about>>;
+export type BatchAnswer = z.output<typeof batchAnswer>;
+export type SweepAnswer = z.output<typeof sweepAnswer>;
+export type SensitivityAnswer = z.output<typeof sensitivityAnswer>;
