@@ -4,12 +4,12 @@ import { useStore } from "../common/store";
 import { schemeShown } from "../common/theme";
 
 /** The operations of the server, by group, each to be tried out. */
-export default function Operations() {
+export default function Operations({ url }: { url: string }) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useStore(schemeShown);
   useEffect(() => {
     SwaggerUI({
-      url: documentAddress(),
+      url,
       domNode: place.current,
       deepLinking: true,
       docExpansion: "none",
@@ -23,9 +23,4 @@ export default function Operations() {
     document.documentElement.classList.toggle("dark-mode", scheme === "dark");
   }, [scheme]);
   return <div ref={place} />;
-}
-
-/** The document lies beside the page, wherever that is: a system's own description stands below a path. */
-function documentAddress(): string {
-  return location.pathname.replace(/\/[^/]*\/?$/, "/openapi.json");
 }

@@ -5,6 +5,9 @@ import { ThemeButton } from "../common/theme-button";
 
 const Operations = lazy(() => import("./operations"));
 
+/** The document lies beside the page, wherever that is: a system's own description stands below a path. */
+const DOCUMENT_URL = location.pathname.replace(/\/[^/]*\/?$/, "/openapi.json");
+
 // The shell asks for what only the main port answers; this page stands on a system's own port too.
 document.title = "API · Foresight";
 render(<ApiPage />, document.getElementById("app")!);
@@ -15,7 +18,7 @@ function ApiPage() {
       <header class="api-head">
         <h1>API</h1>
         <a href="/">Back to Foresight</a>
-        <a href="/openapi.json">OpenAPI file</a>
+        <a href={DOCUMENT_URL}>OpenAPI file</a>
         <ThemeButton />
         {/* The headings of Swagger UI are of the third level. */}
         <h2 class="spoken">Operations by group</h2>
@@ -23,7 +26,7 @@ function ApiPage() {
       {/* Swagger UI brings the page's `main`. */}
       <div class="api-body">
         <Boundary where="The API page">
-          <Operations />
+          <Operations url={DOCUMENT_URL} />
         </Boundary>
       </div>
     </>

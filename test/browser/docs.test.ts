@@ -71,6 +71,14 @@ describe("the API's page", () => {
     await close();
   });
 
+  test("describes a system alone below its own path", async () => {
+    const { page, expectNoFaults, close } = await openDocs("/api/v1/docs");
+    expect(await namesOf(page)).toEqual(["jobs"]);
+    expect(await page.getByRole("link", { name: "OpenAPI file" }).getAttribute("href")).toBe("/api/v1/openapi.json");
+    expectNoFaults();
+    await close();
+  });
+
   test("comes gzipped, and not again while it is the same", async () => {
     const { page, close } = await openDocs("/docs");
     const sizes = await page.evaluate(() =>
