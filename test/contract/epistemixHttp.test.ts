@@ -313,7 +313,7 @@ test("with a secret, only tokens that the command signs are let in", async () =>
   expect(code).toBe(0);
   const tryWith = (token: string) =>
     callerOf(signed.roots.alone)("GET", "/jobs/me", undefined, { "offline-token": token });
-  expect((await tryWith(out.trim())).status).toBe(200);
+  expect((await tryWith(`Bearer ${out.trim()}`)).status).toBe(200);
   expect((await tryWith(tokenOf(123))).status).toBe(403);
   expect(signed.err()).not.toContain("not for the log");
 });

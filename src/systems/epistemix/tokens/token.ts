@@ -28,10 +28,10 @@ export function readToken(header: string, secret: string | undefined): TokenHold
   return { userId, scopesHash };
 }
 
-/** The token of a user, as the header's whole value. */
+/** The token of a user, as the client's settings take it; in the header `Bearer ` stands before it. */
 export function writeToken(userId: number, scopesHash: string): string {
   const text = JSON.stringify({ user_id: userId, scopes_hash: scopesHash });
-  return `Bearer ${Buffer.from(text).toString("base64")}`;
+  return Buffer.from(text).toString("base64");
 }
 
 /** What `scopes_hash` must be where tokens are signed: HMAC-SHA256 of the decimal user id, in hex. */
