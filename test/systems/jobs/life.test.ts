@@ -1,5 +1,7 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../../support/until";
 import { startJobsForTest } from "./startJobsForTest";
 import { type Caller, caller, type Job, PREFIX, statesOf, type TimelineEvent } from "./support";
@@ -147,6 +149,28 @@ describe("the stream of events", () => {
     expect(progress.every((event) => event.id === undefined)).toBe(true);
     const later = await read(server.url, `/simulations/${id}/events`, { ...bearer, "last-event-id": "3" });
     expect(later.events.map((event) => event.id)).toEqual(["4", "5"]);
+  });
+
+  // NVIDIA aiq#272
+  test("begins with one resync where retention took the next number", async () => {
+    const server = await startJobsForTest({ JOBS_CONCURRENCY: "1" });
+    const user = await server.user();
+    const id = await user.submit("selftest", { fail_times: 1 });
+    await user.reaches(id, "COMPLETED");
+    {
+      using database = new Database(join(server.dataDir, "foresight.db"));
+      database.run("PRAGMA busy_timeout = 5000");
+      database.run("DELETE FROM job_events WHERE job_id = ? AND number <= 3", [id]);
+    }
+    const bearer = { authorization: `Bearer ${user.token}` };
+    const after = async (number: string) => {
+      const { events } = await read(server.url, `/simulations/${id}/events`, { ...bearer, "last-event-id": number });
+      return events.map((event) => event.id ?? event.event);
+    };
+    expect(await after("1")).toEqual(["resync", "4", "5"]);
+    expect(await after("3")).toEqual(["4", "5"]);
+    const { events } = await read(server.url, `/simulations/${id}/events`, { ...bearer, "last-event-id": "1" });
+    expect(events[0]!.data).toEqual({ job_id: id, status: "COMPLETED", first_kept: 4 });
   });
 
   test("takes a ticket once, for its own job", async () => {

@@ -34,6 +34,10 @@ const HOSTILE: Record<string, string> = {
       saveCheckpoint("x".repeat(bytes - 2));
       throw new Error("after it saved");
     } });`,
+  "talks.ts": `export default ({ z }) => ({ type: "talks", params: z.object({}), run(_, { log }) {
+    for (let i = 0; i < 300; i++) log(String(i).padStart(8000, "."));
+    return { told: 300 };
+  } });`,
   "secrets.ts": `export default ({ z }) => ({ type: "secrets", params: z.object({}), run: () => ({ names: Object.keys(process.env).sort() }) });`,
   "selftest.ts": `export default ({ z }) => ({ type: "selftest", params: z.object({}), run: () => ({ mine: true }) });`,
   "broken.ts": `export default () => ({ type: "" });`,
@@ -123,6 +127,16 @@ test("a checkpoint of 64 KiB comes back in the next attempt, a larger one fails 
   expect(await resultOf(await user.submit("saves", { bytes: most }))).toEqual({ length: most - 2 });
   const job = await user.reaches(await user.submit("saves", { bytes: most + 1 }), "FAILED");
   expect([job.attempt, job.error!.message]).toEqual([1, "A checkpoint of 65537 bytes; the limit is 65536."]);
+});
+
+test("the log of an attempt ends at 1 MiB, said in its last line, and the job goes on", async () => {
+  const id = await user.submit("talks", {});
+  await user.reaches(id, "COMPLETED");
+  const lines = (await user.timeline(id)).filter(({ type }) => type === "log").map(({ data }) => String(data["line"]));
+  const most = Math.floor((1024 * 1024) / 8000);
+  expect(lines).toHaveLength(most + 1);
+  expect(lines.at(-2)).toEndWith(`.${most - 1}`);
+  expect(lines.at(-1)).toBe("The log of this attempt ends here: the limit is 1048576 bytes.");
 });
 
 test("one is told no secret of the server", async () => {
