@@ -13,6 +13,7 @@ const BODIES: Record<TabName, Tab["Body"]> = {
   new: lazy(() => import("./new-tab")),
   reports: lazy(() => import("./reports-tab")),
   schedules: lazy(() => import("./schedules-tab")),
+  storage: lazy(() => import("./storage-tab")),
   monitor: lazy(() => import("./monitor-tab")),
 };
 const NAMES = Object.keys(BODIES) as TabName[];

@@ -5,6 +5,7 @@ export const TAB_TITLES = {
   new: "New job",
   reports: "Reports",
   schedules: "Schedules",
+  storage: "Storage",
   monitor: "Monitor",
 } as const;
 

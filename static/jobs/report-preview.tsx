@@ -28,7 +28,7 @@ export function Preview({ ids, type, title, note }: PreviewProps) {
           {chaptersOf(value).map(({ heading, sections }, place) => (
             <section key={`${place} ${heading}`}>
               <h3>{heading}</h3>
-              <Sections sections={sections} name={`p${place}`} />
+              <Sections sections={sections} of={`${place + 1} ${heading}`} name={`p${place}`} />
             </section>
           ))}
         </>

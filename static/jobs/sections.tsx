@@ -7,24 +7,37 @@ import { HeatMap } from "./heat-map";
 import { Histogram } from "./histogram";
 import { LineChart } from "./line-chart";
 
+interface SectionsProps {
+  sections: readonly ShownSection[];
+  /** What they are of, where several such lists stand in the page. */
+  of?: string;
+  /** Begins the names of their charts and tables. */
+  name?: string;
+}
+
 /** The sections that a report shows, drawn with the parts of a page. */
-export function Sections({ sections, name = "r" }: { sections: readonly ShownSection[]; name?: string }) {
+export function Sections({ sections, of = "", name = "r" }: SectionsProps) {
   if (sections.length === 0) return <p class="quiet-text">The result holds nothing that can be drawn.</p>;
   return (
     <div class="sections">
       {sections.map((section, place) => (
-        <Section key={`${place} ${section.title}`} section={section} name={`${name}${place}`} />
+        <Section
+          key={`${place} ${section.title}`}
+          section={section}
+          of={[of, section.title || String(place + 1)]}
+          name={`${name}${place}`}
+        />
       ))}
     </div>
   );
 }
 
-function Section({ section, name }: { section: ShownSection; name: string }) {
+function Section({ section, of, name }: { section: ShownSection; of: readonly string[]; name: string }) {
   const { title, text = "", keyFigures = [], charts = [], tables = [], facts = [] } = section;
   const isChartAlone = charts.length === 1 && keyFigures.length === 0 && charts[0]!.title === title;
   return (
-    <section class="section" aria-label={title}>
-      {!isChartAlone && <h3>{title}</h3>}
+    <section class="section" {...(title !== "" && { "aria-label": title })}>
+      {!isChartAlone && title !== "" && <h3>{title}</h3>}
       {text.split(/\n\n+/).map((paragraph) => paragraph !== "" && <p key={paragraph}>{paragraph}</p>)}
       {keyFigures.length > 0 && (
         <dl class="key-figures">
@@ -47,7 +60,12 @@ function Section({ section, name }: { section: ShownSection; name: string }) {
         </div>
       )}
       {tables.map((table, place) => (
-        <Tabled key={`${place} ${table.title}`} table={table} of={title} name={`${name}t${place}`} />
+        <Tabled
+          key={`${place} ${table.title}`}
+          table={table}
+          of={[...of, table.title || String(place + 1)]}
+          name={`${name}t${place}`}
+        />
       ))}
       {facts.length > 0 && (
         <dl class="facts">
@@ -87,7 +105,7 @@ interface TableRow {
   cells: ShownTable["rows"][number];
 }
 
-function Tabled({ table, of, name }: { table: ShownTable; of: string; name: string }) {
+function Tabled({ table, of, name }: { table: ShownTable; of: readonly string[]; name: string }) {
   const columns = table.columns.map(
     ({ name: title, unit = "" }, at): Column<TableRow> => ({
       key: `c${at}`,
@@ -105,7 +123,7 @@ function Tabled({ table, of, name }: { table: ShownTable; of: string; name: stri
       {table.title !== "" && <h3>{table.title}</h3>}
       <Table
         name={name}
-        caption={table.title === "" ? of : `${of}: ${table.title}`}
+        caption={of.filter((part) => part !== "").join(": ")}
         columns={columns}
         rows={table.rows.map((cells, place) => ({ place, cells }))}
         keyOf={({ place }) => String(place)}

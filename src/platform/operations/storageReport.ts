@@ -5,6 +5,7 @@ import { HOLDER_FILE, LOCK_FILE, measureFsyncMs, SAMPLES_FILE } from "../databas
 import type { DataFile } from "../system";
 import { backupsIn } from "./backups";
 import { filesIn } from "./filesIn";
+import { folderSize, MAX_COUNTED_FILES } from "./folderSize";
 import type { StorageReport } from "./schema";
 
 export interface StoragePlaces {
@@ -36,10 +37,22 @@ export async function storageReport({ dataDir, database, backupDir, files }: Sto
     fsyncMs: await measureFsyncMs(dirname(database)),
     files: [
       ...(await databaseElsewhere(dataDir, database)),
+      ...(await foldersOf(dataDir, files)),
       ...(await filesIn(dataDir)).map(({ name, bytes }) => ({ name, bytes, meaning: meaningOf(name, known) })),
     ],
     backups: await backupsIn(backupDir),
   };
+}
+
+/** The folders that systems keep there, each with all that lies in it. */
+async function foldersOf(dataDir: string, files: readonly DataFile[]): Promise<StorageReport["files"]> {
+  const found = files.map(async ({ name, meaning }) => {
+    const size = await folderSize(join(dataDir, name));
+    if (size === undefined) return [];
+    const note = size.isPartial ? `; the first ${MAX_COUNTED_FILES} files are counted` : "";
+    return [{ name: `${name}/`, bytes: size.bytes, meaning: meaning + note }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** The parts of a database outside the data folder, by their whole paths; none of one inside. */

@@ -157,6 +157,7 @@ function routesOf(
     schedules: [prefix, createScheduleService(records, registry, clock), access, maxBodyBytes],
     handlers: [prefix, registry, reports.handlers, access],
     monitor: [prefix, monitor, access],
+    storage: [prefix, { usage: records.usage, accounts, clock, retention: retentionOf(config) }, access],
   });
   const secret = config.FLOWER_BASIC_AUTH;
   if (secret === undefined) return { routes };
@@ -210,9 +211,12 @@ function takenQueues(names: readonly string[], { simulations, reports, callbacks
   return [...taken.map(([, runner]) => runner), callbacks];
 }
 
+function retentionOf({ JOBS_RETENTION_DAYS, JOBS_EVENTS_RETENTION_DAYS }: JobsPlatform["config"]) {
+  return { keepDays: JOBS_RETENTION_DAYS, keepEventsDays: JOBS_EVENTS_RETENTION_DAYS };
+}
+
 function choresOf({ clock, config }: JobsPlatform, inside: Inside, measures: Measures) {
   const { records, registry, limits, accounts, runners } = inside;
-  const retention = { keepDays: config.JOBS_RETENTION_DAYS, keepEventsDays: config.JOBS_EVENTS_RETENTION_DAYS };
   return [
     {
       what: "starting jobs by the clock",
@@ -229,7 +233,7 @@ function choresOf({ clock, config }: JobsPlatform, inside: Inside, measures: Mea
       everyMs: HOUR_MS,
       firstAfterMs: HOUR_MS / 60,
       async run() {
-        await removeOld(records, retention, clock.now());
+        await removeOld(records, retentionOf(config), clock.now());
         await accounts.tidy();
       },
     },

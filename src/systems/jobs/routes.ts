@@ -11,6 +11,7 @@ import { monitorRoutes } from "./routes/monitorRoutes";
 import { reportRoutes } from "./routes/reportRoutes";
 import { scheduleRoutes } from "./routes/scheduleRoutes";
 import { deliveryRoutes, simulationRoutes } from "./routes/simulationRoutes";
+import { storageRoutes } from "./routes/storageRoutes";
 
 export { createAccess } from "./routes/access";
 export { JOBS_BEARER } from "./routes/describe";
@@ -24,6 +25,7 @@ interface JobsRoutesOptions {
   schedules: Parameters<typeof scheduleRoutes>;
   handlers: Parameters<typeof handlerRoutes>;
   monitor: Parameters<typeof monitorRoutes>;
+  storage: Parameters<typeof storageRoutes>;
 }
 
 /** HTTP of jobs and reports (docs/jobs.md). */
@@ -36,6 +38,7 @@ export function jobsRoutes({
   schedules,
   handlers,
   monitor,
+  storage,
 }: JobsRoutesOptions) {
   return routesWithErrors("jobs", fastApiErrors, log)
     .onBeforeHandle(refuseHead)
@@ -48,7 +51,8 @@ export function jobsRoutes({
         .use(reportRoutes(...reports))
         .use(scheduleRoutes(...schedules))
         .use(handlerRoutes(...handlers))
-        .use(monitorRoutes(...monitor)),
+        .use(monitorRoutes(...monitor))
+        .use(storageRoutes(...storage)),
     );
 }
 

@@ -9,6 +9,7 @@ import { createJobStore, type JobStore } from "../store/jobs";
 import { createReportStore, type ReportStore } from "../store/reports";
 import { createScheduleStore, type ScheduleStore } from "../store/schedules";
 import { createTicketStore, type TicketStore } from "../store/tickets";
+import { createUsageStore, type UsageStore } from "../store/usage";
 import { createEventHub, type EventHub } from "./eventHub";
 
 /** Where everything about jobs stands. */
@@ -25,6 +26,7 @@ export interface Records {
   schedules: ScheduleStore;
   deliveries: DeliveryStore;
   tickets: TicketStore;
+  usage: UsageStore;
 }
 
 export function openRecords(storage: Storage, blobs: BlobStore): Records {
@@ -41,5 +43,6 @@ export function openRecords(storage: Storage, blobs: BlobStore): Records {
     schedules: createScheduleStore(storage),
     deliveries: createDeliveryStore(storage),
     tickets: createTicketStore(storage),
+    usage: createUsageStore(storage),
   };
 }
