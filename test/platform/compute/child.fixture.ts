@@ -9,6 +9,10 @@ const [manner] = process.argv.slice(2);
 const module: ChildModule = {
   handlers: {
     echo: (input: unknown, bulk) => ({ value: input, bulk }),
+    count: (upTo: number, _bulk, _signal, emit) => {
+      for (let i = 1; i < upTo; i++) emit({ value: i, bulk: [Float64Array.of(i)] });
+      return { value: upTo, bulk: [Float64Array.of(upTo)] };
+    },
     sum: (_input: unknown, [bytes]) => {
       const values = new Float64Array(bytes!.buffer);
       return { value: values.reduce((total, value) => total + value, 0) };

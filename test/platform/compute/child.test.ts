@@ -1,6 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { expectPassesAlone } from "../../support/alone";
+import { manualClock } from "../../support/manualClock";
+import { until } from "../../support/until";
 import { pidOf, refusal, start, timeoutMs } from "./startChild";
 
 setDefaultTimeout(30_000);
@@ -32,6 +34,36 @@ describe("a child", () => {
 
   test("gets a large array without a second copy of it in the parent, whose event loop turns meanwhile", () =>
     expectPassesAlone(join(import.meta.dir, "childMemory.fixture.ts")));
+
+  test("hands over what it knows so far, each with its arrays, before it answers", async () => {
+    const child = start();
+    const partial: [unknown, number][] = [];
+    const answer = await child.run({
+      kind: "count",
+      input: 4,
+      timeoutMs,
+      onPartial: ({ value, bulk }) => partial.push([value, new Float64Array(bulk[0]!.buffer)[0]!]),
+    });
+    expect(partial).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect([answer.value, new Float64Array(answer.bulk[0]!.buffer)[0]]).toEqual([4, 4]);
+  });
+
+  test("ends when it has had no work for as long as it may rest, and the next request starts another", async () => {
+    const clock = manualClock(0);
+    const crashes: unknown[] = [];
+    const child = start({ clock, idleMs: 60_000, onCrash: (end) => crashes.push(end) });
+    const first = await pidOf(child);
+    clock.advance(59_999);
+    expect(await pidOf(child)).toBe(first);
+    clock.advance(60_000);
+    await until(() => child.status().state === "asleep", "the child to end");
+    expect(await pidOf(child)).not.toBe(first);
+    expect([crashes, child.status().crashes]).toEqual([[], 0]);
+  });
 
   test("tells a refused request from a fault inside", async () => {
     const child = start();

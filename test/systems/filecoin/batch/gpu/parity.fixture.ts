@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { openGpu } from "../../../../../src/gpu/gpu";
 import { tryDevice } from "../../../../../src/systems/filecoin/batch/gpu/trial";
+import { parseHistory } from "../../../../../src/systems/filecoin/history/file";
 import { sampleHistory } from "../../../../../src/systems/filecoin/history/sample";
+import type { HistorySnapshot } from "../../../../../src/systems/filecoin/history/snapshot";
 import { prepareEngine } from "../../../../../src/systems/filecoin/model/engine";
 import { scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
-import { casesIn } from "../../model/goldenCase";
+import { casesIn, goldens, readJson } from "../../model/goldenCase";
 import { type EngineCase, engineCases } from "./cases";
 import { bandParity, parityOf, withPlainSums } from "./parity";
 
@@ -17,19 +20,20 @@ const history = sampleHistory();
 const engine = prepareEngine(history);
 const cases = engineCases(history, runs);
 const chance = { ...cases.find(({ name }) => name === "chance")!, runs: chanceRuns };
-const goldens = casesIn("sample").map((golden): EngineCase => {
-  const scenario = scenarioFrom(golden.input, history.smoothed);
-  return {
-    name: golden.case,
-    plan: { kind: "list", scenarios: [scenario] },
-    runs: 1,
-    forecastDays: scenario.forecastDays,
-  };
-});
+/** The recorded runs of the original on a history. */
+const recorded = (folder: string, { smoothed }: HistorySnapshot) =>
+  casesIn(folder).map((golden): EngineCase => {
+    const scenario = scenarioFrom(golden.input, smoothed);
+    const { forecastDays } = scenario;
+    return { name: golden.case, plan: { kind: "list", scenarios: [scenario] }, runs: 1, forecastDays };
+  });
 const found = [];
-for (const one of [...cases, ...goldens, { ...chance, name: `chance, ${chanceRuns} runs` }]) {
+for (const one of [...cases, ...recorded("sample", history), { ...chance, name: `chance, ${chanceRuns} runs` }]) {
   found.push(await parityOf(gpu, engine, one));
 }
+const full = parseHistory(readJson(join(goldens, "history.json")));
+const fullEngine = prepareEngine(full);
+for (const one of recorded("cases", full)) found.push(await parityOf(gpu, fullEngine, one));
 const short = { ...chance, runs: chanceRuns, forecastDays: 700 };
 const shortPlan = {
   ...short,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { quantileOfSorted } from "../../../../../src/numeric/quantiles";
 import type { WorkPool } from "../../../../../src/platform/compute/pool";
 import { RequestError } from "../../../../../src/platform/errors";
+import { redoRuns } from "../../../../../src/systems/filecoin/batch/gpu/redo";
 import type { ChancePlan } from "../../../../../src/systems/filecoin/batch/request/chance";
 import { scenarioMaker } from "../../../../../src/systems/filecoin/batch/request/plan";
 import { fitRates } from "../../../../../src/systems/filecoin/batch/request/rateProcess";
@@ -12,6 +13,7 @@ import { BAND_SHARES, type BatchFigures } from "../../../../../src/systems/filec
 import { runOrder } from "../../../../../src/systems/filecoin/batch/run/job";
 import { prepareEngine } from "../../../../../src/systems/filecoin/model/engine";
 import { type ScenarioMembers, scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
+import { engineCases } from "../gpu/cases";
 import { FIVE, history, jobOf, startPool, valuesOf } from "../support";
 
 setDefaultTimeout(30_000);
@@ -49,6 +51,21 @@ const failure = (promise: Promise<unknown>) =>
 afterEach(() => pool.stop());
 
 describe("a batch on the pool", () => {
+  test("does every case of the table that all engines share as one engine alone does", async () => {
+    const pooled = start(2);
+    for (const { name, plan, runs, forecastDays } of engineCases(history, 6)) {
+      const pointDays = Int32Array.of(0, 1, 364, forecastDays - 1);
+      const job = jobOf({ plan, runs, forecastDays, pointDays, sampledDays: pointDays, wantsBands: false });
+      const alone = redoRuns(
+        engine,
+        job,
+        job.outputs,
+        Array.from({ length: runs }, (_, run) => run),
+      );
+      expect([name, Array.from((await pooled.run(job)).points)]).toEqual([name, Array.from(alone.points)]);
+    }
+  });
+
   test("gives the bands, points and series that its scenarios give one by one", async () => {
     const forecastDays = 400;
     const scenarios = Array.from({ length: 45 }, (_, i) =>
