@@ -42,6 +42,12 @@ export function choice<const Name extends string>(...names: Name[]) {
   });
 }
 
+/** The same, where some of the names may be written in other ways. */
+export function choiceOf<const Name extends string>(names: readonly Name[], otherwise: Readonly<Record<string, Name>>) {
+  const known = choice(...names, ...(Object.keys(otherwise) as Name[]));
+  return known.transform((written): Name => otherwise[written] ?? written);
+}
+
 /** A comma-separated list; blanks around names and empty names are dropped. */
 export const list = z.string().transform((value) =>
   value

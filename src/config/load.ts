@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { messageOf, UsageError } from "../platform/errors";
+import { databaseUrlOf, readDatabaseUrl } from "./databaseUrl";
 import type { Setting } from "./setting";
 import { type Config, type SettingName, settings } from "./settings";
 
@@ -46,6 +47,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     origins[name] = found?.origin ?? { from: "default", name };
     values[name] = found === undefined ? undefined : parseSetting(setting, found);
   }
+  placeDatabase(values, origins);
   placeBesideDatabase(values, origins);
   const debugBy = RAISED_BY.find((name) => isRaised(sources.environment?.[name] ?? sources.file?.[name]));
   if (debugBy !== undefined && origins["LOG_LEVEL"]?.from === "default") {
@@ -53,6 +55,38 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     origins["LOG_LEVEL"] = { from: "environment", name: debugBy };
   }
   return { values: values as Config, origins: origins as Record<SettingName, Origin> };
+}
+
+const PARTS = ["DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME"] as const;
+
+/**
+ * One address from whichever form it was given in. An address of a file is the setting of the file.
+ * @throws UsageError for a form that is none, and where only some of the parts are set.
+ */
+function placeDatabase(values: Record<string, unknown>, origins: Record<string, Origin>): void {
+  const written = values["DATABASE_URL"] === undefined ? partsOf(values) : String(values["DATABASE_URL"]);
+  if (written === undefined) return;
+  if (values["DATABASE_URL"] === undefined) origins["DATABASE_URL"] = origins["DATABASE_HOST"]!;
+  const place = readDatabaseUrl(written);
+  values["DATABASE_URL"] = "url" in place ? place.url : undefined;
+  if ("url" in place || origins["DATABASE_FILE"]?.from === "flag") return;
+  // A path, since a bare name would lie in the data folder.
+  values["DATABASE_FILE"] = resolve(place.file);
+  origins["DATABASE_FILE"] = origins["DATABASE_URL"]!;
+}
+
+function partsOf(values: Record<string, unknown>): string | undefined {
+  const [user, password, host, port, name] = PARTS.map((part) => values[part]);
+  const missing = PARTS.filter((part) => values[part] === undefined);
+  if (missing.length === PARTS.length) return undefined;
+  if (missing.length > 0) throw new UsageError(`${missing.join(", ")}: needed beside the other parts of the address.`);
+  return databaseUrlOf({
+    user: String(user),
+    password: String(password),
+    host: String(host),
+    port: String(port),
+    name: String(name),
+  });
 }
 
 /** A database file that is named alone brings the data folder with it: its own path with `-data` behind. */

@@ -1,4 +1,4 @@
-import { choice, integer, text, toggle } from "../kinds";
+import { choiceOf, integer, text, toggle } from "../kinds";
 import type { Settings } from "../setting";
 
 /** Where everything is kept that must last. */
@@ -16,7 +16,19 @@ export const storageSettings = {
       "The database file, anywhere. Named alone, all else that is kept goes to FILE-data/ beside it; beside a DATA_DIR that is set, a bare name lies in that folder.",
     flags: ["db-path"],
   },
-  DATABASE_URL: { kind: text, meaning: "A Postgres address; unset means SQLite in the data folder.", secret: true },
+  DATABASE_URL: {
+    kind: text,
+    meaning: "A Postgres address, or sqlite:///FILE, which names DATABASE_FILE; unset means SQLite in the data folder.",
+    secret: true,
+  },
+  DATABASE_HOST: {
+    kind: text,
+    meaning: "Host of Postgres; with the four parts that follow it stands in for an unset DATABASE_URL.",
+  },
+  DATABASE_PORT: { kind: integer(1, 65_535), meaning: "Port of Postgres." },
+  DATABASE_NAME: { kind: text, meaning: "Database on that server." },
+  DATABASE_USER: { kind: text, meaning: "User of that database." },
+  DATABASE_PASSWORD: { kind: text, meaning: "Password of that user.", secret: true },
   DATABASE_POOL_SIZE: {
     kind: integer(1, 1000),
     default: "10",
@@ -43,7 +55,7 @@ export const storageSettings = {
     meaning: "Runs pending migrations at start on Postgres too. SQLite always does.",
   },
   ENVIRONMENT: {
-    kind: choice("development", "production", "testing"),
+    kind: choiceOf(["development", "staging", "production", "testing"], { dev: "development", prod: "production" }),
     default: "development",
     meaning: "`testing` keeps the database in memory.",
     aliases: ["FLASK_ENV"],
