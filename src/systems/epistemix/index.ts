@@ -11,7 +11,7 @@ import { runWork } from "./running/runner";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
 
-export { checkModel, faultText } from "./fred";
+export { checkModel, faultText, runModel } from "./fred";
 export { signedScopes, writeToken } from "./tokens/token";
 
 type EpistemixPlatform = Pick<Platform, "config" | "clock" | "log" | "storage" | "blobs" | "blobKey" | "openPool">;

@@ -87,6 +87,7 @@ test("every fault of a program is told, each once, with its line", () => {
   const faults = checkModel({ files: { "m.fred": "startup {\n x = \n y = 2\n z = )\n}" }, main: "m.fred" });
   expect(faults.map(({ line, text }) => [line, text])).toEqual([
     [2, " x ="],
+    [3, " y = 2"],
     [4, " z = )"],
   ]);
 });

@@ -1,0 +1,17 @@
+import { arithmetic } from "./arithmetic";
+import { calendarFunctions } from "./calendar";
+import { distributions } from "./chance";
+import type { FunctionEntry } from "./entry";
+import { lists } from "./lists";
+import { people } from "./people";
+import { tables } from "./tables";
+
+/** Every function of the language. */
+export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
+  ...arithmetic,
+  ...distributions,
+  ...calendarFunctions,
+  ...lists,
+  ...people,
+  ...tables,
+};

@@ -1,0 +1,105 @@
+import { type Chance, createChance } from "../chance/streams";
+import type { Model } from "../compile/model";
+import type { Population } from "../people/population";
+import type { Calendar } from "./calendar";
+import { type Condition, createCondition } from "./condition";
+import { createSpread, type Spread } from "./spread";
+
+/** Everything that a run changes. */
+export interface World {
+  readonly model: Model;
+  readonly population: Population;
+  readonly calendar: Calendar;
+  readonly chance: Chance;
+  /** People, then group agents, then the meta agent. */
+  readonly agents: number;
+  readonly groups: readonly GroupAgents[];
+  readonly meta: number;
+  /** Hours since the first midnight. */
+  hour: number;
+  day: number;
+  readonly conditions: readonly Condition[];
+  /** How each condition spreads, by its number. */
+  readonly spreads: readonly (Spread | undefined)[];
+  readonly shared: Float64Array;
+  readonly sharedLists: number[][];
+  readonly sharedTables: Map<number, number>[];
+  readonly sharedListTables: Map<number, readonly number[]>[];
+  readonly strings: string[];
+  readonly agentNumbers: Float64Array[];
+  readonly agentLists: (readonly number[] | undefined)[][];
+  /** Kinds of places that an agent does not attend, a bit each. */
+  readonly skipped: Uint8Array;
+  readonly dead: Uint8Array;
+  deaths: number;
+  /** By kind, the places that are closed. */
+  readonly closed: Set<number>[];
+  /** What `_` stands for. */
+  blank: number;
+  /** Set by quit() and exit(). */
+  stopped: boolean;
+  /** What the program is doing, for errors. */
+  readonly doing: { condition: Condition | undefined; state: number; agent: number };
+  readonly printed: Printed;
+}
+
+/** The agents of one kind of place. */
+export interface GroupAgents {
+  kind: number;
+  first: number;
+  count: number;
+}
+
+/** What the program writes, by file; and its messages. */
+export interface Printed {
+  files: Map<string, string[]>;
+  bytes: number;
+  warnings: Set<string>;
+}
+
+/** A world before its first hour: nobody is in any state. */
+export function createWorld(model: Model, population: Population, calendar: Calendar, seed: bigint): World {
+  const groups: GroupAgents[] = [];
+  let agents = population.people;
+  for (const [kind, { hasGroupAgent }] of model.places.entries()) {
+    if (!hasGroupAgent) continue;
+    const { count } = population.places[kind]!;
+    groups.push({ kind, first: agents, count });
+    agents += count;
+  }
+  const meta = agents++;
+  const hours = calendar.days * 24;
+  const slots = (kind: string) => [...model.variables.values()].filter((v) => `${v.scope} ${v.shape}` === kind).length;
+  const lists = <Value>(kind: string, make: () => Value) => Array.from({ length: slots(kind) }, make);
+  const conditions = model.conditions.map((condition) =>
+    createCondition(condition, { agents, hours, spreads: condition.exposed >= 0 }),
+  );
+  return {
+    model,
+    population,
+    calendar,
+    chance: createChance(seed),
+    agents,
+    groups,
+    meta,
+    hour: 0,
+    day: 0,
+    conditions,
+    spreads: model.conditions.map((condition) => createSpread(condition, model.places, agents)),
+    shared: new Float64Array(slots("shared numeric")),
+    sharedLists: lists("shared list", (): number[] => []),
+    sharedTables: lists("shared table", () => new Map<number, number>()),
+    sharedListTables: lists("shared list_table", () => new Map<number, readonly number[]>()),
+    strings: lists("shared string", () => ""),
+    agentNumbers: lists("agent numeric", () => new Float64Array(agents)),
+    agentLists: lists("agent list", (): (readonly number[] | undefined)[] => []),
+    skipped: new Uint8Array(agents),
+    dead: new Uint8Array(agents),
+    deaths: 0,
+    closed: model.places.map(() => new Set<number>()),
+    blank: 0,
+    stopped: false,
+    doing: { condition: undefined, state: 0, agent: meta },
+    printed: { files: new Map(), bytes: 0, warnings: new Set() },
+  };
+}

@@ -1,0 +1,36 @@
+import { PRINT_FILE } from "../compile/printing";
+import type { World } from "../engine/world";
+import type { ResultFile } from "../model";
+import type { RunLog } from "./log";
+
+const encoder = new TextEncoder();
+
+function file(path: string, text: string): ResultFile {
+  return { path, bytes: encoder.encode(text) };
+}
+
+const textOfLines = (lines: readonly string[]) => (lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+
+/** The result of a run that was done to its end (docs/epidemics.md, "Results"). */
+export function resultFiles(
+  world: World,
+  days: ReadonlyMap<string, readonly string[]>,
+  about: object,
+  log: RunLog,
+): ResultFile[] {
+  const conditions = world.model.conditions.map(({ name, states }) => ({ name, states }));
+  const { files } = world.printed;
+  if (!files.has(PRINT_FILE)) files.set(PRINT_FILE, []);
+  return [
+    file("conditions.json", `${JSON.stringify(conditions)}\n`),
+    file("about.json", `${JSON.stringify(about, null, 2)}\n`),
+    ...[...days].map(([path, lines]) => file(path, textOfLines(lines))),
+    ...[...files].map(([name, lines]) => file(`USER_OUTPUT/${name}`, textOfLines(lines))),
+    ...endFiles(log, 0),
+  ];
+}
+
+/** What every result has, also that of a run that failed. */
+export function endFiles(log: RunLog, code: number): ResultFile[] {
+  return [file("logs.txt", log.text()), file("return_code.txt", `${code}\n`)];
+}

@@ -1,0 +1,54 @@
+import { nearestNames } from "../syntax/nearest";
+import countyTable from "./data/counties.csv" with { type: "text" };
+
+/** A county as the Census counts it. */
+export interface County {
+  /** As `Jefferson_County_PA`. */
+  name: string;
+  /** The federal number, which never changes. */
+  fips: number;
+  /** People on 1 April 2010. */
+  people: number;
+}
+
+const STATES: Readonly<Record<string, string>> = Object.fromEntries(
+  `AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut,DE Delaware,
+DC District_of_Columbia,FL Florida,GA Georgia,HI Hawaii,ID Idaho,IL Illinois,IN Indiana,IA Iowa,KS Kansas,KY Kentucky,
+LA Louisiana,ME Maine,MD Maryland,MA Massachusetts,MI Michigan,MN Minnesota,MS Mississippi,MO Missouri,MT Montana,
+NE Nebraska,NV Nevada,NH New_Hampshire,NJ New_Jersey,NM New_Mexico,NY New_York,NC North_Carolina,ND North_Dakota,
+OH Ohio,OK Oklahoma,OR Oregon,PA Pennsylvania,RI Rhode_Island,SC South_Carolina,SD South_Dakota,TN Tennessee,TX Texas,
+UT Utah,VT Vermont,VA Virginia,WA Washington,WV West_Virginia,WI Wisconsin,WY Wyoming`
+    .split(/,\s*/)
+    .map((pair) => [pair.slice(3), pair.slice(0, 2)]),
+);
+
+let counties: ReadonlyMap<string, County> | undefined;
+
+function countiesByName(): ReadonlyMap<string, County> {
+  counties ??= new Map(
+    countyTable
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((row) => {
+        const [name, fips, people] = row.split(",") as [string, string, string];
+        return [name, { name, fips: Number(fips), people: Number(people) }];
+      }),
+  );
+  return counties;
+}
+
+/** What a place name stands for; `undefined` where there is none. A state, by name or two letters, is all its counties. */
+export function countiesOf(location: string): readonly County[] | undefined {
+  const all = countiesByName();
+  const county = all.get(location);
+  if (county !== undefined) return [county];
+  const state = Object.hasOwn(STATES, location) ? STATES[location]! : location;
+  if (!Object.values(STATES).includes(state)) return undefined;
+  return [...all.values()].filter(({ name }) => name.endsWith(`_${state}`));
+}
+
+/** Names that an unknown location may have been meant to be. */
+export function nearestLocations(location: string): string[] {
+  return nearestNames(location, [...countiesByName().keys(), ...Object.keys(STATES)], 3);
+}

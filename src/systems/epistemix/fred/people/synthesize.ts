@@ -1,0 +1,59 @@
+import { type Chance, PURPOSE } from "../chance/streams";
+import type { County } from "./counties";
+import { type Membership, makeBlockGroups, makeSchools, makeWorkplaces } from "./groups";
+import { makeHouseholds } from "./households";
+import { PLACE_NAMES, type Population, placeKind } from "./population";
+
+const DAYS_OF_YEAR = 365.25;
+/** Streams of chance that one county has: ages and homes, schools, work, birthdays. */
+const STEPS = 4;
+
+/**
+ * The people of some counties. Those of one county are the same for the same seed, whichever other counties there are;
+ * they live, learn and work within it (docs/epidemics.md, "The people").
+ */
+export function synthesize(counties: readonly County[], chance: Chance): Population {
+  const people = counties.reduce((sum, county) => sum + county.people, 0);
+  const ageDays = new Int32Array(people);
+  const sex = new Uint8Array(people);
+  const placeOf = PLACE_NAMES.map(() => new Int32Array(people).fill(-1));
+  const counts = PLACE_NAMES.map(() => 0);
+  let first = 0;
+  for (const [index, county] of counties.entries()) {
+    const open = (step: number) => chance.open(PURPOSE.people, county.fips * STEPS + step, 0);
+    open(0);
+    const households = makeHouseholds(county.people, chance);
+    open(1);
+    const { schools, classrooms } = makeSchools(households, chance);
+    open(2);
+    const workplaces = makeWorkplaces(households, chance);
+    open(3);
+    for (let k = 0; k < county.people; k++) {
+      ageDays[first + k] = Math.floor((households.ages[k]! + chance.next()) * DAYS_OF_YEAR);
+      sex[first + k] = chance.next() < 0.5 ? 0 : 1;
+    }
+    const own: Membership[] = [
+      { placeOf: households.household, count: households.count },
+      schools,
+      classrooms,
+      workplaces,
+      makeBlockGroups(households),
+      { placeOf: new Int32Array(county.people), count: 1 },
+    ];
+    for (const [kind, membership] of own.entries()) {
+      append(placeOf[kind]!, first, membership, counts[kind]!);
+      counts[kind]! += membership.count;
+    }
+    first += counties[index]!.people;
+  }
+  return {
+    people,
+    ageDays,
+    sex,
+    places: PLACE_NAMES.map((name, kind) => placeKind(name, counts[kind]!, placeOf[kind]!)),
+  };
+}
+
+function append(into: Int32Array, first: number, { placeOf }: Membership, before: number): void {
+  for (let k = 0; k < placeOf.length; k++) into[first + k] = placeOf[k]! < 0 ? -1 : placeOf[k]! + before;
+}

@@ -1,0 +1,97 @@
+import { epochDay } from "../../../../numeric/calendar";
+import type { Model } from "../compile/model";
+import { type Simulation, simulationOf } from "../compile/settings";
+import type { RunOptions } from "../model";
+import { type County, countiesOf, nearestLocations } from "../people/counties";
+import type { Program } from "../syntax/ast";
+import { nearest } from "../syntax/nearest";
+
+/** What is to be run: the program's own words, or the caller's where there are some. */
+export interface RunPlan {
+  counties: readonly County[];
+  /** Days since 1970. */
+  startDay: number;
+  days: number;
+  seed: bigint;
+  /** Values of shared variables that the caller gives. */
+  parameters: ReadonlyMap<string, number | string>;
+  warnings: readonly string[];
+}
+
+/** A run that cannot be begun, told to whoever asked for it. */
+export class PlanError extends Error {
+  override readonly name = "PlanError";
+}
+
+const MAX_AGENTS = 5_000_000;
+const MAX_DAYS = 36_525;
+const DEFAULT_LOCATION = "Jefferson_County_PA";
+
+/** @throws PlanError with a sentence on what is not known or too much */
+export function planRun(program: Program, model: Model, options: RunOptions): RunPlan {
+  const simulation = simulationOf(program.simulation);
+  const warnings: string[] = [];
+  const { startDay, days } = daysOf(simulation, options);
+  const counties = namedCounties(options.locations ?? simulation.locations.map(({ name }) => name), warnings);
+  const people = counties.reduce((sum, county) => sum + county.people, 0);
+  if (people > MAX_AGENTS) throw new PlanError(`the locations have ${people} people; a run has at most ${MAX_AGENTS}`);
+  return { counties, startDay, days, seed: options.seed, parameters: parametersOf(model, options), warnings };
+}
+
+function daysOf(simulation: Simulation, options: RunOptions): { startDay: number; days: number } {
+  const startDay = dayOf(options.startDate, "start date") ?? simulation.startDay;
+  if (startDay === undefined)
+    throw new PlanError("no start date is given, neither in the simulation block nor for the run");
+  const endDay =
+    dayOf(options.endDate, "end date") ??
+    simulation.endDay ??
+    (simulation.days === undefined ? undefined : startDay + simulation.days - 1);
+  if (endDay === undefined)
+    throw new PlanError("no end date is given, neither in the simulation block nor for the run");
+  if (endDay < startDay) throw new PlanError("the end date lies before the start date");
+  const days = endDay - startDay + 1;
+  if (days > MAX_DAYS) throw new PlanError(`the run has ${days} days; a run has at most ${MAX_DAYS}, a hundred years`);
+  return { startDay, days };
+}
+
+function dayOf(date: string | undefined, what: string): number | undefined {
+  if (date === undefined) return undefined;
+  const day = epochDay(date);
+  if (day === undefined) throw new PlanError(`the ${what} ${date} is no date; write YYYY-MM-DD`);
+  return day;
+}
+
+/** The counties of all locations, each once. */
+function namedCounties(locations: readonly string[], warnings: string[]): County[] {
+  if (locations.length === 0) warnings.push(`no location is given; ${DEFAULT_LOCATION} is taken`);
+  const found = new Map<number, County>();
+  for (const location of locations.length === 0 ? [DEFAULT_LOCATION] : locations) {
+    const counties = countiesOf(location);
+    if (counties === undefined)
+      throw new PlanError(`there is no location ${location}; the nearest are ${nearestLocations(location).join(", ")}`);
+    if (counties.every(({ fips }) => found.has(fips)))
+      warnings.push(`${location} is named more than once and counted once`);
+    for (const county of counties) found.set(county.fips, county);
+  }
+  return [...found.values()];
+}
+
+function parametersOf({ variables }: Model, { parameters = {} }: RunOptions): Map<string, number | string> {
+  const shared = [...variables.values()].filter(
+    ({ scope, shape }) => scope === "shared" && (shape === "numeric" || shape === "string"),
+  );
+  const names = shared.map(({ name }) => name);
+  return new Map(
+    Object.entries(parameters).map(([name, text]): [string, number | string] => {
+      const variable = shared.find((candidate) => candidate.name === name);
+      if (variable === undefined)
+        throw new PlanError(
+          `the model has no shared variable ${name}${nearest(name, names)}; it has ${names.join(", ") || "none"}`,
+        );
+      if (variable.shape === "string") return [name, text];
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isFinite(value)) throw new PlanError(`${name} must be a number, not ${text}`);
+      return [name, value];
+    }),
+  );
+}
