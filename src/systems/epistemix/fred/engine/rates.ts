@@ -8,12 +8,12 @@ type PlaceName = (typeof PLACE_NAMES)[number];
  * reproduction number of 1.4 and the shares of docs/epidemics.md, "Contact".
  */
 const DEFAULT_RATES: Readonly<Record<PlaceName, number>> = {
-  Household: 0.008,
-  School: 0.005,
-  Classroom: 0.02,
-  Workplace: 0.015,
-  Block_Group: 0.008,
-  County: 0.008,
+  Household: 0.006,
+  School: 0.0077,
+  Classroom: 0.0311,
+  Workplace: 0.0234,
+  Block_Group: 0.0064,
+  County: 0.0064,
 };
 
 const ALWAYS = 0xffffff;
