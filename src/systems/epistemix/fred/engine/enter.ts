@@ -15,80 +15,83 @@ export interface Steps {
 
 /** @throws RunError where states that last no time follow one another for ever */
 export function createSteps(world: World): Steps {
-  const { doing, meta, dead } = world;
+  return {
+    enter: (condition, agent, state) => enter(world, condition, agent, state),
+    leave: (condition, agent) => leave(world, condition, agent),
+  };
+}
+
+function settle({ doing, meta }: World, condition: Condition, agent: number, state: number): void {
+  const { counts, entries, stateOf } = condition;
+  if (agent !== meta) {
+    counts[stateOf[agent]!]!--;
+    counts[state]!++;
+    entries[state]!++;
+  }
+  stateOf[agent] = state;
+  doing.condition = condition;
+  doing.state = state;
+  doing.agent = agent;
+}
+
+function follow(world: World, condition: Condition, agent: number, first: number): void {
   const { maxLoops } = world.model;
-  let nested = 0;
-
-  function settle(condition: Condition, agent: number, state: number): void {
-    const { counts, entries, stateOf } = condition;
-    if (agent !== meta) {
-      counts[stateOf[agent]!]!--;
-      counts[state]!++;
-      entries[state]!++;
-    }
-    stateOf[agent] = state;
-    doing.condition = condition;
-    doing.state = state;
-    doing.agent = agent;
+  let state = first;
+  for (let loops = 0; loops < maxLoops; loops++) {
+    settle(world, condition, agent, state);
+    const rules = condition.states[state]!;
+    rules.enter(agent);
+    // Its own actions may have put the agent elsewhere, or ended it.
+    if (condition.stateOf[agent] !== state || (world.deaths > 0 && world.dead[agent] === 1)) return;
+    const next = leaveAfter(world, condition, agent, rules.wait(agent));
+    if (next < 0) return;
+    state = next;
   }
+  throw new RunError(`states that last no time followed one another ${maxLoops} times (max_loops)`);
+}
 
-  function follow(condition: Condition, agent: number, first: number): void {
-    let state = first;
-    for (let loops = 0; loops < maxLoops; loops++) {
-      settle(condition, agent, state);
-      const rules = condition.states[state]!;
-      rules.enter(agent);
-      // Its own actions may have put the agent elsewhere, or ended it.
-      if (condition.stateOf[agent] !== state || (world.deaths > 0 && dead[agent] === 1)) return;
-      const next = leaveAfter(condition, agent, rules.wait(agent));
-      if (next < 0) return;
-      state = next;
-    }
-    throw new RunError(`states that last no time followed one another ${maxLoops} times (max_loops)`);
+/** The next state where the wait is over at once; -1 where the agent stays for now. */
+function leaveAfter(world: World, condition: Condition, agent: number, wait: number): number {
+  if (Number.isNaN(wait)) throw new RunError("the wait is not a number");
+  const hours = Math.round(wait);
+  if (hours > 0) {
+    if (hours === Number.POSITIVE_INFINITY) unschedule(condition, agent);
+    else schedule(condition, agent, world.hour + hours);
+    return -1;
   }
+  const next = condition.states[condition.stateOf[agent]!]!.next(agent);
+  if (next < 0) unschedule(condition, agent);
+  return next;
+}
 
-  /** The next state where the wait is over at once; -1 where the agent stays for now. */
-  function leaveAfter(condition: Condition, agent: number, wait: number): number {
-    if (Number.isNaN(wait)) throw new RunError("the wait is not a number");
-    const hours = Math.round(wait);
-    if (hours > 0) {
-      if (hours === Number.POSITIVE_INFINITY) unschedule(condition, agent);
-      else schedule(condition, agent, world.hour + hours);
-      return -1;
-    }
-    const next = condition.states[condition.stateOf[agent]!]!.next(agent);
-    if (next < 0) unschedule(condition, agent);
-    return next;
+function enter(world: World, condition: Condition, agent: number, state: number): void {
+  const { doing } = world;
+  if (world.deaths > 0 && world.dead[agent] === 1) return;
+  if (doing.nested >= MAX_NESTED) throw new RunError(`actions set states that set states, ${MAX_NESTED} deep`);
+  const { condition: before, state: stateBefore, agent: agentBefore } = doing;
+  doing.nested++;
+  follow(world, condition, agent, state);
+  doing.nested--;
+  doing.condition = before;
+  doing.state = stateBefore;
+  doing.agent = agentBefore;
+}
+
+function leave(world: World, condition: Condition, agent: number): void {
+  const { doing } = world;
+  unschedule(condition, agent);
+  doing.condition = condition;
+  doing.agent = agent;
+  doing.state = condition.stateOf[agent]!;
+  const rules = condition.states[doing.state]!;
+  const next = rules.next(agent);
+  if (next >= 0) {
+    follow(world, condition, agent, next);
+    return;
   }
-
-  function enter(condition: Condition, agent: number, state: number): void {
-    if (world.deaths > 0 && dead[agent] === 1) return;
-    if (nested >= MAX_NESTED) throw new RunError(`actions set states that set states, ${MAX_NESTED} deep`);
-    const { condition: before, state: stateBefore, agent: agentBefore } = doing;
-    nested++;
-    follow(condition, agent, state);
-    nested--;
-    doing.condition = before;
-    doing.state = stateBefore;
-    doing.agent = agentBefore;
-  }
-
-  function leave(condition: Condition, agent: number): void {
-    unschedule(condition, agent);
-    doing.condition = condition;
-    doing.agent = agent;
-    doing.state = condition.stateOf[agent]!;
-    const rules = condition.states[doing.state]!;
-    const next = rules.next(agent);
-    if (next >= 0) follow(condition, agent, next);
-    else {
-      // No rule says where to go: the agent stays, and waits again.
-      const again = Math.round(rules.wait(agent));
-      if (again > 0 && again < Number.POSITIVE_INFINITY) schedule(condition, agent, world.hour + again);
-    }
-  }
-
-  return { enter, leave };
+  // No rule says where to go: the agent stays, and waits again.
+  const again = Math.round(rules.wait(agent));
+  if (again > 0 && again < Number.POSITIVE_INFINITY) schedule(condition, agent, world.hour + again);
 }
 
 /** Ends an agent: it keeps its states in the counts of those who came, leaves those of who is there, and meets nobody. */

@@ -39,7 +39,7 @@ export interface World {
   /** Set by quit() and exit(). */
   stopped: boolean;
   /** What the program is doing, for errors. */
-  readonly doing: { condition: Condition | undefined; state: number; agent: number };
+  readonly doing: { condition: Condition | undefined; state: number; agent: number; nested: number };
   readonly printed: Printed;
 }
 
@@ -99,7 +99,7 @@ export function createWorld(model: Model, population: Population, calendar: Cale
     closed: model.places.map(() => new Set<number>()),
     blank: 0,
     stopped: false,
-    doing: { condition: undefined, state: 0, agent: meta },
+    doing: { condition: undefined, state: 0, agent: meta, nested: 0 },
     printed: { files: new Map(), bytes: 0, warnings: new Set() },
   };
 }

@@ -3,8 +3,8 @@ import { calendarFunctions } from "./calendar";
 import { distributions } from "./chance";
 import type { FunctionEntry } from "./entry";
 import { lists } from "./lists";
+import { lookups } from "./lookups";
 import { people } from "./people";
-import { tables } from "./tables";
 
 /** Every function of the language. */
 export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
@@ -13,5 +13,5 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   ...calendarFunctions,
   ...lists,
   ...people,
-  ...tables,
+  ...lookups,
 };

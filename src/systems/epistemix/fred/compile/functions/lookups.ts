@@ -31,7 +31,7 @@ const lookup: FunctionEntry = {
   },
 };
 
-export const tables: Readonly<Record<string, FunctionEntry>> = {
+export const lookups: Readonly<Record<string, FunctionEntry>> = {
   lookup,
   lookup_list: lookup,
   get_keys: {
