@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { messageOf, UsageError } from "../platform/errors";
 
 const MAX_FILES = 1000;
@@ -30,7 +30,7 @@ async function textFilesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile() && /\.(fred|csv|txt)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "/").length));
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   if (names.length > MAX_FILES) throw new UsageError(`The model in ${folder} has more than ${MAX_FILES} files.`);
   return names;
 }

@@ -7,6 +7,7 @@ import { SourceError } from "../syntax/source";
 import type { ActionEntry } from "./actionEntry";
 import { type Compiler, namedCondition, namedState, numberOf, placeOf } from "./context";
 import { placeAt } from "./functions/people";
+import { networkActions } from "./networks";
 import { printing } from "./printing";
 
 const MANY = Number.POSITIVE_INFINITY;
@@ -207,5 +208,6 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
   },
   quit: stop,
   exit: stop,
+  ...networkActions,
   ...printing,
 };

@@ -46,12 +46,16 @@ export function declare(program: Program, gather: Gather): Model {
   const places = PLACE_NAMES.map((name): PlaceModel => {
     return { name, hasGroupAgent: false, contactRate: undefined, conditionRates: new Map() };
   });
-  for (const group of program.groups) gather(() => readGroup(group, places, conditions));
+  const networks: Model["networks"][number][] = [];
+  for (const group of program.groups) {
+    if (group.kind === "place") gather(() => readPlace(group, places, conditions));
+    else gather(() => networks.push(networkOf(group)));
+  }
   let maxLoops = DEFAULT_MAX_LOOPS;
   gather(() => {
     maxLoops = simulationOf(program.simulation).maxLoops ?? DEFAULT_MAX_LOOPS;
   });
-  return { variables: declareVariables(program, gather), conditions, places, maxLoops };
+  return { variables: declareVariables(program, gather), conditions, places, networks, maxLoops };
 }
 
 function checkSize({ index, at, states }: ConditionModel): void {
@@ -107,8 +111,20 @@ export function placeIndex(places: readonly PlaceModel[], name: string): number 
   return places.findIndex((place) => place.name === known);
 }
 
-function readGroup(block: GroupBlock, places: readonly PlaceModel[], conditions: readonly ConditionModel[]): void {
-  if (block.kind === "network") throw new SourceError(block.at, "networks are not run here");
+function networkOf(block: GroupBlock): Model["networks"][number] {
+  const known = ["is_undirected", "is_directed", "output_interval", "has_group_agent"];
+  const last = lastOf(block.properties, known, `network ${block.name}`);
+  const numberAt = (name: string) => {
+    const property = last.get(name);
+    return property === undefined ? undefined : literalNumber(property);
+  };
+  if ((numberAt("has_group_agent") ?? 0) !== 0) throw new SourceError(block.at, "networks have no group agents here");
+  const directed =
+    numberAt("is_undirected") === undefined ? numberAt("is_directed") !== 0 : numberAt("is_undirected") === 0;
+  return { name: block.name, directed, outputInterval: Math.max(0, Math.floor(numberAt("output_interval") ?? 0)) };
+}
+
+function readPlace(block: GroupBlock, places: readonly PlaceModel[], conditions: readonly ConditionModel[]): void {
   const place = places[placeIndex(places, block.name)];
   if (place === undefined) {
     const names = places.map(({ name }) => name);

@@ -5,12 +5,20 @@ import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
 import { MONTHS } from "../syntax/tokens";
 import { type Compiler, conditionOf, numberOf, type Value } from "./context";
+import { placeIndex } from "./declare";
 import { FUNCTIONS } from "./functions";
+import { placeAt } from "./functions/people";
 import type { Variable } from "./model";
 import { combine } from "./operators";
 
 const numeric = (of: NumberOf): Value => ({ shape: "numeric", of });
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+/** Words that stand for a number. */
+const FIXED: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(MONTHS.map((month, k) => [month, k + 1])),
+  ...Object.fromEntries(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].map((weekday, k) => [weekday, k])),
+  female: 0,
+  male: 1,
+};
 
 /** What an expression is worth, as a closure over the world. */
 export function compileExpression(compiler: Compiler, expression: Expression): Value {
@@ -56,8 +64,12 @@ function compileName(compiler: Compiler, { at, name }: Extract<Expression, { kin
   const { model } = compiler.world;
   const variable = model.variables.get(name);
   if (variable !== undefined) return readVariable(compiler, variable, at);
-  const fixed = MONTHS.includes(name) ? MONTHS.indexOf(name) + 1 : WEEKDAYS.indexOf(name);
-  if (fixed >= 0) return numeric(() => fixed);
+  if (Object.hasOwn(FIXED, name)) {
+    const fixed = FIXED[name]!;
+    return numeric(() => fixed);
+  }
+  const kind = placeIndex(model.places, name);
+  if (kind >= 0) return numeric((agent) => placeAt(compiler.world, agent, kind));
   const own = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (own?.bare === true) return own.compile(compiler, [], at);
   throw new SourceError(
@@ -82,10 +94,12 @@ function readVariable({ world }: Compiler, { name, scope, shape, slot }: Variabl
   throw new SourceError(at, shape === "string" ? `${name} is a string` : `${name} is a table; write ${name}[key]`);
 }
 
-/** `C.sus`, `C.trans`. */
+/** `C.sus`, `C.trans`; `C.x` is a variable that the condition `C` declares. */
 function compileMember(compiler: Compiler, { at, owner, name }: Extract<Expression, { kind: "member" }>): Value {
   const condition = compiler.world.conditions[conditionOf(compiler, { at, name: owner })]!;
   const values = name === "sus" ? condition.susceptibility : name === "trans" ? condition.transmission : undefined;
+  const variable = compiler.world.model.variables.get(name);
+  if (values === undefined && variable !== undefined) return readVariable(compiler, variable, at);
   if (values === undefined) throw new SourceError(at, `of a condition .sus and .trans can be read, not .${name}`);
   return numeric((agent) => values[agent] ?? 0);
 }

@@ -41,6 +41,7 @@ export interface Model {
   variables: ReadonlyMap<string, Variable>;
   conditions: readonly ConditionModel[];
   places: readonly PlaceModel[];
+  networks: readonly { name: string; directed: boolean; outputInterval: number }[];
   maxLoops: number;
 }
 

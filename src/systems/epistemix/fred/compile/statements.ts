@@ -102,7 +102,11 @@ function compileWhile(compiler: Compiler, statement: Extract<Statement, { kind: 
 }
 
 function compileAssignment(compiler: Compiler, target: Expression, value: Expression): Action {
-  if (target.kind === "member") return compileMemberAssignment(compiler, target, value);
+  if (target.kind === "member") {
+    const own = compiler.world.model.variables.get(target.name);
+    if (own === undefined) return compileMemberAssignment(compiler, target, value);
+    return assignVariable(compiler, own, value, target.at);
+  }
   const name = target.kind === "index" ? target.of : target;
   const variable = name.kind === "name" ? compiler.world.model.variables.get(name.name) : undefined;
   if (variable === undefined) {

@@ -3,6 +3,7 @@ import type { Model } from "../compile/model";
 import type { Population } from "../people/population";
 import type { Calendar } from "./calendar";
 import { type Condition, createCondition } from "./condition";
+import { createNetwork, type Network } from "./network";
 import { createSpread, type Spread } from "./spread";
 
 /** Everything that a run changes. */
@@ -19,6 +20,7 @@ export interface World {
   hour: number;
   day: number;
   readonly conditions: readonly Condition[];
+  readonly networks: readonly Network[];
   /** How each condition spreads, by its number. */
   readonly spreads: readonly (Spread | undefined)[];
   readonly shared: Float64Array;
@@ -85,6 +87,7 @@ export function createWorld(model: Model, population: Population, calendar: Cale
     hour: 0,
     day: 0,
     conditions,
+    networks: model.networks.map(createNetwork),
     spreads: model.conditions.map((condition) => createSpread(condition, model.places, agents)),
     shared: new Float64Array(slots("shared numeric")),
     sharedLists: lists("shared list", (): number[] => []),

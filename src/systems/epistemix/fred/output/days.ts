@@ -1,48 +1,68 @@
+import type { Calendar } from "../engine/calendar";
 import type { World } from "../engine/world";
 import { textOf } from "../text";
+import { networkText } from "./networks";
 
-/** Daily figures of a run, gathered after each day. */
-export interface DailyFigures {
-  /** Lines by the path of their file. */
-  lines: Map<string, string[]>;
-}
+/** Lines of files by their paths. */
+type Lines = Map<string, string[]>;
 
 const pad = (value: number, digits: number) => String(value).padStart(digits, "0");
 
-/** Takes the figures of the day that has just ended, and begins to count anew. */
-export function takeDay(world: World, lines: Map<string, string[]>): void {
+function add(lines: Lines, path: string, day: number, value: string | number): void {
+  const file = lines.get(path);
+  if (file === undefined) lines.set(path, [`${day} ${value}`]);
+  else file.push(`${day} ${value}`);
+}
+
+/** Takes the figures of the day that has just ended, and begins to count anew. Gives the day's date. */
+export function takeDay(world: World, lines: Lines): string {
   const { day, calendar, conditions, population } = world;
-  const add = (path: string, value: string | number) => {
-    const file = lines.get(path);
-    if (file === undefined) lines.set(path, [`${day} ${value}`]);
-    else file.push(`${day} ${value}`);
-  };
-  const date = `${pad(calendar.year[day]!, 4)}-${pad(calendar.month[day]!, 2)}-${pad(calendar.date[day]!, 2)}`;
-  add("DAILY/Date.txt", date);
-  add("DAILY/EpiWeek.txt", epiWeek(calendar.startDay + day));
-  add("DAILY/Popsize.txt", population.people - world.deaths);
+  const date = dateDay(lines, calendar, day, population.people - world.deaths);
   for (const { name, stateNames, counts, entries, totals } of conditions) {
     for (const [state, stateName] of stateNames.entries()) {
       totals[state]! += entries[state]!;
-      add(`DAILY/${name}.${stateName}.txt`, counts[state]!);
-      add(`DAILY/${name}.new${stateName}.txt`, entries[state]!);
-      add(`DAILY/${name}.tot${stateName}.txt`, totals[state]!);
+      countDay(lines, day, name, stateName, [counts[state]!, entries[state]!, totals[state]!]);
     }
     entries.fill(0);
   }
-  takeVariables(world, add, lines);
+  takeVariables(world, lines);
+  for (const network of world.networks)
+    if (network.outputInterval > 0 && day % network.outputInterval === 0)
+      lines.set(`NETWORKS/${network.name}-${day}.gv`, networkText(network));
+  return date;
+}
+
+/** A day's date, which it gives, its week and how many people there are. */
+export function dateDay(lines: Lines, calendar: Calendar, day: number, people: number): string {
+  const date = `${pad(calendar.year[day]!, 4)}-${pad(calendar.month[day]!, 2)}-${pad(calendar.date[day]!, 2)}`;
+  add(lines, "DAILY/Date.txt", day, date);
+  add(lines, "DAILY/EpiWeek.txt", day, epiWeek(calendar.startDay + day));
+  add(lines, "DAILY/Popsize.txt", day, people);
+  return date;
+}
+
+/** Who is in a state after a day, who came that day, and who came so far. */
+export function countDay(
+  lines: Lines,
+  day: number,
+  condition: string,
+  state: string,
+  [there, came, total]: readonly [there: number, came: number, total: number],
+): void {
+  add(lines, `DAILY/${condition}.${state}.txt`, day, there);
+  add(lines, `DAILY/${condition}.new${state}.txt`, day, came);
+  add(lines, `DAILY/${condition}.tot${state}.txt`, day, total);
 }
 
 const isDue = (interval: number, day: number, days: number) => (interval > 0 ? day % interval === 0 : day === days - 1);
 
 function takeVariables(
   { model, day, calendar, shared, sharedLists, sharedTables, sharedListTables }: World,
-  add: (path: string, value: string) => void,
-  lines: Map<string, string[]>,
+  lines: Lines,
 ): void {
   for (const { name, shape, slot, output, outputInterval } of model.variables.values()) {
     if (!output || !isDue(outputInterval, day, calendar.days)) continue;
-    if (shape === "numeric") add(`VARIABLES/numeric.${name}.csv`, textOf(shared[slot]!));
+    if (shape === "numeric") add(lines, `VARIABLES/numeric.${name}.csv`, day, textOf(shared[slot]!));
     if (shape === "list") {
       const path = `VARIABLES/list.${name}.csv`;
       // The client cannot read an empty list.

@@ -5,7 +5,8 @@ import type { RunLog } from "./log";
 
 const encoder = new TextEncoder();
 
-function file(path: string, text: string): ResultFile {
+/** A file of a result. */
+export function textFile(path: string, text: string): ResultFile {
   return { path, bytes: encoder.encode(text) };
 }
 
@@ -22,15 +23,15 @@ export function resultFiles(
   const { files } = world.printed;
   if (!files.has(PRINT_FILE)) files.set(PRINT_FILE, []);
   return [
-    file("conditions.json", `${JSON.stringify(conditions)}\n`),
-    file("about.json", `${JSON.stringify(about, null, 2)}\n`),
-    ...[...days].map(([path, lines]) => file(path, textOfLines(lines))),
-    ...[...files].map(([name, lines]) => file(`USER_OUTPUT/${name}`, textOfLines(lines))),
+    textFile("conditions.json", `${JSON.stringify(conditions)}\n`),
+    textFile("about.json", `${JSON.stringify(about, null, 2)}\n`),
+    ...[...days].map(([path, lines]) => textFile(path, textOfLines(lines))),
+    ...[...files].map(([name, lines]) => textFile(`USER_OUTPUT/${name}`, textOfLines(lines))),
     ...endFiles(log, 0),
   ];
 }
 
 /** What every result has, also that of a run that failed. */
 export function endFiles(log: RunLog, code: number): ResultFile[] {
-  return [file("logs.txt", log.text()), file("return_code.txt", `${code}\n`)];
+  return [textFile("logs.txt", log.text()), textFile("return_code.txt", `${code}\n`)];
 }

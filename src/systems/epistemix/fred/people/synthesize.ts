@@ -5,6 +5,7 @@ import { makeHouseholds } from "./households";
 import { PLACE_NAMES, type Population, placeKind } from "./population";
 
 const DAYS_OF_YEAR = 365.25;
+const BIRTHDAYS = 365;
 /** Streams of chance that one county has: ages and homes, schools, work, birthdays. */
 const STEPS = 4;
 
@@ -29,7 +30,7 @@ export function synthesize(counties: readonly County[], chance: Chance): Populat
     const workplaces = makeWorkplaces(households, chance);
     open(3);
     for (let k = 0; k < county.people; k++) {
-      ageDays[first + k] = Math.floor((households.ages[k]! + chance.next()) * DAYS_OF_YEAR);
+      ageDays[first + k] = Math.ceil(households.ages[k]! * DAYS_OF_YEAR) + Math.floor(chance.next() * BIRTHDAYS);
       sex[first + k] = chance.next() < 0.5 ? 0 : 1;
     }
     const own: Membership[] = [

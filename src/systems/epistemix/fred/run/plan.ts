@@ -1,5 +1,4 @@
 import { epochDay } from "../../../../numeric/calendar";
-import type { Model } from "../compile/model";
 import { type Simulation, simulationOf } from "../compile/settings";
 import type { RunOptions } from "../model";
 import { type County, countiesOf, nearestLocations } from "../people/counties";
@@ -14,7 +13,7 @@ export interface RunPlan {
   days: number;
   seed: bigint;
   /** Values of shared variables that the caller gives. */
-  parameters: ReadonlyMap<string, number | string>;
+  parameters: ReadonlyMap<string, string>;
   warnings: readonly string[];
 }
 
@@ -27,15 +26,18 @@ const MAX_AGENTS = 5_000_000;
 const MAX_DAYS = 36_525;
 const DEFAULT_LOCATION = "Jefferson_County_PA";
 
-/** @throws PlanError with a sentence on what is not known or too much */
-export function planRun(program: Program, model: Model, options: RunOptions): RunPlan {
+/**
+ * @param names of shared variables that the caller may give values
+ * @throws PlanError with a sentence on what is not known or too much
+ */
+export function planRun(program: Program, names: readonly string[], options: RunOptions): RunPlan {
   const simulation = simulationOf(program.simulation);
   const warnings: string[] = [];
   const { startDay, days } = daysOf(simulation, options);
   const counties = namedCounties(options.locations ?? simulation.locations.map(({ name }) => name), warnings);
   const people = counties.reduce((sum, county) => sum + county.people, 0);
   if (people > MAX_AGENTS) throw new PlanError(`the locations have ${people} people; a run has at most ${MAX_AGENTS}`);
-  return { counties, startDay, days, seed: options.seed, parameters: parametersOf(model, options), warnings };
+  return { counties, startDay, days, seed: options.seed, parameters: parametersOf(names, options), warnings };
 }
 
 function daysOf(simulation: Simulation, options: RunOptions): { startDay: number; days: number } {
@@ -76,22 +78,19 @@ function namedCounties(locations: readonly string[], warnings: string[]): County
   return [...found.values()];
 }
 
-function parametersOf({ variables }: Model, { parameters = {} }: RunOptions): Map<string, number | string> {
-  const shared = [...variables.values()].filter(
-    ({ scope, shape }) => scope === "shared" && (shape === "numeric" || shape === "string"),
-  );
-  const names = shared.map(({ name }) => name);
-  return new Map(
-    Object.entries(parameters).map(([name, text]): [string, number | string] => {
-      const variable = shared.find((candidate) => candidate.name === name);
-      if (variable === undefined)
-        throw new PlanError(
-          `the model has no shared variable ${name}${nearest(name, names)}; it has ${names.join(", ") || "none"}`,
-        );
-      if (variable.shape === "string") return [name, text];
-      const value = Number(text);
-      if (text.trim() === "" || !Number.isFinite(value)) throw new PlanError(`${name} must be a number, not ${text}`);
-      return [name, value];
-    }),
-  );
+function parametersOf(names: readonly string[], { parameters = {} }: RunOptions): Map<string, string> {
+  for (const name of Object.keys(parameters)) {
+    if (!names.includes(name))
+      throw new PlanError(
+        `the model has no shared variable ${name}${nearest(name, names)}; it has ${names.join(", ") || "none"}`,
+      );
+  }
+  return new Map(Object.entries(parameters));
+}
+
+/** The number that the caller of a run gives. */
+export function numberGiven(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new PlanError(`${name} must be a number, not ${text}`);
+  return value;
 }

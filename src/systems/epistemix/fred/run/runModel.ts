@@ -17,7 +17,8 @@ import { synthesize } from "../people/synthesize";
 import type { Program } from "../syntax/ast";
 import { parseProgram } from "../syntax/program";
 import { aboutRun } from "./about";
-import { PlanError, planRun, type RunPlan } from "./plan";
+import { numberGiven, PlanError, planRun, type RunPlan } from "./plan";
+import { runSeir, SEIR_PARAMETERS } from "./runSeir";
 
 /**
  * Runs a model to its end and gives the files of its result. A program with a fault is not begun; one that fails gives
@@ -30,11 +31,22 @@ export function runModel(run: ModelRun): ModelResult {
   const model = declare(program, gather);
   try {
     if (faults.length > 0) return refused(log, checkModel(run));
+    const builtIn = builtInName(program);
+    if (builtIn !== undefined) return runSeir(builtIn, planRun(program, SEIR_PARAMETERS, run.options), run, log);
     return runProgram(run, program, model, log);
   } catch (error) {
     if (error instanceof PlanError || error instanceof RunError) return failed(log, error.message);
     throw error;
   }
+}
+
+/** What the built-in model is called where it runs; `undefined` where the program has something of its own to do. */
+function builtInName({ conditions, startup, agentStartup, groupStartup }: Program): string | undefined {
+  if (
+    [conditions.flatMap(({ states }) => states), startup, agentStartup, groupStartup].some(({ length }) => length > 0)
+  )
+    return undefined;
+  return conditions[0]?.name ?? "SEIR";
 }
 
 function refused(log: RunLog, unordered: readonly ModelFault[]): ModelResult {
@@ -50,7 +62,7 @@ function failed(log: RunLog, message: string): ModelResult {
 }
 
 function runProgram(run: ModelRun, program: Program, model: Model, log: RunLog): ModelResult {
-  const plan = planRun(program, model, run.options);
+  const plan = planRun(program, sharedNames(model), run.options);
   const population = synthesize(plan.counties, createChance(plan.seed));
   const world = createWorld(model, population, createCalendar(plan.startDay, plan.days), plan.seed);
   const steps = createSteps(world);
@@ -81,11 +93,19 @@ function runProgram(run: ModelRun, program: Program, model: Model, log: RunLog):
 }
 
 function giveParameters(world: World, { parameters }: RunPlan): void {
-  for (const [name, value] of parameters) {
-    const { slot } = world.model.variables.get(name)!;
-    if (typeof value === "number") world.shared[slot] = value;
-    else world.strings[slot] = value;
+  for (const [name, text] of parameters) {
+    const { slot, shape } = world.model.variables.get(name)!;
+    if (shape === "string") world.strings[slot] = text;
+    else world.shared[slot] = numberGiven(name, text);
   }
+}
+
+/** Names of what a caller can give a value. */
+function sharedNames({ variables }: Model): string[] {
+  const shared = [...variables.values()].filter(
+    ({ scope, shape }) => scope === "shared" && (shape === "numeric" || shape === "string"),
+  );
+  return shared.map(({ name }) => name);
 }
 
 /** Whether all days were simulated; the program itself may say that it is enough. */
@@ -104,8 +124,7 @@ function simulateDays(
       world.hour = day * 24 + hour;
       simulateHour(world, steps);
     }
-    takeDay(world, lines);
-    const date = lines.get("DAILY/Date.txt")!.at(-1)!.split(" ")[1]!;
+    const date = takeDay(world, lines);
     onDay?.({ day, days: calendar.days, date });
     if (signal?.aborted === true && day < calendar.days - 1) return false;
     if (world.stopped) return true;

@@ -62,6 +62,8 @@ export function parseVariable(cursor: Cursor, program: Program): void {
   if (declared !== undefined) {
     program.variables.push(declared);
     if (is(cursor, "=")) assignment(cursor, program, declared.name, declared.at);
+    while (peek(cursor).kind === "name")
+      program.variables.push({ ...declared, at: atOf(cursor), name: take(cursor).text });
     return;
   }
   const at = atOf(cursor);

@@ -90,7 +90,7 @@ function parsePostfix(cursor: Cursor, depth: number): Expression {
 function parsePrimary(cursor: Cursor, depth: number): Expression {
   const token = peek(cursor);
   const at = atOf(cursor);
-  if (token.kind === "number") return { kind: "number", at, value: Number(take(cursor).text) };
+  if (token.kind === "number") return { kind: "number", at, value: parseNumber(cursor) };
   if (token.kind === "text") return { kind: "text", at, value: take(cursor).text.slice(1, -1) };
   if (token.kind === "date") {
     const [month, day] = take(cursor).text.split("-") as [string, string];
@@ -104,6 +104,13 @@ function parsePrimary(cursor: Cursor, depth: number): Expression {
   }
   if (token.kind === "name") return parseNamed(cursor, depth);
   throw wrong(cursor, "expected a number, a name or a bracket");
+}
+
+/** A number, or an hour of the day such as 10pm. */
+function parseNumber(cursor: Cursor): number {
+  const value = Number(take(cursor).text);
+  if (!is(cursor, "am") && !is(cursor, "pm")) return value;
+  return (value % 12) + (take(cursor).text === "pm" ? 12 : 0);
 }
 
 function parseNamed(cursor: Cursor, depth: number): Expression {

@@ -44,7 +44,8 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   use: parseUse,
 };
 
-/** Reads a program with all that it includes. Faults are gathered; with one, the program is not whole. */
+/** Reads a program with all that it includes; an empty one where there is none. Faults are gathered: with one, the
+ * program is not whole. */
 export function parseProgram({ files, main }: ModelSource): { program: Program; faults: ModelFault[] } {
   const reading: Reading = {
     files,
@@ -63,11 +64,13 @@ export function parseProgram({ files, main }: ModelSource): { program: Program; 
     open: [],
     read: new Set(),
   };
-  if (!Object.hasOwn(files, main)) {
+  const hasModel = Object.keys(files).some((path) => path.endsWith(".fred"));
+  if (Object.hasOwn(files, main)) readFile(reading, main);
+  else if (hasModel) {
     const known = Object.keys(files).filter((path) => path.endsWith(".fred"));
-    const message = `there is no file ${main}; the model has ${known.join(", ") || "no .fred file"}`;
+    const message = `there is no file ${main}; the model has ${known.join(", ")}`;
     reading.faults.push({ file: main, line: 1, column: 1, text: "", message });
-  } else readFile(reading, main);
+  }
   return { program: reading.program, faults: reading.faults };
 }
 

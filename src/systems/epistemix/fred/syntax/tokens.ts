@@ -14,7 +14,7 @@ const MONTH_DAY = `(?:${MONTHS.join("|")})-\\d{1,2}(?![\\w.])`;
 
 /** Tried in order at one place; the first that fits is the token. */
 const KINDS: readonly (readonly [Token["kind"] | "blank", RegExp])[] = [
-  ["blank", /(?:[ \t\r]+|\\[ \t\r]*\n|#[^\n]*)+/y],
+  ["blank", /(?:[ \t\r]+|\\[ \t\r]*(?:#[^\n]*)?\n|#[^\n]*)+/y],
   ["line", /\n/y],
   ["date", new RegExp(MONTH_DAY, "y")],
   ["name", /[A-Za-z_]\w*/y],

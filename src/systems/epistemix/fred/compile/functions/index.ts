@@ -4,6 +4,7 @@ import { distributions } from "./chance";
 import type { FunctionEntry } from "./entry";
 import { lists } from "./lists";
 import { lookups } from "./lookups";
+import { networkFunctions } from "./networks";
 import { people } from "./people";
 
 /** Every function of the language. */
@@ -14,4 +15,5 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   ...lists,
   ...people,
   ...lookups,
+  ...networkFunctions,
 };

@@ -96,10 +96,13 @@ const indices: FunctionEntry = {
   },
 };
 
-/** One member by its index, or several by a list of theirs. */
+/** One member by its index, several by a list of theirs or by a condition with `_`. */
 const select: FunctionEntry = {
   takes: [2, 2],
-  compile(compiler, [arg, at]) {
+  compile(compiler, args, where) {
+    const [arg, at] = args;
+    if (at!.kind === "binary" && (at!.left.kind === "blank" || at!.right.kind === "blank"))
+      return filter.compile(compiler, args, where);
     const of = listOf(compiler, arg!);
     const index = compiler.value(at!);
     const member = (members: Members, k: number) => {
