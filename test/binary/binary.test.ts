@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { extractText } from "unpdf";
@@ -56,10 +56,15 @@ async function run(args: string[], environment: Record<string, string> = {}) {
 }
 
 /** Starts the server on a free port and waits for its first answer. */
-async function serve(dataDir: string) {
+async function serve(dataDir: string, environment: Record<string, string> = {}) {
   const began = performance.now();
   const args = ["serve", "--port", "0", "--mqtt-port", "0", "--data-dir", dataDir];
-  const child = Bun.spawn([executable.path, ...args], { cwd: base, env: bare, stdin: "ignore", stderr: "pipe" });
+  const child = Bun.spawn([executable.path, ...args], {
+    cwd: base,
+    env: { ...bare, ...environment },
+    stdin: "ignore",
+    stderr: "pipe",
+  });
   running.add(child);
   const lines: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -185,6 +190,32 @@ describe("the executable, alone in a folder, its sources gone", () => {
     const pdf = await (await fetch(new URL(done.download_url!, server.url))).bytes();
     const { text } = await extractText(pdf, { mergePages: true });
     for (const part of ["Đà Nẵng", "Łódź", job.id]) expect(text).toContain(part);
+    expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
+  });
+
+  test("runs a plug-in, whose schema is made with what is inside it", async () => {
+    const folder = join(base, "plugins");
+    await mkdir(folder);
+    const code = `export default ({ z }: { z: any }) => ({
+      type: "doubles", params: z.object({ n: z.number() }), run: ({ n }: { n: number }) => ({ twice: 2 * n }) });`;
+    await Bun.write(join(folder, "doubles.ts"), code);
+    const server = await serve(join(base, "plugin-data"), { PLUGINS_DIR: folder });
+    const local = await fetch(new URL("/api/v1/auth/local", server.url), { method: "POST" });
+    const { access_token } = (await local.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${access_token}` };
+    const submitted = await fetch(new URL("/api/v1/simulations", server.url), {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ simulation_type: "doubles", parameters: { n: 21 } }),
+    });
+    const { job_id } = (await submitted.json()) as { job_id: string };
+    let answer: { result?: object } = {};
+    await until(async () => {
+      const asked = await fetch(new URL(`/api/v1/simulations/${job_id}/result`, server.url), { headers });
+      answer = (await asked.json()) as typeof answer;
+      return answer.result != null;
+    }, "the plug-in's result");
+    expect(answer.result).toEqual({ twice: 42 });
     expect(await server.stop()).toMatchObject({ exitCode: 0, signal: null });
   });
 

@@ -584,6 +584,39 @@ describe("isolation: what is somebody else's is not there", () => {
   });
 });
 
+describe("accounts and types, route by role", () => {
+  const ROUTES: [method: string, path: string, anybody: number, user: number][] = [
+    ["POST", "/auth/register", 422, 422],
+    ["POST", "/auth/login", 422, 422],
+    ["POST", "/auth/local", 200, 200],
+    ["GET", "/auth/me", 401, 200],
+    ["GET", "/auth/webhook-secret", 401, 200],
+    ["POST", "/auth/webhook-secret", 401, 200],
+    ["GET", "/handlers", 401, 200],
+  ];
+
+  test.each(ROUTES)("%s %s", async (method, path, anybody, user) => {
+    const local = (await (await anonymous("POST", "/auth/local")).json()) as { access_token: string };
+    const tokens = { user: ada.token, superuser: local.access_token, forged: `${ada.token.slice(0, -4)}AAAA` };
+    const statuses: Record<string, number> = { anybody: (await anonymous(method, path)).status };
+    for (const [role, token] of Object.entries(tokens)) {
+      const headers = { authorization: `Bearer ${token}` };
+      statuses[role] = (await anonymous(method, path, { headers })).status;
+    }
+    expect(statuses).toEqual({ anybody, user, superuser: user, forged: anybody });
+  });
+
+  test("are all that there are", async () => {
+    const answer = await anonymous("GET", "/openapi.json");
+    const { paths } = (await answer.json()) as { paths: Record<string, object> };
+    const listed = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(PREFIX, "")}`),
+    );
+    const mine = listed.filter((route) => / \/(auth\/|handlers)/.test(route));
+    expect(mine.sort()).toEqual(ROUTES.map(([method, path]) => `${method} ${path}`).sort());
+  });
+});
+
 test("the types are listed with their schemas", async () => {
   const { body } = await ada.call<{
     simulations: { type: string; parameters: object; available: boolean }[];
