@@ -1,5 +1,7 @@
 import { defineCommand } from "citty";
 import { backtestCharts, backtestRequest } from "../systems/filecoin";
+import { printFileBacktest } from "./fileBacktest";
+import { dataArgs } from "./forecast";
 import { numbered, runBatch } from "./runBatch";
 import { checked, flag, scenarioArgs, seriesNames, textArg } from "./scenarioArgs";
 
@@ -9,18 +11,25 @@ const {
   history,
   "data-dir": dataDir,
   series,
-  format,
 } = scenarioArgs;
 
 export default defineCommand({
-  meta: { name: "backtest", description: "How good forecasts from past days were, by series and horizon." },
+  meta: {
+    name: "backtest",
+    description: "How good past forecasts were: of the series of a file, or, without one, of Filecoin.",
+  },
   args: {
+    file: { type: "positional", description: "A CSV or JSON file; without one Filecoin is judged", required: false },
+    ...dataArgs,
+    models: textArg("With a file: built-in models, comma-separated (default ensemble)", "A,B"),
+    windows: textArg("With a file: cut-offs (default 3)", "N"),
+    step: textArg("With a file: points between cut-offs (default the horizon)", "N"),
     "sector-duration": sectorDuration,
     "lock-target": lockTarget,
     history,
     "data-dir": dataDir,
     series,
-    format,
+    format: textArg("json, csv or table (default json; with a file table)", "F"),
     horizons: textArg("Days ahead that are compared, comma-separated (default 30,90,180,365)", "D,D"),
     anchors: textArg("Past days from which forecasts are made, at most 60 (default 16)", "N"),
     known: textArg("flows or later_rows: what was known of expirations (default flows)", "K"),
@@ -28,7 +37,7 @@ export default defineCommand({
     seed: textArg("The same seed gives the same bands (default 1)", "N"),
     plot: textArg("Draw each series' forecasts beside what came into .png or .svg files", "FILE"),
   },
-  run: ({ args }) => printBacktest(args),
+  run: ({ args }) => (args.file === undefined ? printBacktest(args) : printFileBacktest(args.file, args)),
 });
 
 /** Prints or draws a backtest, by the flags of its command. */

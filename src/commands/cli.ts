@@ -18,6 +18,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   history: { about: "Fetch, look at or import the Filecoin history", load: () => import("./history") },
   token: { about: "Print a token of a system", load: () => import("./token") },
   epistemix: { about: "Check and run epidemic models in the FRED language", load: () => import("./epistemix") },
+  forecast: { about: "Forecast the series of a file", load: () => import("./forecast") },
   model: { about: "Get forecasting models, look at them, remove them", load: () => import("./model") },
   "mqtt-user": { about: "Make a line for the broker's file of users", load: () => import("./mqttUser") },
   migrate: { about: "Move the database's schema, or look at it", load: () => import("./migrate") },

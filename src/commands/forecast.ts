@@ -1,0 +1,191 @@
+import { type ArgsDef, defineCommand } from "citty";
+import { commandName } from "../platform/commandName";
+import { messageOf, UsageError } from "../platform/errors";
+import { backtestData, type FileAnswer, type FileOptions, forecastFile, possibleWindows } from "../systems/forecasting";
+import { flag, oneOf, PRINT_FORMATS, textArg } from "./scenarioArgs";
+
+/** How a file of series is read; what is not stated is guessed and told. */
+export const dataArgs = {
+  time: textArg("Column of the dates (default: guessed)", "COLUMN"),
+  target: textArg("Column to forecast (default: guessed)", "COLUMN"),
+  id: textArg("Column that tells series apart (default: none)", "COLUMN"),
+  horizon: textArg("Steps ahead (default: one season)", "N"),
+  delimiter: textArg("What separates cells (default: guessed)", "C"),
+  decimal: textArg("Decimal sign, . or , (default: guessed)", "C"),
+  date_format: textArg("dmy or mdy, where the year stands last (default: guessed)", "F"),
+  duplicates: textArg("mean, sum, first or last of rows with one date (default: refused)", "HOW"),
+  gaps: textArg("fill: fills gaps however many there are", "HOW"),
+  format: textArg("table, json or csv (default table)", "F"),
+} satisfies ArgsDef;
+
+export default defineCommand({
+  meta: { name: "forecast", description: "Forecast the series of a CSV or JSON file." },
+  args: {
+    file: { type: "positional", description: "The file", required: true },
+    model: textArg("ensemble, auto_ets, theta, seasonal_naive, drift or auto (default ensemble)", "ID"),
+    ...dataArgs,
+  },
+  async run({ args }) {
+    const format = oneOf("--format", flag(args, "format") ?? "table", PRINT_FORMATS);
+    const bytes = await fileBytes(args.file);
+    const answer = forecastFile(bytes, fileOptions(args));
+    const print = {
+      table: () => tableText(args.file, answer),
+      json: () => jsonText(answer),
+      csv: () => csvText(answer),
+    };
+    await Bun.write(Bun.stdout, print[format]());
+    return 0;
+  },
+});
+
+/** @throws UsageError when the file cannot be read */
+export async function fileBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await Bun.file(path).bytes();
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+/** Flags that are given, as options. @throws UsageError for a word that an option does not take */
+export function fileOptions(args: Record<string, unknown>): FileOptions {
+  const plain = ["time", "target", "id", "delimiter", "model"].flatMap((name) => {
+    const value = flag(args, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const word = <Word extends string>(name: string, words: readonly Word[]): Word | undefined => {
+    const value = flag(args, name);
+    return value === undefined ? undefined : oneOf(`--${name}`, value, words);
+  };
+  const decimal = word("decimal", [".", ","] as const);
+  const dateFormat = word("date_format", ["dmy", "mdy"] as const);
+  const duplicates = word("duplicates", ["mean", "sum", "first", "last"] as const);
+  const gaps = word("gaps", ["fill"] as const);
+  const horizon = wholeNumber(args, "horizon");
+  return {
+    ...Object.fromEntries(plain),
+    ...(decimal && { decimal }),
+    ...(dateFormat && { dateFormat }),
+    ...(duplicates && { duplicates }),
+    ...(gaps && { gaps }),
+    ...(horizon && { horizon }),
+  };
+}
+
+/** @throws UsageError for what is no whole number from 1 on */
+export function wholeNumber(args: Record<string, unknown>, name: string): number | undefined {
+  const value = flag(args, name);
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new UsageError(`--${name} is ${JSON.stringify(value)}; give a whole number from 1 on.`);
+}
+
+/** Series whose past forecasts are judged before the answer, so that it comes at once. */
+const MAX_JUDGED = 20;
+/** Series that are shown as tables; the other formats hold all. */
+const MAX_SHOWN = 5;
+
+function tableText(path: string, answer: FileAnswer): string {
+  const { read, forecasts, warnings } = answer;
+  const shown = forecasts.slice(0, MAX_SHOWN);
+  const more = forecasts.length - shown.length;
+  return [
+    `Read ${path}: ${read.rows} rows; ${guessed(read)}.`,
+    "Overrule with --time, --target, --id, --decimal, --delimiter, --date_format.",
+    ...warnings
+      .slice(0, MAX_JUDGED)
+      .map(({ code, message, series }) => `${series === undefined ? "" : `${series}: `}${message} (${code})`),
+    ...shown.map((one) => `\n${seriesText(answer.model, one)}`),
+    ...(more > 0 ? [`\n${more} more series: --format csv or json shows all.`] : []),
+    "",
+    judgement(answer),
+    `A larger model: ${commandName()} model pull OWNER/NAME.`,
+    "",
+  ].join("\n");
+}
+
+function guessed(read: FileAnswer["read"]): string {
+  const parts = [
+    read.time === undefined ? "no dates" : `time ${read.time} (${read.step}, ${read.date_format})`,
+    `target ${read.target}`,
+    ...(read.id === undefined ? [] : [`series by ${read.id}`]),
+    ...(read.decimal === "," ? ["decimal comma"] : []),
+  ];
+  return parts.join(", ");
+}
+
+function seriesText(model: string, { series, dates, forecast, horizon }: FileAnswer["forecasts"][number]): string {
+  const { chosen, point, quantiles } = forecast;
+  const seasons = chosen.seasons.length === 0 ? "no season" : `season ${chosen.seasons.join(" and ")}`;
+  const title = `${series.id === undefined ? "" : `${series.id}: `}${chosen.model}, ${seasons}, ${horizon} steps`;
+  const reason = chosen.reason === undefined ? [] : [`${model}: ${chosen.reason}`];
+  const digits = digitsFor(point);
+  const rows = Array.from(point, (value, step) => [
+    dates[step] ?? `+${step + 1}`,
+    ...[value, quantiles[0]![step]!, quantiles.at(-1)![step]!].map((number) => number.toFixed(digits)),
+  ]);
+  const table = [["date", "forecast", "10 %", "90 %"], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const lines = table.map((row) => row.map((cell, column) => cell.padStart(widths[column]!)).join("  "));
+  return [title, ...reason, ...lines].join("\n");
+}
+
+/** Digits behind the point at which numbers of this size have four that count. */
+function digitsFor(values: Float64Array): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest > 0 ? Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(largest)))) : 0;
+}
+
+function judgement({ forecasts, read, levels, model, warnings }: FileAnswer): string {
+  const judged = forecasts.slice(0, MAX_JUDGED);
+  const horizon = judged.reduce((most, one) => Math.max(most, one.horizon), 0);
+  const series = judged.map((one) => one.series);
+  const windows = possibleWindows(series, horizon);
+  if (windows === 0) return "Backtest: the history is too short for one at this horizon.";
+  const { verdict } = backtestData(
+    { series, read, warnings, emptyTail: 0 },
+    { horizon, windows, levels, models: [model] },
+  );
+  const some = judged.length < forecasts.length ? ` of the first ${judged.length} series` : "";
+  return `Backtest${some} over ${windows} windows: ${verdict.replace("the band", "the 80 % band")}`;
+}
+
+function jsonText({ model, levels, forecasts, read, warnings }: FileAnswer): string {
+  const rows = forecasts.map(({ series, dates, forecast }) => ({
+    ...(series.id !== undefined && { id: series.id }),
+    ...(dates.length > 0 && { dates }),
+    point: [...forecast.point],
+    quantiles: Object.fromEntries(levels.map((level, index) => [String(level), [...forecast.quantiles[index]!]])),
+    chosen: forecast.chosen,
+  }));
+  return `${JSON.stringify({ model, forecasts: rows, data: { read }, warnings })}\n`;
+}
+
+function csvText({ levels, forecasts, read }: FileAnswer): string {
+  const head = [
+    ...(read.id === undefined ? [] : [read.id]),
+    read.time ?? "step",
+    "forecast",
+    ...levels.map((level) => `q${level}`),
+  ];
+  const rows = forecasts.flatMap(({ series, dates, forecast }) =>
+    Array.from(forecast.point, (value, step) => [
+      ...(series.id === undefined ? [] : [series.id]),
+      dates[step] ?? `${step + 1}`,
+      ...[value, ...forecast.quantiles.map((quantile) => quantile[step]!)].map(String),
+    ]),
+  );
+  return [
+    head.map(csvCell),
+    ...rows.map((row) => row.map((cell, index) => (index < head.length - levels.length - 1 ? csvCell(cell) : cell))),
+  ]
+    .map((row) => `${row.join(",")}\n`)
+    .join("");
+}
+
+/** Quoted where it must be; what a spreadsheet would take for a formula is kept from it. */
+function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,83 @@
+import type { ClassicalId } from "../classical/forecastSeries";
+import { backtestSeries, type SeriesBacktest } from "../judging/backtest";
+import { type Metrics, meanMetrics } from "../judging/metrics";
+import { type DatedSeries, type ReadData, readSeries } from "../reading/readSeries";
+import { builtIn, DEFAULT_LEVELS, type FileOptions, horizonFor, seasonsIn } from "./forecastFile";
+
+export interface BacktestOptions extends Omit<FileOptions, "model"> {
+  /** Built-in models beside seasonal naive, which is always judged; the ensemble where absent. */
+  models?: readonly string[];
+  windows?: number;
+  /** Points between cut-offs; the horizon where absent. */
+  step?: number;
+}
+
+export interface ModelBacktest {
+  model: ClassicalId | "auto";
+  metrics: Metrics;
+  undefined: Record<keyof Metrics, number>;
+  series: (SeriesBacktest & { id?: string })[];
+}
+
+export interface FileBacktest {
+  horizon: number;
+  windows: number;
+  step: number;
+  results: ModelBacktest[];
+  /** The one with the lowest MASE, or the lowest error where no MASE is defined. */
+  best: string;
+  /** The comparison in one sentence. */
+  verdict: string;
+}
+
+const DEFAULT_WINDOWS = 3;
+
+/** Judges built-in models on every series of a file, by rolling origin. @throws RequestError 413 or 422 */
+export function backtestFile(bytes: Uint8Array, options: BacktestOptions = {}): FileBacktest {
+  return backtestData(readSeries(bytes, options), options);
+}
+
+/** As {@link backtestFile}, of what was read already. */
+export function backtestData({ series, emptyTail }: ReadData, options: BacktestOptions): FileBacktest {
+  const horizon = horizonFor(series[0]!, options.horizon, emptyTail);
+  const windows = options.windows ?? DEFAULT_WINDOWS;
+  const step = options.step ?? horizon;
+  const stated = (options.models ?? ["ensemble"]).map(builtIn);
+  const models = [...new Set([...stated, "seasonal_naive" as const])];
+  const levels = options.levels ?? DEFAULT_LEVELS;
+  const results = models.map((model): ModelBacktest => {
+    const all = series.map((one) => {
+      const input = { ...seasonsOf(one), values: one.values, horizon, levels, model, nonNegative: "auto" as const };
+      return { ...backtestSeries(input, { horizon, windows, step }), ...(one.id !== undefined && { id: one.id }) };
+    });
+    return { model, ...meanMetrics(all.map(({ metrics }) => metrics)), series: all };
+  });
+  const best = results.reduce((least, one) => (errorOf(one) < errorOf(least) ? one : least));
+  return { horizon, windows, step, results, best: best.model, verdict: verdictOf(results[0]!, results) };
+}
+
+function seasonsOf(series: DatedSeries): { seasons?: number[] } {
+  return series.seasons === undefined ? {} : { seasons: seasonsIn(series) };
+}
+
+function errorOf({ metrics }: ModelBacktest): number {
+  return metrics.mase ?? metrics.mae;
+}
+
+function verdictOf(first: ModelBacktest, results: readonly ModelBacktest[]): string {
+  const naive = results.find(({ model }) => model === "seasonal_naive")!;
+  const { coverage } = first.metrics;
+  const held = coverage === null ? "" : `; the band held ${Math.round(100 * coverage)} %`;
+  if (first.metrics.mase === null || naive.metrics.mase === null || naive === first) {
+    return `Mean absolute error ${first.metrics.mae.toPrecision(3)}${held}.`;
+  }
+  const share = Math.round(100 * (1 - first.metrics.mase / naive.metrics.mase));
+  const compared = share >= 0 ? `${share} % better` : `${-share} % worse`;
+  return `MASE ${first.metrics.mase.toFixed(2)}; seasonal naive ${naive.metrics.mase.toFixed(2)}: ${compared}${held}.`;
+}
+
+/** The most windows, up to three, that every series bears; 0 where none does. */
+export function possibleWindows(series: readonly DatedSeries[], horizon: number): number {
+  const shortest = series.reduce((least, { values }) => Math.min(least, values.length), Number.POSITIVE_INFINITY);
+  return Math.max(0, Math.min(DEFAULT_WINDOWS, Math.floor((shortest - 4) / horizon)));
+}
