@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { lacks } from "../support/lacks";
 import { run } from "../support/program";
-import { type EpistemixServer, openEpistemix, tokenOf } from "../systems/epistemix/support";
+import { tokenOf } from "../systems/epistemix/caller";
+import { type EpistemixServer, openEpistemix } from "../systems/epistemix/support";
 
 setDefaultTimeout(120_000);
 

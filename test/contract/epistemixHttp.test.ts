@@ -3,15 +3,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { unzipSync, zipSync } from "fflate";
 import { run } from "../support/program";
 import { until } from "../support/until";
-import {
-  callerOf,
-  type EpistemixServer,
-  HEADERS,
-  openEpistemix,
-  runRequest,
-  startEpistemix,
-  tokenOf,
-} from "../systems/epistemix/support";
+import { callerOf, HEADERS, runRequest, tokenOf } from "../systems/epistemix/caller";
+import { type EpistemixServer, openEpistemix, startEpistemix } from "../systems/epistemix/support";
 
 setDefaultTimeout(30_000);
 
@@ -308,7 +301,7 @@ test("jobs are found by all of their tags and their day, the latest first", asyn
 
 test("with a secret, only tokens that the command signs are let in", async () => {
   const env = { EPISTEMIX_TOKEN_SECRET: "not for the log" };
-  const signed = await startEpistemix(env);
+  const signed = await startEpistemix({ ...env, HOST: "0.0.0.0" });
   const { out, code } = await run(["token", "--system", "epistemix", "123"], { env });
   expect(code).toBe(0);
   const tryWith = (token: string) =>
@@ -316,4 +309,7 @@ test("with a secret, only tokens that the command signs are let in", async () =>
   expect((await tryWith(`Bearer ${out.trim()}`)).status).toBe(200);
   expect((await tryWith(tokenOf(123))).status).toBe(403);
   expect(signed.err()).not.toContain("not for the log");
+  expect(signed.err()).not.toContain("set EPISTEMIX_TOKEN_SECRET");
+  expect((await startEpistemix()).err()).not.toContain("set EPISTEMIX_TOKEN_SECRET");
+  expect((await startEpistemix({ HOST: "0.0.0.0" })).err()).toContain("set EPISTEMIX_TOKEN_SECRET");
 });

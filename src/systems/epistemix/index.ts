@@ -24,6 +24,9 @@ const ENDPOINTS = {
   health: "/health",
 };
 
+const UNSIGNED_TOKENS =
+  "whoever reaches this address can be any user of the epidemic platform: set EPISTEMIX_TOKEN_SECRET, which signs tokens";
+
 const SECURITY_SCHEMES: NonNullable<System["securitySchemes"]> = {
   [OFFLINE_TOKEN]: {
     type: "apiKey",
@@ -77,6 +80,9 @@ export function createEpistemix(platform: EpistemixPlatform): System {
     routes: routesAt("/epistemix"),
     aside: { EPISTEMIX_PORT: routesAt("").use(uploads) },
     async start() {
+      if (!/^(localhost|127\..*|::1)$/.test(config.HOST) && config.EPISTEMIX_TOKEN_SECRET === undefined) {
+        log.write("warning", UNSIGNED_TOKENS, { host: config.HOST });
+      }
       await beginCounting(platform, records);
       // Whoever ran something before this start is gone where the database is this process's alone.
       if (config.DATABASE_URL === undefined) await records.queue.lapseAll(RUN_QUEUE);
