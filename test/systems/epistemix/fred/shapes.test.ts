@@ -172,3 +172,36 @@ test("words and writings of models elsewhere are understood", () => {
     }`);
   expect(run.file("USER_OUTPUT/print_output.txt")).toBe("4 8 22 24 1 1 5\n");
 });
+
+test("files of the model are read: columns, tables, lists by their key", () => {
+  const files = { "data/t.csv": "key,value\n1,10\n2,20\n1,11\n", "bad.csv": "1,2\n1,x\n" };
+  const read = (statement: string) =>
+    runText(
+      `variables { shared table t\n shared list_table lt }\nstartup {\n${statement}\n}\ncondition C { }`,
+      {},
+      { files },
+    );
+  const good = read(
+    "read_table(t, data/t.csv, 0, 1)\nread_list_table(lt, data/t.csv, 0, 1)\nprint(t[1], lt[1], read(data/t.csv, 1))",
+  );
+  expect(good.file("USER_OUTPUT/print_output.txt")).toBe("11 10,11 10,20,11\n");
+  expect(read("read_table(t, bad.csv, 0, 1)").file("logs.txt")).toContain(
+    "ERROR: bad.csv, line 2: column 1 is no number",
+  );
+  expect(read("print(read(tt.csv, 0))").faults[0]!.message).toStartWith(
+    "the model has no file tt.csv; the nearest known is ",
+  );
+  expect(read("print(read(../t.csv, 0))").faults[0]!.message).toContain("the model has no file ../t.csv");
+});
+
+test("a run that would not fit is refused before it is begun", () => {
+  const many = Array.from({ length: 200 }, (_, k) => `agent numeric v${k}`).join("\n");
+  const large = runText(`variables { ${many} }\nstartup { print(1) }`, {
+    locations: ["Allegheny_County_PA", "Philadelphia_County_PA"],
+  });
+  expect(large.file("logs.txt")).toMatch(/ERROR: the run needs about 4\d\d\d MiB; a run has at most 2048/);
+  const states = Array.from({ length: 2000 }, (_, k) => `state S${k} { }`).join("\n");
+  expect(runText(`condition C { ${states} }`, { endDate: "2119-01-01" }).file("logs.txt")).toContain(
+    "2001 states on 36160 days give more than 1 GiB of output",
+  );
+});

@@ -15,6 +15,6 @@ export function checkModel(source: ModelSource): readonly ModelFault[] {
   const model = declare(program, gather);
   // Names are known by now; a world of nobody has them all.
   const world = createWorld(model, emptyPopulation(), createCalendar(0, 1), 0n);
-  compileProgram(program, world, createSteps(world), gather);
+  compileProgram(source, program, world, createSteps(world), gather);
   return inOrder(faults);
 }

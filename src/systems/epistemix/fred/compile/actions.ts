@@ -6,6 +6,7 @@ import type { Expression } from "../syntax/ast";
 import { SourceError } from "../syntax/source";
 import type { ActionEntry } from "./actionEntry";
 import { type Compiler, namedCondition, namedState, numberOf, placeOf } from "./context";
+import { reads } from "./data";
 import { placeAt } from "./functions/people";
 import { networkActions } from "./networks";
 import { printing } from "./printing";
@@ -157,7 +158,6 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
   set_sus: setOlder((_, condition, agent, value) => setSusceptibility(condition, agent, value)),
   set_trans: setOlder(setTransmission),
   import_exposures: importing,
-  import_count: importing,
   die: {
     takes: [0, 0],
     compile:
@@ -209,5 +209,6 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
   quit: stop,
   exit: stop,
   ...networkActions,
+  ...reads,
   ...printing,
 };

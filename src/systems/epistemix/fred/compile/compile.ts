@@ -2,6 +2,7 @@ import type { Action, StateRules } from "../engine/condition";
 import type { Steps } from "../engine/enter";
 import type { Startup } from "../engine/simulate";
 import type { World } from "../engine/world";
+import type { ModelSource } from "../model";
 import type { Program, Statement } from "../syntax/ast";
 import { SourceError } from "../syntax/source";
 import type { Compiler } from "./context";
@@ -21,13 +22,14 @@ const NOT_IN_THE_POPULATION = ["race", "income", "household_income", "profile", 
  * program's own first assignments.
  */
 export function compileProgram(
+  source: ModelSource,
   program: Program,
   world: World,
   steps: Steps,
   gather: Gather,
   given: ReadonlySet<string> = new Set(),
 ): Startup {
-  const compiler: Compiler = { world, steps, value: (expression) => compileExpression(compiler, expression) };
+  const compiler: Compiler = { world, steps, source, value: (expression) => compileExpression(compiler, expression) };
   const actions = (body: readonly Statement[]) => compileActions(compiler, body, gather);
   gather(() => checkPopulationVariables(program));
   for (const [index, block] of program.conditions.entries()) {

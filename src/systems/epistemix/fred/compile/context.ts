@@ -1,6 +1,7 @@
 import type { ListOf, NumberOf } from "../engine/condition";
 import type { Steps } from "../engine/enter";
 import type { World } from "../engine/world";
+import type { ModelSource } from "../model";
 import type { Expression } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
@@ -13,6 +14,8 @@ export type Value = { shape: "numeric"; of: NumberOf } | { shape: "list"; of: Li
 export interface Compiler {
   readonly world: World;
   readonly steps: Steps;
+  /** The files of the model, whose data it may read. */
+  readonly source: ModelSource;
   value(expression: Expression): Value;
 }
 

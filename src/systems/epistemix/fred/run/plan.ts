@@ -1,4 +1,5 @@
 import { epochDay } from "../../../../numeric/calendar";
+import type { Model } from "../compile/model";
 import { type Simulation, simulationOf } from "../compile/settings";
 import type { RunOptions } from "../model";
 import { type County, countiesOf, nearestLocations } from "../people/counties";
@@ -24,20 +25,43 @@ export class PlanError extends Error {
 
 const MAX_AGENTS = 5_000_000;
 const MAX_DAYS = 36_525;
+const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
+const MAX_OUTPUT_BYTES = 1024 ** 3;
+/** Of a person: places and their members, age and the like; of a person in a condition. */
+const PERSON_BYTES = 64;
+const MEMBER_BYTES = 14;
+const SPREAD_BYTES = 27;
+/** A line of a daily file, at least. */
+const LINE_BYTES = 6;
 const DEFAULT_LOCATION = "Jefferson_County_PA";
 
 /**
  * @param names of shared variables that the caller may give values
  * @throws PlanError with a sentence on what is not known or too much
  */
-export function planRun(program: Program, names: readonly string[], options: RunOptions): RunPlan {
+export function planRun(program: Program, model: Model, names: readonly string[], options: RunOptions): RunPlan {
   const simulation = simulationOf(program.simulation);
   const warnings: string[] = [];
   const { startDay, days } = daysOf(simulation, options);
   const counties = namedCounties(options.locations ?? simulation.locations.map(({ name }) => name), warnings);
   const people = counties.reduce((sum, county) => sum + county.people, 0);
   if (people > MAX_AGENTS) throw new PlanError(`the locations have ${people} people; a run has at most ${MAX_AGENTS}`);
+  checkSize(model, people, days);
   return { counties, startDay, days, seed: options.seed, parameters: parametersOf(names, options), warnings };
+}
+
+/** Refuses what would not fit, before any of it is made. */
+function checkSize({ conditions, variables }: Model, people: number, days: number): void {
+  const spreading = conditions.filter(({ exposed }) => exposed >= 0).length;
+  const own = [...variables.values()].filter(({ scope }) => scope === "agent").length;
+  const bytes = people * (PERSON_BYTES + MEMBER_BYTES * conditions.length + SPREAD_BYTES * spreading + 8 * own);
+  // Each condition has a queue of two numbers an hour.
+  const memory = bytes + conditions.length * days * 24 * 8;
+  if (memory > MAX_MEMORY_BYTES)
+    throw new PlanError(`the run needs about ${Math.ceil(memory / 1024 ** 2)} MiB; a run has at most 2048`);
+  const states = conditions.reduce((sum, condition) => sum + condition.states.length, 0);
+  if (3 * states * days * LINE_BYTES > MAX_OUTPUT_BYTES)
+    throw new PlanError(`${states} states on ${days} days give more than 1 GiB of output; a run has at most that`);
 }
 
 function daysOf(simulation: Simulation, options: RunOptions): { startDay: number; days: number } {

@@ -32,7 +32,7 @@ export function runModel(run: ModelRun): ModelResult {
   try {
     if (faults.length > 0) return refused(log, checkModel(run));
     const builtIn = builtInName(program);
-    if (builtIn !== undefined) return runSeir(builtIn, planRun(program, SEIR_PARAMETERS, run.options), run, log);
+    if (builtIn !== undefined) return runSeir(builtIn, planRun(program, model, SEIR_PARAMETERS, run.options), run, log);
     return runProgram(run, program, model, log);
   } catch (error) {
     if (error instanceof PlanError || error instanceof RunError) return failed(log, error.message);
@@ -62,13 +62,13 @@ function failed(log: RunLog, message: string): ModelResult {
 }
 
 function runProgram(run: ModelRun, program: Program, model: Model, log: RunLog): ModelResult {
-  const plan = planRun(program, sharedNames(model), run.options);
+  const plan = planRun(program, model, sharedNames(model), run.options);
   const population = synthesize(plan.counties, createChance(plan.seed));
   const world = createWorld(model, population, createCalendar(plan.startDay, plan.days), plan.seed);
   const steps = createSteps(world);
   const faults: ModelFault[] = [];
   const given = new Set(plan.parameters.keys());
-  const startup = compileProgram(program, world, steps, gatherInto(faults), given);
+  const startup = compileProgram(run, program, world, steps, gatherInto(faults), given);
   if (faults.length > 0) return refused(log, faults);
   giveParameters(world, plan);
   log.write(

@@ -6,6 +6,7 @@ import { lists } from "./lists";
 import { lookups } from "./lookups";
 import { networkFunctions } from "./networks";
 import { people } from "./people";
+import { reading } from "./reading";
 
 /** Every function of the language. */
 export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
@@ -16,4 +17,5 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   ...people,
   ...lookups,
   ...networkFunctions,
+  ...reading,
 };
