@@ -19,6 +19,18 @@ afterAll(async () => {
 });
 
 const MODEL = "condition FLU {\n  states = S\n}\n";
+const FLU = `simulation {
+  start_date = 2020-Jan-01
+  end_date = 2020-Jan-10
+}
+condition FLU {
+  states = S
+  state S {
+    wait()
+    next()
+  }
+}
+`;
 const zipOf = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)])));
 
@@ -228,6 +240,11 @@ describe("runs", () => {
     expect(status).toBe("ERROR");
     expect(log).toMatch(/^(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] ERROR: [^\n]+\n)+$/);
     expect(log).toContain("main.fred:4");
+  });
+
+  test("a model without a fault is run to its end, and its days are in the result", async () => {
+    const { status, log } = await endedRun(zipOf({ "main.fred": FLU }));
+    expect([status, log]).toEqual(["DONE", expect.not.stringContaining("ERROR")]);
   });
 
   test.each([

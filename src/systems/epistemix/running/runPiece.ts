@@ -1,9 +1,8 @@
 import type { WorkContext } from "../../../platform/compute/work";
 import { tellProgress } from "../../../platform/simulations";
-import type { RunOptions } from "../fred";
+import { type RunOptions, runModel } from "../fred";
 import { InputFault, unpackInput } from "../input/unpack";
 import { failureFiles, packResult } from "../results/pack";
-import { runOrRefuse } from "./engine";
 
 export interface RunPiece {
   /** The uploaded ZIP; undefined where none was asked for. */
@@ -20,15 +19,13 @@ export interface RunPieceResult {
   error: string | null;
 }
 
-const NO_MODEL = "No input was uploaded for this job, and this version has no model of its own to run instead.";
-
 /** One run, in a thread: unpacks the input, runs the model, and packs what came of it. */
 export function runPiece({ input, main, options }: RunPiece, context: WorkContext): RunPieceResult {
   try {
-    if (input === undefined) throw new InputFault(NO_MODEL);
-    const files = unpackInput(input);
+    // An empty program is the built-in epidemic.
+    const files = input === undefined ? { [main]: "" } : unpackInput(input);
     if (files[main] === undefined) throw new InputFault(`The input holds no ${JSON.stringify(main)}.`);
-    const result = runOrRefuse({
+    const result = runModel({
       files,
       main,
       options,
