@@ -12,8 +12,8 @@ setDefaultTimeout(30_000);
 /** Measured on this machine and printed; these are the limits beyond which something is wrong. */
 const MAX_FIRST_ANSWER_MS = 1000;
 const MAX_IDLE_BYTES = 150e6;
-/** With the threads of batches and of jobs at work, and the description of the API made. */
-const MAX_USED_BYTES = 180e6;
+/** With every system loaded, the threads of batches and of jobs at work, and the description of the API made. */
+const MAX_USED_BYTES = 220e6;
 const STARTS = 3;
 
 let executable: Executable;
