@@ -51,7 +51,8 @@ describe("the first sight", () => {
     async (name, view) => {
       await open("/jobs", view);
       await page.getByText("No jobs yet.").waitFor();
-      expect(await page.getByRole("region", { name: "Samples" }).getByRole("button", { name: "Run" }).count()).toBe(3);
+      const samples = page.getByRole("region", { name: "Samples" }).getByRole("button", { name: "Run" });
+      await until(async () => (await samples.count()) === 3);
       await watched.expectWithinBudget();
       await watched.expectAccessible();
       await expectNoWider();
