@@ -47,8 +47,18 @@ const floats = (...names: string[]) => names.map((name) => [name, "f32"] as cons
 
 /** Sums of two floats in the uniform. */
 export const TWO_FLOAT_MEMBERS = [
-  "raw", "qa", "depth", "left", "byPower", "lockedPledge", "lockedReward", "locked", "time", "owed", "paying",
-] as const; // biome-ignore format: one line a group
+  "raw",
+  "qa",
+  "depth",
+  "left",
+  "byPower",
+  "lockedPledge",
+  "lockedReward",
+  "locked",
+  "time",
+  "owed",
+  "paying",
+] as const;
 
 /** The kernel's uniform. */
 export const PARAM_MEMBERS: Members = [
