@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { lacks } from "../support/lacks";
 import { run } from "../support/program";
 import { tokenOf } from "../systems/epistemix/caller";
+import { ENDLESS, OUTPUTS } from "../systems/epistemix/fred/outputs";
 import { type EpistemixServer, openEpistemix } from "../systems/epistemix/support";
 
 setDefaultTimeout(120_000);
@@ -23,15 +24,20 @@ const isThere = (await clientVersion()) === CLIENT_VERSION;
 describe.skipIf(lacks(`a Python 3.11 with epx ${CLIENT_VERSION} (EPX_PYTHON)`, isThere))("the epx client", () => {
   let server: EpistemixServer;
   let told: Record<string, unknown>;
-  beforeAll(async () => {
-    server = await openEpistemix();
-    const script = join(import.meta.dir, "epistemixClient.py");
-    const { out, err, code } = await run([script, server.roots.mounted, tokenOf(123).replace("Bearer ", "")], {
+  let read: Record<string, unknown>;
+  /** What a script prints of its dealings with the server. */
+  async function drive(script: string, ...more: string[]): Promise<Record<string, unknown>> {
+    const token = tokenOf(123).replace("Bearer ", "");
+    const { out, err, code } = await run([join(import.meta.dir, script), server.roots.mounted, token, ...more], {
       command: [python],
     });
-    await server.stop();
     expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
-    told = JSON.parse(out.trim().split("\n").at(-1)!) as Record<string, unknown>;
+    return JSON.parse(out.trim().split("\n").at(-1)!) as Record<string, unknown>;
+  }
+  beforeAll(async () => {
+    server = await openEpistemix();
+    [told, read] = await Promise.all([drive("epistemixClient.py"), drive("epistemixResults.py", OUTPUTS, ENDLESS)]);
+    await server.stop();
   });
 
   test("raises a failed run after it tried once more by itself, and shows its log", () => {
@@ -60,5 +66,69 @@ describe.skipIf(lacks(`a Python 3.11 with epx ${CLIENT_VERSION} (EPX_PYTHON)`, i
     expect(told["not_running"]).toEqual(["RuntimeError", expect.stringContaining("ERROR")]);
     expect(told["deleted_again"]).toEqual(["NotFoundError", expect.stringContaining("not found")]);
     expect(told["bad_token"]).toEqual(["RuntimeError", "FRED Cloud error code: 400"]);
+  });
+
+  test("reads every kind of result, of all runs of the job", () => {
+    const [first, second] = read["run_ids"] as [number, number];
+    const DAYS = [0, 1, 2, 3, 4];
+    const each = <Row>(rows: (day: number) => Row[]) =>
+      [first, second].flatMap((id) => DAYS.flatMap(rows).map((row) => [id, ...(row as unknown[])]));
+    expect(read["status"]).toBe("DONE");
+    expect(read["dates"]).toEqual([
+      ["run_id", "sim_day", "sim_date"],
+      each((day) => [[day, `2020-01-0${day + 1}T00:00:00.000`]]),
+    ]);
+    expect(read["epi_weeks"]).toEqual([
+      ["run_id", "sim_day", "epi_week"],
+      each((day) => [[day, day < 4 ? "2020.01" : "2020.02"]]),
+    ]);
+    expect(read["pop_size"]).toEqual([["run_id", "sim_day", "pop_size"], each((day) => [[day, 82]])]);
+    expect(read["print"]).toEqual([["run_id", "print_output"], each((day) => [[`day ${day}`]])]);
+    expect(read["file"]).toEqual([["run_id", "file_output"], each((day) => [[`noted on ${day}`]])]);
+    expect(read["numeric"]).toEqual([["run_id", "sim_day", "value"], each((day) => [[day, -2]])]);
+    expect(read["list"]).toEqual([
+      ["run_id", "sim_day", "list_index", "value"],
+      each((day) => DAYS.slice(0, day + 1).map((index) => [day, index, index / 2])),
+    ]);
+    expect((read["wide"] as [string[]])[0]).toEqual(["run_id", "sim_day", ...DAYS.map((index) => `item_${index}`)]);
+    expect(read["table"]).toEqual([
+      ["run_id", "sim_day", "key", "value"],
+      each((day) => (day % 2 === 0 ? [[day, 7, -2.5]] : [])),
+    ]);
+    expect(read["list_table"]).toEqual([
+      ["run_id", "sim_day", "key", "list_index", "value"],
+      [first, second].flatMap((id) => [
+        [id, 4, 1, 0, 1],
+        [id, 4, 1, 1, 2.5],
+      ]),
+    ]);
+    const [columns, people] = read["csv"] as [string[], number[][]];
+    expect(columns).toEqual(["run_id", "id", "sex"]);
+    expect(people.map(([id, person]) => [id, person])).toEqual(
+      [first, second].flatMap((id) => [0, 1, 2].map((person) => [id, person])),
+    );
+    expect([read["network"], read["network_on_day_0"]]).toEqual([[["3", "4"], [["3", "4", 0.25]]], 2]);
+  });
+
+  test("counts who is in a state, came to it, and came so far", () => {
+    const state = read["state"] as Record<string, [string[], number[][]]>;
+    const figures = (kind: string) => state[kind]![1].map(([, , figure]) => figure!);
+    expect(state["cumulative"]![0]).toEqual(["run_id", "sim_day", "cumulative"]);
+    expect(figures("new")[0]).toBeGreaterThanOrEqual(5);
+    let soFar = 0;
+    for (const [k, total] of figures("cumulative").entries()) {
+      soFar = (k % 5 === 0 ? 0 : soFar) + figures("new")[k]!;
+      expect(total).toBe(soFar);
+      expect(figures("count")[k]).toBeLessThanOrEqual(total);
+    }
+    expect(read["log"]).toContainEqual(["INFO", "the run is done"]);
+  });
+
+  test("stops what runs, with the token of a notebook's hub in the other header", () => {
+    // The client also names runs of the process's earlier jobs, which have ended.
+    expect(read["stop"]).toStartWith("1 of 3 runs stopped");
+    expect(read["stopped"]).toBe("ERROR");
+    expect(read["shown"]).toEqual(["DONE", true]);
+    expect(read["stop_log"]).toEqual([["ERROR", "The run was stopped by its user."]]);
   });
 });

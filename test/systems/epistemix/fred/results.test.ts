@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { epiWeek } from "../../../../src/systems/epistemix/fred/output/days";
 import { FLU } from "./flu";
+import { OUTPUTS } from "./outputs";
 import { runText } from "./runText";
 
 const DAY = 86_400_000;
@@ -56,6 +57,45 @@ describe("the files of a result", () => {
     expect(run.file("return_code.txt")).toBe("0\n");
     for (const line of run.file("logs.txt")!.trimEnd().split("\n"))
       expect(line).toMatch(/^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] (INFO|WARNING|ERROR): \S.*$/);
+  });
+
+  /** What the client's readers take, a line or a file: it stops at whatever else there is. */
+  const FORMS: readonly (readonly [path: RegExp, form: RegExp])[] = [
+    [/^DAILY\/Date\.txt$/, /^(\d+ \d{4}-\d\d-\d\d\n)+$/],
+    [/^DAILY\/EpiWeek\.txt$/, /^(\d+ \d{4}\.\d\d\n)+$/],
+    [/^DAILY\/(Popsize|\w+\.\w+)\.txt$/, /^(\d+ \d+\n)+$/],
+    [/^VARIABLES\/numeric\.\w+\.csv$/, /^(\d+ -?\d+(\.\d+)?\n)+$/],
+    [/^VARIABLES\/list\.\w+\.csv$/, /^day,value\n(\d+,"\[[\d.]+(,[\d.]+)*\]"\n)*$/],
+    [/^VARIABLES\/table\.\w+-\d+\.csv$/, /^key,value\n(\d+(\.\d+)?,-?\d+(\.\d+)?\n)*$/],
+    [/^VARIABLES\/list_table\.\w+-\d+\.csv$/, /^key,value\n(\d+(\.\d+)?,"\[[\d.]+(,[\d.]+)*\]"\n)*$/],
+    [
+      /^NETWORKS\/\w+-\d+\.gv$/,
+      /^digraph \w+ \{\n( {2}\d+ \[id=\d+\];\n)+( {2}\d+ -> \d+ \[weight=\d+(\.\d+)?\];\n)+\}\n$/,
+    ],
+    [/^USER_OUTPUT\/[\w.]+$/, /^(.+\n)*$/],
+    [/^(conditions|about)\.json$/, /^[[{]/],
+    [/^logs\.txt$/, /^(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] (INFO|WARNING): .+\n)+$/],
+    [/^return_code\.txt$/, /^0\n$/],
+  ];
+
+  test("are each in the form that the client's readers take, the network of the last day among them", () => {
+    const { files } = runText(OUTPUTS, { endDate: "2020-01-05" });
+    const text = new TextDecoder();
+    for (const { path, bytes } of files) {
+      const [, form] = FORMS.find(([name]) => name.test(path)) ?? [];
+      expect([path, text.decode(bytes)]).toEqual([path, expect.stringMatching(form ?? /^a form of its own$/)]);
+    }
+    const named = (folder: string) => files.map(({ path }) => path).filter((path) => path.startsWith(folder));
+    expect(named("NETWORKS/")).toEqual(["NETWORKS/Friends-0.gv", "NETWORKS/Friends-4.gv"]);
+    expect(named("VARIABLES/list_table")).toEqual(["VARIABLES/list_table.pairs-4.csv"]);
+  });
+
+  test("hold lists below 0, and say that the client will not read them", () => {
+    const run = runText("variables { shared list low\n low.output = 1 }\nstartup { low = list(-1, 1e24) }", {
+      endDate: "2020-01-01",
+    });
+    expect(run.file("VARIABLES/list.low.csv")).toBe('day,value\n0,"[-1.000000,999999999999999983222784.000000]"\n');
+    expect(run.file("logs.txt")).toContain("WARNING: low holds a number below 0");
   });
 
   test("of one day have one line", () => {

@@ -26,8 +26,10 @@ export function takeDay(world: World, lines: Lines): string {
     entries.fill(0);
   }
   takeVariables(world, lines);
+  // The client asks for the network of the last day where no day is named.
+  const isLast = day === calendar.days - 1 || world.stopped;
   for (const network of world.networks)
-    if (network.outputInterval > 0 && day % network.outputInterval === 0)
+    if (network.outputInterval > 0 && (isLast || day % network.outputInterval === 0))
       lines.set(`NETWORKS/${network.name}-${day}.gv`, networkText(network));
   return date;
 }
@@ -57,9 +59,14 @@ export function countDay(
 const isDue = (interval: number, day: number, days: number) => (interval > 0 ? day % interval === 0 : day === days - 1);
 
 function takeVariables(
-  { model, day, calendar, shared, sharedLists, sharedTables, sharedListTables }: World,
+  { model, day, calendar, shared, sharedLists, sharedTables, sharedListTables, printed }: World,
   lines: Lines,
 ): void {
+  const listText = (name: string, list: readonly number[]) => {
+    if (list.some((value) => value < 0))
+      printed.warnings.add(`${name} holds a number below 0, and the client reads no list with one`);
+    return `[${list.map(listMember).join(",")}]`;
+  };
   for (const { name, shape, slot, output, outputInterval } of model.variables.values()) {
     if (!output || !isDue(outputInterval, day, calendar.days)) continue;
     if (shape === "numeric") add(lines, `VARIABLES/numeric.${name}.csv`, day, textOf(shared[slot]!));
@@ -69,7 +76,7 @@ function takeVariables(
       if (sharedLists[slot]!.length === 0) continue;
       const file = lines.get(path) ?? ["day,value"];
       lines.set(path, file);
-      file.push(`${day},"${listText(sharedLists[slot]!)}"`);
+      file.push(`${day},"${listText(name, sharedLists[slot]!)}"`);
     }
     if (shape === "table") {
       const rows = [...sharedTables[slot]!].map(([key, value]) => `${textOf(key)},${textOf(value)}`);
@@ -77,15 +84,16 @@ function takeVariables(
     }
     if (shape === "list_table") {
       const rows = [...sharedListTables[slot]!].filter(([, list]) => list.length > 0);
-      const cells = rows.map(([key, list]) => `${textOf(key)},"${listText(list)}"`);
+      const cells = rows.map(([key, list]) => `${textOf(key)},"${listText(name, list)}"`);
       lines.set(`VARIABLES/list_table.${name}-${day}.csv`, ["key,value", ...cells]);
     }
   }
 }
 
-/** A list as the client takes it: six decimals, no space, no exponent. */
-function listText(list: readonly number[]): string {
-  return `[${list.map((value) => value.toFixed(6)).join(",")}]`;
+/** A member of a list as the client takes it: six decimals and no exponent. */
+function listMember(value: number): string {
+  // From here on toFixed writes an exponent, and every number is whole.
+  return Math.abs(value) < 1e21 || !Number.isFinite(value) ? value.toFixed(6) : `${BigInt(value)}.000000`;
 }
 
 const DAYS_OF_WEEK = 7;
