@@ -1,5 +1,5 @@
 import { send } from "../delivery/outbox";
-import { publish, publishInside } from "../delivery/publish";
+import { mayWrite, publish, publishInside } from "../delivery/publish";
 import { ACK_FRAME, ackFrame, FirstByte, type Frame, patchOf, varintSize } from "../packet/frame";
 import { forwardedProperties } from "../packet/properties";
 import { createPublishView, decodePublish, messageExpiryOf, type PublishView, topicAliasOf } from "../packet/publish";
@@ -120,9 +120,7 @@ function confirmAgain(
 
 function mayPublish(core: Core, connection: Connection, session: Session, topic: Topic<Route>): boolean {
   if (connection.allowedTopic === topic && connection.allowedVersion === core.routeVersion) return true;
-  // The server's own topics are not for clients to write to [MQTT-4.7.2-1].
-  if (topic.hidden) return false;
-  if (core.authorize !== null && !core.authorize(session.identity, "write", topic.name)) return false;
+  if (!mayWrite(core, session.identity, topic)) return false;
   connection.allowedTopic = topic;
   connection.allowedVersion = core.routeVersion;
   return true;

@@ -1,4 +1,4 @@
-import { publish } from "../delivery/publish";
+import { mayWrite, publish } from "../delivery/publish";
 import type { Core } from "../state/core";
 import type { Session, Will } from "../state/session";
 import { scheduleTurnEnd } from "../state/turn";
@@ -21,7 +21,7 @@ export function publishWill(core: Core, session: Session): void {
   if (will === null) return;
   const { message, expirySeconds } = will;
   const { topic } = message;
-  if (topic.hidden || (core.authorize !== null && !core.authorize(identity, "write", topic.name))) {
+  if (!mayWrite(core, identity, topic)) {
     core.counters.dropped.not_authorized++;
     core.emit("denied", { identity, action: "write", topic: topic.name });
     return;

@@ -1,8 +1,11 @@
 import { lowerQos } from "../packet/publish";
+import type { Identity } from "../rights/rights";
 import type { Core } from "../state/core";
 import { isExpired, type Message } from "../state/message";
 import type { Route, SharedGroup, Target } from "../state/route";
 import { scheduleTurnEnd } from "../state/turn";
+import type { Topic } from "../topic/names";
+import { isReserved } from "../topic/rules";
 import { deliver } from "./deliver";
 import { routeOf } from "./route";
 
@@ -16,6 +19,15 @@ export function publish(core: Core, message: Message): number {
   const count = deliverAlong(core, routeOf(core, message.topic), message);
   if (core.turn.reached !== 0) scheduleTurnEnd(core);
   return count;
+}
+
+/**
+ * Whether a client may publish to a topic. One that begins with `$` [MQTT-4.7.2-1] is for whom a rule names it for, and
+ * the broker's own are for nobody.
+ */
+export function mayWrite(core: Core, identity: Identity, topic: Topic<Route>): boolean {
+  if (topic.hidden && (core.authorize === null || isReserved(topic.name))) return false;
+  return core.authorize === null || core.authorize(identity, "write", topic.name);
 }
 
 /** Sends a message to clients in this process alone: other sessions have had it. `core.turn.reached` as above. */

@@ -42,9 +42,10 @@ export function createLiveRights(rights: Rights): LiveRights {
 
 function prepare(rights: Rights, before: ReadonlyMap<string, string>) {
   const secrets = new Map(rights.users.map(({ username, secret }) => [username, secret]));
+  const groups = new Map(rights.users.map(({ username, groups = [] }) => [username, groups]));
   return {
     authenticate: authenticateUsers(rights),
-    authorize: authorizeByRules(rights.rules),
+    authorize: authorizeByRules(rights.rules, (username) => groups.get(username) ?? []),
     allowsAnonymous: rights.allowsAnonymous,
     secrets,
     changed: new Set([...before].filter(([name, secret]) => secrets.get(name) !== secret).map(([name]) => name)),

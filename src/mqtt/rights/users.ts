@@ -7,6 +7,8 @@ export interface User {
   username: string;
   /** `$argon2id$...` of a password, or `sha256:` and the hexadecimal hash of a token of at least 128 random bits. */
   secret: string;
+  /** Groups that rules may be for. */
+  groups?: readonly string[];
 }
 
 /** Who may connect. */

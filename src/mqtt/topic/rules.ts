@@ -21,6 +21,14 @@ export function isHidden(topic: string): boolean {
   return topic.charCodeAt(0) === 0x24;
 }
 
+/** First levels that mean something to this broker, or to one it is bridged to: no right makes them a client's to write to. */
+const RESERVED = ["$SYS", "$share", "$queue", "$delayed", "$CONTROL"];
+
+/** Whether a topic is the broker's own, such as all below `$SYS`. */
+export function isReserved(topic: string): boolean {
+  return isHidden(topic) && RESERVED.includes(topic.split("/", 1)[0]!);
+}
+
 // The codes "topic name invalid" and "topic filter invalid" are for what is well formed and not accepted here (3.14.2.1).
 
 /** Throws unless `name` is a topic name: not empty [MQTT-4.7.3-1], no wildcard [MQTT-3.3.2-2], within the limits. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { AclRule, Rights, User } from "../../../mqtt";
 import { UsageError } from "../../../platform/errors";
 import type { AccessMode } from "../../../platform/http/strangers";
-import { anonymousLine, ruleLine, userLine } from "./schema";
+import { allowLine, anonymousLine, denyLine, userLine } from "./schema";
 
 /** A file is read whole, in the thread that serves. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -12,9 +12,9 @@ const MAX_FAULTS = 5;
 interface RightsDraft extends Rights {
   users: User[];
   rules: AclRule[];
-  /** The line of each user, and of each rule's user. */
+  /** The line of each user, and of each rule that is for a user or a group. */
   userLines: Map<string, number>;
-  ruledUsers: { user: string; line: number }[];
+  named: { kind: "user" | "group"; name: string; line: number }[];
   faults: string[];
 }
 
@@ -23,7 +23,8 @@ type LineReader = (draft: RightsDraft, value: unknown, line: number, mode: Acces
 /** The kinds of lines, by the member that only they have. */
 const KINDS: [member: string, read: LineReader][] = [
   ["secret", readUser],
-  ["allow", readRule],
+  ["allow", readAllow],
+  ["deny", readDeny],
   ["anonymous", readAnonymous],
 ];
 
@@ -39,15 +40,17 @@ export function parseRights(text: string, mode: AccessMode): Rights {
     rules: [],
     allowsAnonymous: false,
     userLines: new Map(),
-    ruledUsers: [],
+    named: [],
     faults: [],
   };
   text.split("\n").forEach((raw, i) => {
     const content = raw.trim();
     if (content !== "" && !content.startsWith("#")) readLine(draft, content, i + 1, mode);
   });
-  for (const { user, line } of draft.ruledUsers) {
-    if (!draft.userLines.has(user)) fault(draft, line, "user", `there is no user ${JSON.stringify(user)} in this file`);
+  const groups = new Set(draft.users.flatMap((user) => user.groups ?? []));
+  for (const { kind, name, line } of draft.named) {
+    const isThere = kind === "user" ? draft.userLines.has(name) : groups.has(name);
+    if (!isThere) fault(draft, line, kind, `there is no ${kind} ${JSON.stringify(name)} in this file`);
   }
   const { users, rules, allowsAnonymous, faults } = draft;
   if (faults.length === 0) return { users, rules, allowsAnonymous };
@@ -83,18 +86,32 @@ function readUser(draft: RightsDraft, value: unknown, line: number): void {
   const before = draft.userLines.get(read.user);
   if (before !== undefined) fault(draft, line, "user", `${JSON.stringify(read.user)} stands in line ${before} already`);
   draft.userLines.set(read.user, line);
-  draft.users.push({ username: read.user, secret: read.secret });
+  const { user: username, secret, groups } = read;
+  draft.users.push({ username, secret, ...(groups === undefined ? {} : { groups }) });
 }
 
-function readRule(draft: RightsDraft, value: unknown, line: number): void {
-  const read = checked(draft, ruleLine, value, line);
-  if (read === undefined) return;
-  const { allow, topics, user, client } = read;
-  if (user !== undefined) draft.ruledUsers.push({ user, line });
+function readAllow(draft: RightsDraft, value: unknown, line: number): void {
+  const read = checked(draft, allowLine, value, line);
+  if (read !== undefined) addRule(draft, { access: read.allow, ...read }, line);
+}
+
+function readDeny(draft: RightsDraft, value: unknown, line: number): void {
+  const read = checked(draft, denyLine, value, line);
+  if (read !== undefined) addRule(draft, { effect: "deny", access: read.deny, ...read }, line);
+}
+
+type ReadRule = Pick<AclRule, "effect" | "access" | "topics"> &
+  Pick<z.output<typeof allowLine>, "user" | "group" | "client">;
+
+function addRule(draft: RightsDraft, { effect, access, topics, user, group, client }: ReadRule, line: number): void {
+  if (user !== undefined) draft.named.push({ kind: "user", name: user, line });
+  if (group !== undefined) draft.named.push({ kind: "group", name: group, line });
   draft.rules.push({
-    access: allow,
+    ...(effect === undefined ? {} : { effect }),
+    access,
     topics,
     ...(user === undefined ? {} : { username: user }),
+    ...(group === undefined ? {} : { group }),
     ...(client === undefined ? {} : { clientId: client }),
   });
 }

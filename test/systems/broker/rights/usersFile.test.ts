@@ -41,6 +41,22 @@ describe("a file of users and rights", () => {
     });
   });
 
+  test("holds denials, groups and patterns of client identifiers", () => {
+    const text = [
+      line({ user: "w", secret: TOKEN, groups: ["miners"] }),
+      line({ allow: "both", group: "miners", client: "xenminer_{w}", topics: ["xenminer/{w}/#"] }),
+      line({ deny: "write", user: "w", topics: ["xenminer/+/task"] }),
+    ].join("\n");
+    expect(parseRights(text, "closed")).toEqual({
+      users: [{ username: "w", secret: TOKEN, groups: ["miners"] }],
+      rules: [
+        { access: "both", topics: ["xenminer/{w}/#"], group: "miners", clientId: "xenminer_{w}" },
+        { effect: "deny", access: "write", topics: ["xenminer/+/task"], username: "w" },
+      ],
+      allowsAnonymous: false,
+    });
+  });
+
   test("that is empty lets nobody in and allows nothing", () => {
     expect(parseRights("", "closed")).toEqual({ users: [], rules: [], allowsAnonymous: false });
   });
@@ -50,7 +66,7 @@ describe("a file of users and rights", () => {
     ['\n\n{"user": "alice", "secret": }', "line 3: expected one JSON object"],
     ["[]", "line 1: expected one JSON object"],
     ["null", "line 1: expected one JSON object"],
-    [line({ user: "alice" }), "line 1: expected one of the members secret, allow, anonymous"],
+    [line({ user: "alice" }), "line 1: expected one of the members secret, allow, deny, anonymous"],
     [line({ user: "", secret: HASH }), "line 1, user: expected a name"],
     [line({ secret: HASH }), "line 1, user: expected a name"],
     [line({ user: "a", secret: "hunter2" }), "line 1, secret: expected a whole $argon2id$ hash"],
@@ -69,6 +85,14 @@ describe("a file of users and rights", () => {
       "line 1, topics.1: expected a topic filter",
     ]),
     [line({ allow: "read", topics: ["a"], user: "bob" }), 'line 1, user: there is no user "bob" in this file'],
+    [line({ deny: "read", topics: ["a"], group: "g" }), 'line 1, group: there is no group "g" in this file'],
+    [line({ deny: "all", topics: ["a"] }), "line 1, deny: expected read, write or both"],
+    [line({ allow: "read", topics: ["a/{w}"] }), "line 1, topics: expected only captures that `client` has"],
+    [line({ allow: "read", topics: ["a/{v}"], client: "m_{w}" }), "line 1, topics: expected only captures"],
+    ...["m_{", "{}", "{a}{b}", "{a b}"].map((client): [string, string] => [
+      line({ allow: "read", topics: ["a"], client }),
+      "line 1, client: expected a client identifier, or a pattern",
+    ]),
     [line({ anonymous: "yes" }), "line 1, anonymous: expected true or false"],
   ];
   test.each(faults)("%p is refused by its place", (text, told) => {
