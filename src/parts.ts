@@ -12,6 +12,7 @@ import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
 import { createEpistemix } from "./systems/epistemix";
 import { cardCheck, createFilecoin, historyCheck } from "./systems/filecoin";
+import { createForecasting, KNOWN_API_KEY, libraryCheck } from "./systems/forecasting";
 import { createJobs } from "./systems/jobs";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
@@ -22,7 +23,7 @@ export interface Part {
 }
 
 /** The names that `--only` knows. */
-const NAMES = ["filecoin", "market", "chain", "broker", "jobs", "epistemix"] as const;
+const NAMES = ["filecoin", "market", "chain", "broker", "forecasting", "jobs", "epistemix"] as const;
 type Name = (typeof NAMES)[number];
 
 /** What systems were called once, by what they are called now. */
@@ -31,6 +32,7 @@ const FORMER_NAMES: Readonly<Record<string, Name>> = { mqtt: "broker" };
 /** The same lines of `doctor` that a system brings when it is made. */
 const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> = {
   filecoin: (config, clock) => [historyCheck(config, clock), cardCheck(config, clock)],
+  forecasting: (config) => [libraryCheck(config.DATA_DIR)],
 };
 
 /** Types of simulations that the contract names and that nothing here offers yet. */
@@ -61,6 +63,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   if (wanted.has("market")) {
     parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
   }
+  if (wanted.has("forecasting")) parts.push({ system: forecastingOf(loaded, platform), port: "FORECASTING_PORT" });
   if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
   if (wanted.has("epistemix")) parts.push({ system: createEpistemix(platform) });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
@@ -93,6 +96,11 @@ function jobsOf(loaded: LoadedConfig, platform: Platform, parts: readonly Part[]
   return createJobs(platform, { mode: isOpenMode(loaded) ? "open" : "closed", handlers, unavailable: UNAVAILABLE });
 }
 
+function forecastingOf(loaded: LoadedConfig, platform: Platform): System {
+  const mode = isOpenMode(loaded) ? "open" : "closed";
+  return createForecasting(platform, { mode, apiKey: keyOf(loaded, platform, "API_SECRET_KEY", KNOWN_API_KEY) });
+}
+
 async function marketOf(
   loaded: LoadedConfig,
   platform: Platform,
@@ -112,7 +120,7 @@ async function marketOf(
     bus: await busOf(config, platform, broker),
     chain: chain?.chain,
     mode,
-    adminKey: adminKey(loaded, platform),
+    adminKey: keyOf(loaded, platform, "MARKET_ADMIN_KEY", KNOWN_ADMIN_KEY),
     jwtSecret: config.MARKET_JWT_SECRET,
     requireFunds: config.MARKET_REQUIRE_FUNDS,
     guardControl: config.MARKET_GUARD_CONTROL,
@@ -141,12 +149,17 @@ async function busOf({ MQTT_URL }: Config, { log }: Platform, broker: BrokerSyst
   }
 }
 
-function adminKey(loaded: LoadedConfig, { dataDir, log }: Platform): string {
-  const set = loaded.values.MARKET_ADMIN_KEY;
-  if (isOpenMode(loaded)) return set ?? KNOWN_ADMIN_KEY;
-  if (set !== KNOWN_ADMIN_KEY)
-    return namedSecret("MARKET_ADMIN_KEY", loaded, dataDir, (told) => log.write("info", told));
-  throw new UsageError("MARKET_ADMIN_KEY is the key that everybody knows. Set another, or listen on loopback alone.");
+/** A key that an original's clients know: as set, or that known one while open, or one that is made. */
+function keyOf(
+  loaded: LoadedConfig,
+  { dataDir, log }: Platform,
+  name: "MARKET_ADMIN_KEY" | "API_SECRET_KEY",
+  known: string,
+): string {
+  const set = loaded.values[name];
+  if (isOpenMode(loaded)) return set ?? known;
+  if (set !== known) return namedSecret(name, loaded, dataDir, (told) => log.write("info", told));
+  throw new UsageError(`${name} is the key that everybody knows. Set another, or listen on loopback alone.`);
 }
 
 function brokerOptions(loaded: LoadedConfig) {

@@ -1,8 +1,59 @@
-import { httpUrl, text } from "../kinds";
+import { choice, httpUrl, integer, port, text } from "../kinds";
 import type { Settings } from "../setting";
 
-/** Time-series forecasting, and where its models come from. */
+/** Time-series forecasting, and where its models come from (docs/forecasting.md). */
 export const forecastingSettings = {
+  FORECASTING_PORT: { kind: port, meaning: "A port of its own for forecasting, alone at the root." },
+  API_SECRET_KEY: {
+    kind: text,
+    meaning:
+      "The key that callers of forecasting send as a bearer; default the original's known key while open, made at first start while closed.",
+    secret: true,
+    made: true,
+  },
+  FORECAST_COMPAT: {
+    kind: choice("newest", "2.0.0"),
+    default: "newest",
+    meaning: "`2.0.0` answers on the original's routes as its version 2.0.0 does, defects and all.",
+  },
+  FORECAST_BACKEND: {
+    kind: choice("cpu", "gpu"),
+    default: "cpu",
+    meaning:
+      "What models are computed on; `gpu` where a graphics card gives the processor's numbers, else the processor.",
+  },
+  FORECAST_PRECISION: {
+    kind: choice("f32", "int8"),
+    default: "f32",
+    meaning: "`int8` computes models faster and in less memory, somewhat less exactly.",
+  },
+  FORECAST_THREADS: {
+    kind: integer(0, 1024),
+    default: "0",
+    meaning: "Threads that a batch of a model is computed on; 0 takes every core.",
+  },
+  FORECAST_BATCH_WAIT_MS: {
+    kind: integer(0, 1000),
+    default: "3",
+    unit: "ms",
+    meaning: "How long a series waits for others to be computed with.",
+  },
+  FORECAST_MAX_WAITING_ROWS: {
+    kind: integer(1, 10_000_000),
+    default: "100000",
+    meaning: "Rows that may wait for one model; more are refused with 503.",
+  },
+  FORECAST_RUN_TIMEOUT_S: {
+    kind: integer(1, 3600),
+    default: "120",
+    unit: "s",
+    meaning: "A batch of a model that takes longer counts as hung.",
+  },
+  FORECAST_MAX_LOADED: {
+    kind: integer(1, 64),
+    default: "2",
+    meaning: "Models with weights in memory at a time; a further one takes the place of the one unused for longest.",
+  },
   HF_ENDPOINT: {
     kind: httpUrl,
     default: "https://huggingface.co",

@@ -1,0 +1,39 @@
+import { Elysia } from "elysia";
+import { operation } from "../../../platform/http/api/operation";
+import { routesWithErrors } from "../../../platform/http/errorShape";
+import { fastApiErrors } from "../../../platform/http/fastapi/errors";
+import type { Log } from "../../../platform/log";
+import type { Access } from "../access/bearer";
+import type { ModelServer } from "../serving/modelServer";
+import { infoOf, modelsOf, originalModels } from "./about";
+import { FIRST_MODEL, modelOf } from "./names";
+import { infoAnswer, modelsAnswer } from "./schema";
+
+export interface OriginalRoutesOptions {
+  log: Log;
+  models: ModelServer;
+  access: Access;
+  host: string;
+  /** As the original's release of that number answers, or as it should. */
+  compat: "newest" | "2.0.0";
+}
+
+/** The original's routes (docs/forecasting.md, "The original's routes"). */
+export function originalRoutes({ log, models, host, compat }: OriginalRoutesOptions) {
+  const active = async () => {
+    if (compat === "2.0.0") return [FIRST_MODEL.path];
+    return (await models.catalogue()).map((entry) => modelOf(entry).path);
+  };
+  const routes = new Elysia({ tags: ["forecasting: models"] })
+    .get(
+      "/info",
+      async ({ server }) => infoOf({ host, port: server?.port ?? 0, active: await active(), isTracking: false }),
+      operation({ summary: "What this forecasting service is", answer: infoAnswer, security: [] }),
+    )
+    .get(
+      "/models",
+      async () => (compat === "2.0.0" ? originalModels() : modelsOf(await models.catalogue())),
+      operation({ summary: "The models that can be asked for", answer: modelsAnswer, security: [] }),
+    );
+  return routesWithErrors("forecasting original", fastApiErrors, log).use(routes);
+}

@@ -1,0 +1,129 @@
+import type { Clock } from "../../../platform/clock";
+import type { WorkPool } from "../../../platform/compute/pool";
+import { messageOf, RequestError, UsageError } from "../../../platform/errors";
+import type { Log } from "../../../platform/log";
+import type { Backend, LoadedModel, Precision } from "../inference/loadNeuralModel";
+import { findModel, listModels } from "../library/library";
+import type { Manifest } from "../library/manifest";
+import { modelFolder } from "../library/modelId";
+import type { Model } from "../model";
+import type { CatalogueEntry } from "./catalogue";
+import { costOfClassical } from "./cost";
+import { createLoadedModels } from "./loadedModels";
+
+/** The models that can be asked for: the built-in ones, and those of the library, whose weights are loaded when needed. */
+export interface ModelServer {
+  /** What is told of every model that can be asked for: the built-in ones, then those of the library. */
+  catalogue(): Promise<CatalogueEntry[]>;
+  /** The built-in ones, the default one first. */
+  builtIn(): Promise<readonly Model[]>;
+  /**
+   * A model that is ready to forecast.
+   * @throws RequestError 404 for an id that is none, with what to do; 503 when it cannot be loaded now.
+   */
+  open(id: string): Promise<Model>;
+  /** Loads weights, or gives what is loaded already. @throws RequestError as {@link open}. */
+  load(id: string, backend?: Backend): Promise<LoadedModel>;
+  /** Gives all memory of a model back; false where it was not loaded. */
+  unload(id: string): Promise<boolean>;
+  /** Ids of the models whose weights are in memory or on their way there. */
+  loaded(): string[];
+  stop(): Promise<void>;
+}
+
+export interface ModelServerOptions {
+  modelsDir: string;
+  clock: Clock;
+  log: Log;
+  pool: WorkPool;
+  backend: Backend;
+  precision: Precision;
+  threads: number;
+  batchWaitMs: number;
+  maxWaitingRows: number;
+  runTimeoutMs: number;
+  /** Models whose weights are in memory at a time. */
+  maxLoaded: number;
+}
+
+export function createModelServer(options: ModelServerOptions): ModelServer {
+  const { modelsDir, pool } = options;
+  const held = createLoadedModels(options.clock, options.maxLoaded);
+  const told = new Map<string, CatalogueEntry>();
+  let classical: Promise<readonly Model[]> | undefined;
+
+  function builtIn(): Promise<readonly Model[]> {
+    classical ??= import("../classical/classicalModels").then(({ classicalModels }) =>
+      classicalModels((inputs) =>
+        pool.run({ kind: "forecasting.classical", input: inputs, costMs: costOfClassical(inputs) }),
+      ),
+    );
+    return classical;
+  }
+
+  async function load(id: string, backend = options.backend): Promise<LoadedModel> {
+    manifestOf(modelsDir, id);
+    return held.load(id, () => loadWeights(id, backend, options));
+  }
+
+  async function open(id: string): Promise<Model> {
+    const own = (await builtIn()).find(({ traits }) => traits.id === id);
+    if (own !== undefined) return own;
+    const { traits } = (await load(id)).model;
+    // Loaded again where it was taken away meanwhile.
+    return { traits, forecast: async (query) => held.forecast(id, await load(id), query) };
+  }
+
+  /** Models are told of without their weights; each is looked at once. */
+  async function catalogue(): Promise<CatalogueEntry[]> {
+    const { builtInEntry, installedEntry } = await import("./catalogue");
+    const entries = (await builtIn()).map(({ traits }) => builtInEntry(traits));
+    for (const manifest of await listModels(modelsDir)) {
+      const key = `${manifest.id} ${manifest.addedAt}`;
+      const entry = told.get(key) ?? installedEntry(modelsDir, manifest);
+      told.set(key, entry);
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  return {
+    catalogue,
+    builtIn,
+    open,
+    load,
+    unload: held.unload,
+    loaded: held.ids,
+    async stop() {
+      await Promise.all(held.ids().map(held.unload));
+    },
+  };
+}
+
+async function loadWeights(id: string, backend: Backend, options: ModelServerOptions): Promise<LoadedModel> {
+  const { modelsDir, pool, log } = options;
+  const [{ openModelFolder }, { loadNeuralModel }] = await Promise.all([
+    import("../inference/modelFolder"),
+    import("../inference/loadNeuralModel"),
+  ]);
+  const { weights } = manifestOf(modelsDir, id);
+  return loadNeuralModel(openModelFolder(modelFolder(modelsDir, id), weights), {
+    ...options,
+    id,
+    backend,
+    writeInt8: (input) => pool.run({ kind: "forecasting.int8", input, costMs: INT8_COST_MS, priority: "batch" }),
+    onCrash: (end) => log.write("error", "the process of a model crashed", { id, ...end }),
+  });
+}
+
+/** Reading a checkpoint whole and writing a quarter of it. */
+const INT8_COST_MS = 20_000;
+
+function manifestOf(modelsDir: string, id: string): Manifest {
+  try {
+    return findModel(modelsDir, id);
+  } catch (error) {
+    if (error instanceof UsageError) throw new RequestError(404, messageOf(error));
+    throw error;
+  }
+}
