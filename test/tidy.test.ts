@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brokerRules } from "./tidy/broker";
 import { defectRules } from "./tidy/defects";
@@ -64,6 +64,17 @@ describe.each(lintRules)("$name", ({ category, refused, allowed }) => {
 
   test.each(byPath(allowed))("lets a $path be", ({ files }) => {
     expect(lintFindings(files)).toEqual([]);
+  });
+});
+
+describe("git", () => {
+  test("leaves out no file of a room", () => {
+    const rooms = ["src", "static", "kernels", "drizzle", "test"];
+    const listing = ["ls-files", "--others", "--ignored", "--exclude-standard"];
+    const { stdout, exitCode } = Bun.spawnSync(["git", ...listing, ...rooms], { cwd: root });
+    // An unpacked archive has no index, and nothing in it was left out.
+    if (existsSync(join(root, ".git"))) expect(exitCode).toBe(0);
+    expect(stdout.toString()).toBe("");
   });
 });
 

@@ -18,16 +18,36 @@ export async function expectAsPictured(browser: Browser, page: Page, name: strin
   const path = join(folder, `${name}.png`);
   await page.evaluate("document.fonts.ready");
   if (process.env["SCREENSHOTS"] === "write") {
-    await Bun.write(path, await page.screenshot());
+    await Bun.write(path, await pictureOf(page));
     return;
   }
   expect(await exists(path), `${path} is missing; SCREENSHOTS=write makes it`).toBe(true);
   const kept = Buffer.from(await Bun.file(path).bytes());
   const deadline = performance.now() + MAX_SETTLING_MS;
   let different = 1;
-  do different = await differentShare(browser, kept, await page.screenshot());
+  do different = await differentShare(browser, kept, await pictureOf(page));
   while (different >= MAX_DIFFERENT && performance.now() < deadline);
   expect(different, `${path} shows another page`).toBeLessThan(MAX_DIFFERENT);
+}
+
+/**
+ * The page with one identifier in the place of all: without a font of equal widths (a bare machine has none) another
+ * identifier is as long as it likes, breaks its line elsewhere and moves all that follows.
+ */
+async function pictureOf(page: Page): Promise<Buffer> {
+  await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text;
+      const same = text.data.replace(
+        /\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b/g,
+        "2ad06efa-9d1b-4c37-8f20-5b7e6c1d0a94",
+      );
+      const shown = same.replace(/\b(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{8}\b/g, "2ad06efa");
+      if (shown !== text.data) text.data = shown;
+    }
+  });
+  return page.screenshot();
 }
 
 /** The share of pixels that differ visibly, 1 where the sizes differ. The browser itself reads the pictures. */
