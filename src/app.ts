@@ -1,5 +1,5 @@
 import type { LoadedConfig } from "./config/load";
-import { corsOriginsOf } from "./config/secrets";
+import { allowedHostsOf, corsOriginsOf } from "./config/secrets";
 import type { SettingName } from "./config/settings";
 import { createWorker } from "./createWorker";
 import { createParts } from "./parts";
@@ -10,6 +10,7 @@ import { documentOf } from "./platform/http/api/document";
 import { detailShape } from "./platform/http/errorShape";
 import { mainAnswers, ownAnswers } from "./platform/http/rootAnswers";
 import { assetMount, rootRoutes } from "./platform/http/rootRoutes";
+import { matchesRoute } from "./platform/http/routeMatch";
 import { type HttpServer, listenHttp } from "./platform/http/server";
 import { openPlatform } from "./platform/openPlatform";
 import { operationsRoutes } from "./platform/operations/routes";
@@ -134,7 +135,8 @@ function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform, systems: 
   const { values } = loaded;
   return {
     hostname: values.HOST,
-    corsOrigins: corsOriginsOf(loaded),
+    corsOrigins: corsByPath(loaded, systems),
+    allowedHosts: allowedHostsOf(loaded),
     maxBodyBytes: values.MAX_BODY_BYTES,
     largestBodyBytes: Math.max(values.BLOB_MAX_BYTES, ...systems.map(({ maxBodyBytes = 0 }) => maxBodyBytes)),
     idleTimeoutS: values.IDLE_TIMEOUT_S,
@@ -142,4 +144,16 @@ function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform, systems: 
     log,
     metrics,
   };
+}
+
+/** Signed links lead to results of systems that pages of any origin may call. */
+const BLOB_ROUTES = /^\/blobs\//;
+
+/** Origins of other sites that may call a path: a system's own rule where the path is one of its routes. */
+function corsByPath(loaded: LoadedConfig, systems: readonly System[]): (path: string) => readonly string[] {
+  const forAny = corsOriginsOf(loaded, true);
+  const others = corsOriginsOf(loaded, false);
+  const routes = systems.filter(({ anyOrigin }) => anyOrigin).flatMap((system) => system.routes.routes);
+  return (path) =>
+    BLOB_ROUTES.test(path) || routes.some(({ path: pattern }) => matchesRoute(pattern, path)) ? forAny : others;
 }

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from "./config/load";
-import { corsOriginsOf, isOpenMode, namedSecret } from "./config/secrets";
+import { isOpenMode, namedSecret } from "./config/secrets";
 import type { Config, SettingName } from "./config/settings";
 import { embeddedBus, outsideBus } from "./mqtt";
 import type { Clock } from "./platform/clock";
@@ -125,10 +125,16 @@ async function marketOf(
     requireFunds: config.MARKET_REQUIRE_FUNDS,
     guardControl: config.MARKET_GUARD_CONTROL,
     workersLimit: config.MARKET_MAX_WORKERS,
+    requestsPerMin: config.MARKET_REQUESTS_PER_MIN ?? (mode === "open" ? 0 : CLOSED_REQUESTS_PER_MIN),
+    accountsPerHour: config.MARKET_ACCOUNTS_PER_HOUR ?? (mode === "open" ? 0 : CLOSED_ACCOUNTS_PER_HOUR),
     mqttPort: () => mqttPortOf(config, broker),
     simulator: mode === "closed" || config.MQTT_URL !== undefined ? undefined : simulatorPlace,
   });
 }
+
+/** What one address may ask of a closed market, unless the settings say otherwise. */
+const CLOSED_REQUESTS_PER_MIN = 1200;
+const CLOSED_ACCOUNTS_PER_HOUR = 20;
 
 const STANDARD_PORTS: Record<string, number> = { "mqtt:": 1883, "mqtts:": 8883, "ws:": 80, "wss:": 443 };
 
@@ -163,5 +169,5 @@ function keyOf(
 }
 
 function brokerOptions(loaded: LoadedConfig) {
-  return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const), corsOrigins: corsOriginsOf(loaded) };
+  return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const) };
 }

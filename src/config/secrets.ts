@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../platform/errors";
+import { isLoopbackName } from "../platform/http/origins";
 import { type LoadedConfig, readEnvFile } from "./load";
 import type { SettingName, settings } from "./settings";
 
@@ -17,12 +18,23 @@ export function freshSecret(): string {
 
 /** Whether the service may let anybody in: it listens on loopback alone, or was told to be open. */
 export function isOpenMode({ values }: LoadedConfig): boolean {
-  return values.OPEN || values.HOST === "localhost" || values.HOST === "::1" || values.HOST.startsWith("127.");
+  return values.OPEN || isLoopbackName(values.HOST);
 }
 
-/** Origins whose pages may call: those that are set, else any (`*`) while open and none while closed. */
-export function corsOriginsOf(loaded: LoadedConfig): readonly string[] {
-  return loaded.values.CORS_ORIGINS ?? (isOpenMode(loaded) ? ["*"] : []);
+/**
+ * Origins of other sites whose pages may call a system: those that are set; else any (`*`) while open where its original
+ * lets any in, and none elsewhere.
+ */
+export function corsOriginsOf(loaded: LoadedConfig, originalLetsAnyIn: boolean): readonly string[] {
+  return loaded.values.CORS_ORIGINS ?? (originalLetsAnyIn && isOpenMode(loaded) ? ["*"] : []);
+}
+
+/**
+ * Names by which the server may be asked beside those of this machine; undefined where any name is good: the check
+ * guards a server that is open since it listens on loopback alone.
+ */
+export function allowedHostsOf({ values }: LoadedConfig): readonly string[] | undefined {
+  return isLoopbackName(values.HOST) ? values.ALLOWED_HOSTS : undefined;
 }
 
 /** The secrets that are made where none is set. */

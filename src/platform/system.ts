@@ -59,6 +59,8 @@ export interface System {
   /** Pages that its original has. They need nothing but this system, and stand on a port of its own too. */
   originalPages?: readonly string[];
   routes: AnyElysia;
+  /** Its original lets pages of any origin call: no cookie counts here, so that no page can borrow anybody's name. */
+  anyOrigin?: true;
   start(): Promise<void>;
   /** Ends cleanly: nothing acknowledged is lost. Called once, also when `start` failed. */
   stop(): Promise<void>;

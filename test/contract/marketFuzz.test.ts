@@ -34,7 +34,7 @@ beforeAll(async () => {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",
-    corsOrigins: [],
+    corsOrigins: () => [],
     maxBodyBytes: 1_000_000,
     idleTimeoutS: 10,
     shape: fastApiErrors,

@@ -34,8 +34,15 @@ export const httpSettings = {
   },
   CORS_ORIGINS: {
     kind: list,
-    meaning: "Origins that browsers may call from, comma separated; default any (*) while open, none while closed.",
+    meaning:
+      "Origins of other sites that browsers may call from, comma separated; default any (*) for Filecoin, Epistemix and jobs while open, else none.",
     aliases: ["CORS_ALLOWED_ORIGINS"],
+  },
+  ALLOWED_HOSTS: {
+    kind: list,
+    default: "",
+    meaning:
+      "Names by which a server on loopback may be asked beside those of the machine, comma separated, such as that of a proxy; * for any.",
   },
   SECRET_KEY: {
     kind: text,

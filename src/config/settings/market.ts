@@ -31,6 +31,18 @@ export const marketSettings = {
     default: "false",
     meaning: "Commands for workers ask for the admin or the owner, as they always do while closed.",
   },
+  MARKET_REQUESTS_PER_MIN: {
+    kind: integer(0, 1_000_000),
+    unit: "requests/min",
+    meaning:
+      "How often one address may call the market; 0 sets no limit. Default 1200 while closed, none while open. Answers tell what is left in RateLimit headers.",
+  },
+  MARKET_ACCOUNTS_PER_HOUR: {
+    kind: integer(0, 1_000_000),
+    unit: "accounts/h",
+    meaning:
+      "Accounts that one address may open without a credential; 0 sets no limit. Default 20 while closed, none while open.",
+  },
   MARKET_MAX_WORKERS: {
     kind: integer(1, 1_000_000),
     default: "10000",

@@ -5,6 +5,9 @@ const PREFLIGHT_AGE_S = "600";
 
 /** What a browser of another origin may see. An empty list lets no other origin in; `*` lets all in. */
 export interface CorsPolicy {
+  /** False where no other origin is let in: a preflight is then as wrong as any method that a path does not know. */
+  letsAnyIn: boolean;
+  allows(origin: string): boolean;
   /** Headers for an answer to this origin; none where it is not allowed. */
   headersFor(origin: string): Record<string, string>;
   /** The answer to a preflight: 200 `OK`, or 400 for an origin that is not allowed. */
@@ -34,5 +37,5 @@ export function corsPolicy(origins: readonly string[]): CorsPolicy {
       },
     });
   }
-  return { headersFor, preflight };
+  return { letsAnyIn: origins.length > 0, allows: allowed, headersFor, preflight };
 }

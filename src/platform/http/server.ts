@@ -4,7 +4,9 @@ import type { Log } from "../log";
 import type { Metrics } from "../metrics";
 import { corsPolicy } from "./cors";
 import { answerTo, type ErrorShape } from "./errorShape";
+import { originRefusal } from "./origins";
 import { requestIdOf } from "./requestId";
+import { matchesRoute } from "./routeMatch";
 
 export interface HttpOptions {
   hostname: string;
@@ -12,7 +14,10 @@ export interface HttpOptions {
   port: number;
   /** Named in the message when the port is taken. */
   portSetting: string;
-  corsOrigins: readonly string[];
+  /** Origins that may call a path from a browser; `*` for any. */
+  corsOrigins: (path: string) => readonly string[];
+  /** Names beside those of the machine itself by which the server may be asked; undefined lets in any name. */
+  allowedHosts?: readonly string[] | undefined;
   maxBodyBytes: number;
   /** The largest body that any one route takes: it counts for itself, and no other body may be larger. */
   largestBodyBytes?: number;
@@ -74,8 +79,7 @@ export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): 
 const UNMATCHED = "unmatched";
 
 /** What holds for every route: request ids, CORS, security headers, metrics, 404 and 405. */
-function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions): void {
-  const cors = corsPolicy(corsOrigins);
+function addEdges(app: Elysia, { corsOrigins, allowedHosts, shape, log, metrics }: HttpOptions): void {
   const started = new WeakMap<Request, number>();
   app
     .onRequest(({ request, set }) => {
@@ -83,7 +87,10 @@ function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions
       set.headers["x-request-id"] = requestIdOf(request);
       set.headers["x-content-type-options"] = "nosniff";
       const origin = request.headers.get("origin");
-      if (origin === null) return undefined;
+      const cors = origin === null ? undefined : corsPolicy(corsOrigins(pathOf(request)));
+      const refused = originRefusal(request, { allowedHosts, mayCall: cors?.allows });
+      if (refused !== undefined) return Response.json(shape.refused(refused), { status: refused.status });
+      if (cors === undefined || origin === null || !cors.letsAnyIn) return undefined;
       if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) {
         return cors.preflight(request, origin);
       }
@@ -113,12 +120,11 @@ function addEdges(app: Elysia, { corsOrigins, shape, log, metrics }: HttpOptions
 }
 
 function methodsOf(app: Elysia, path: string): string[] {
-  const parts = path.split("/");
-  const matches = (pattern: string) => {
-    if (pattern === path) return true;
-    const wanted = pattern.split("/");
-    if (wanted.length !== parts.length) return false;
-    return wanted.every((part, i) => (part.startsWith(":") ? parts[i] !== "" : part === parts[i]));
-  };
-  return [...new Set(app.routes.filter(({ path: pattern }) => matches(pattern)).map(({ method }) => method))];
+  const known = app.routes.filter(({ path: pattern }) => matchesRoute(pattern, path));
+  return [...new Set(known.map(({ method }) => method))];
+}
+
+/** The path of a request without its query, as routes are written. */
+function pathOf({ url }: Request): string {
+  return new URL(url).pathname;
 }

@@ -30,8 +30,6 @@ export interface BrokerSystem extends System {
 export interface BrokerSystemOptions {
   /** Open lets in everybody where no file of users is named; closed nobody. */
   mode: AccessMode;
-  /** Origins whose pages may connect; `*` for any. */
-  corsOrigins: readonly string[];
 }
 
 type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "metrics" | "dataDir" | "stopping">;
@@ -40,7 +38,7 @@ type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "me
  * The MQTT broker as a part of the program.
  * @throws UsageError for a file of users or a certificate that is not as it must be; at `start` when a port is taken.
  */
-export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins }: BrokerSystemOptions): BrokerSystem {
+export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSystemOptions): BrokerSystem {
   const { config, clock, log, metrics, stopping } = platform;
   const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log });
   const tls = tlsFiles(config);
@@ -67,7 +65,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode, corsOrigins
     name: "broker",
     broker,
     page: "broker",
-    routes: brokerRoutes({ ...watched, corsOrigins, log, stopping }),
+    routes: brokerRoutes({ ...watched, log, stopping }),
     async start() {
       listening = listen(broker, platform, tls);
       unfollow = standing.follow(broker);

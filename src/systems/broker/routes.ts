@@ -5,7 +5,7 @@ import { operation } from "../../platform/http/api/operation";
 import { detailShape, routesWithErrors } from "../../platform/http/errorShape";
 import { valid } from "../../platform/http/input";
 import { requestIdOf } from "../../platform/http/requestId";
-import { isFromElsewhere, refuseStrangers } from "../../platform/http/strangers";
+import { refuseStrangers } from "../../platform/http/strangers";
 import { valueStream } from "../../platform/http/valueStream";
 import type { Log } from "../../platform/log";
 import { limitsInForce } from "./limits";
@@ -19,8 +19,6 @@ const PRIVATE_SENTENCE =
   "Clients, their messages and their rights are shown to this server's own page while it is open. Else ask the broker itself, as a user who may read them.";
 
 export interface BrokerRoutesOptions extends BrokerWatch {
-  /** Origins whose pages may connect, as for all of HTTP; `*` for any. */
-  corsOrigins: readonly string[];
   log: Log;
   stopping: AbortSignal;
 }
@@ -35,18 +33,12 @@ export function brokerRoutes(options: BrokerRoutesOptions) {
 
 /** Figures alone, and the way in. */
 function figureRoutes(options: BrokerRoutesOptions) {
-  const { broker, limits, rates, corsOrigins, stopping } = options;
+  const { broker, limits, rates, stopping } = options;
   const websocket = websocketHandlers(broker);
-  const mayConnect = (request: Request) =>
-    !isFromElsewhere(request) || corsOrigins.includes("*") || corsOrigins.includes(request.headers.get("origin") ?? "");
   return new Elysia({ tags: ["broker"] })
     .get(
       WEBSOCKET_PATH,
-      ({ request, server }) => {
-        if (!mayConnect(request))
-          throw new RequestError(403, "Pages of this origin must not connect; see CORS_ORIGINS.");
-        return websocket.upgrade(request, server as never);
-      },
+      ({ request, server }) => websocket.upgrade(request, server as never),
       // No operation of HTTP: an upgrade to MQTT over WebSocket, subprotocol mqtt or mqttv3.1.
       { detail: { hide: true } },
     )

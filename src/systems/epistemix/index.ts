@@ -77,6 +77,7 @@ export function createEpistemix(platform: EpistemixPlatform): System {
   const uploads = blobRoutes({ blobs, key: platform.blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
   return {
     name: "epistemix",
+    anyOrigin: true,
     routes: routesAt("/epistemix"),
     aside: { EPISTEMIX_PORT: routesAt("").use(uploads) },
     async start() {

@@ -76,6 +76,7 @@ export function createFilecoin(platform: Platform): System {
   const batches = createBatchService({ pool, config, engine, history: service.history, maxRuns, costOf });
   return {
     name: "filecoin",
+    anyOrigin: true,
     page: "filecoin",
     routes: filecoinRoutes(service, config, log).use(batchRoutes(batches, config, log)),
     handlers: filecoinSimulations({ config, history: service.history }),

@@ -83,6 +83,7 @@ export function createJobs(platform: JobsPlatform, options: JobsOptions): System
   let stopChores: (() => Promise<void>) | undefined;
   return {
     name: "jobs",
+    anyOrigin: true,
     ...routesOf(platform, options.mode, inside, jobs, monitor),
     async start() {
       if (config.CELERY_RESULT_BACKEND !== undefined) {

@@ -43,6 +43,9 @@ export interface MarketOptions {
   guardControl: boolean;
   /** The most workers that may ever register. */
   workersLimit: number;
+  /** Requests of one address in a minute, and accounts that it may open in an hour; 0 sets no limit. */
+  requestsPerMin: number;
+  accountsPerHour: number;
   /** Where the broker listens, as `GET /` tells it; null before it does. */
   mqttPort: () => number | null;
   /** Where simulated workers live; absent where there are none. */
@@ -73,6 +76,8 @@ export async function createMarket(platform: MarketPlatform, options: MarketOpti
     requireFunds: options.requireFunds,
     guardControl: options.guardControl,
     workersLimit: options.workersLimit,
+    requestsPerMin: options.requestsPerMin,
+    accountsPerHour: options.accountsPerHour,
     simulator: options.simulator,
   });
   const { live, outbox } = market;

@@ -7,6 +7,7 @@ import { accountRoutes, ledgerRoutes, signInRoutes, walletSignInRoutes } from ".
 import { controlRoutes, walletRoutes } from "./routes/controlRoutes";
 import { feedRoutes } from "./routes/feedRoutes";
 import { blockRoutes, leaseRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
+import { requestLimit } from "./routes/limits";
 import { monitoringRoutes, providerRoutes } from "./routes/monitoringRoutes";
 import { marketplaceRoutes, workerRoutes } from "./routes/offerRoutes";
 import { simulatorRoutes } from "./routes/simulatorRoutes";
@@ -17,6 +18,7 @@ export function marketRoutes(market: MarketService) {
   const access = createAccess(market);
   return routesWithErrors("market", fastApiErrors, market.options.log)
     .onBeforeHandle(refuseHead)
+    .use(requestLimit(market))
     .use(
       new Elysia()
         .use(signInRoutes(market, access))

@@ -47,6 +47,10 @@ export interface MarketServiceOptions {
   /** Whether commands for workers ask for the admin or the owner, as they always do in closed mode. */
   guardControl: boolean;
   workersLimit: number;
+  /** Requests of one address in a minute; 0 or nothing sets no limit. */
+  requestsPerMin?: number;
+  /** Accounts that one address may open in an hour without a credential; 0 or nothing sets no limit. */
+  accountsPerHour?: number;
   /** Where simulated workers live; undefined where there are none. */
   simulator?: SimulatorPlace | undefined;
 }

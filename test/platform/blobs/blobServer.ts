@@ -24,7 +24,7 @@ export function openBlobs(maxBytes = MIB) {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",
-    corsOrigins: [],
+    corsOrigins: () => [],
     maxBodyBytes: 1024,
     largestBodyBytes: maxBytes,
     idleTimeoutS: 30,

@@ -34,7 +34,8 @@ function listen(port: number): HttpServer {
     hostname: "127.0.0.1",
     port,
     portSetting: "PORT",
-    corsOrigins: ["https://a.example"],
+    corsOrigins: () => ["https://a.example"],
+    allowedHosts: ["proxy.example"],
     maxBodyBytes: MAX_BODY_BYTES,
     idleTimeoutS: 10,
     shape: detailShape,
@@ -127,6 +128,17 @@ describe("the edges of HTTP", () => {
     expect(allowed.headers.get("access-control-allow-origin")).toBe("https://a.example");
     const refused = await preflight("https://b.example");
     expect([refused.status, refused.headers.get("access-control-allow-origin")]).toEqual([400, null]);
+  });
+
+  test("a page of another site changes nothing, one of this machine does, and a strange name is refused", async () => {
+    const text = { "content-type": "text/plain" };
+    const from = (origin: string) =>
+      get("/order", { method: "POST", body: '{"size": 2}', headers: { ...text, origin } });
+    expect((await from("https://b.example")).status).toBe(403);
+    expect((await from("http://localhost:5173")).status).toBe(200);
+    expect((await from("https://a.example")).status).toBe(200);
+    expect((await get("/item/3", { headers: { host: "b.example" } })).status).toBe(421);
+    expect((await get("/item/3", { headers: { host: "proxy.example:80" } })).status).toBe(200);
   });
 
   test("a port in use is one clear sentence", () => {

@@ -18,7 +18,7 @@ beforeAll(() => {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",
-    corsOrigins: ["*"],
+    corsOrigins: () => ["*"],
     maxBodyBytes: 2000,
     idleTimeoutS: 10,
     shape: detailShape,

@@ -48,7 +48,8 @@ describe("MQTT over WebSocket on the main port", () => {
 
   test.each([
     ["no origin", undefined, [], true],
-    ["another origin", "http://b.example", [], false],
+    ["another site", "http://b.example", [], false],
+    ["another port of this machine", "http://localhost:5173", [], true],
     ["an origin that is allowed", "http://b.example", ["http://b.example"], true],
     ["any origin where all are allowed", "http://b.example", ["*"], true],
   ] as const)("from %s", async (_, origin, corsOrigins, isLetIn) => {

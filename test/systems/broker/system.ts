@@ -53,14 +53,14 @@ export async function startSystem({
   const metrics = createMetrics("test");
   const stopping = new AbortController().signal;
   const platform = { config, clock, random: seededRandom(1), log, metrics, dataDir: scratch(), stopping };
-  const system = createBrokerSystem(platform, { mode, corsOrigins });
+  const system = createBrokerSystem(platform, { mode });
   atTestEnd(() => system.stop());
   await system.start();
   const http = listenHttp([system.routes], {
     hostname: "127.0.0.1",
     port: 0,
     portSetting: "PORT",
-    corsOrigins,
+    corsOrigins: () => corsOrigins,
     maxBodyBytes: 1_000_000,
     idleTimeoutS: 10,
     shape: detailShape,

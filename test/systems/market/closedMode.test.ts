@@ -13,6 +13,28 @@ test("in closed mode nobody is given money or a test account", async () => {
   await market.close();
 });
 
+test("one address opens only so many accounts without a credential, and asks only so often", async () => {
+  const market = await openMarket({ mode: "closed", accountsPerHour: 2, requestsPerMin: 6 });
+  const open = (account_id: string, headers?: Record<string, string>) =>
+    market.post("/api/auth/register", { account_id, role: "consumer" }, headers);
+  expect((await open("a")).status).toBe(200);
+  expect((await open("b")).status).toBe(200);
+  const refused = await open("c");
+  expect([refused.status, refused.body.detail]).toEqual([
+    429,
+    "One address may open 2 accounts an hour without a credential.",
+  ]);
+  expect((await open("c", adminHeaders)).status).toBe(200);
+  const told = await market.ask("GET", "/api/workers");
+  expect(Object.fromEntries(told.headers)).toMatchObject({ "ratelimit-limit": "6", "ratelimit-remaining": "1" });
+  expect((await market.get("/api/workers")).status).toBe(200);
+  const late = await market.ask("GET", "/api/workers");
+  expect([late.status, late.headers.get("retry-after")]).toEqual([429, "60"]);
+  await market.clock.advance(60_000);
+  expect((await market.get("/api/workers")).status).toBe(200);
+  await market.close();
+});
+
 test("in closed mode nobody gets a worker's earnings by taking its name first", async () => {
   const market = await openMarket({ mode: "closed" });
   const take = (role: string, account_id: string) => market.post("/api/auth/register", { account_id, role });

@@ -101,15 +101,20 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
   // What is done at the start is a timer of no time.
   await clock.advance(0);
 
+  /** The whole answer of a request. */
+  async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const init = { method, headers, ...(text === undefined ? {} : { body: text }) };
+    return await routes.handle(new Request(`http://localhost${path}`, init));
+  }
+
   async function call(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-    const init = { method, headers, ...(text === undefined ? {} : { body: text }) };
-    const answer = await routes.handle(new Request(`http://localhost${path}`, init));
+    const answer = await ask(method, path, body, headers);
     const answerText = await answer.text();
     return {
       status: answer.status,
@@ -158,6 +163,7 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
     register,
     report,
     rentFor,
+    ask,
     get: (path: string, headers?: Record<string, string>) => call("GET", path, undefined, headers),
     post,
     put: (path: string, body: unknown, headers?: Record<string, string>) => call("PUT", path, body, headers),

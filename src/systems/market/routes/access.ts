@@ -15,6 +15,8 @@ export async function bodyOf<Schema extends z.ZodType>(request: Request, schema:
 
 /** What stands before the routes: who calls, and may they. */
 export interface Access {
+  /** Who calls, without asking for anything. */
+  who(request: Request): Promise<Principal>;
   /** Who calls. @throws RequestError 401 where the right is nobody's in particular and nobody is signed in. */
   caller(request: Request, right: RightName): Promise<Principal>;
   /** @throws RequestError 401, 403 */
@@ -44,6 +46,7 @@ export function createAccess({ credentials, options: { mode } }: MarketService):
   }
 
   return {
+    who: ({ headers }) => credentials.whoIs(headers),
     caller,
     demand: (name, who, owns) => demand(name, who, owns, mode),
     async pass(request, name) {

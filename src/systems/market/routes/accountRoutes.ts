@@ -28,16 +28,20 @@ import {
 } from "../schema/requests";
 import type { MarketService } from "../service";
 import { type Access, bodyOf, isAccount } from "./access";
+import { accountLimit } from "./limits";
 
 /** Signing in as an account. */
-export function signInRoutes({ accounts, accountViews }: MarketService, access: Access) {
+export function signInRoutes(market: MarketService, access: Access) {
+  const { accounts, accountViews } = market;
+  const countOpened = accountLimit(market);
   return new Elysia({ tags: ["market: sign in"] })
     .post(
       "/api/auth/register",
-      async ({ request }) => {
+      async ({ request, server }) => {
         const { account_id: accountId, role, eth_address: ethAddress, balance } = await bodyOf(request, registerBody);
         if (balance > 0) await access.pass(request, "open an account with money");
         if (role === "provider") await access.pass(request, "open a provider's account");
+        if ((await access.who(request)).role === "anonymous") countOpened(request, server);
         const { account, apiKey } = await accounts.register({ accountId, role, ethAddress, balance });
         return {
           account_id: accountId,

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "bun:test";
+import { isSameSite, originRefusal } from "../../../src/platform/http/origins";
+
+const asks = (method: string, headers: Record<string, string>) =>
+  new Request("http://localhost:8080/x", { method, headers: { host: "localhost:8080", ...headers } });
+const statusOf = (request: Request, allowedHosts?: string[], others: string[] = []) =>
+  originRefusal(request, { allowedHosts, mayCall: (origin) => others.includes(origin) })?.status ?? "passes";
+const text = { "content-type": "text/plain" };
+const json = { "content-type": "application/json; charset=utf-8" };
+const websocket = { upgrade: "websocket" };
+
+describe("what a page may do here", () => {
+  const cases: [what: string, method: string, headers: Record<string, string>, expected: number | "passes"][] = [
+    ["a program posts text", "POST", text, "passes"],
+    ["another site posts text", "POST", { ...text, origin: "https://b.example" }, 403],
+    ["another site posts nothing", "POST", { origin: "https://b.example" }, 403],
+    ["another site posts a form", "POST", { "content-type": "multipart/form-data", origin: "http://b.example" }, 403],
+    ["a page without an origin posts text", "POST", { ...text, origin: "null" }, 403],
+    [
+      "another site posts JSON, which a browser asks first for",
+      "POST",
+      { ...json, origin: "http://b.example" },
+      "passes",
+    ],
+    ["another site looks", "GET", { origin: "https://b.example" }, "passes"],
+    ["another port of this machine posts text", "POST", { ...text, origin: "http://127.0.0.1:5173" }, "passes"],
+    ["a name of loopback posts text", "POST", { ...text, origin: "http://app.localhost:3000" }, "passes"],
+    ["another site opens a WebSocket", "GET", { ...websocket, origin: "https://b.example" }, 403],
+    ["its own page opens a WebSocket", "GET", { ...websocket, origin: "http://localhost:8080" }, "passes"],
+    ["an origin that is let in posts text", "POST", { ...text, origin: "https://a.example" }, "passes"],
+    ["a name that looks like loopback", "POST", { ...text, origin: "http://127.0.0.1.b.example" }, 403],
+  ];
+  test.each(cases)("%s", (_, method, headers, expected) => {
+    expect(statusOf(asks(method, headers), undefined, ["https://a.example"])).toBe(expected);
+  });
+});
+
+test("a site is a scheme and a host, whatever the port; a proxy may have ended TLS", () => {
+  const request = (headers: Record<string, string>) => asks("POST", { host: "market.example", ...headers });
+  expect(isSameSite("https://market.example:444", request({}))).toBe(true);
+  expect(isSameSite("http://market.example", request({ "x-forwarded-proto": "https" }))).toBe(false);
+  expect(isSameSite("https://other.example", request({}))).toBe(false);
+  expect(isSameSite("ftp://market.example", request({}))).toBe(false);
+});
+
+describe("the name by which a server on loopback is asked", () => {
+  const hosts: [host: string, allowed: string[] | undefined, expected: number | "passes"][] = [
+    ["localhost:8080", [], "passes"],
+    ["127.0.0.1", [], "passes"],
+    ["[::1]:8080", [], "passes"],
+    ["b.example:8080", [], 421],
+    ["b.example", undefined, "passes"],
+    ["Proxy.Example", ["proxy.example"], "passes"],
+    ["b.example", ["*"], "passes"],
+  ];
+  test.each(hosts)("%s among %p: %p", (host, allowed, expected) => {
+    expect(statusOf(asks("GET", { host }), allowed)).toBe(expected);
+  });
+});
