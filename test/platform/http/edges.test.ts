@@ -137,8 +137,8 @@ describe("the edges of HTTP", () => {
     expect((await from("https://b.example")).status).toBe(403);
     expect((await from("http://localhost:5173")).status).toBe(200);
     expect((await from("https://a.example")).status).toBe(200);
-    expect((await get("/item/3", { headers: { host: "b.example" } })).status).toBe(421);
-    expect((await get("/item/3", { headers: { host: "proxy.example:80" } })).status).toBe(200);
+    expect((await get("/busy", { headers: { host: "b.example" } })).status).toBe(421);
+    expect((await get("/busy", { headers: { host: "proxy.example:80" } })).status).toBe(503);
   });
 
   test("a port in use is one clear sentence", () => {
