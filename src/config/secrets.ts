@@ -1,8 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../platform/errors";
-import { isLoopbackName } from "../platform/http/origins";
 import { type LoadedConfig, readEnvFile } from "./load";
+import { isLoopbackName } from "./loopback";
 import type { SettingName, settings } from "./settings";
 
 /** The file of secrets made at first start, beside the data. */

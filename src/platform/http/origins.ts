@@ -1,3 +1,4 @@
+import { isLoopbackName } from "../../config/loopback";
 import { RequestError } from "../errors";
 
 /**
@@ -11,12 +12,6 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
 const NOT_FROM_ELSEWHERE =
   "A page of another site must not change anything here. Name its origin in CORS_ORIGINS, or send JSON.";
 const NOT_THIS_NAME = "This server is not reached by that name. Name it in ALLOWED_HOSTS.";
-
-/** Whether this name or address stands for the machine itself. */
-export function isLoopbackName(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
-}
 
 /**
  * Whether a page of this origin and the request have one site: the same scheme and host, on any port; the names of the
