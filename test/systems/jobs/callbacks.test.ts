@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createHmac } from "node:crypto";
-import { isPublicAddress } from "../../../src/systems/jobs/callbacks/address";
+import { isPublicAddress } from "../../../src/platform/http/outside/address";
 import { sendPost } from "../../../src/systems/jobs/callbacks/send";
 import { atTestEnd } from "../../support/endings";
 import { until } from "../../support/until";

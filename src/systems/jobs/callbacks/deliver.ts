@@ -2,6 +2,7 @@ import type { Accounts } from "../../../platform/auth/accounts";
 import type { Clock } from "../../../platform/clock";
 import type { StorageHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
+import type { Resolve } from "../../../platform/http/outside/checked";
 import type { Lease } from "../../../platform/queue/entry";
 import type { RunnerWork } from "../../../platform/queue/runner";
 import type { Random } from "../../../platform/random";
@@ -9,7 +10,7 @@ import type { Records } from "../life/records";
 import { retryDelayMs } from "../life/retry";
 import { QUEUES } from "../states";
 import type { DeliveryRow } from "../tables";
-import { type Resolve, type Sent, sendPost } from "./send";
+import { type Sent, sendPost } from "./send";
 import { callbackSignature } from "./signature";
 
 export interface DeliveryOptions {

@@ -1,4 +1,4 @@
-/** Addresses that no call-back goes to unless it is allowed: this machine, private networks, and what is none at all. */
+/** Which addresses are in the public Internet: this machine, private networks, and what is none at all are not. */
 
 const BLOCKED_V4: [base: string, bits: number][] = [
   ["0.0.0.0", 8],
