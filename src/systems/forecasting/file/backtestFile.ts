@@ -1,7 +1,8 @@
 import type { ClassicalId } from "../classical/forecastSeries";
 import { backtestSeries, type SeriesBacktest } from "../judging/backtest";
 import { type Metrics, meanMetrics } from "../judging/metrics";
-import { type DatedSeries, type ReadData, readSeries } from "../reading/readSeries";
+import type { DatedSeries } from "../reading/datedSeries";
+import { type ReadData, readSeries } from "../reading/readSeries";
 import { builtIn, DEFAULT_LEVELS, type FileOptions, horizonFor, seasonsIn } from "./forecastFile";
 
 export interface BacktestOptions extends Omit<FileOptions, "model"> {

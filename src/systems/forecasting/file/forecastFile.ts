@@ -1,7 +1,8 @@
 import { RequestError } from "../../../platform/errors";
 import { CLASSICAL_IDS, type ClassicalForecast, type ClassicalId, forecastSeries } from "../classical/forecastSeries";
+import type { DatedSeries } from "../reading/datedSeries";
 import type { DataOptions } from "../reading/guess";
-import { type DataRead, type DatedSeries, type ReadData, readSeries } from "../reading/readSeries";
+import { type DataRead, type ReadData, readSeries } from "../reading/readSeries";
 
 export interface FileOptions extends DataOptions {
   /** One season where absent; the rows without a value at the end of the file where it has such. */

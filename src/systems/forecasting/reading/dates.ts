@@ -1,3 +1,7 @@
+import { type Zone, zoneOf } from "./zone";
+
+const DAY_MS = 86_400_000;
+
 /** How a column writes points in time; forecasts are answered in the same form. */
 export type DateForm =
   | { kind: "index" | "year" | "unix_s" | "unix_ms" }
@@ -12,12 +16,16 @@ export type DateForm =
       join: "" | "T" | " ";
       hasSeconds: boolean;
       /** As it was written at the last point; empty for none. */
-      zone: string;
+      offset: string;
+      /** The zone whose clocks the column shows, where one is named that fits. */
+      zone?: Zone;
+      /** Whether times are counted as clocks show them, since each of them shows the same time of day. */
+      isWall: boolean;
     };
 
 export interface Dates {
   form: DateForm;
-  /** Milliseconds since 1970 (calendar, Unix), the number itself otherwise; NaN where a cell holds none. */
+  /** Milliseconds since 1970 (calendar, Unix), the number itself otherwise. */
   times: Float64Array;
   /** Whether the order of day and month was taken without a day that shows it. */
   isAmbiguous: boolean;
@@ -28,9 +36,18 @@ const YEAR_FIRST =
 const YEAR_LAST =
   /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:([T ])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s?(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** The column as points in time, or undefined where a cell is none. @param order overrules the guess of day and month */
-export function datesOf(cells: readonly string[], name: string, order?: "dmy" | "mdy"): Dates | undefined {
-  return numericDates(cells, name) ?? calendarDates(cells, order);
+export interface DateOptions {
+  /** Order of day and month where the year stands last. */
+  dateFormat?: "dmy" | "mdy";
+  /** The zone of dates that are written without an offset, and whose rules those with one go on by. */
+  timezone?: string;
+  /** The series of each row, where the file has several. */
+  ids?: readonly string[] | undefined;
+}
+
+/** The column as points in time, or undefined where a cell is none. @throws RequestError 422 for an unknown time zone */
+export function datesOf(cells: readonly string[], name: string, options: DateOptions = {}): Dates | undefined {
+  return numericDates(cells, name) ?? calendarDates(cells, options);
 }
 
 function numericDates(cells: readonly string[], name: string): Dates | undefined {
@@ -50,7 +67,7 @@ function numericDates(cells: readonly string[], name: string): Dates | undefined
   return { form: { kind }, times: kind === "unix_s" ? times.map((time) => time * 1000) : times, isAmbiguous: false };
 }
 
-function calendarDates(cells: readonly string[], given?: "dmy" | "mdy"): Dates | undefined {
+function calendarDates(cells: readonly string[], { dateFormat: given, timezone, ids }: DateOptions): Dates | undefined {
   const first = cells.map((cell) => YEAR_FIRST.exec(cell));
   const isFirst = first.every((match) => match !== null);
   const matches = isFirst ? first : cells.map((cell) => YEAR_LAST.exec(cell));
@@ -60,6 +77,11 @@ function calendarDates(cells: readonly string[], given?: "dmy" | "mdy"): Dates |
   const dotted = matches[0]![2] === ".";
   const order = isFirst ? "ymd" : (given ?? (isDayFirst || (dotted && !isMonthFirst) ? "dmy" : "mdy"));
   const last = matches.at(-1)!;
+  const walls = Float64Array.from(matches, (match) => wallTimeOf(match, order));
+  if (walls.some(Number.isNaN)) return undefined;
+  const offsets = matches.map((match) => match[9] ?? "");
+  const zone = timezone === undefined ? undefined : zoneOf(timezone);
+  const { times, ...clock } = instantsOf({ walls, offsets, zone, ids });
   const form: DateForm = {
     kind: "calendar",
     order,
@@ -68,17 +90,50 @@ function calendarDates(cells: readonly string[], given?: "dmy" | "mdy"): Dates |
       isFirst ? match[3]!.length === 2 : match[1]!.length === 2 && match[3]!.length === 2,
     ),
     hasDay: !isFirst || matches.some((match) => match[4] !== undefined),
-    join: (last[5] ?? "") as "" | "T" | " ",
+    join: (matches.find((match) => match[5] !== undefined)?.[5] ?? "") as "" | "T" | " ",
     hasSeconds: last[8] !== undefined,
-    zone: last[9] ?? "",
+    offset: offsets.at(-1)!,
+    ...clock,
   };
-  const times = Float64Array.from(matches, (match) => timeOf(match, order));
-  if (times.some(Number.isNaN)) return undefined;
   return { form, times, isAmbiguous: !isFirst && given === undefined && !isDayFirst && !isMonthFirst && !dotted };
 }
 
+interface Clocks {
+  walls: Float64Array;
+  offsets: readonly string[];
+  zone: Zone | undefined;
+  ids: readonly string[] | undefined;
+}
+
+/** Wall times as they are where each shows the same time of day, so that a day stays a day; else as instants. */
+function instantsOf({ walls, offsets, zone, ids }: Clocks) {
+  const isPlain = offsets.every((offset) => offset === "");
+  const instants = walls.map((wall, row) => wall - offsetMs(offsets[row]!));
+  const fits =
+    zone !== undefined && instants.every((time, row) => isPlain || time + zone.offsetMs(time) === walls[row]);
+  const named = fits ? { zone } : {};
+  if (walls.every((wall) => modulo(wall, DAY_MS) === modulo(walls[0]!, DAY_MS)))
+    return { times: walls, isWall: true, ...named };
+  if (!isPlain || zone === undefined) return { times: instants, isWall: isPlain, ...named };
+  return { times: inZone(walls, zone, ids), isWall: false, zone };
+}
+
+/** Of two rows of a series with one wall time the later row is the second of the hour that comes twice; not in a falling file. */
+function inZone(walls: Float64Array, zone: Zone, ids: readonly string[] | undefined): Float64Array {
+  const [one, other] = walls[0]! > walls.at(-1)! ? (["second", "first"] as const) : (["first", "second"] as const);
+  const seen = new Set<string>();
+  return walls.map((wall, row) => {
+    const [first, second] = [zone.instantOf(wall, "first"), zone.instantOf(wall, "second")];
+    if (first === second) return first;
+    const key = `${wall} ${ids?.[row] ?? ""}`;
+    const which = seen.has(key) ? other : one;
+    seen.add(key);
+    return which === "first" ? first : second;
+  });
+}
+
 /** NaN for a day that the calendar does not have. */
-function timeOf(match: RegExpExecArray, order: "ymd" | "dmy" | "mdy"): number {
+function wallTimeOf(match: RegExpExecArray, order: "ymd" | "dmy" | "mdy"): number {
   const number = (index: number, otherwise = 0) => (match[index] === undefined ? otherwise : Number(match[index]));
   const [year, month, day] = {
     ymd: () => [number(1), number(3), number(4, 1)] as const,
@@ -88,20 +143,42 @@ function timeOf(match: RegExpExecArray, order: "ymd" | "dmy" | "mdy"): number {
   const time = Date.UTC(year, month - 1, day, number(6), number(7), number(8));
   const back = new Date(time - (number(6) * 3600 + number(7) * 60 + number(8)) * 1000);
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return Number.NaN;
-  return time - offsetMs(match[9] ?? "");
+  return time;
 }
 
-function offsetMs(zone: string): number {
-  if (zone === "" || zone === "Z") return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return (zone.startsWith("-") ? -1 : 1) * minutes * 60_000;
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}
+
+function offsetMs(offset: string): number {
+  if (offset === "" || offset === "Z") return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
+  return (offset.startsWith("-") ? -1 : 1) * minutes * 60_000;
+}
+
+/** Written as `like` is: with a colon or without. */
+function offsetText(ms: number, like: string): string {
+  const minutes = Math.abs(ms) / 60_000;
+  const digits = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0"));
+  return `${ms < 0 ? "-" : "+"}${digits.join(like.includes(":") ? ":" : "")}`;
+}
+
+type CalendarForm = Extract<DateForm, { kind: "calendar" }>;
+
+/** What a clock of the column shows, and the offset that is written behind it. */
+function clockAt(time: number, { offset, zone, isWall }: CalendarForm): { wall: number; offset: string } {
+  if (zone === undefined) return { wall: isWall ? time : time + offsetMs(offset), offset };
+  const ahead = zone.offsetMs(isWall ? zone.instantOf(time, "first") : time);
+  const isWritten = offset !== "" && offset !== "Z";
+  return { wall: isWall ? time : time + ahead, offset: isWritten ? offsetText(ahead, offset) : offset };
 }
 
 /** A point in time as the column wrote it. */
 export function dateText(time: number, form: DateForm): string {
   if (form.kind === "unix_s") return String(Math.round(time / 1000));
   if (form.kind !== "calendar") return String(time);
-  const date = new Date(time + offsetMs(form.zone));
+  const { wall, offset } = clockAt(time, form);
+  const date = new Date(wall);
   const two = (value: number) => String(value).padStart(2, "0");
   const part = (value: number) => (form.padded ? two(value) : String(value));
   const [year, month, day] = [String(date.getUTCFullYear()), part(date.getUTCMonth() + 1), part(date.getUTCDate())];
@@ -111,7 +188,7 @@ export function dateText(time: number, form: DateForm): string {
     mdy: [month, day, year],
   };
   const written = parts[form.order].join(form.separator);
-  if (form.join === "") return written + form.zone;
+  if (form.join === "") return written + offset;
   const seconds = form.hasSeconds ? `:${two(date.getUTCSeconds())}` : "";
-  return `${written}${form.join}${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds}${form.zone}`;
+  return `${written}${form.join}${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds}${offset}`;
 }

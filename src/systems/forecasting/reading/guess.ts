@@ -1,20 +1,25 @@
 import { RequestError } from "../../../platform/errors";
-import { type Dates, datesOf } from "./dates";
-import { isMissing, type NumberForm, numberFormOf, numberOf } from "./numbers";
-import type { TextTable } from "./table";
+import { type DateOptions, type Dates, datesOf } from "./dates";
+import { isMissing, type NumberForm, numberFormOf, numberOf, type Thousands } from "./numbers";
+import type { TableOptions, TextTable } from "./table";
 
 /** What the caller states about a file; what is absent is guessed. */
-export interface DataOptions {
+export interface DataOptions extends TableOptions, Omit<DateOptions, "ids"> {
   time?: string;
   target?: string;
   id?: string;
-  delimiter?: string;
+  /**
+   * Columns that are known beside the target, ahead too. Where absent, each that has a value in every row at the end
+   * without a target.
+   */
+  covariates?: readonly string[];
   decimal?: "." | ",";
-  /** Order of day and month where the year stands last. */
-  dateFormat?: "dmy" | "mdy";
+  thousands?: Thousands;
   duplicates?: "mean" | "sum" | "first" | "last";
   /** Fills gaps however many there are. */
   gaps?: "fill";
+  /** What stands for a covariate that is not known ahead: its last value. */
+  future?: "hold";
 }
 
 /** Columns by their names, as stated or guessed. */
@@ -42,32 +47,38 @@ export function columnsOf(table: TextTable, options: DataOptions): Columns {
   if (id !== undefined) columnOf(table, id);
   const target = options.target ?? guessedTarget(table, [time?.name, id], options);
   const cells = cellsOf(table, target);
-  return { time, target: { name: target, form: numberFormOf(cells, options.decimal) }, id };
+  return { time, target: { name: target, form: numberFormOf(cells, options) }, id };
 }
 
-function guessedTime(table: TextTable, { dateFormat, target }: DataOptions): Columns["time"] {
+function guessedTime(table: TextTable, options: DataOptions): Columns["time"] {
+  const { target } = options;
   const isAlone = table.columns.length === 1;
   for (const name of table.columns) {
     if (name === target || isAlone) continue;
-    const dates = datesOf(cellsOf(table, name), name, dateFormat);
+    const dates = datesOf(cellsOf(table, name), name, withIds(table, options));
     if (dates !== undefined) return { name, dates };
   }
   return undefined;
 }
 
-function statedTime(table: TextTable, name: string, { dateFormat }: DataOptions): Columns["time"] {
+function statedTime(table: TextTable, name: string, options: DataOptions): Columns["time"] {
   const cells = cellsOf(table, name);
-  const dates = datesOf(cells, name, dateFormat) ?? datesOf(cells, "date", dateFormat);
+  const given = withIds(table, options);
+  const dates = datesOf(cells, name, given) ?? datesOf(cells, "date", given);
   if (dates !== undefined) return { name, dates };
-  const row = cells.findIndex((cell) => datesOf([cell], "date", dateFormat) === undefined);
+  const row = cells.findIndex((cell) => datesOf([cell], "date", options) === undefined);
   const told = row < 0 ? "its rows are written in different ways" : `row ${row + 1} has ${JSON.stringify(cells[row])}`;
   throw new RequestError(422, `Column ${name} does not hold dates of one form: ${told}. Write them as YYYY-MM-DD.`);
 }
 
-function guessedTarget(table: TextTable, taken: readonly (string | undefined)[], { decimal }: DataOptions): string {
+function withIds(table: TextTable, { id, ...options }: DataOptions): DateOptions {
+  return { ...options, ids: id === undefined ? undefined : cellsOf(table, id) };
+}
+
+function guessedTarget(table: TextTable, taken: readonly (string | undefined)[], options: DataOptions): string {
   const isNumeric = (name: string) => {
     const cells = cellsOf(table, name);
-    const form = numberFormOf(cells, decimal);
+    const form = numberFormOf(cells, options);
     const numbers = cells.filter((cell) => !isMissing(cell));
     const good = numbers.filter((cell) => numberOf(cell, form) !== undefined).length;
     return good >= 0.6 * numbers.length;

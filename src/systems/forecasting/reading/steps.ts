@@ -14,7 +14,10 @@ const HOUR_MS = 3_600_000;
 /** The step that most points keep. @param times ascending, without repeats */
 export function stepOf(times: Float64Array, form: DateForm): Step {
   if (times.length < 2) return { kind: "plain", count: form.kind === "index" || form.kind === "year" ? 1 : DAY_MS };
-  if (form.kind === "calendar" && form.join === "") return monthStep(times) ?? businessStep(times) ?? plainStep(times);
+  const [first] = times;
+  const isDaily = times.every((time) => (time - first!) % DAY_MS === 0);
+  if (form.kind === "calendar" && form.isWall && isDaily)
+    return monthStep(times) ?? businessStep(times) ?? plainStep(times);
   return plainStep(times);
 }
 
@@ -69,20 +72,21 @@ export function stepsBetween(start: number, time: number, step: Step): number {
 
 /** Business days since Monday, 1970-01-05. */
 function businessDay(time: number): number {
-  const days = Math.round(time / DAY_MS) - 4;
+  const days = Math.floor(time / DAY_MS) - 4;
   return Math.floor(days / 7) * 5 + Math.min(4, ((days % 7) + 7) % 7);
 }
 
-/** The point that lies `steps` after `start`. */
+/** The point that lies `steps` after `start`, at the same time of day. */
 export function stepFrom(start: number, steps: number, step: Step): number {
   if (step.kind === "plain") return start + steps * step.count;
+  const timeOfDay = start - Math.floor(start / DAY_MS) * DAY_MS;
   if (step.kind === "business") {
     const day = businessDay(start) + steps;
-    return (4 + Math.floor(day / 5) * 7 + (((day % 5) + 5) % 5)) * DAY_MS;
+    return (4 + Math.floor(day / 5) * 7 + (((day % 5) + 5) % 5)) * DAY_MS + timeOfDay;
   }
   const month = monthOf(new Date(start)) + steps * step.count;
   const first = new Date(Date.UTC(Math.floor(month / 12), month % 12, 1));
-  return Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(step.day, daysIn(first)));
+  return Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(step.day, daysIn(first))) + timeOfDay;
 }
 
 /** Seasons that the calendar gives to a step, shortest first; undefined where it says nothing. */

@@ -1,11 +1,21 @@
 import { RequestError } from "../../../platform/errors";
 import { csvCells } from "./csv";
+import { isOldOffice, isZip, xlsxTable } from "./xlsx/xlsxTable";
 
 /** Cells as text, row by row. */
 export interface TextTable {
   columns: string[];
   rows: string[][];
   delimiter?: string;
+  /** Of a workbook, the sheet that was read. */
+  sheet?: string;
+}
+
+/** What a caller states of the form of a file. */
+export interface TableOptions {
+  delimiter?: string;
+  /** Of a workbook; its first sheet where absent. */
+  sheet?: string;
 }
 
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -14,14 +24,15 @@ export const MAX_COLUMNS = 1000;
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** A table from the bytes of a CSV or JSON file, told apart by their first character. @throws RequestError 413 or 422. */
-export function readTable(bytes: Uint8Array, delimiter?: string): TextTable {
+/** A table from the bytes of a CSV, JSON or XLSX file, told apart by how they begin. @throws RequestError 413 or 422. */
+export function readTable(bytes: Uint8Array, options: TableOptions = {}): TextTable {
   if (bytes.length > MAX_FILE_BYTES) {
     throw new RequestError(413, `The file has ${bytes.length} bytes; at most ${MAX_FILE_BYTES} are read.`);
   }
-  const text = new TextDecoder().decode(bytes).trim();
-  if (text === "") throw new RequestError(422, "The file is empty: give a header and rows, or JSON.");
-  const table = /^[[{]/.test(text) ? jsonTable(text) : csvTable(text, delimiter);
+  if (isOldOffice(bytes)) {
+    throw new RequestError(422, "The file is an old .xls workbook or has a password: save it as .xlsx without one.");
+  }
+  const table = isZip(bytes) ? workbookTable(bytes, options) : textTable(bytes, options);
   if (table.columns.length > MAX_COLUMNS) {
     throw new RequestError(413, `The file has ${table.columns.length} columns; at most ${MAX_COLUMNS} are read.`);
   }
@@ -30,6 +41,28 @@ export function readTable(bytes: Uint8Array, delimiter?: string): TextTable {
   }
   if (table.rows.length === 0) throw new RequestError(422, "The file has a header and no rows.");
   return table;
+}
+
+function workbookTable(bytes: Uint8Array, { sheet }: TableOptions): TextTable {
+  const table = xlsxTable(bytes, { sheet, maxRows: MAX_ROWS, maxColumns: MAX_COLUMNS });
+  return { ...table, columns: named(table.columns) };
+}
+
+function textTable(bytes: Uint8Array, { delimiter }: TableOptions): TextTable {
+  const text = decoded(bytes).trim();
+  if (text === "") throw new RequestError(422, "The file is empty: give a header and rows, or JSON.");
+  return /^[[{]/.test(text) ? jsonTable(text) : csvTable(text, delimiter);
+}
+
+/** By its byte order mark, else as UTF-8, else as Windows writes it in western Europe. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
 }
 
 function csvTable(text: string, given?: string): TextTable {
