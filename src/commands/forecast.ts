@@ -2,7 +2,8 @@ import { type ArgsDef, defineCommand } from "citty";
 import { commandName } from "../platform/commandName";
 import { messageOf, UsageError } from "../platform/errors";
 import { backtestData, type FileAnswer, type FileOptions, forecastFile, possibleWindows } from "../systems/forecasting";
-import { flag, oneOf, PRINT_FORMATS, textArg } from "./scenarioArgs";
+import { plotForecast } from "./plotForecast";
+import { flag, oneOf, PRINT_FORMATS, pictureEnding, textArg } from "./scenarioArgs";
 
 /** How a file of series is read; what is not stated is guessed and told. */
 export const dataArgs = {
@@ -11,24 +12,33 @@ export const dataArgs = {
   id: textArg("Column that tells series apart (default: none)", "COLUMN"),
   horizon: textArg("Steps ahead (default: one season)", "N"),
   delimiter: textArg("What separates cells (default: guessed)", "C"),
+  sheet: textArg("Sheet of a workbook (default: the first)", "NAME"),
+  covariates: textArg("Columns known ahead too, comma-separated, or none (default: guessed)", "A,B"),
+  future: textArg("error or hold, of covariates without values ahead (default error)", "HOW"),
   decimal: textArg("Decimal sign, . or , (default: guessed)", "C"),
+  thousands: textArg("What sets thousands apart, or none (default: guessed)", "C"),
   date_format: textArg("dmy or mdy, where the year stands last (default: guessed)", "F"),
+  timezone: textArg("Zone of the dates, such as Europe/Berlin (default: none)", "ZONE"),
   duplicates: textArg("mean, sum, first or last of rows with one date (default: refused)", "HOW"),
   gaps: textArg("fill: fills gaps however many there are", "HOW"),
   format: textArg("table, json or csv (default table)", "F"),
 } satisfies ArgsDef;
 
 export default defineCommand({
-  meta: { name: "forecast", description: "Forecast the series of a CSV or JSON file." },
+  meta: { name: "forecast", description: "Forecast the series of a CSV, JSON or XLSX file." },
   args: {
     file: { type: "positional", description: "The file", required: true },
     model: textArg("ensemble, auto_ets, theta, seasonal_naive, drift or auto (default ensemble)", "ID"),
     ...dataArgs,
+    plot: textArg("Draw history, forecast and band into a .png or .svg file", "FILE"),
   },
   async run({ args }) {
     const format = oneOf("--format", flag(args, "format") ?? "table", PRINT_FORMATS);
+    const plot = flag(args, "plot");
+    if (plot !== undefined) pictureEnding(plot);
     const bytes = await fileBytes(args.file);
-    const answer = forecastFile(bytes, fileOptions(args));
+    const answer = await forecastFile(bytes, fileOptions(args));
+    if (plot !== undefined) await plotForecast(answer, plot);
     const print = {
       table: () => tableText(args.file, answer),
       json: () => jsonText(answer),
@@ -50,27 +60,36 @@ export async function fileBytes(path: string): Promise<Uint8Array> {
 
 /** Flags that are given, as options. @throws UsageError for a word that an option does not take */
 export function fileOptions(args: Record<string, unknown>): FileOptions {
-  const plain = ["time", "target", "id", "delimiter", "model"].flatMap((name) => {
+  const texts = PLAIN_FLAGS.map((name) => [name, flag(args, name)] as const);
+  const words = Object.entries(WORD_FLAGS).map(([name, { option, known }]) => {
     const value = flag(args, name);
-    return value === undefined ? [] : [[name, value] as const];
+    return [option, value === undefined ? undefined : oneOf(`--${name}`, value, known)] as const;
   });
-  const word = <Word extends string>(name: string, words: readonly Word[]): Word | undefined => {
-    const value = flag(args, name);
-    return value === undefined ? undefined : oneOf(`--${name}`, value, words);
-  };
-  const decimal = word("decimal", [".", ","] as const);
-  const dateFormat = word("date_format", ["dmy", "mdy"] as const);
-  const duplicates = word("duplicates", ["mean", "sum", "first", "last"] as const);
-  const gaps = word("gaps", ["fill"] as const);
-  const horizon = wholeNumber(args, "horizon");
-  return {
-    ...Object.fromEntries(plain),
-    ...(decimal && { decimal }),
-    ...(dateFormat && { dateFormat }),
-    ...(duplicates && { duplicates }),
-    ...(gaps && { gaps }),
-    ...(horizon && { horizon }),
-  };
+  const thousands = flag(args, "thousands");
+  const lists = [
+    ["covariates", columnList(flag(args, "covariates"))],
+    ["thousands", thousands === "none" ? "" : thousands && oneOf("--thousands", thousands, THOUSANDS)],
+    ["horizon", wholeNumber(args, "horizon")],
+  ] as const;
+  return Object.fromEntries([...texts, ...words, ...lists].filter(([, value]) => value !== undefined));
+}
+
+const PLAIN_FLAGS = ["time", "target", "id", "delimiter", "sheet", "timezone", "model"] as const;
+
+/** Flags that take one of a few words, and the option that each sets. */
+const WORD_FLAGS = {
+  decimal: { option: "decimal", known: [".", ","] },
+  date_format: { option: "dateFormat", known: ["dmy", "mdy"] },
+  duplicates: { option: "duplicates", known: ["mean", "sum", "first", "last"] },
+  gaps: { option: "gaps", known: ["fill"] },
+  future: { option: "future", known: ["error", "hold"] },
+} as const;
+
+const THOUSANDS = [".", ",", " ", "'"] as const;
+
+function columnList(list: string | undefined): string[] | undefined {
+  if (list === undefined) return undefined;
+  return list === "none" ? [] : list.split(",").map((name) => name.trim());
 }
 
 /** @throws UsageError for what is no whole number from 1 on */
@@ -92,7 +111,7 @@ function tableText(path: string, answer: FileAnswer): string {
   const more = forecasts.length - shown.length;
   return [
     `Read ${path}: ${read.rows} rows; ${guessed(read)}.`,
-    "Overrule with --time, --target, --id, --decimal, --delimiter, --date_format.",
+    "Overrule with --time, --target, --id, --covariates, --decimal, --delimiter, --date_format.",
     ...warnings
       .slice(0, MAX_JUDGED)
       .map(({ code, message, series }) => `${series === undefined ? "" : `${series}: `}${message} (${code})`),
@@ -110,6 +129,8 @@ function guessed(read: FileAnswer["read"]): string {
     read.time === undefined ? "no dates" : `time ${read.time} (${read.step}, ${read.date_format})`,
     `target ${read.target}`,
     ...(read.id === undefined ? [] : [`series by ${read.id}`]),
+    ...(read.covariates.length === 0 ? [] : [`covariates ${read.covariates.join(", ")}`]),
+    ...(read.sheet === undefined ? [] : [`sheet ${read.sheet}`]),
     ...(read.decimal === "," ? ["decimal comma"] : []),
   ];
   return parts.join(", ");
@@ -157,9 +178,14 @@ function jsonText({ model, levels, forecasts, read, warnings }: FileAnswer): str
     ...(dates.length > 0 && { dates }),
     point: [...forecast.point],
     quantiles: Object.fromEntries(levels.map((level, index) => [String(level), [...forecast.quantiles[index]!]])),
+    ...(forecast.shares && { xreg: { base: forecast.base, shares: listsOf(forecast.shares) } }),
     chosen: forecast.chosen,
   }));
   return `${JSON.stringify({ model, forecasts: rows, data: { read }, warnings })}\n`;
+}
+
+function listsOf(shares: Readonly<Record<string, Float64Array>>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(shares).map(([name, values]) => [name, [...values]]));
 }
 
 function csvText({ levels, forecasts, read }: FileAnswer): string {

@@ -44,6 +44,35 @@ test("backtest of a file compares models in a table", async () => {
   expect(out).toMatch(/^2 windows of 6 steps, 6 apart\. Best: theta\. MASE /m);
 });
 
+test("rows at the end without a value are the horizon, and what stands beside them explains it", async () => {
+  const day = (t: number) => new Date(Date.UTC(2024, 0, 1 + t)).toISOString().slice(0, 10);
+  const rows = Array.from(
+    { length: 40 },
+    (_, t) => `${day(t)},${10 + 5 * ((t * 7) % 3 === 0 ? 1 : 0)},${(t * 7) % 3 === 0 ? 1 : 0}`,
+  );
+  const promo = join(folder, "promo.csv");
+  writeFileSync(promo, `date,y,promo\n${[...rows, `${day(40)},,1`, `${day(41)},,0`, `${day(42)},,1`].join("\n")}\n`);
+  const answer = JSON.parse((await run(["forecast", promo, "--format", "json"])).out);
+  const [{ dates, point, xreg }] = answer.forecasts;
+  expect(dates).toEqual([day(40), day(41), day(42)]);
+  for (const [step, value] of [15, 10, 15].entries()) expect(point[step]).toBeCloseTo(value, 9);
+  expect(Object.keys(xreg.shares)).toEqual(["promo"]);
+  const told = await run(["forecast", promo, "--horizon", "5"]);
+  expect(told.err).toContain(`Covariate promo has no value for ${day(43)}, ${day(44)}`);
+  expect((await run(["forecast", promo, "--horizon", "5", "--future", "hold"])).out).toContain("(covariate_held)");
+  expect((await run(["forecast", promo, "--covariates", "none"])).out).not.toContain("covariates promo");
+});
+
+test("a workbook is read as a file of text is, and a picture is drawn", async () => {
+  const workbook = join(import.meta.dir, "../golden/forecasting/workbooks/openpyxl.xlsx");
+  const picture = join(folder, "forecast.svg");
+  const { code, out, err } = await run(["forecast", workbook, "--plot", picture, "--horizon", "3"]);
+  expect([code, out.includes("sheet Sales")]).toEqual([0, true]);
+  expect(err).toContain(`into ${picture}`);
+  const svg = await Bun.file(picture).text();
+  for (const told of ["Store &quot;A&quot;", "10 to 90 %", "history"]) expect(svg).toContain(told);
+});
+
 test.each([
   [["forecast", join(folder, "none.csv")], "cannot be read"],
   [["forecast", sales, "--target", "profit"], "There is no column"],

@@ -11,6 +11,7 @@ import { createModelServer, type ModelServer } from "./serving/modelServer";
 export { KNOWN_API_KEY } from "./access/bearer";
 // What the commands ask of it, who come in through this door alone.
 export { type BacktestOptions, backtestData, backtestFile, possibleWindows } from "./file/backtestFile";
+export { forecastChart } from "./file/forecastChart";
 export { type FileAnswer, type FileOptions, forecastFile } from "./file/forecastFile";
 export { libraryCheck } from "./library/check";
 export { importModel } from "./library/importModel";

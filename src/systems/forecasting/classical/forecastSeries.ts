@@ -1,4 +1,5 @@
 import { filledTail } from "../decoding/gaps";
+import { keptFromNegative } from "../decoding/nonNegative";
 import type { Forecast, Warning } from "../model";
 import { calibratedQuantiles } from "./calibration";
 import { ensemble } from "./ensemble";
@@ -74,10 +75,7 @@ export function forecastSeries(input: ClassicalInput): ClassicalForecast {
   const fitted = fitWith(won.model, values, seasons);
   const point = fitted.forecast(values.length, input.horizon);
   const quantiles = calibratedQuantiles(fitted, values, point, input.levels);
-  const clipped = clip(input.nonNegative, values, [point, ...quantiles]);
-  if (clipped > 0) {
-    warnings.push({ code: "clipped", message: `${clipped} values below 0 were set to 0, since the history has none.` });
-  }
+  warnings.push(...keptFromNegative(input.nonNegative, values, [point, ...quantiles]));
   return { point, quantiles, warnings, chosen: { ...won, form: fitted.label, seasons } };
 }
 
@@ -142,19 +140,4 @@ function winnerOf(
   const naive = missed.find(({ model }) => model === "seasonal_naive")!;
   const errors = `${best.error.toPrecision(3)} against ${naive.error.toPrecision(3)} of seasonal naive`;
   return { model: best.model, reason: `Lowest mean error over ${WINDOWS} windows of ${length} points: ${errors}.` };
-}
-
-/** Sets what went below 0 to 0, where the history never does; gives how many. */
-function clip(nonNegative: "auto" | boolean, values: Float64Array, rows: readonly Float64Array[]): number {
-  const clips = nonNegative === "auto" ? values.every((value) => value >= 0) : nonNegative;
-  if (!clips) return 0;
-  let count = 0;
-  for (const row of rows) {
-    for (let step = 0; step < row.length; step++) {
-      if (row[step]! >= 0) continue;
-      row[step] = 0;
-      count++;
-    }
-  }
-  return count;
 }

@@ -1,5 +1,11 @@
 import { RequestError } from "../../../platform/errors";
+import { type ClassicalModel, classicalModels } from "../classical/classicalModels";
 import { CLASSICAL_IDS, type ClassicalForecast, type ClassicalId, forecastSeries } from "../classical/forecastSeries";
+import { fitCovariates } from "../covariates/fit";
+import { type CovariateForecast, forecastWithCovariates } from "../covariates/forecast";
+import { keptFromNegative } from "../decoding/nonNegative";
+import type { Warning } from "../model";
+import { covariatesOf } from "../reading/beside";
 import type { DatedSeries } from "../reading/datedSeries";
 import type { DataOptions } from "../reading/guess";
 import { type DataRead, type ReadData, readSeries } from "../reading/readSeries";
@@ -17,7 +23,8 @@ export interface FileForecast {
   series: DatedSeries;
   horizon: number;
   dates: string[];
-  forecast: ClassicalForecast;
+  /** With the shares of covariates where the file has some. */
+  forecast: ClassicalForecast & Partial<Pick<CovariateForecast, "base" | "shares">>;
 }
 
 export interface FileAnswer {
@@ -34,20 +41,60 @@ export const MAX_FILE_HORIZON = 10_000;
 const PLAIN_HORIZON = 12;
 
 /** Forecasts every series of a file by a built-in model. @throws RequestError for a file or an option that does not do */
-export function forecastFile(bytes: Uint8Array, options: FileOptions = {}): FileAnswer {
+export async function forecastFile(bytes: Uint8Array, options: FileOptions = {}): Promise<FileAnswer> {
   const model = builtIn(options.model);
   const levels = options.levels ?? DEFAULT_LEVELS;
   const data = readSeries(bytes, options);
   const warnings = [...data.warnings];
-  const forecasts = data.series.map((series): FileForecast => {
+  const forecasts: FileForecast[] = [];
+  for (const series of data.series) {
     const horizon = horizonFor(series, options.horizon, data.emptyTail);
-    const input = { values: series.values, horizon, levels, model, nonNegative: "auto" as const };
-    const forecast = forecastSeries({ ...input, ...(series.seasons && { seasons: seasonsIn(series) }) });
+    const told: Warning[] = [];
+    const forecast = await forecastOf(series, {
+      model,
+      horizon,
+      levels,
+      future: options.future,
+      warn: (one) => told.push(one),
+    });
     const { id } = series;
-    warnings.push(...forecast.warnings.map((warning) => (id === undefined ? warning : { ...warning, series: id })));
-    return { series, horizon, dates: series.datesAfter(horizon), forecast };
-  });
+    const all = [...told, ...forecast.warnings];
+    warnings.push(...all.map((warning) => (id === undefined ? warning : { ...warning, series: id })));
+    forecasts.push({ series, horizon, dates: series.datesAfter(horizon), forecast });
+  }
   return { model, levels, forecasts, read: data.read, warnings };
+}
+
+interface Asked {
+  model: ClassicalId | "auto";
+  horizon: number;
+  levels: readonly number[];
+  future: DataOptions["future"];
+  warn: (warning: Warning) => void;
+}
+
+async function forecastOf(
+  series: DatedSeries,
+  { model, horizon, levels, future, warn }: Asked,
+): Promise<FileForecast["forecast"]> {
+  const { values } = series;
+  const known = { values, ...(series.seasons && { seasons: seasonsIn(series) }) };
+  if (series.beside.length === 0) return forecastSeries({ ...known, horizon, levels, model, nonNegative: "auto" });
+  const covariates = covariatesOf(series, horizon, future, warn);
+  // What the covariates leave of a series has values on both sides of 0.
+  const query = { series: [known], horizon, levels, options: { non_negative: false } };
+  const rules = { mode: "xreg + timesfm", ridge: 0, normalizeTarget: true, fitScope: "per_series" } as const;
+  const [made] = await forecastWithCovariates(hereModel(model), query, [covariates], rules, async (input) =>
+    fitCovariates(input),
+  );
+  const forecast = made as CovariateForecast & ClassicalForecast;
+  for (const told of keptFromNegative("auto", values, [forecast.point, ...forecast.quantiles])) warn(told);
+  return forecast;
+}
+
+/** A built-in model that calculates in this thread, as a command may. */
+function hereModel(id: ClassicalId | "auto"): ClassicalModel {
+  return classicalModels(async (inputs) => inputs.map(forecastSeries)).find(({ traits }) => traits.id === id)!;
 }
 
 /** The built-in model of a name. @throws RequestError 422 for another, with the names there are */

@@ -1,3 +1,5 @@
+import type { SeriesCalendar } from "./calendar";
+
 /** One evenly spaced series of a file. */
 export interface DatedSeries {
   id?: string;
@@ -9,6 +11,8 @@ export interface DatedSeries {
   datesAfter(horizon: number): string[];
   /** What the calendar says of its seasons; undefined where that says nothing. */
   seasons: number[] | undefined;
+  /** Absent where the file has no dates. */
+  calendar?: SeriesCalendar;
   /** The covariates, over the points and as far ahead as the file goes. */
   beside: BesideColumn[];
 }

@@ -17,8 +17,8 @@ export type DateForm =
       hasSeconds: boolean;
       /** As it was written at the last point; empty for none. */
       offset: string;
-      /** The zone whose clocks the column shows, where one is named that fits. */
-      zone?: Zone;
+      /** The name of the zone whose clocks the column shows, where one is stated that fits. */
+      zone?: string;
       /** Whether times are counted as clocks show them, since each of them shows the same time of day. */
       isWall: boolean;
     };
@@ -111,11 +111,11 @@ function instantsOf({ walls, offsets, zone, ids }: Clocks) {
   const instants = walls.map((wall, row) => wall - offsetMs(offsets[row]!));
   const fits =
     zone !== undefined && instants.every((time, row) => isPlain || time + zone.offsetMs(time) === walls[row]);
-  const named = fits ? { zone } : {};
+  const named = fits ? { zone: zone.name } : {};
   if (walls.every((wall) => modulo(wall, DAY_MS) === modulo(walls[0]!, DAY_MS)))
     return { times: walls, isWall: true, ...named };
   if (!isPlain || zone === undefined) return { times: instants, isWall: isPlain, ...named };
-  return { times: inZone(walls, zone, ids), isWall: false, zone };
+  return { times: inZone(walls, zone, ids), isWall: false, zone: zone.name };
 }
 
 /** Of two rows of a series with one wall time the later row is the second of the hour that comes twice; not in a falling file. */
@@ -166,7 +166,8 @@ function offsetText(ms: number, like: string): string {
 type CalendarForm = Extract<DateForm, { kind: "calendar" }>;
 
 /** What a clock of the column shows, and the offset that is written behind it. */
-function clockAt(time: number, { offset, zone, isWall }: CalendarForm): { wall: number; offset: string } {
+function clockAt(time: number, { offset, zone: name, isWall }: CalendarForm): { wall: number; offset: string } {
+  const zone = name === undefined ? undefined : zoneOf(name);
   if (zone === undefined) return { wall: isWall ? time : time + offsetMs(offset), offset };
   const ahead = zone.offsetMs(isWall ? zone.instantOf(time, "first") : time);
   const isWritten = offset !== "" && offset !== "Z";

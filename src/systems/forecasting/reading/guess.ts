@@ -18,8 +18,8 @@ export interface DataOptions extends TableOptions, Omit<DateOptions, "ids"> {
   duplicates?: "mean" | "sum" | "first" | "last";
   /** Fills gaps however many there are. */
   gaps?: "fill";
-  /** What stands for a covariate that is not known ahead: its last value. */
-  future?: "hold";
+  /** Of covariates that are not known ahead: refused where absent, or their last values held. */
+  future?: "error" | "hold";
 }
 
 /** Columns by their names, as stated or guessed. */

@@ -2,14 +2,14 @@ import { RequestError } from "../../../platform/errors";
 import { filledTail } from "../decoding/gaps";
 import type { Warning } from "../model";
 import { besideColumns, besideOnGrid, isKnownIn } from "./beside";
+import { datesFrom } from "./calendar";
 import type { DatedSeries } from "./datedSeries";
-import { dateText } from "./dates";
 import { rowsOnGrid } from "./grid";
 import { type Columns, cellsOf, columnsOf, type DataOptions } from "./guess";
 import { isMissing, numberOf } from "./numbers";
 import { MAX_TOLD_REPAIRS, type Repair } from "./repairs";
 import { type Joining, joined, joinedRows, type Reading } from "./repeats";
-import { calendarSeasons, type Step, stepFrom, stepOf, stepText } from "./steps";
+import { calendarSeasons, type Step, stepOf, stepText } from "./steps";
 import { readTable, type TextTable } from "./table";
 
 /** What was read and guessed, each of which the options of the same name overrule. */
@@ -131,13 +131,13 @@ function gridOf(rows: readonly number[], targets: Float64Array, reading: Reading
   const valueAt = (at: readonly number[] | undefined) =>
     joined(at === undefined ? [] : at.map((row) => targets[row]!), joining);
   const { kept, tail } = withoutTail(grid.map(valueAt));
-  const start = groups[0]!.time;
-  const text = (index: number) => dateText(stepFrom(start, index, step), form);
+  const calendar = { start: groups[0]!.time, step, form };
   const dated = {
     values: kept,
-    dates: Array.from(kept, (_, index) => text(index)),
-    datesAfter: (horizon: number) => Array.from({ length: horizon }, (_, index) => text(kept.length + index)),
+    dates: datesFrom(calendar, 0, kept.length),
+    datesAfter: (horizon: number) => datesFrom(calendar, kept.length, horizon),
     seasons: calendarSeasons(step, form),
+    calendar,
   };
   return { dated, grid, joining, step, tail, repairs: repairsOf(grid, kept, dated.dates, reading) };
 }
@@ -209,7 +209,7 @@ function readOf(table: TextTable, { time, target, id }: Columns, step: Step | un
     decimal: target.form.decimal,
     thousands: target.form.thousands,
     ...(form !== undefined && { date_format: form.kind === "calendar" ? form.order : form.kind }),
-    ...(form?.kind === "calendar" && form.zone !== undefined && { timezone: form.zone.name }),
+    ...(form?.kind === "calendar" && form.zone !== undefined && { timezone: form.zone }),
     ...(form !== undefined && step !== undefined && { step: stepText(step, form) }),
   };
 }

@@ -1,6 +1,8 @@
 import { RequestError } from "../../../platform/errors";
 
 const DAY_MS = 86_400_000;
+/** Offsets that are kept of a zone. */
+const MAX_OFFSETS = 100_000;
 
 /** A time zone as its clocks show it. Times are milliseconds; a wall time is what a clock shows, counted as if it were UTC. */
 export interface Zone {
@@ -14,8 +16,17 @@ export interface Zone {
   instantOf(wall: number, which: "first" | "second"): number;
 }
 
+const known = new Map<string, Zone>();
+
 /** @throws RequestError 422 for a name that no zone has */
 export function zoneOf(name: string): Zone {
+  const zone = known.get(name) ?? newZone(name);
+  // The names are those of a list: what is kept cannot grow beyond it.
+  known.set(name, zone);
+  return zone;
+}
+
+function newZone(name: string): Zone {
   const offsetMs = cachedOffsets(formatOf(name));
   return {
     name,
@@ -55,10 +66,10 @@ function offsetOf(format: Intl.DateTimeFormat, instant: number): number {
 
 /** Formatting an instant is slow, and offsets hold for months: days are asked once, their minutes where the two ends differ. */
 function cachedOffsets(format: Intl.DateTimeFormat): (instant: number) => number {
-  const known = new Map<number, number>();
+  const offsets = new Map<number, number>();
   const at = (instant: number): number => {
-    const offset = known.get(instant) ?? offsetOf(format, instant);
-    known.set(instant, offset);
+    const offset = offsets.get(instant) ?? offsetOf(format, instant);
+    if (offsets.size < MAX_OFFSETS) offsets.set(instant, offset);
     return offset;
   };
   return (instant) => {
