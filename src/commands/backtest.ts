@@ -8,6 +8,7 @@ import { checked, flag, scenarioArgs, seriesNames, textArg } from "./scenarioArg
 const {
   "sector-duration": sectorDuration,
   "lock-target": lockTarget,
+  rules,
   history,
   "data-dir": dataDir,
   series,
@@ -26,6 +27,7 @@ export default defineCommand({
     step: textArg("With a file: points between cut-offs (default the horizon)", "N"),
     "sector-duration": sectorDuration,
     "lock-target": lockTarget,
+    rules,
     history,
     "data-dir": dataDir,
     series,
@@ -48,6 +50,7 @@ export async function printBacktest(args: Record<string, unknown>): Promise<numb
     ...numbered(args, { "sector-duration": "sector_duration_days", "lock-target": "lock_target" }),
     ...numbered(args, { anchors: "anchors", runs: "runs", seed: "seed" }),
     ...(horizons !== undefined && { horizons_days: horizons.split(",").map(Number) }),
+    ...(flag(args, "rules") !== undefined && { rules: flag(args, "rules") }),
     ...(known !== undefined && { known_expirations: known }),
     ...(flag(args, "series") !== undefined && { output: seriesNames(flag(args, "series")) }),
   });

@@ -12,6 +12,7 @@ const MEMBER_FLAGS = {
   fpr: "fpr",
   "lock-target": "lock_target",
   "sector-duration": "sector_duration_days",
+  rules: "rules",
 } as const;
 
 export const textArg = (description: string, valueHint: string) =>
@@ -25,6 +26,7 @@ export const scenarioArgs = {
   fpr: textArg("FIL+ rate, likewise", "X"),
   "lock-target": textArg("Share of supply to lock, likewise (default 0.3)", "X"),
   "sector-duration": textArg("Days a sector lives (default 540)", "N"),
+  rules: textArg("Rules of the protocol: mainnet (default, but for simulate --scenario) or plain", "R"),
   history: textArg("A history file in place of the kept one or the sample", "FILE"),
   "data-dir": textArg("Folder of the kept history (default ./data)", "FOLDER"),
   scenario: textArg("Members as JSON, `-` for standard input; flags win over them", "FILE"),

@@ -4,6 +4,7 @@ import {
   historyAtStart,
   MAX_FORECAST_DAYS,
   OUTPUT_NAMES,
+  PROTOCOL_AS_OF,
   prepareEngine,
   runSimulation,
   type ScenarioMembers,
@@ -32,7 +33,11 @@ export default defineCommand({
     const members: ScenarioMembers = checked(scenarioFile, await statedMembers(args));
     const { history } = await historyAtStart(values);
     const engine = prepareEngine(history, members.forecast_length_days ?? MAX_FORECAST_DAYS);
-    const scenario = scenarioFrom(members, engine.history.smoothed, values.FILECOIN_KNOWN_TRIM);
+    const scenario = scenarioFrom(members, engine.history.smoothed, {
+      // A scenario file is the original's own, whose figures it is held against.
+      rules: args.scenario === undefined ? "mainnet" : "plain",
+      knownTrim: values.FILECOIN_KNOWN_TRIM,
+    });
     const names = seriesNames(args.series) ?? OUTPUT_NAMES;
     const format = oneOf("--format", args.format ?? "json", PRINT_FORMATS);
     const precision = oneOf("--precision", args.precision ?? "full", PRECISIONS);
@@ -43,9 +48,8 @@ export default defineCommand({
     }
     const shape = { form: "series", format: format === "json" ? "json" : "csv", precision, sampling: "daily" } as const;
     const answer = asUsage(() => runSimulation(engine, scenario, names, shape));
-    for (const { series, count, first_date, reason } of answer.warnings) {
-      process.stderr.write(`warning: ${series}: ${count} entries are not numbers from ${first_date} on: ${reason}\n`);
-    }
+    if (scenario.rules === "mainnet") process.stderr.write(`protocol as of ${PROTOCOL_AS_OF}\n`);
+    for (const warning of answer.warnings) process.stderr.write(`warning: ${sentenceOf(warning)}\n`);
     const { bytes } = answer;
     await Bun.write(Bun.stdout, format === "table" ? textTable(new TextDecoder().decode(bytes)) : bytes);
     return 0;
@@ -57,6 +61,14 @@ function backtestOf(args: Record<string, unknown>): Promise<number> {
   const unfit = ["days", "rbp", "rr", "fpr", "scenario", "precision"].find((name) => args[name] !== undefined);
   if (unfit !== undefined) throw new UsageError(`--backtest takes its rates from the past; leave out --${unfit}.`);
   return printBacktest(args);
+}
+
+type Warning = ReturnType<typeof runSimulation>["warnings"][number];
+
+function sentenceOf(warning: Warning): string {
+  if (!("series" in warning)) return warning.reason;
+  const { series, count, first_date, reason } = warning;
+  return `${series}: ${count} entries are not numbers from ${first_date} on: ${reason}`;
 }
 
 /** A scenario that does not fit the history is the caller's to mend. */

@@ -3,7 +3,7 @@ import type { BacktestFindings } from "../../src/systems/filecoin/skill/schema";
 import type { ChartBand } from "../common/chart/model";
 import { type Study, useStudy } from "./batch";
 import type { Latest } from "./latest";
-import { DEFAULT_SECTOR_DAYS, type Scenario } from "./scenario";
+import { DEFAULT_SECTOR_DAYS, RULES, type Scenario } from "./scenario";
 import type { Run } from "./simulate";
 
 export const BACKTEST_PATH = "/simulate/backtest";
@@ -15,7 +15,7 @@ export const TESTED = ["circ_supply", "network_RBP_EIB", "network_locked", "day_
 
 export function backtestBody(scenario: Scenario): object {
   const sector = scenario.sector === DEFAULT_SECTOR_DAYS ? {} : { sector_duration_days: scenario.sector };
-  return { ...sector, output: TESTED, horizons_days: HORIZONS_DAYS, anchors: ANCHORS };
+  return { rules: RULES, ...sector, output: TESTED, horizons_days: HORIZONS_DAYS, anchors: ANCHORS };
 }
 
 /** Forecasts from past days beside what came. */

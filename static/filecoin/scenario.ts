@@ -51,6 +51,9 @@ export const POLICIES = [
   { name: "fip100", title: "FIP-100", effect: "daily sector fee, burned", start: "2025-04-14" },
 ] as const;
 
+/** The rules that all runs of the page follow; docs/filecoin.md, "Rules". */
+export const RULES = "plain";
+
 const dateCodec: Codec<string | null> = {
   fallback: null,
   read: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined),
@@ -116,7 +119,7 @@ export function scenarioOf(text: string): Scenario {
 
 /** What a request of the API says of the scenario; docs/filecoin.md, "Scenarios". Defaults are left out. */
 export function scenarioBody(scenario: Scenario): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
+  const body: Record<string, unknown> = { rules: RULES };
   for (const name of RATE_NAMES) {
     const rate = scenario[name];
     if (rate !== null) body[RATE_MEMBERS[name]] = isKnots(rate) ? spreadKnots(rate, scenario.days) : rate;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import type { PlotElement } from "../../static/common/chart/chart";
+import { RULES } from "../../static/filecoin/scenario";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, VIEWS, type View, type WatchedPage } from "./harness";
 import { columnOf } from "./plots";
@@ -52,7 +53,11 @@ export function startForecaster(): Forecaster {
   };
   it.post = async (path, body) => {
     const headers = { "content-type": "application/json" };
-    const response = await fetch(it.program.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    const response = await fetch(it.program.url + path, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ rules: RULES, ...body }),
+    });
     expect(response.status).toBe(200);
     return response.json();
   };

@@ -47,6 +47,7 @@ export { OUTPUTS } from "./model/outputs";
 export { type Scenario, type ScenarioMembers, scenarioFrom } from "./scenario";
 export { MAX_FORECAST_DAYS } from "./schema/bounds";
 export { scenarioFile } from "./schema/requests";
+export { PROTOCOL_AS_OF } from "./schema/rules";
 export { OUTPUT_NAMES, type OutputName, SERIES_MEANINGS } from "./schema/series";
 export { SHARED_HISTORY } from "./work";
 

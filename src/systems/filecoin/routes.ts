@@ -8,6 +8,7 @@ import type { Log } from "../../platform/log";
 import { CONTRACT_SHAPE } from "./answers/shape";
 import { plotGallery } from "./charts/gallery";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
+import { PLAIN_NOTE } from "./scenario";
 import * as answer from "./schema/answers";
 import { plotsQuery, simulateQuery, simulateRequest } from "./schema/requests";
 import type { FilecoinService } from "./service";
@@ -25,7 +26,10 @@ function historyRoutes(service: FilecoinService) {
   return new Elysia({ tags: ["filecoin"] })
     .get(
       "/historical-data",
-      () => historicalData(service.history()),
+      ({ set }) => {
+        set.headers["x-warnings"] = JSON.stringify([{ reason: PLAIN_NOTE }]);
+        return historicalData(service.history());
+      },
       operation({ summary: "The history, thinned and rounded as the contract says", answer: answer.historyAnswer }),
     )
     .get(
@@ -81,7 +85,7 @@ async function simulate(service: FilecoinService, request: Request, query: unkno
   const { output, ...members } = valid(simulateRequest, await readJson(request, limitBytes), "body");
   const wantsCsv = (request.headers.get("accept") ?? "").includes("text/csv");
   const { bytes, contentType, warnings } = await service.simulate({
-    members,
+    members: { ...members, rules: members.rules ?? asked.rules },
     output,
     shape: {
       form: asked.shape ?? CONTRACT_SHAPE.form,

@@ -1,12 +1,22 @@
 import type { Rates } from "./history/snapshot";
 import { DEFAULT_LOCK_TARGET, DEFAULT_SECTOR_DAYS, FIL_PLUS_MULTIPLIER, MAX_FORECAST_DAYS } from "./schema/bounds";
-import type { GammaRamp, SectorFee } from "./schema/policies";
+import {
+  FIP81,
+  FIP100,
+  type GammaRamp,
+  MAINNET_FEE,
+  MAINNET_RAMP,
+  type RewardSplit,
+  type SectorFee,
+} from "./schema/policies";
+import type { Rules } from "./schema/rules";
 
 /** One number for every forecast day, or one number for each of them. A list of length 1 counts as one number. */
 export type Control = number | ArrayLike<number>;
 
 /** What is assumed of the days to come. Values only, so that it can be handed to a Worker. */
 export interface Scenario {
+  rules: Rules;
   /** 1 to `MAX_FORECAST_DAYS`; day 0 is the current date. */
   forecastDays: number;
   /** 1 to `MAX_SECTOR_DAYS`. */
@@ -39,6 +49,9 @@ export interface Scenario {
   /** Stands in for `gamma`. */
   gammaRamp?: GammaRamp;
   sectorFee?: SectorFee;
+  rewardSplit?: RewardSplit;
+  /** What a reader of the results must know of how the scenario was read. */
+  notes: readonly string[];
 }
 
 export type SupplyBase = "circulating" | "available";
@@ -48,6 +61,7 @@ export type SupplyBase = "circulating" | "available";
  * What is absent or null takes its default.
  */
 export interface ScenarioMembers {
+  rules?: Rules | null | undefined;
   forecast_length_days?: number | null | undefined;
   sector_duration_days?: number | null | undefined;
   rbp?: Control | null | undefined;
@@ -61,17 +75,29 @@ export interface ScenarioMembers {
   use_available_supply?: boolean | null | undefined;
   known_trim?: "none" | "server" | null | undefined;
   baseline_eib?: ArrayLike<number> | null | undefined;
-  fip81?: GammaRamp | null | undefined;
-  fip100?: SectorFee | null | undefined;
+  /** False takes a policy of the rules away. */
+  fip81?: GammaRamp | false | null | undefined;
+  fip100?: SectorFee | false | null | undefined;
+  fip118?: RewardSplit | false | null | undefined;
+}
+
+/** What a scenario takes that its members do not say, by where it came in. */
+export interface ScenarioDefaults {
+  /** `plain` where absent; where it is said to be that, a note tells it. */
+  rules?: Rules;
+  /** `none` where absent. */
+  knownTrim?: Scenario["knownTrim"];
 }
 
 /** The scenario that `members` describe; rates that they do not state are the `smoothed` ones of the history. */
 export function scenarioFrom(
   members: ScenarioMembers,
   smoothed: Rates<number>,
-  knownTrim: Scenario["knownTrim"] = "none",
+  defaults: ScenarioDefaults = {},
 ): Scenario {
+  const rules = members.rules ?? defaults.rules ?? "plain";
   const scenario: Scenario = {
+    rules,
     forecastDays: members.forecast_length_days ?? MAX_FORECAST_DAYS,
     sectorDays: members.sector_duration_days ?? DEFAULT_SECTOR_DAYS,
     rbpPibPerDay: members.rbp ?? smoothed.rawBytePower,
@@ -83,12 +109,36 @@ export function scenarioFrom(
     gamma: members.gamma ?? 1,
     gammaWeighting: members.gamma_weight_type ?? 0,
     supplyBase: members.use_available_supply ? "available" : "circulating",
-    knownTrim: members.known_trim ?? knownTrim,
+    knownTrim: members.known_trim ?? defaults.knownTrim ?? "none",
+    notes: notesOn(members, rules, defaults),
   };
   if (members.baseline_eib != null) scenario.baselineEib = members.baseline_eib;
-  if (members.fip81 != null) scenario.gammaRamp = members.fip81;
-  if (members.fip100 != null) scenario.sectorFee = members.fip100;
-  return scenario;
+  return { ...scenario, ...policiesFrom(members, rules) };
+}
+
+/** Policies that members name, or else that the rules have. */
+function policiesFrom(
+  members: ScenarioMembers,
+  rules: Rules,
+): Pick<Scenario, "gammaRamp" | "sectorFee" | "rewardSplit"> {
+  const inForce = rules === "mainnet";
+  const gammaRamp = members.fip81 ?? (inForce && members.gamma == null && MAINNET_RAMP);
+  const sectorFee = members.fip100 ?? (inForce && MAINNET_FEE);
+  return {
+    ...(gammaRamp && { gammaRamp }),
+    ...(sectorFee && { sectorFee }),
+    ...(members.fip118 && { rewardSplit: members.fip118 }),
+  };
+}
+
+/** What is told where nobody asked for the plain rules. */
+export const PLAIN_NOTE = `Plain rules, as the original has them: without FIP-81 (in force since ${FIP81.startDate}), FIP-100 (since ${FIP100.startDate}) and the protocol's baseline constant. Ask for rules "mainnet" to have them.`;
+
+/** What is to be told: members that stand in for what the rules in force say, and plain rules that nobody asked for. */
+function notesOn(members: ScenarioMembers, rules: Rules, defaults: ScenarioDefaults): string[] {
+  if (rules === "plain") return members.rules == null && defaults.rules !== undefined ? [PLAIN_NOTE] : [];
+  const winning = (["fip81", "gamma", "fip100"] as const).filter((name) => members[name] != null);
+  return winning.map((name) => `The member ${name} stands in for what the mainnet rules say.`);
 }
 
 /**

@@ -61,7 +61,10 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
   }
 
   async function simulate({ members, output, shape, signal }: SimulationOrder): Promise<SimulationAnswer> {
-    const scenario = scenarioFrom(members, history().smoothed, config.FILECOIN_KNOWN_TRIM);
+    const scenario = scenarioFrom(members, history().smoothed, {
+      rules: "plain",
+      knownTrim: config.FILECOIN_KNOWN_TRIM,
+    });
     const answer = await run({ scenario, names: output ?? OUTPUT_NAMES, shape }, { signal });
     lastRun.note(async () => {
       const saved = await run({ scenario, names: OUTPUT_NAMES, shape: SAVED_SHAPE }, { priority: "batch" });

@@ -68,7 +68,10 @@ function forecastHandler({ config, history }: SimulationsOptions): SimulationHan
     parameters: simulateRequest,
     example: { forecast_length_days: 365, rbp: 5 },
     async run({ output, ...members }, context) {
-      const scenario = scenarioFrom(members, history().smoothed, config.FILECOIN_KNOWN_TRIM);
+      const scenario = scenarioFrom(members, history().smoothed, {
+        rules: "plain",
+        knownTrim: config.FILECOIN_KNOWN_TRIM,
+      });
       const input = { scenario, names: output ?? OUTPUT_NAMES, shape: CONTRACT_SHAPE };
       return (await context.calculate("filecoin.simulate", input)).bytes;
     },

@@ -6,6 +6,7 @@ import type { Forecast } from "../model/forecast";
 import type { Extent } from "../model/outputs";
 import { policyMembers } from "../policies/members";
 import type { Control, Scenario } from "../scenario";
+import { PROTOCOL_AS_OF, type Rules } from "../schema/rules";
 import { type AnswerShape, dateAt, gridOf, zeroDayOf } from "./shape";
 
 /** The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. */
@@ -27,7 +28,13 @@ export function provenanceOf(run: Forecast) {
     source: history.source,
     dates: datesOf(run),
     stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId },
+    ...rulesOf(run.engine.rules),
   };
+}
+
+/** The rules that a run followed, and of what day they are. */
+export function rulesOf(rules: Rules) {
+  return { rules, ...(rules === "mainnet" && { protocol_as_of: PROTOCOL_AS_OF }) };
 }
 
 /** The dates of the entries that the contract's form keeps: of the one-year series, and of all others. */
@@ -39,6 +46,7 @@ export function axesOf(run: Forecast, shape: AnswerShape) {
 export function setupOf(run: Forecast, scenario: Scenario): Record<string, unknown> {
   return {
     ...datesOf(run),
+    rules: scenario.rules,
     forecast_length_days: scenario.forecastDays,
     sector_duration_days: scenario.sectorDays,
     lock_target: plain(scenario.lockTarget),
@@ -47,7 +55,7 @@ export function setupOf(run: Forecast, scenario: Scenario): Record<string, unkno
     fpr: plain(scenario.filPlusRate),
     fil_plus_m: plain(scenario.filPlusMultiplier),
     qa_renew_relative_multiplier: plain(scenario.qaRenewalMultiplier),
-    gamma: plain(scenario.gamma),
+    ...(scenario.gammaRamp === undefined && { gamma: plain(scenario.gamma) }),
     gamma_weight_type: plain(scenario.gammaWeighting),
     use_available_supply: scenario.supplyBase === "available",
     known_trim: scenario.knownTrim,

@@ -28,7 +28,7 @@ export function runSimulation(
 ): SimulationAnswer {
   const run = forecast(engine, scenario, names);
   const shown = shownSeries(run, names, shape);
-  const warnings = warningsOf(run, shown);
+  const warnings = warningsOf(run, scenario, shown);
   const sheet = emptySheet();
   if (shape.format === "csv") {
     writeTable(sheet, shown, zeroDayOf(run, "total"), gridOf(run, "total", shape), shape.precision);
@@ -46,8 +46,8 @@ type Wrapper = (run: Forecast, scenario: Scenario, shape: AnswerShape, warnings:
 
 const WRAPPERS: Record<AnswerForm, Wrapper> = {
   contract(run, _, shape, warnings) {
-    const { source, dates, stamp } = provenanceOf(run);
-    const after = members({ source, dates: { ...dates, ...axesOf(run, shape) }, stamp, warnings });
+    const { source, dates, stamp, ...rest } = provenanceOf(run);
+    const after = members({ source, dates: { ...dates, ...axesOf(run, shape) }, stamp, ...rest, warnings });
     return [`{"input":${JSON.stringify(inputOf(run))},"simulation_output":`, `,${after}}`];
   },
   flat: () => ["", ""],

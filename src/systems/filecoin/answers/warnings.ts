@@ -1,9 +1,12 @@
 import type { Forecast } from "../model/forecast";
 import { OUTPUTS } from "../model/outputs";
+import type { Scenario } from "../scenario";
 import { dateAt, type ShownSeries } from "./shape";
 
-/** Entries of one series that are not numbers. */
-export interface Warning {
+/** What a reader of the answer must know: of the whole run, or of entries of one series that are not numbers. */
+export type Warning = { reason: string } | SeriesWarning;
+
+interface SeriesWarning {
   series: string;
   /** How many entries of the answer. */
   count: number;
@@ -13,9 +16,9 @@ export interface Warning {
   reason: string;
 }
 
-/** One warning for each series of the answer that holds NaN or an infinity. */
-export function warningsOf(run: Forecast, shown: readonly ShownSeries[]): Warning[] {
-  return shown.flatMap((series) => {
+/** What is to be told of how the scenario was read, then one warning for each series that holds NaN or an infinity. */
+export function warningsOf(run: Forecast, scenario: Scenario, shown: readonly ShownSeries[]): Warning[] {
+  const ofSeries = shown.flatMap((series) => {
     const { values, grid } = series;
     let count = 0;
     let first = 0;
@@ -26,9 +29,10 @@ export function warningsOf(run: Forecast, shown: readonly ShownSeries[]): Warnin
     }
     return count === 0 ? [] : [warningAt(run, series, first, count)];
   });
+  return [...scenario.notes.map((reason) => ({ reason })), ...ofSeries];
 }
 
-function warningAt(run: Forecast, { name, grid, zeroDay }: ShownSeries, first: number, count: number): Warning {
+function warningAt(run: Forecast, { name, grid, zeroDay }: ShownSeries, first: number, count: number): SeriesWarning {
   const index = grid.from + first * grid.step;
   const day = OUTPUTS[name].extent === "forecast" ? index + run.engine.historyDays : index;
   return {

@@ -6,6 +6,7 @@ import { answerTo } from "../../../platform/http/errorShape";
 import { fastApiErrors } from "../../../platform/http/fastapi/errors";
 import { readJson, valid } from "../../../platform/http/input";
 import type { Log } from "../../../platform/log";
+import type { Rules } from "../schema/rules";
 import type { BatchFormat } from "./answers/contents";
 import { eventAnswer } from "./answers/events";
 import type { AdmittedRequest } from "./answers/options";
@@ -29,6 +30,12 @@ const FORMATS: readonly [contentType: string, format: BatchFormat][] = [
 
 const EVENTS = "text/event-stream";
 
+/** The body with the rules that the address asks for, where the body states none. */
+function withRules(body: unknown, rules: Rules | undefined): unknown {
+  if (rules === undefined || typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return { rules, ...body };
+}
+
 interface Context {
   request: Request;
   query: unknown;
@@ -40,7 +47,8 @@ export function batchRoutes(service: BatchService, config: Pick<Config, "MAX_BOD
   function post<Schema extends z.ZodType>(schema: Schema, admit: (request: z.output<Schema>) => AdmittedRequest) {
     return async ({ request, query, server }: Context): Promise<Response> => {
       const asked = valid(batchQuery, query, "query");
-      const work = admit(valid(schema, await readJson(request, config.MAX_BODY_BYTES), "body"));
+      const body = await readJson(request, config.MAX_BODY_BYTES);
+      const work = admit(valid(schema, withRules(body, asked.rules), "body"));
       // Work that goes on is no silence; its limits are those of the request.
       server?.timeout(request, 0);
       const accept = request.headers.get("accept") ?? "";

@@ -74,7 +74,10 @@ export function createBatchService({ pool, config, engine, history, maxRuns, cos
   ) {
     return (request: Request): AdmittedRequest => {
       const on = history();
-      const order = make(request, { history: on, knownTrim: config.FILECOIN_KNOWN_TRIM });
+      const order = make(request, {
+        history: on,
+        defaults: { rules: "mainnet", knownTrim: config.FILECOIN_KNOWN_TRIM },
+      });
       if (order.runs > maxRuns())
         throw refusal(["runs"], `at most ${maxRuns()} runs without a GPU`, String(order.runs));
       const size = { ...sizeOf(order), costMs: costOf(order) };

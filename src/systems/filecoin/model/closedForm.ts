@@ -1,10 +1,4 @@
-import {
-  BASELINE_ALLOCATION_FIL,
-  BASELINE_AT_LAUNCH_EIB,
-  BASELINE_GROWTH,
-  MINTING_DECAY,
-  SIMPLE_ALLOCATION_FIL,
-} from "./constants";
+import { BASELINE_ALLOCATION_FIL, BASELINE_GROWTH, MINTING_DECAY, SIMPLE_ALLOCATION_FIL } from "./constants";
 
 /** What each day adds; docs/filecoin.md, "Minting without cancellation". */
 export interface MintingIncrements {
@@ -25,20 +19,21 @@ export interface MintingIncrements {
  * @param cappedEib capped power of each day
  * @param cumCappedEib its running sum; entry `from - 1` and on
  * @param networkTimeDays network time; entry `from - 1` and on
+ * @param atLaunchEib the baseline on launch day
  */
 export function mintingIncrements(
   dayNumbers: Float64Array,
   cappedEib: Float64Array,
   cumCappedEib: Float64Array,
   networkTimeDays: Float64Array,
+  atLaunchEib: number,
   from: number,
   to: number,
   out: MintingIncrements,
 ): void {
   const simpleShare = SIMPLE_ALLOCATION_FIL * -Math.expm1(-MINTING_DECAY);
   for (let i = from; i < to; i++) {
-    const growth =
-      (BASELINE_GROWTH * cappedEib[i]!) / (BASELINE_AT_LAUNCH_EIB + BASELINE_GROWTH * cumCappedEib[i - 1]!);
+    const growth = (BASELINE_GROWTH * cappedEib[i]!) / (atLaunchEib + BASELINE_GROWTH * cumCappedEib[i - 1]!);
     const timeStep = Math.log1p(growth) / BASELINE_GROWTH;
     const toMint = BASELINE_ALLOCATION_FIL * Math.exp(-MINTING_DECAY * networkTimeDays[i - 1]!);
     out.simpleFil[i] = simpleShare * Math.exp(-MINTING_DECAY * dayNumbers[i - 1]!);

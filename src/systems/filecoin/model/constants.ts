@@ -1,3 +1,5 @@
+import type { Rules } from "../schema/rules";
+
 /** Rises with each change of arithmetic that changes results; part of every answer. */
 export const MODEL_VERSION = 1;
 
@@ -16,8 +18,14 @@ export const YEAR_DAYS = 365;
 export const MINTING_DECAY = Math.LN2 / 2190;
 /** Growth of the baseline per day: it doubles every year. */
 export const BASELINE_GROWTH = Math.LN2 / YEAR_DAYS;
-/** The baseline on launch day, EiB. */
-export const BASELINE_AT_LAUNCH_EIB = 2.766213637444971e18 / 2 ** 60;
+/**
+ * The baseline on launch day by each set of rules, EiB. The protocol's is 2.766 EiB, 3.189e18 bytes; the original takes
+ * that many units of 1e18 bytes for it, which is 13 % less and mints 11 million FIL too many by May 2025.
+ */
+export const BASELINE_AT_LAUNCH_EIB: Record<Rules, number> = {
+  plain: 2.766213637444971e18 / 2 ** 60,
+  mainnet: 2.766213637444971,
+};
 /** What storage providers may be paid in all, FIL: 55 % of two thousand million, by clock 30 %, by power 70 %. */
 export const SIMPLE_ALLOCATION_FIL = 0.3 * 1.1e9;
 export const BASELINE_ALLOCATION_FIL = 0.7 * 1.1e9;

@@ -1,10 +1,19 @@
 import { epochDay } from "../../../numeric/calendar";
 import { snapshotId } from "../history/identity";
 import type { HistorySnapshot } from "../history/snapshot";
+import { datedRamp } from "../policies/gammaRamp";
 import type { FeeRoom } from "../policies/sectorFee";
 import type { SupplyBase } from "../scenario";
 import { MAX_FORECAST_DAYS } from "../schema/bounds";
-import { HISTORICAL_GAMMA, HISTORICAL_LOCK_TARGET, LAUNCH_DATE, RESERVE_DISBURSED_FIL } from "./constants";
+import { MAINNET_RAMP } from "../schema/policies";
+import type { Rules } from "../schema/rules";
+import {
+  BASELINE_AT_LAUNCH_EIB,
+  HISTORICAL_GAMMA,
+  HISTORICAL_LOCK_TARGET,
+  LAUNCH_DATE,
+  RESERVE_DISBURSED_FIL,
+} from "./constants";
 import { divideOutReward, type ReturnSeries, returnSeries } from "./derived";
 import { type MintingSeries, mint, mintingSeries, protocolBaseline, simpleMinting } from "./minting";
 import { type PowerControls, type PowerSeries, powerSeries, recallPower } from "./power";
@@ -29,6 +38,9 @@ export interface FixedSeries {
  */
 export interface Engine {
   readonly history: HistorySnapshot;
+  readonly rules: Rules;
+  /** The engine of the same history under other rules, where a run asked for one. */
+  sibling?: Engine;
   readonly snapshotId: string;
   /** The start date in days since 1970-01-01. */
   readonly startDay: number;
@@ -51,14 +63,19 @@ export interface Engine {
   fees?: FeeRoom;
 }
 
-/**
- * Prepares the model for a snapshot and for forecasts of up to `horizonDays`; `baselineEib`, where given, stands in
- * for the protocol's baseline on each of those days and the days of the history.
- */
+/** What an engine is prepared with beside its history. */
+export interface EngineOptions {
+  /** `plain` where absent. */
+  rules?: Rules;
+  /** In place of the protocol's baseline on each day of the history and the forecast. */
+  baselineEib?: ArrayLike<number>;
+}
+
+/** Prepares the model for a snapshot and for forecasts of up to `horizonDays`. */
 export function prepareEngine(
   history: HistorySnapshot,
   horizonDays: number = MAX_FORECAST_DAYS,
-  baselineEib?: ArrayLike<number>,
+  { rules = "plain", baselineEib }: EngineOptions = {},
 ): Engine {
   const startDay = epochDay(history.startDate)!;
   const historyDays = epochDay(history.currentDate)! - startDay;
@@ -68,13 +85,14 @@ export function prepareEngine(
   const returns = returnSeries(totalDays);
   const engine: Engine = {
     history,
+    rules,
     snapshotId: snapshotId(history),
     startDay,
     historyDays,
     horizonDays,
     fixed,
     powerControls: powerControls(horizonDays),
-    pledgeControls: pledgeControls(history, historyDays, totalDays),
+    pledgeControls: pledgeControls(history, rules, startDay, historyDays, totalDays),
     power: powerSeries(totalDays, horizonDays),
     minting: mintingSeries(totalDays),
     supplies,
@@ -84,7 +102,7 @@ export function prepareEngine(
   };
   recallPower(history, engine.power);
   const { power, minting } = engine;
-  mint(power.rawEib, fixed.baselineEib, fixed.simpleFil, history.cumCappedAtStartEib, 0, historyDays + 1, minting);
+  mintOn(engine, 0, historyDays + 1);
   divideOutReward(minting.perDayFil, power.qaEib, 0, historyDays + 1, returns);
   for (const base of ["circulating", "available"] as const) {
     openSupply(history, supplies[base]);
@@ -94,6 +112,31 @@ export function prepareEngine(
   return engine;
 }
 
+/** The engine of the same history under these rules, which is prepared when it is first asked for. */
+export function engineUnder(engine: Engine, rules: Rules): Engine {
+  if (engine.rules === rules) return engine;
+  engine.sibling ??= prepareEngine(engine.history, engine.horizonDays, { rules });
+  return engine.sibling;
+}
+
+/** Mints on days `from` to `to - 1`; power of those days must be there. */
+export function mintOn({ history, rules, fixed, power, minting }: Engine, from: number, to: number): void {
+  const { baselineEib, simpleFil } = fixed;
+  const atLaunchEib = BASELINE_AT_LAUNCH_EIB[rules];
+  // The opening sum holds the start date already; the original adds that day again.
+  const twiceEib = rules === "plain" ? 0 : Math.min(baselineEib[0]!, power.rawEib[0]!);
+  const openingEib = history.cumCappedAtStartEib - twiceEib;
+  mint(power.rawEib, baselineEib, simpleFil, openingEib, atLaunchEib, from, to, minting);
+}
+
+/** What policies of a run do to supply, beside its controls. */
+export interface SupplyPolicy {
+  /** Burnt beside the plain burn so far, FIL: asked once for each day in turn. */
+  burntFil: (day: number) => number;
+  /** Share of each day's reward that block winners get; all where absent. */
+  consensusShare?: Float64Array | undefined;
+}
+
 /** Carries the supply of one base on from day `from` to the day before `to`; what else a run holds must be there. */
 export function settle(
   engine: Engine,
@@ -101,7 +144,7 @@ export function settle(
   sectorDays: number,
   from: number,
   to: number,
-  feesBurntFil?: (day: number) => number,
+  policy?: SupplyPolicy,
 ): void {
   const { fixed, power, minting, pledgeControls: controls, history, historyDays } = engine;
   const inputs = {
@@ -116,7 +159,8 @@ export function settle(
     burntFil: fixed.burntFil,
     history,
     historyDays,
-    ...(feesBurntFil && { feesBurntFil }),
+    ...(policy && { policyBurntFil: policy.burntFil }),
+    ...(policy?.consensusShare && { consensusShare: policy.consensusShare }),
   };
   settleSupply(inputs, base, sectorDays, from, to, engine.supplies[base]);
 }
@@ -155,13 +199,21 @@ function powerControls(horizonDays: number): PowerControls {
   };
 }
 
-function pledgeControls(history: HistorySnapshot, historyDays: number, totalDays: number): PledgeControls {
+function pledgeControls(
+  history: HistorySnapshot,
+  rules: Rules,
+  startDay: number,
+  historyDays: number,
+  totalDays: number,
+): PledgeControls {
   const renewalRate = new Float64Array(totalDays);
   renewalRate.set(history.renewalRate);
+  const gamma = new Float64Array(totalDays).fill(HISTORICAL_GAMMA, 0, historyDays);
+  if (rules === "mainnet") datedRamp(MAINNET_RAMP, startDay, historyDays, gamma, 0);
   return {
     renewalRate,
     lockTarget: new Float64Array(totalDays).fill(HISTORICAL_LOCK_TARGET, 0, historyDays),
-    gamma: new Float64Array(totalDays).fill(HISTORICAL_GAMMA, 0, historyDays),
+    gamma,
     gammaWeighting: new Uint8Array(totalDays),
   };
 }

@@ -1,13 +1,13 @@
-import { spreadRamp } from "../policies/gammaRamp";
+import { datedRamp, spreadRamp } from "../policies/gammaRamp";
+import { type SplitShares, splitShares } from "../policies/rewardSplit";
 import { feeCharge, feeRoom, netReturns } from "../policies/sectorFee";
 import { type Scenario, type SupplyBase, spreadControl } from "../scenario";
-import type { SectorFee } from "../schema/policies";
+import type { RewardSplit, SectorFee } from "../schema/policies";
 import { OUTPUT_NAMES, type OutputName } from "../schema/series";
 import { divideOutPledge, divideOutReward, divideReturns, sumYears, yearEntries } from "./derived";
-import { type Engine, prepareEngine, settle } from "./engine";
-import { mint } from "./minting";
+import { type Engine, engineUnder, mintOn, prepareEngine, type SupplyPolicy, settle } from "./engine";
 import { type Extent, OUTPUTS, type Step, stepsFor } from "./outputs";
-import { forecastPower, type Span } from "./power";
+import { forecastPower, type PowerControls, type Span } from "./power";
 
 /** The series of one run. They are views into the engine: copy what must outlive its next run. */
 export interface Forecast {
@@ -38,11 +38,11 @@ export function forecast(
   engine.supply = engine.supplies[scenario.supplyBase];
   const knownOffset = scenario.knownTrim === "server" ? historyDays : 0;
   const span = { historyDays, forecastDays, sectorDays, knownOffset };
-  if (scenario.sectorFee === undefined) {
+  if (scenario.sectorFee === undefined && scenario.rewardSplit === undefined) {
     engine.shown = { burntFil: engine.fixed.burntFil, returns: engine.returns };
     for (const step of stepsFor(outputs)) RUN[step](engine, span, scenario.supplyBase);
   } else {
-    runWithFee(engine, span, scenario.supplyBase, scenario.sectorFee);
+    runWithPolicies(engine, span, scenario, outputs);
   }
   const totalDays = historyDays + forecastDays;
   const lengths = { total: totalDays, forecast: forecastDays, years: yearEntries(totalDays) };
@@ -54,10 +54,7 @@ export function forecast(
 const RUN: Record<Step, (engine: Engine, span: Span, base: SupplyBase) => void> = {
   power: ({ history, powerControls, pledgeControls, power }, span) =>
     forecastPower(history, powerControls, pledgeControls.renewalRate, span, power),
-  minting: ({ history, fixed, power, minting }, { historyDays, forecastDays }) => {
-    const end = historyDays + forecastDays;
-    mint(power.rawEib, fixed.baselineEib, fixed.simpleFil, history.cumCappedAtStartEib, historyDays + 1, end, minting);
-  },
+  minting: (engine, { historyDays, forecastDays }) => mintOn(engine, historyDays + 1, historyDays + forecastDays),
   supply: (engine, { historyDays, forecastDays, sectorDays }, base) =>
     settle(engine, base, sectorDays, historyDays, historyDays + forecastDays),
   pledgeRatio: ({ supply, power, returns }, { historyDays, forecastDays }) => {
@@ -71,36 +68,70 @@ const RUN: Record<Step, (engine: Engine, span: Span, base: SupplyBase) => void> 
   yearRoi: ({ returns }, { historyDays, forecastDays }) => divideReturns(historyDays + forecastDays, returns),
 };
 
-/** A fee changes supply and, through it, every return: all steps run, whatever was asked. */
-function runWithFee(engine: Engine, span: Span, base: SupplyBase, fee: SectorFee): void {
-  const { power, minting, fixed, returns, startDay } = engine;
+/** A fee or a split of the reward changes supply and, through it, every return but those of power and minting. */
+function runWithPolicies(engine: Engine, span: Span, scenario: Scenario, outputs: readonly OutputName[]): void {
+  const { fixed, returns, startDay } = engine;
   const { historyDays, forecastDays, sectorDays } = span;
-  const circulatingFil = engine.supplies[base].circulating;
+  const { sectorFee: fee, rewardSplit, supplyBase: base } = scenario;
   engine.fees ??= feeRoom(fixed.burntFil, returns);
   engine.shown = engine.fees;
-  // The start date has no day before it whose supply a fee could be a share of.
-  const firstDay = Math.max(1, fee.startDay - startDay);
-  const { onboardedQaPib, renewedQaPib, qaEib } = power;
-  const flows = { historyDays, sectorDays, onboardedQaPib, renewedQaPib, qaEib };
-  const inputs = { ...flows, mintedPerDayFil: minting.perDayFil, burntFil: fixed.burntFil, circulatingFil };
-  for (const step of stepsFor(OUTPUT_NAMES)) {
-    if (step !== "supply") RUN[step](engine, span, base);
-    else {
-      const charge = feeCharge(fee, firstDay, inputs, engine.fees);
-      settle(engine, base, sectorDays, historyDays, historyDays + forecastDays, charge);
+  const end = historyDays + forecastDays;
+  const shares = rewardSplit && splitShares(rewardSplit, startDay, end);
+  const steps = stepsFor(outputs);
+  const isNet = steps.includes("rewardRatio");
+  // What a sector earns is net of the fee, which is a share of supply.
+  for (const step of isNet ? stepsFor(OUTPUT_NAMES) : steps) {
+    if (step === "supply")
+      settle(engine, base, sectorDays, historyDays, end, supplyPolicy(engine, span, scenario, shares));
+    else RUN[step](engine, span, base);
+    if (step === "rewardRatio" && shares !== undefined) {
+      for (let i = historyDays + 1; i < end; i++) returns.rewardPerSector[i]! *= shares.consensus[i]!;
     }
   }
-  netReturns(fee, firstDay, circulatingFil, returns, historyDays + forecastDays, engine.fees);
+  if (!isNet) return;
+  if (fee === undefined) engine.shown = { burntFil: engine.fees.burntFil, returns };
+  else netReturns(fee, firstFeeDay(engine, fee), engine.supplies[base].circulating, returns, end, engine.fees);
+}
+
+/** The start date has no day before it whose supply a fee could be a share of. */
+function firstFeeDay({ startDay }: Engine, fee: SectorFee): number {
+  return Math.max(1, fee.startDay - startDay);
+}
+
+/** What a run's policies do to supply; the burn they come to stands in the engine's room for fees. */
+function supplyPolicy(
+  engine: Engine,
+  { historyDays, sectorDays }: Span,
+  { sectorFee, supplyBase }: Scenario,
+  shares: SplitShares | undefined,
+): SupplyPolicy {
+  const { power, minting, fixed } = engine;
+  const { onboardedQaPib, renewedQaPib, qaEib } = power;
+  const { perDayFil: mintedPerDayFil } = minting;
+  const flows = { historyDays, sectorDays, onboardedQaPib, renewedQaPib, qaEib };
+  const circulatingFil = engine.supplies[supplyBase].circulating;
+  const inputs = { ...flows, mintedPerDayFil, burntFil: fixed.burntFil, circulatingFil };
+  const fees = sectorFee && feeCharge(sectorFee, firstFeeDay(engine, sectorFee), inputs, engine.fees!);
+  if (shares === undefined) return { burntFil: fees! };
+  const { burntFil } = engine.fees!;
+  let splitFil = 0;
+  function burnt(day: number): number {
+    if (day > historyDays) splitFil += shares!.burnt[day]! * mintedPerDayFil[day]!;
+    const all = splitFil + (fees?.(day) ?? 0);
+    burntFil[day] = fixed.burntFil[day]! + all;
+    return all;
+  }
+  return { burntFil: burnt, consensusShare: shares.consensus };
 }
 
 /** A baseline of the scenario's own changes the history too, so it needs an engine of its own. */
-function engineFor(prepared: Engine, { baselineEib, forecastDays }: Scenario): Engine {
-  if (baselineEib === undefined) return prepared;
+function engineFor(prepared: Engine, { rules, baselineEib, forecastDays }: Scenario): Engine {
+  if (baselineEib === undefined) return engineUnder(prepared, rules);
   const days = prepared.historyDays + forecastDays;
   if (baselineEib.length !== days) {
     throw new RangeError(`baseline_eib: expected ${days} values, got ${baselineEib.length}`);
   }
-  return prepareEngine(prepared.history, forecastDays, baselineEib);
+  return prepareEngine(prepared.history, forecastDays, { rules, baselineEib });
 }
 
 function setControls(engine: Engine, scenario: Scenario): void {
@@ -109,11 +140,27 @@ function setControls(engine: Engine, scenario: Scenario): void {
   spreadControl(scenario.rbpPibPerDay, days, power.rbpPibPerDay, 0, "rbp");
   spreadControl(scenario.filPlusRate, days, power.filPlusRate, 0, "fpr");
   spreadControl(scenario.filPlusMultiplier, days, power.filPlusMultiplier, 0, "fil_plus_m");
+  if (scenario.rewardSplit !== undefined) countAlike(scenario.rewardSplit, engine.startDay + historyDays, days, power);
   spreadControl(scenario.qaRenewalMultiplier, days, power.qaRenewalMultiplier, 0, "qa_renew_relative_multiplier");
   // The rules of pledge change on the current date itself, a day before the flows of power.
   spreadControl(scenario.renewalRate, days, pledge.renewalRate, historyDays, "rr");
   spreadControl(scenario.lockTarget, days, pledge.lockTarget, historyDays, "lock_target");
-  if (scenario.gammaRamp === undefined) spreadControl(scenario.gamma, days, pledge.gamma, historyDays, "gamma");
-  else spreadRamp(scenario.gammaRamp, engine.startDay + historyDays, days, pledge.gamma, historyDays);
+  spreadGamma(scenario, engine.startDay + historyDays, pledge.gamma, historyDays);
   spreadControl(scenario.gammaWeighting, days, pledge.gammaWeighting, historyDays, "gamma_weight_type");
+}
+
+/** From the start of a split on all new sectors count alike, whatever they hold. */
+function countAlike({ startDay, multiplier }: RewardSplit, today: number, days: number, power: PowerControls): void {
+  for (let j = Math.max(0, startDay - today); j < days; j++) {
+    const most = power.filPlusMultiplier[j]!;
+    power.filPlusRate[j] = most === 1 ? 0 : (multiplier - 1) / (most - 1);
+  }
+}
+
+/** Gamma on each forecast day, into `gamma` from index `from` on. @param today in days since 1970-01-01 */
+export function spreadGamma(scenario: Scenario, today: number, gamma: Float64Array, from: number): void {
+  const { rules, gammaRamp, forecastDays } = scenario;
+  if (gammaRamp === undefined) spreadControl(scenario.gamma, forecastDays, gamma, from, "gamma");
+  else if (rules === "mainnet") datedRamp(gammaRamp, today, forecastDays, gamma, from);
+  else spreadRamp(gammaRamp, today, forecastDays, gamma, from);
 }

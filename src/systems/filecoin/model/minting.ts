@@ -1,10 +1,4 @@
-import {
-  BASELINE_ALLOCATION_FIL,
-  BASELINE_AT_LAUNCH_EIB,
-  BASELINE_GROWTH,
-  MINTING_DECAY,
-  SIMPLE_ALLOCATION_FIL,
-} from "./constants";
+import { BASELINE_ALLOCATION_FIL, BASELINE_GROWTH, MINTING_DECAY, SIMPLE_ALLOCATION_FIL } from "./constants";
 
 /** Minting by day from the start date; docs/filecoin.md, "Minting". */
 export interface MintingSeries {
@@ -46,19 +40,20 @@ export function simpleMinting(dayNumbers: Float64Array): Float64Array {
 }
 
 /** Network time in days for a running sum of capped power. */
-function networkTime(cumCappedEib: number): number {
-  return Math.log(1 + (BASELINE_GROWTH * cumCappedEib) / BASELINE_AT_LAUNCH_EIB) / BASELINE_GROWTH;
+function networkTime(cumCappedEib: number, atLaunchEib: number): number {
+  return Math.log(1 + (BASELINE_GROWTH * cumCappedEib) / atLaunchEib) / BASELINE_GROWTH;
 }
 
 /**
  * Fills days `from` to `to - 1`; the days before are filled already, or `from` is 0 and the sum begins with
- * `cumCappedAtStartEib`. The first day has no day before it: its own minting is filled as that of the second.
+ * `cumCappedAtStartEib`. `atLaunchEib` is the baseline on launch day. The first day has no day before it: its own minting is filled as that of the second.
  */
 export function mint(
   rawEib: Float64Array,
   baselineEib: Float64Array,
   simpleFil: Float64Array,
   cumCappedAtStartEib: number,
+  atLaunchEib: number,
   from: number,
   to: number,
   out: MintingSeries,
@@ -69,7 +64,7 @@ export function mint(
   for (let i = from; i < to; i++) {
     const capped = Math.min(baselineEib[i]!, rawEib[i]!);
     sum += capped;
-    const time = networkTime(sum);
+    const time = networkTime(sum, atLaunchEib);
     const byBaseline = BASELINE_ALLOCATION_FIL * (1 - Math.exp(-MINTING_DECAY * time));
     const minted = simpleFil[i]! + byBaseline;
     cappedEib[i] = capped;

@@ -43,7 +43,9 @@ export interface SupplyInputs {
   history: HistorySnapshot;
   historyDays: number;
   /** Burnt beside that so far, FIL: asked once for each day in turn, when the supply of the day before is known. */
-  feesBurntFil?: (day: number) => number;
+  policyBurntFil?: (day: number) => number;
+  /** Share of each day's reward that block winners get; all where absent. */
+  consensusShare?: Float64Array;
 }
 
 /** Room for `totalDays` from the start date. */
@@ -81,7 +83,16 @@ export function settleSupply(
   to: number,
   out: SupplySeries,
 ): void {
-  const { qaEib, onboardedQaPib, renewedQaPib, baselineEib, mintedPerDayFil, historyDays, feesBurntFil } = inputs;
+  const {
+    qaEib,
+    onboardedQaPib,
+    renewedQaPib,
+    baselineEib,
+    mintedPerDayFil,
+    historyDays,
+    policyBurntFil,
+    consensusShare,
+  } = inputs;
   const { renewalRate, lockTarget, gamma, gammaWeighting } = inputs.controls;
   const release = inputs.history.scheduledPledgeReleaseFil;
   const baseSupply = out[base];
@@ -104,12 +115,13 @@ export function settleSupply(
     const pledgedAgain = pledgeOf(renewed, networkPib, aimPib, aimFil, minted, gamma[i]!, gammaWeighting[i]!);
     const renewedPledge = Math.max(kept, pledgedAgain);
     const pledgeChange = pledgedNew - (1 - renewalRate[i]!) * due + Math.max(0, pledgedAgain - kept);
-    const rewardChange = LOCKED_REWARD_SHARE * minted - lockedReward / REWARD_UNLOCK_DAYS;
+    const won = consensusShare === undefined ? minted : minted * consensusShare[i]!;
+    const rewardChange = LOCKED_REWARD_SHARE * won - lockedReward / REWARD_UNLOCK_DAYS;
     lockedPledge += pledgeChange;
     lockedReward += rewardChange;
     locked = Math.max(0, locked + pledgeChange + rewardChange);
     let free = RESERVE_DISBURSED_FIL + inputs.mintedFil[i]! + inputs.vestedFil[i]! - locked - inputs.burntFil[i]!;
-    if (feesBurntFil !== undefined) free -= feesBurntFil(i);
+    if (policyBurntFil !== undefined) free -= policyBurntFil(i);
     out.renewedPledgePerDay[i] = renewedPledge;
     out.lockedPledgePerDay[i] = pledgedNew + renewedPledge;
     out.lockedPledge[i] = lockedPledge;

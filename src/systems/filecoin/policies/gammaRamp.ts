@@ -21,3 +21,20 @@ export function spreadRamp(
     else gamma[from + j] = left > 1 && k < left ? first + ((floor - first) * k) / (left - 1) : floor;
   }
 }
+
+/**
+ * The same by date alone, as the protocol has it: an even fall from 1 on the first day to the floor `rampDays` later,
+ * whatever day it is now.
+ */
+export function datedRamp(
+  { startDay, rampDays, floor }: GammaRamp,
+  today: number,
+  days: number,
+  gamma: Float64Array,
+  from: number,
+): void {
+  for (let j = 0; j < days; j++) {
+    const share = Math.min(1, Math.max(0, (today + j - startDay) / rampDays));
+    gamma[from + j] = 1 - (1 - floor) * share;
+  }
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { textLike, textOf } from "../../../platform/http/api/texts";
+import { RULES } from "./rules";
 import { OUTPUT_NAMES } from "./series";
 
 /** What the forecaster answers about its history and about single runs; docs/filecoin.md, "HTTP". */
@@ -45,6 +46,11 @@ const stamp = { engine: textLike("cpu-f64"), model: z.int().min(1), snapshot: te
 export const runStamp = z.strictObject(stamp).describe("What is needed to have the same figures again");
 export const seededStamp = z.strictObject({ ...stamp, seed: count.optional() }).describe(runStamp.description!);
 export const forecastDates = { ...knownDates, end_date: date.describe("The first day that is not forecast") };
+/** Of what rules the figures are. */
+export const rulesMembers = {
+  rules: z.enum(RULES).describe("Rules of the protocol that were followed"),
+  protocol_as_of: date.optional().describe("The last change of the protocol that these rules know; absent for `plain`"),
+};
 const axis = z.strictObject({ first_date: date.nullable(), step_days: days, count });
 
 const simulated = z.strictObject({
@@ -63,17 +69,18 @@ const simulated = z.strictObject({
     years: axis.describe("Of the entries of the one-year series"),
   }),
   stamp: runStamp,
+  ...rulesMembers,
   warnings: z
     .array(
       z.strictObject({
-        series: z.enum(OUTPUT_NAMES),
-        count,
-        first_index: count,
-        first_date: date,
+        series: z.enum(OUTPUT_NAMES).optional(),
+        count: count.optional(),
+        first_index: count.optional(),
+        first_date: date.optional(),
         reason: textLike("no power is onboarded on that day, so nothing can be divided by it"),
       }),
     )
-    .describe("Series with entries that are no numbers"),
+    .describe("What to know of the whole run, and series with entries that are no numbers"),
 });
 
 /** The contract's form, or with `shape=flat` the series alone. */

@@ -18,7 +18,8 @@ import {
   MAX_FORECAST_DAYS,
   MAX_SECTOR_DAYS,
 } from "./bounds";
-import { fip81Member, fip100Member } from "./policies";
+import { fip81Member, fip100Member, fip118Member } from "./policies";
+import { RULES, rulesMember } from "./rules";
 import { OUTPUT_NAMES, type OutputName } from "./series";
 
 /** Most entries of a list of names, how many unknown ones are named, and how much of one is repeated. */
@@ -83,6 +84,8 @@ export const members = {
   ),
   fip81: fip81Member,
   fip100: fip100Member,
+  fip118: fip118Member,
+  rules: rulesMember,
 };
 
 /** Members that hold a value for each forecast day. */
@@ -102,7 +105,7 @@ type Members = z.output<z.ZodObject<typeof members>>;
 /** A list has an entry for each forecast day, or a single one. `place` is where the members stand in the body. */
 export function checkLengths(given: Members, context: z.core.$RefinementCtx, place: (string | number)[] = []): void {
   const days = given.forecast_length_days ?? MAX_FORECAST_DAYS;
-  if (given.fip81 !== undefined && given.gamma !== undefined) {
+  if (given.fip81 && given.gamma !== undefined) {
     const reason = "fip81 says what gamma is on each day; leave one of the two out";
     refuse(context, given.gamma, reason, [...place, "gamma"]);
   }
@@ -136,6 +139,7 @@ export const simulateQuery = z.object({
   precision: z.enum(["rounded", "full"]).optional().describe("Two decimals, or every digit."),
   sampling: z.enum(["weekly", "daily"]).optional().describe("Every seventh day, or every day."),
   shape: z.enum(["contract", "flat"]).optional().describe("`flat`: every series whole, under its name, nothing else."),
+  rules: z.enum(RULES).optional().describe("As the member of the body, which wins; `plain` where neither says."),
   format: z.enum(["json", "csv"]).optional().describe("`text/csv` in the Accept header asks for CSV too."),
 });
 

@@ -47,10 +47,11 @@ export function anchorForecast(present: Engine, input: AnchorInput): AnchorForec
   // Days beyond the history are not compared, so they need no forecast.
   const ahead = horizonsDays.filter((horizon) => day + horizon < present.historyDays);
   const forecastDays = Math.max(1, ...ahead) + 1;
-  const past = pastHistory(present.history, day, known, members.sector_duration_days!);
-  const engine = prepareEngine(past, forecastDays);
+  const rules = members.rules!;
+  const past = pastHistory(present.history, day, known, members.sector_duration_days!, rules);
+  const engine = prepareEngine(past, forecastDays, { rules });
   const scenario = scenarioFrom({ ...members, forecast_length_days: forecastDays }, past.smoothed);
-  const came = forecast(present, scenarioFrom({ forecast_length_days: 1 }, present.history.smoothed), outputs);
+  const came = forecast(present, scenarioFrom({ rules, forecast_length_days: 1 }, present.history.smoothed), outputs);
   const pick = (series: Float64Array, days: number) =>
     day + days < present.historyDays ? series[day + days]! : Number.NaN;
   const values = (read: (output: OutputName, horizon: number) => number) =>

@@ -1,6 +1,7 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { RequestError } from "../../../platform/errors";
 import type { Answer } from "../answers/answer";
+import { rulesOf } from "../answers/provenance";
 import type { AnswerOptions } from "../batch/answers/options";
 import type { Size } from "../batch/budget";
 import { refusal } from "../batch/request/refusal";
@@ -58,7 +59,8 @@ export function backtestOf(request: BacktestRequest, history: HistorySnapshot, s
   const horizonsDays = [...new Set(request.horizons_days)].sort((a, b) => a - b);
   const days = anchorDays(request, history.renewalRate.length, sectorDays, horizonsDays[0]!);
   const { known_expirations: known, method, fit_weeks: fitWeeks, block_weeks: blockWeeks, runs, seed } = request;
-  const members = { sector_duration_days: sectorDays, lock_target: request.lock_target };
+  const rules = request.rules ?? "mainnet";
+  const members = { rules, sector_duration_days: sectorDays, lock_target: request.lock_target };
   const rest = { outputs, horizonsDays, members, known, runs, method, fitWeeks, blockWeeks, seed, snapshotId };
   const forecastDays = horizonsDays.at(-1)!;
   const costMs = days.length * costOf({ runs: runs + PREPARING_RUNS, forecastDays });
@@ -88,12 +90,15 @@ export async function runBacktest(
     },
     signal,
   );
-  const [{ outputs, horizonsDays, snapshotId, seed, runs, known, method, fitWeeks }] = anchors as [AnchorInput];
+  const [{ outputs, horizonsDays, snapshotId, seed, runs, known, method, fitWeeks, members }] = anchors as [
+    AnchorInput,
+  ];
   const startDay = epochDay(history.startDate)!;
   const about = {
     source: history.source,
     dates: shownDates(history),
     stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId, seed },
+    ...rulesOf(members.rules!),
     known_expirations: known,
     method: runs > 0 ? method : "none",
     runs_per_anchor: runs,

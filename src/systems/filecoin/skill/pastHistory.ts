@@ -4,6 +4,7 @@ import { filPlusShare } from "../batch/request/rateProcess";
 import type { HistorySnapshot } from "../history/snapshot";
 import { PIB_PER_EIB } from "../model/constants";
 import { type Engine, prepareEngine } from "../model/engine";
+import type { Rules } from "../schema/rules";
 
 /**
  * What a forecaster is taken to know, on a past day, of power and pledge that will expire; docs/filecoin.md, "Skill".
@@ -29,6 +30,7 @@ export function pastHistory(
   day: number,
   known: KnownExpirations,
   sectorDays: number,
+  rules: Rules = "plain",
 ): HistorySnapshot {
   const until = (values: Float64Array) => values.slice(0, day + 1);
   const onboardedRawPib = until(history.onboardedRawPib);
@@ -62,16 +64,16 @@ export function pastHistory(
       filPlusRate: medianOf(recent.filPlusRate.slice(-SMOOTHED_DAYS)),
     },
   };
-  return { ...past, ...SCHEDULES[known](history, past, day, sectorDays) };
+  return { ...past, ...SCHEDULES[known](history, past, day, sectorDays, rules) };
 }
 
 type Schedules = Pick<HistorySnapshot, "scheduledExpireRawPib" | "scheduledExpireQaPib" | "scheduledPledgeReleaseFil">;
 
 const SCHEDULES: Record<
   KnownExpirations,
-  (history: HistorySnapshot, past: HistorySnapshot, day: number, sectorDays: number) => Schedules
+  (history: HistorySnapshot, past: HistorySnapshot, day: number, sectorDays: number, rules: Rules) => Schedules
 > = {
-  flows(_, past, day, sectorDays) {
+  flows(_, past, day, sectorDays, rules) {
     // What the forecast itself begins ends after these days; the model adds that.
     const began = (i: number) => day + 1 + i - sectorDays;
     const ending = (onboarded: Float64Array, renewed: Float64Array) =>
@@ -79,7 +81,7 @@ const SCHEDULES: Record<
     return {
       scheduledExpireRawPib: ending(past.onboardedRawPib, past.renewedRawPib),
       scheduledExpireQaPib: ending(past.onboardedQaPib, past.renewedQaPib),
-      scheduledPledgeReleaseFil: releasesOf(prepareEngine(past, 1), past, day, sectorDays),
+      scheduledPledgeReleaseFil: releasesOf(prepareEngine(past, 1, { rules }), past, day, sectorDays),
     };
   },
   later_rows(history, _, day) {

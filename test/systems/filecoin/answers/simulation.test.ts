@@ -37,7 +37,7 @@ function whole(members: ScenarioMembers, name: OutputName): number[] {
 describe("the contract's answer", () => {
   test("has the history's rates, the asked series in their order, its origin and its dates", () => {
     const body = json({ forecast_length_days: 100, rbp: 9 }, ["network_time", "1y_sector_roi", "days", "network_time"]);
-    expect(Object.keys(body)).toEqual(["input", "simulation_output", "source", "dates", "stamp", "warnings"]);
+    expect(Object.keys(body)).toEqual(["input", "simulation_output", "source", "dates", "stamp", "rules", "warnings"]);
     expect(body.input).toEqual({
       "current date": "2025-09-09",
       forecast_length_days: 100,
@@ -202,7 +202,7 @@ describe("answers of the original are reproduced", () => {
   for (const { name, request, body } of runs) {
     test(name, () => {
       const { output = OUTPUT_NAMES, ...members } = simulateRequest.parse(request.body);
-      const scenario = scenarioFrom(members, known.history.smoothed, "server");
+      const scenario = scenarioFrom(members, known.history.smoothed, { knownTrim: "server" });
       const actual = JSON.parse(textOf(runSimulation(known, scenario, output, CONTRACT_SHAPE)));
       expect(actual.input).toEqual(body.input);
       expect(Object.keys(actual.simulation_output)).toEqual(Object.keys(body.simulation_output));

@@ -26,7 +26,7 @@ const out = {
   networkTimeDays: new Float64Array(totalDays),
   baselineFil: new Float64Array(totalDays),
 };
-mintingIncrements(days, capped, cumCapped, time, 1, totalDays, out);
+mintingIncrements(days, capped, cumCapped, time, BASELINE_AT_LAUNCH_EIB.plain, 1, totalDays, out);
 
 function worst(actual: (i: number) => number, expected: (i: number) => number): number {
   let most = 0;
@@ -58,7 +58,7 @@ test("in 32 bits the closed forms keep six digits where the differences keep thr
   const closed = (i: number) => {
     const growth = f(
       f(f(BASELINE_GROWTH) * f(capped[i]!)) /
-        f(f(BASELINE_AT_LAUNCH_EIB) + f(f(BASELINE_GROWTH) * f(cumCapped[i - 1]!))),
+        f(f(BASELINE_AT_LAUNCH_EIB.plain) + f(f(BASELINE_GROWTH) * f(cumCapped[i - 1]!))),
     );
     const step = f(f(Math.log1p(growth)) / f(BASELINE_GROWTH));
     const left = f(f(BASELINE_ALLOCATION_FIL) * f(Math.exp(f(-f(MINTING_DECAY) * f(time[i - 1]!)))));

@@ -163,7 +163,8 @@ describe("policies in requests", () => {
   };
 
   test("are off where they are absent, null or false", () => {
-    for (const fip100 of [undefined, null, false]) expect(valid(simulateRequest, { fip100 }, "body")).toEqual({});
+    for (const fip100 of [undefined, null]) expect(valid(simulateRequest, { fip100 }, "body")).toEqual({});
+    expect(scenarioFrom(valid(simulateRequest, { fip100: false }, "body"), history.smoothed).sectorFee).toBeUndefined();
   });
 
   test.each([

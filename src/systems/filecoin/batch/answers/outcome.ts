@@ -1,9 +1,11 @@
 import { epochDay, isoDateOf } from "../../../../numeric/calendar";
 import type { Answer } from "../../answers/answer";
+import { rulesOf } from "../../answers/provenance";
 import { shownDates } from "../../history/reanchor";
 import type { HistorySnapshot } from "../../history/snapshot";
 import { MODEL_VERSION } from "../../model/constants";
 import type { BatchOrder } from "../request/order";
+import { sharedScenario } from "../request/plan";
 import type { Delegate } from "../run/delegate";
 import type { BatchFigures, RunRecord } from "../run/figures";
 import type { BatchJob } from "../run/job";
@@ -59,6 +61,7 @@ export function aboutOf(
   figures: BatchFigures,
 ): BatchAbout {
   const { sampledDays, runs, forecastDays, seed, wantsBands, keptRuns } = order;
+  const scenario = sharedScenario(order);
   const today = epochDay(history.currentDate)!;
   const step_days = sampledDays.length > 1 ? sampledDays[1]! - sampledDays[0]! : 1;
   const sampled = { first_date: history.currentDate, step_days, count: sampledDays.length };
@@ -70,13 +73,16 @@ export function aboutOf(
       ...((wantsBands || keptRuns.length > 0) && { sampled }),
     },
     stamp: { ...stampOf(figures.ran), model: MODEL_VERSION, snapshot, ...(seed !== undefined && { seed }) },
+    ...rulesOf(scenario.rules),
     runs: { total: runs, done: figures.done },
     ...order.about,
     warnings: warningsOf(order, figures),
   };
 }
 
-function warningsOf({ outputs }: BatchOrder, { notNumbers, bands, ran }: BatchFigures): BatchAbout["warnings"] {
+function warningsOf(order: BatchOrder, { notNumbers, bands, ran }: BatchFigures): BatchAbout["warnings"] {
+  const { outputs } = order;
+  const notes = [...ran.notes, ...sharedScenario(order).notes];
   const ofSeries = outputs.flatMap((series, o) => {
     const warnings: BatchAbout["warnings"] = [];
     const count = notNumbers[o]!;
@@ -89,5 +95,5 @@ function warningsOf({ outputs }: BatchOrder, { notNumbers, bands, ran }: BatchFi
     }
     return warnings;
   });
-  return [...ran.notes.map((reason) => ({ reason })), ...ofSeries];
+  return [...notes.map((reason) => ({ reason })), ...ofSeries];
 }

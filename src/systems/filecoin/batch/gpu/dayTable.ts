@@ -1,7 +1,7 @@
 import { twoFloats } from "../../../../gpu/params";
 import { MINTING_DECAY, RESERVE_DISBURSED_FIL, SIMPLE_ALLOCATION_FIL, YEAR_DAYS } from "../../model/constants";
 import type { Engine } from "../../model/engine";
-import { spreadRamp } from "../../policies/gammaRamp";
+import { spreadGamma } from "../../model/forecast";
 import { type Scenario, spreadControl } from "../../scenario";
 import { type FeeStart, feeByDay } from "./feeStart";
 import { BASE_VECTORS, dayVectors, type KernelShape } from "./shape";
@@ -85,8 +85,7 @@ function fillControls(engine: Engine, scenario: Scenario, shape: KernelShape, ta
     return values;
   };
   const gamma = new Float64Array(days);
-  if (scenario.gammaRamp === undefined) spreadControl(scenario.gamma, days, gamma, 0, "gamma");
-  else spreadRamp(scenario.gammaRamp, engine.startDay + engine.historyDays, days, gamma, 0);
+  spreadGamma(scenario, engine.startDay + engine.historyDays, gamma, 0);
   const columns = [
     spread(scenario.rbpPibPerDay, "rbp"),
     spread(scenario.renewalRate, "rr"),

@@ -1,17 +1,17 @@
 import type { Gpu } from "../../../../gpu/gpu";
 import { PILOT_RUNS } from "../../../../gpu/quantiles";
 import { yearEntries } from "../../model/derived";
-import type { Engine } from "../../model/engine";
+import { type Engine, engineUnder } from "../../model/engine";
 import { forecast } from "../../model/forecast";
 import { OUTPUTS } from "../../model/outputs";
 import type { OutputName } from "../../schema/series";
+import { sharedScenario } from "../request/plan";
 import { BAND_SHARES, type Bands, type BatchFigures } from "../run/figures";
 import { type BatchJob, runOrder } from "../run/job";
 import { binBytes, binnedBands, type ColumnBands, exactBands, openBins, scatter, segmentBytes } from "./deviceBands";
 import { type ChunkHooks, type DeviceRun, MAX_FLAGGED, openDeviceRun, UNCOUNT } from "./deviceRun";
 import { redoRuns } from "./redo";
 import { fixedOutputs } from "./shapeOf";
-import { sharedScenario } from "./supported";
 
 /** How long the parts of a batch took, milliseconds. */
 export interface DeviceTimes {
@@ -58,13 +58,14 @@ export class TooManyFlagged extends Error {}
  */
 export async function runOnDevice(
   gpu: Gpu,
-  engine: Engine,
+  prepared: Engine,
   job: BatchJob,
   hooks: DeviceHooks = {},
   maxExactBytes = MAX_EXACT_BYTES,
 ): Promise<DeviceBatch> {
   const began = performance.now();
   const times: DeviceTimes = { kernelMs: 0, quantilesMs: 0, transferMs: 0, redoneMs: 0, totalMs: 0 };
+  const engine = engineUnder(prepared, sharedScenario(job).rules);
   const run = openDeviceRun(gpu, engine, job);
   const { columns } = run;
   const exactBytes = columns * job.runs * FLOAT_BYTES;

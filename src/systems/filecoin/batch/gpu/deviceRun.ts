@@ -2,6 +2,7 @@ import type { Gpu } from "../../../../gpu/gpu";
 import { memberBytes } from "../../../../gpu/params";
 import type { Dispatch, Kernel } from "../../../../gpu/pipelines";
 import type { Engine } from "../../model/engine";
+import { sharedScenario } from "../request/plan";
 import type { BatchJob } from "../run/job";
 import { dayTable, keptDays, openWindows } from "./dayTable";
 import { feeStart } from "./feeStart";
@@ -10,7 +11,7 @@ import { jobParams } from "./params";
 import { factorsOf, rowsOf } from "./rows";
 import { type KernelShape, PARAM_MEMBERS } from "./shape";
 import { shapeOf } from "./shapeOf";
-import { longestLife, sharedScenario } from "./supported";
+import { longestLife } from "./supported";
 
 /** Flagged runs whose numbers are kept; more than these go to the engine of the CPU with the whole job. */
 export const MAX_FLAGGED = 4096;

@@ -24,17 +24,18 @@ export function jobParams(
 ): Record<string, number> {
   const { history, historyDays: h, minting, power } = engine;
   const supply = engine.supplies[scenario.supplyBase];
-  const depth = BASELINE_AT_LAUNCH_EIB + BASELINE_GROWTH * minting.cumCappedEib[h]!;
+  const launchDepth = BASELINE_AT_LAUNCH_EIB[engine.rules];
+  const depth = launchDepth + BASELINE_GROWTH * minting.cumCappedEib[h]!;
   const pairs: Record<(typeof TWO_FLOAT_MEMBERS)[number], number> = {
     raw: history.rawPowerTodayPib,
     qa: history.qaPowerTodayPib,
     depth,
-    left: (depth / BASELINE_AT_LAUNCH_EIB) ** (-1 / 6),
+    left: (depth / launchDepth) ** (-1 / 6),
     byPower: minting.baselineFil[h]!,
     lockedPledge: supply.lockedPledge[h - 1]!,
     lockedReward: supply.lockedReward[h - 1]!,
     locked: supply.locked[h - 1]!,
-    time: Math.log(depth / BASELINE_AT_LAUNCH_EIB),
+    time: Math.log(depth / launchDepth),
     owed: fee?.owedFil ?? 0,
     paying: fee?.payingPib ?? 0,
   };
@@ -62,10 +63,8 @@ export function jobParams(
     capped: minting.cappedEib[h]!,
     leastRaw: LEAST_POWER_SHARE * history.rawPowerTodayPib,
     leastQa: (LEAST_POWER_SHARE * history.qaPowerTodayPib) / PIB_PER_EIB,
-    launchDepth: BASELINE_AT_LAUNCH_EIB,
-    feePerPib: scenario.sectorFee === undefined ? 0 : feeSharePerPib(scenario.sectorFee),
-    feePerSector: scenario.sectorFee === undefined ? 0 : feeSharePerSector(scenario.sectorFee),
-    feeCap: scenario.sectorFee?.rewardCap ?? 0,
+    launchDepth,
+    ...feeParams(scenario),
     rbp: firstValue(scenario.rbpPibPerDay),
     renewalRate: firstValue(scenario.renewalRate),
     filPlusRate: firstValue(scenario.filPlusRate),
@@ -75,6 +74,11 @@ export function jobParams(
     gamma: firstValue(scenario.gamma),
     ...chanceParams(chance),
   };
+}
+
+function feeParams({ sectorFee: fee }: Scenario): Record<string, number> {
+  if (fee === undefined) return { feePerPib: 0, feePerSector: 0, feeCap: 0 };
+  return { feePerPib: feeSharePerPib(fee), feePerSector: feeSharePerSector(fee), feeCap: fee.rewardCap };
 }
 
 function chanceParams(chance: ChancePlan | undefined): Record<string, number> {

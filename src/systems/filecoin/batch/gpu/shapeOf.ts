@@ -1,11 +1,12 @@
 import type { Scenario } from "../../scenario";
 import type { OutputName } from "../../schema/series";
 import { INPUTS } from "../request/inputs";
+import { sharedScenario } from "../request/plan";
 import type { BatchJob } from "../run/job";
 import { INPUT_NAMES, type InputName } from "../schema/variation";
 import { isFixed } from "./kernelText";
 import type { InputSource, KernelShape } from "./shape";
-import { firstValue, isConstant, sharedScenario } from "./supported";
+import { firstValue, isConstant } from "./supported";
 
 /** How a kernel for a job looks, its runs one after another. */
 export function shapeOf(job: BatchJob, store: KernelShape["store"]): KernelShape {

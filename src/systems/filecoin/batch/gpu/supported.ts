@@ -1,19 +1,23 @@
 import type { Control, Scenario } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
+import { sharedScenario } from "../request/plan";
 import type { BatchJob } from "../run/job";
 
 /** Members in which the scenarios of a list may differ from each other on the card. */
-const VARIED: readonly (keyof Scenario)[] = ["rbpPibPerDay", "renewalRate", "filPlusRate", "lockTarget", "sectorDays"];
-
-/** The scenario that all runs of a job share, but for what its plan varies. */
-export function sharedScenario({ plan }: BatchJob): Scenario {
-  return plan.kind === "list" ? plan.scenarios[0]! : plan.base;
-}
+const VARIED: readonly (keyof Scenario)[] = [
+  "rbpPibPerDay",
+  "renewalRate",
+  "filPlusRate",
+  "lockTarget",
+  "sectorDays",
+  "notes",
+];
 
 /** Why the kernel cannot run a job, as a clause; undefined where it can. */
 export function whyUnsupported(job: BatchJob, historyDays: number): string | undefined {
   const base = sharedScenario(job);
   if (historyDays < 2) return "the history has less than two days";
+  if (base.rewardSplit !== undefined) return "FIP-118 splits the reward";
   if (base.baselineEib !== undefined) return "a baseline of the scenario's own changes the history too";
   if (!isConstant(base.gammaWeighting)) return "gamma_weight_type changes by day";
   const sweepsLife = job.plan.kind === "points" && job.plan.inputs.includes("sector_duration_days");

@@ -1,5 +1,5 @@
 import type { HistorySnapshot } from "../../history/snapshot";
-import type { Scenario } from "../../scenario";
+import type { Scenario, ScenarioDefaults } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { OutputName } from "../../schema/series";
 import { type EngineChoice, MAX_ANSWER_VALUES, MAX_OUTPUTS } from "../schema/requests";
@@ -34,7 +34,7 @@ export interface BatchOrder {
 /** What orders are made for. */
 export interface OrderContext {
   history: HistorySnapshot;
-  knownTrim: Scenario["knownTrim"];
+  defaults: ScenarioDefaults;
 }
 
 /** What a batch keeps where nothing else is asked for. */

@@ -19,8 +19,8 @@ import { fitRates, MIN_FIT_WEEKS, RATE_INPUTS, type RateFit, weeksOf } from "./r
 import { refusal } from "./refusal";
 
 /** The scenarios of a list, each with its series where they are wanted. */
-export function listOrder(request: BatchRequest, { history, knownTrim }: OrderContext): BatchOrder {
-  const scenarios = request.scenarios.map((members) => scenarioFrom(members, history.smoothed, knownTrim));
+export function listOrder(request: BatchRequest, { history, defaults }: OrderContext): BatchOrder {
+  const scenarios = request.scenarios.map((members) => scenarioFrom(members, history.smoothed, defaults));
   const runs = scenarios.length;
   const keptRuns = request.series ? scenarios.map((_, run) => ({ run })) : [];
   return withinLimits({
@@ -34,11 +34,12 @@ export function listOrder(request: BatchRequest, { history, knownTrim }: OrderCo
   });
 }
 
-/** The scenario without its policies, then with them. */
-export function policiesOrder(request: PoliciesRequest, { history, knownTrim }: OrderContext): BatchOrder {
-  const { fip81, fip100, ...plain } = request;
-  const scenarios = [plain, { ...plain, fip81, fip100 }].map((members) =>
-    scenarioFrom(members, history.smoothed, knownTrim),
+/** The scenario without the policies that are named, then with them. */
+export function policiesOrder(request: PoliciesRequest, { history, defaults }: OrderContext): BatchOrder {
+  const { fip81, fip100, fip118, ...rest } = request;
+  const off = { ...(fip81 && { fip81: false as const }), ...(fip100 && { fip100: false as const }) };
+  const scenarios = [{ fip81, fip100, ...rest, ...off }, request].map((members) =>
+    scenarioFrom(members, history.smoothed, defaults),
   );
   return withinLimits({
     plan: { kind: "list", scenarios },
@@ -54,7 +55,7 @@ export function policiesOrder(request: PoliciesRequest, { history, knownTrim }: 
   });
 }
 
-export function sweepOrder(request: SweepRequest, { history, knownTrim }: OrderContext): BatchOrder {
+export function sweepOrder(request: SweepRequest, { history, defaults }: OrderContext): BatchOrder {
   const inputs = INPUT_NAMES.filter((name) => request.axes[name] !== undefined);
   const axes = inputs.map((name) => ({ name, ...request.axes[name]! }));
   const design: Design =
@@ -63,7 +64,7 @@ export function sweepOrder(request: SweepRequest, { history, knownTrim }: OrderC
       : { kind: "latin_hypercube", ranges: axes.map(rangeOf), runs: request.runs, seed: request.seed };
   const runs = designRows(design);
   if (runs > MAX_CARD_RUNS) throw refusal(["axes"], `at most ${MAX_CARD_RUNS} combinations`, String(runs));
-  const base = scenarioFrom(request, history.smoothed, knownTrim);
+  const base = scenarioFrom(request, history.smoothed, defaults);
   return withinLimits({
     plan: { kind: "design", base, inputs, design },
     runs,
@@ -76,8 +77,8 @@ export function sweepOrder(request: SweepRequest, { history, knownTrim }: OrderC
   });
 }
 
-export function monteCarloOrder(request: MonteCarloRequest, { history, knownTrim }: OrderContext): BatchOrder {
-  const base = scenarioFrom(request, history.smoothed, knownTrim);
+export function monteCarloOrder(request: MonteCarloRequest, { history, defaults }: OrderContext): BatchOrder {
+  const base = scenarioFrom(request, history.smoothed, defaults);
   const drawn = INPUT_NAMES.filter((name) => request.distributions[name] !== undefined);
   const wanders = request.method === "none" ? [] : request.inputs.filter((name) => !drawn.includes(name));
   const weeks = Math.min(request.fit_weeks ?? Infinity, weeksOf(history));
@@ -104,8 +105,8 @@ export function monteCarloOrder(request: MonteCarloRequest, { history, knownTrim
 }
 
 /** The runs of a sensitivity study; their points are all that is kept. */
-export function sensitivityOrder(request: SensitivityRequest, { history, knownTrim }: OrderContext): BatchOrder {
-  const base = scenarioFrom(request, history.smoothed, knownTrim);
+export function sensitivityOrder(request: SensitivityRequest, { history, defaults }: OrderContext): BatchOrder {
+  const base = scenarioFrom(request, history.smoothed, defaults);
   const inputs = INPUT_NAMES.filter((name) => request.ranges[name] !== undefined);
   const ranges = inputs.map((name) => request.ranges[name]!);
   const centre = inputs.map((name, i) => {

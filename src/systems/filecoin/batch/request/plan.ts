@@ -13,6 +13,13 @@ export type ScenarioPlan =
   | { kind: "points"; base: Scenario; inputs: readonly InputName[]; points: Float64Array }
   | { kind: "chance"; base: Scenario; chance: ChancePlan };
 
+/** The scenario that all runs of a plan share, but for what it varies; of a list, the first. */
+export function sharedScenario({ plan }: { plan: SharedPlan }): Scenario {
+  return "scenarios" in plan ? plan.scenarios[0]! : plan.base;
+}
+
+type SharedPlan = { scenarios: readonly Scenario[] } | { base: Scenario };
+
 /** The scenario of a run. It is valid until the next is asked for, since its lists are filled anew. */
 export type ScenarioMaker = (run: number) => Scenario;
 

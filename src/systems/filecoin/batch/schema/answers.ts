@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { textLike } from "../../../../platform/http/api/texts";
-import { date, figure, forecastDates, origin, seededStamp, series, seriesByName } from "../../schema/answers";
+import {
+  date,
+  figure,
+  forecastDates,
+  origin,
+  rulesMembers,
+  seededStamp,
+  series,
+  seriesByName,
+} from "../../schema/answers";
 import { OUTPUT_NAMES } from "../../schema/series";
 import { backtestFindings } from "../../skill/schema";
 import { INPUT_NAMES } from "./variation";
@@ -40,6 +49,7 @@ const about = {
     sampled: sampled.optional(),
   }),
   stamp,
+  ...rulesMembers,
   runs: z.strictObject({ total: count, done: count }),
   warnings: z.array(
     z.strictObject({
@@ -147,6 +157,7 @@ export const backtestAnswer = z.strictObject({
   source,
   dates: z.strictObject({ start_date, current_date, reanchored_by_days }),
   stamp: seededStamp,
+  ...rulesMembers,
   known_expirations: z.enum(["flows", "later_rows"]),
   method: z.enum(["mean_reverting", "block_bootstrap", "none"]),
   runs_per_anchor: count,

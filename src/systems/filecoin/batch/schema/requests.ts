@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import { checkLengths, members, output } from "../../schema/requests";
+import { RULES } from "../../schema/rules";
 import { axis, checkLives, days, inOrder, perInput, range } from "./variation";
 
 /** Most runs of one request where the CPU does them, and where a card does. */
@@ -200,14 +201,15 @@ export const policiesRequest = z
   .strictObject({ ...members, ...kept })
   .superRefine((given, context) => {
     checkLengths(given, context);
-    if (given.fip81 !== undefined || given.fip100 !== undefined) return;
-    context.addIssue({ code: "custom", message: "switch on fip81 or fip100", input: given });
+    if (given.fip81 || given.fip100 || given.fip118) return;
+    context.addIssue({ code: "custom", message: "switch on fip81, fip100 or fip118", input: given });
   })
   .meta({ examples: [{ fip81: true, fip100: true }] });
 
 /** The body of POST /simulate/backtest. */
 export const backtestRequest = z
   .strictObject({
+    rules: members.rules,
     sector_duration_days: members.sector_duration_days,
     lock_target: z.number().optional(),
     ...wandering,
@@ -244,6 +246,7 @@ export const batchQuery = z.object({
     .enum(["json", "csv", "binary"])
     .optional()
     .describe("An Accept of text/csv, application/octet-stream or text/event-stream asks likewise."),
+  rules: z.enum(RULES).optional().describe("As the member of the body, which wins; `mainnet` where neither says."),
 });
 
 export type BatchRequest = z.output<typeof batchRequest>;

@@ -5,6 +5,7 @@ import { writeAnswer } from "../../../../../src/systems/filecoin/batch/answers/w
 import type { BatchOrder } from "../../../../../src/systems/filecoin/batch/request/order";
 import type { BatchFigures } from "../../../../../src/systems/filecoin/batch/run/figures";
 import { batchAnswer } from "../../../../../src/systems/filecoin/batch/schema/answers";
+import { scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
 import { history } from "../support";
 
 const figures: BatchFigures = {
@@ -37,7 +38,7 @@ const written = (changes: Partial<BatchContents>) =>
 
 const order: BatchOrder = {
   engine: "auto",
-  plan: { kind: "list", scenarios: [] },
+  plan: { kind: "list", scenarios: [scenarioFrom({}, history.smoothed)] },
   runs: 3,
   forecastDays: 10,
   outputs: ["days"],
