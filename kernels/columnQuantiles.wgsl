@@ -1,7 +1,8 @@
 // Ten order statistics of each column, exactly, by radix selection: one workgroup a column (docs/gpu.md, "Quantiles").
 // A first histogram over the keys between least and most, then eight bits at a time about each wanted rank. Values that
 // are no numbers do not count. `picks` holds for each rank its share in thousandths, times the numbers less one, and
-// what is added before the division: 0 for the rank below, 999 for the one above.
+// what is added before the division: 0 for the rank below, 999 for the one above. The mean comes from whole levels
+// between least and most, whose sum is exact in whatever order it is made.
 struct Params { entries: u32, stride: u32, firstColumn: u32, firstResult: u32, picks: array<vec4u, 10> }
 @group(0) @binding(0) var<uniform> P: Params;
 @group(0) @binding(1) var<storage, read> columns: array<u32>;
@@ -11,7 +12,9 @@ const THREADS = 256u;
 const FIRST_BINS = 2048u;
 const LATER_BINS = 256u;
 const RANKS = 10u;
-const RESULT_FLOATS = 11u;
+const RESULT_FLOATS = 15u;
+// A thread sums fewer than 8,192 of them.
+const LEVELS = 524288.0;
 
 var<workgroup> least: atomic<u32>;
 var<workgroup> most: atomic<u32>;
@@ -23,6 +26,8 @@ var<workgroup> rank: array<u32, 10>;
 var<workgroup> group: array<u32, 10>;
 var<workgroup> distinct: array<u32, 10>;
 var<workgroup> distinctCount: u32;
+var<workgroup> highHalves: atomic<u32>;
+var<workgroup> lowHalves: atomic<u32>;
 var<workgroup> span: u32;
 
 // Keys are in the order of the numbers.
@@ -38,6 +43,7 @@ fn clearBins(local: u32) {
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) local: u32) {
   let first = (P.firstColumn + workgroup.x) * P.stride;
   if (local == 0u) { atomicStore(&least, 0xffffffffu); atomicStore(&most, 0u); atomicStore(&numbers, 0u); }
+  if (local == 1u) { atomicStore(&highHalves, 0u); atomicStore(&lowHalves, 0u); }
   clearBins(local);
   workgroupBarrier();
   var low = 0xffffffffu;
@@ -57,10 +63,19 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   let width = workgroupUniformLoad(&span);
   var shift = 0u;
   if (width >= FIRST_BINS) { shift = (32u - countLeadingZeros(width)) - 11u; }
+  let bottom = select(valueOf(base), 0.0, total == 0u);
+  let range = valueOf(base + width) - bottom;
+  let perUnit = select(0.0, LEVELS / range, range > 0.0);
+  var levels = 0u;
   for (var i = local; i < P.entries; i += THREADS) {
     let bits = columns[first + i];
-    if (isNumber(bits)) { atomicAdd(&bins[(keyOf(bits) - base) >> shift], 1u); }
+    if (isNumber(bits)) {
+      atomicAdd(&bins[(keyOf(bits) - base) >> shift], 1u);
+      levels += u32((bitcast<f32>(bits) - bottom) * perUnit + 0.5);
+    }
   }
+  atomicAdd(&highHalves, levels >> 16u);
+  atomicAdd(&lowHalves, levels & 0xffffu);
   workgroupBarrier();
   var sum = 0u;
   for (var i = 0u; i < 8u; i++) { sum += atomicLoad(&bins[local * 8u + i]); }
@@ -116,5 +131,11 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   }
   let at = (P.firstResult + workgroup.x) * RESULT_FLOATS;
   if (local < RANKS) { results[at + local] = valueOf(base + bucket[local]); }
-  if (local == 0u) { results[at + RANKS] = f32(total); }
+  if (local == 0u) {
+    results[at + RANKS] = f32(total);
+    results[at + RANKS + 1u] = bottom;
+    results[at + RANKS + 2u] = perUnit;
+    results[at + RANKS + 3u] = f32(atomicLoad(&highHalves));
+    results[at + RANKS + 4u] = f32(atomicLoad(&lowHalves));
+  }
 }

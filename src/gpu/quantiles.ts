@@ -6,10 +6,13 @@ export const HISTOGRAM_TEXT = histogramCount;
 /** Ranks that the kernels find at once: one below and one above each of five shares. */
 const RANKS = 10;
 const THOUSAND = 1000;
-/** What `kernels/columnQuantiles.wgsl` writes for a column: the ranks, then how many numbers it has. */
-export const EXACT_RESULT_FLOATS = RANKS + 1;
-/** What `kernels/histogramQuantiles.wgsl` writes: places, widths of bins, how many numbers. */
-export const BINNED_RESULT_FLOATS = 2 * RANKS + 1;
+/**
+ * What `kernels/columnQuantiles.wgsl` writes for a column: the ranks, how many numbers it has, the least of them, how
+ * many levels a unit has, and the sum of all levels above the least in two halves of 16 bits.
+ */
+export const EXACT_RESULT_FLOATS = RANKS + 5;
+/** What `kernels/histogramQuantiles.wgsl` writes: places, widths of bins, how many numbers, their mean. */
+export const BINNED_RESULT_FLOATS = 2 * RANKS + 2;
 export const SEGMENTS = 11;
 export const COLUMN_BINS = 1984;
 const [WIDE_BINS, FINE_BINS] = [64, 320];
@@ -69,6 +72,16 @@ export function quantileBetween(share: number, count: number, below: number, abo
   if (count === 0) return Number.NaN;
   const fraction = ((Math.round(share * THOUSAND) * (count - 1)) % THOUSAND) / THOUSAND;
   return below + fraction * (above - below);
+}
+
+const HALF = 2 ** 16;
+
+/** The mean of a column from what `kernels/columnQuantiles.wgsl` wrote for it. NaN where it has no number. */
+export function meanOfLevels(result: Float32Array): number {
+  const [count, least, levelsPerUnit] = [result[RANKS]!, result[RANKS + 1]!, result[RANKS + 2]!];
+  const levels = result[RANKS + 3]! * HALF + result[RANKS + 4]!;
+  if (count === 0) return Number.NaN;
+  return levelsPerUnit === 0 ? least : least + levels / count / levelsPerUnit;
 }
 
 /** The segments of each column from a pilot's windows (`windowRanks`), as the kernels take them. */

@@ -8,7 +8,7 @@ import { effectsOf } from "./answers/effects";
 import type { EffectsInput } from "./answers/sensitivity";
 import { writeAnswer } from "./answers/write";
 import { type DesignInput, fillDesign } from "./request/design";
-import { openBins, takeQuantiles } from "./run/bandStore";
+import { openBins, takeFigures } from "./run/bandStore";
 import { type ChunkInput, runChunk } from "./run/chunk";
 import type { BandsInput, BinsInput } from "./run/cpuEngine";
 
@@ -18,8 +18,8 @@ export const batchWork = (engineOf: (context: WorkContext) => Engine) =>
     "filecoin.batchRuns": (input: ChunkInput, context: WorkContext) => runChunk(engineOf(context), input),
     "filecoin.batchBins": ({ store, pilot, fromColumn, toColumn }: BinsInput) =>
       openBins(store, pilot, fromColumn, toColumn),
-    "filecoin.batchBands": ({ store, done, fromColumn, toColumn, values, errors }: BandsInput) =>
-      takeQuantiles(store, done, fromColumn, toColumn, values, errors),
+    "filecoin.batchBands": ({ store, done, fromColumn, toColumn, figures }: BandsInput) =>
+      takeFigures(store, done, fromColumn, toColumn, figures),
     "filecoin.batchDesign": ({ design, inputs, points }: DesignInput) => fillDesign(design, inputs, points),
     "filecoin.batchEffects": ({ results, points, samples, inputs, seed }: EffectsInput) =>
       effectsOf(results, points, samples, inputs, seed),

@@ -132,9 +132,10 @@ describe("runs by chance", () => {
     expect(csv.headers.get("content-type")).toStartWith("text/csv");
     const lines = (await csv.text()).trim().split("\n");
     expect(lines[0]).toBe(
-      ["date", ...body.output.flatMap((name) => ["p5", "p25", "p50", "p75", "p95"].map((p) => `${name}_${p}`))].join(
-        ",",
-      ),
+      [
+        "date",
+        ...body.output.flatMap((name) => ["p5", "p25", "p50", "p75", "p95", "mean"].map((p) => `${name}_${p}`)),
+      ].join(","),
     );
     expect(lines).toHaveLength(201);
     expect(lines[200]!.split(",")[0]).toBe("2026-03-27");
@@ -151,8 +152,10 @@ describe("runs by chance", () => {
       { name: "bands", shape: [2, 200, 5] },
       { name: "points", shape: [2, 1, 150] },
       { name: "series", shape: [1, 2, 200] },
+      { name: "means", shape: [2, 200] },
     ]);
-    expect(floats).toHaveLength(2 * 200 * 5 + 2 * 150 + 2 * 200);
+    expect(floats).toHaveLength(2 * 200 * 5 + 2 * 150 + 2 * 200 + 2 * 200);
+    expect(floats.at(-1)! / whole.bands.series.network_RBP_EIB.mean[199]).toBeCloseTo(1, 6);
     expect(floats[(200 + 199) * 5 + 2]! / whole.bands.series.network_RBP_EIB.p50[199]).toBeCloseTo(1, 6);
     expect(header.stamp).toEqual(whole.stamp);
   });

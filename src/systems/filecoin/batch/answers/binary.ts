@@ -6,7 +6,7 @@ const PREAMBLE_BYTES = 8;
 const FLOAT_BYTES = 4;
 
 interface Block {
-  name: "bands" | "inputs" | "points" | "series";
+  name: "bands" | "inputs" | "points" | "series" | "means";
   /** Extents from the slowest to the fastest. */
   shape: number[];
   values: Float64Array;
@@ -63,5 +63,6 @@ function blocksOf({ figures, outputs, sampledDays, pointDays, inputs, keptRuns }
   }
   if (keptRuns.length > 0)
     blocks.push({ name: "series", shape: [keptRuns.length, outputs.length, days], values: kept });
+  if (bands !== undefined) blocks.push({ name: "means", shape: [outputs.length, days], values: bands.means });
   return blocks;
 }

@@ -3,7 +3,7 @@ import { writeShortest } from "../../../../numeric/decimalBytes";
 import { ENTRY_BYTES, emptySheet, reserve, type Sheet, writeText, writtenBytes } from "../../answers/sheet";
 import type { BatchTable } from "../request/order";
 import type { BatchContents } from "./contents";
-import { rounded, SHARE_NAMES } from "./json";
+import { BAND_NAMES, bandColumn, rounded } from "./json";
 
 const COMMA = 44;
 const NEWLINE = 10;
@@ -41,15 +41,14 @@ function writeRow(sheet: Sheet, { label, columns }: Table, row: number): void {
 
 const TABLES: Record<BatchTable, (contents: BatchContents) => Table> = {
   bands({ figures, outputs, sampledDays, zeroDay }) {
-    const { values } = figures.bands!;
-    const width = SHARE_NAMES.length;
     return {
-      head: ["date", ...outputs.flatMap((name) => SHARE_NAMES.map((share) => `${name}_${share}`))],
+      head: ["date", ...outputs.flatMap((name) => BAND_NAMES.map((band) => `${name}_${band}`))],
       ...dated(zeroDay, sampledDays),
       columns: outputs.flatMap((_, o) =>
-        SHARE_NAMES.map(
-          (_, share) => (day: number) => rounded(values[(o * sampledDays.length + day) * width + share]!),
-        ),
+        BAND_NAMES.map((_, place) => {
+          const valueAt = bandColumn(figures.bands!, sampledDays.length, o, place);
+          return (day: number) => rounded(valueAt(day));
+        }),
       ),
     };
   },

@@ -1,14 +1,21 @@
 import { writeAscii, writeShortest } from "../../../../numeric/decimalBytes";
 import { ENTRY_BYTES, emptySheet, reserve, type Sheet, writeText, writtenBytes } from "../../answers/sheet";
-import { BAND_SHARES } from "../run/figures";
+import { BAND_SHARES, type Bands } from "../run/figures";
 import type { BatchContents } from "./contents";
 
 const COMMA = 44;
 /** Digits that a value which was held in 32 bits can have. */
 const BAND_DIGITS = 9;
 
-/** The name of a quantile: `p5`. */
-export const SHARE_NAMES = BAND_SHARES.map((share) => `p${Math.round(100 * share)}`);
+/** What an answer tells of a series on a day: its quantiles, as `p5`, and its mean. */
+export const BAND_NAMES = [...BAND_SHARES.map((share) => `p${Math.round(100 * share)}`), "mean"];
+
+/** The values of one of `BAND_NAMES` by sampled day. */
+export function bandColumn(bands: Bands, days: number, output: number, place: number): (day: number) => number {
+  const width = BAND_SHARES.length;
+  if (place === width) return (day) => bands.means[output * days + day]!;
+  return (day) => bands.values[(output * days + day) * width + place]!;
+}
 
 /** The answer as JSON; what is no number is null. */
 export function writeJson(contents: BatchContents): Uint8Array<ArrayBuffer> {
@@ -22,14 +29,15 @@ export function writeJson(contents: BatchContents): Uint8Array<ArrayBuffer> {
 }
 
 function writeBands(sheet: Sheet, { figures, outputs, sampledDays }: BatchContents): void {
-  const { values, method, errors } = figures.bands!;
+  const bands = figures.bands!;
+  const { method, errors } = bands;
   const bounds = Object.fromEntries(outputs.map((name, o) => [name, Number.isFinite(errors[o]!) ? errors[o] : null]));
   const error = method === "exact" ? "" : `"error":${JSON.stringify(bounds)},`;
   writeText(sheet, `,"bands":{"method":"${method}",${error}"series":`);
   writeMembers(sheet, outputs, (o) =>
-    writeMembers(sheet, SHARE_NAMES, (share) => {
-      const from = o * sampledDays.length * SHARE_NAMES.length + share;
-      writeList(sheet, sampledDays.length, (d) => rounded(values[from + d * SHARE_NAMES.length]!));
+    writeMembers(sheet, BAND_NAMES, (place) => {
+      const valueAt = bandColumn(bands, sampledDays.length, o, place);
+      writeList(sheet, sampledDays.length, (d) => rounded(valueAt(d)));
     }),
   );
   writeText(sheet, "}");

@@ -8,6 +8,7 @@ import {
   COLUMN_BINS,
   EXACT_RESULT_FLOATS,
   HISTOGRAM_TEXT,
+  meanOfLevels,
   quantileBetween,
   SEGMENTS,
   segmentsOf,
@@ -21,9 +22,10 @@ const FLOAT_BYTES = 4;
 const THREADS = 64;
 const RANKS = 2 * BAND_SHARES.length;
 
-/** Quantiles of columns: for each column and share its value, and for each column a bound on how far they are off. */
+/** Of each column its quantiles (a value a share), its mean, and a bound on how far the quantiles are off. */
 export interface ColumnBands {
   values: Float64Array;
+  means: Float64Array;
   errors: Float64Array;
   elapsedMs: number;
 }
@@ -32,14 +34,16 @@ export interface ColumnBands {
 export async function exactBands(gpu: Gpu, columns: number, entries: number, stride: number): Promise<ColumnBands> {
   const { results, elapsedMs } = await selected(gpu, columns, shareRanks([entries, stride, 0, 0], BAND_SHARES));
   const values = new Float64Array(columns * BAND_SHARES.length);
+  const means = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
     const at = column * EXACT_RESULT_FLOATS;
+    means[column] = meanOfLevels(results.subarray(at, at + EXACT_RESULT_FLOATS));
     for (const [k, share] of BAND_SHARES.entries()) {
       const [below, above] = [results[at + 2 * k]!, results[at + 2 * k + 1]!];
       values[column * BAND_SHARES.length + k] = quantileBetween(share, results[at + RANKS]!, below, above);
     }
   }
-  return { values, errors: new Float64Array(columns), elapsedMs };
+  return { values, means, errors: new Float64Array(columns), elapsedMs };
 }
 
 /** Divides each column's bins about the quantiles of a pilot, and empties them. */
@@ -61,17 +65,19 @@ export async function binnedBands(gpu: Gpu, columns: number): Promise<ColumnBand
   const elapsedMs = await submitter.run([{ kernel, buffers, workgroups: columns }]);
   const results = new Float32Array(await memory.read(target, columns * BINNED_RESULT_FLOATS * FLOAT_BYTES));
   const values = new Float64Array(columns * BAND_SHARES.length);
+  const means = new Float64Array(columns);
   const errors = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
     const at = column * BINNED_RESULT_FLOATS;
     const count = results[at + 2 * RANKS]!;
+    means[column] = count === 0 ? Number.NaN : results[at + 2 * RANKS + 1]!;
     for (const [k, share] of BAND_SHARES.entries()) {
       const [below, above] = [results[at + 2 * k]!, results[at + 2 * k + 1]!];
       values[column * BAND_SHARES.length + k] = quantileBetween(share, count, below, above);
     }
     if (count > 0) errors[column] = widest(results.subarray(at + RANKS, at + 2 * RANKS));
   }
-  return { values, errors, elapsedMs };
+  return { values, means, errors, elapsedMs };
 }
 
 /** Puts values that were worked out elsewhere into the store: of each column those of `runs`, one after another. */

@@ -105,7 +105,10 @@ async function pilot(gpu: Gpu, run: DeviceRun, job: BatchJob, hooks: DeviceHooks
   if (hooks.onBands !== undefined) {
     const early = await exactBands(gpu, columns, list.length, list.length);
     times.quantilesMs += early.elapsedMs;
-    hooks.onBands({ values: early.values, method: "exact", errors: worstOf(job, run, early) }, list.length);
+    hooks.onBands(
+      { values: early.values, means: early.means, method: "exact", errors: worstOf(job, run, early) },
+      list.length,
+    );
   }
   await openBins(gpu, columns, list.length);
   await run.takeFlagged();
@@ -200,6 +203,7 @@ function shownBands(
   const sampled = job.sampledDays.length;
   const shares = BAND_SHARES.length;
   const values = new Float64Array(job.outputs.length * sampled * shares);
+  const means = new Float64Array(job.outputs.length * sampled).fill(Number.NaN);
   const fixed = fixedSeries(engine, job);
   for (const [output, name] of job.outputs.entries()) {
     const place = run.shape.outputs.indexOf(name);
@@ -207,13 +211,17 @@ function shownBands(
       const day = job.sampledDays[s]!;
       const to = (output * sampled + s) * shares;
       const from = (place * sampled + s) * shares;
-      if (place < 0) values.fill(fixed.get(name)![day] ?? Number.NaN, to, to + shares);
-      else if (hasDay(engine, job, name, day)) values.set(bands.values.subarray(from, from + shares), to);
-      else values.fill(Number.NaN, to, to + shares);
+      if (place < 0) {
+        means[output * sampled + s] = fixed.get(name)![day] ?? Number.NaN;
+        values.fill(means[output * sampled + s]!, to, to + shares);
+      } else if (hasDay(engine, job, name, day)) {
+        means[output * sampled + s] = bands.means[place * sampled + s]!;
+        values.set(bands.values.subarray(from, from + shares), to);
+      } else values.fill(Number.NaN, to, to + shares);
     }
   }
   const worst = worstOf(job, run, bands);
-  return { values, method: store === "histogram" ? "histogram" : "exact", errors: worst };
+  return { values, means, method: store === "histogram" ? "histogram" : "exact", errors: worst };
 }
 
 /** The worst bound of each output of the job. */

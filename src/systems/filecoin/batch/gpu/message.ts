@@ -34,7 +34,8 @@ export type BatchPartial = { done: number; bands: Bands["method"] | null };
 
 /** The figures as arrays, in this order. */
 export function figureArrays({ bands, points, kept, notNumbers }: DeviceFigures): ArrayBufferView[] {
-  return [bands?.values ?? new Float64Array(0), bands?.errors ?? new Float64Array(0), points, kept, notNumbers];
+  const none = new Float64Array(0);
+  return [bands?.values ?? none, bands?.means ?? none, bands?.errors ?? none, points, kept, notNumbers];
 }
 
 /** The figures again from their bytes. */
@@ -46,10 +47,10 @@ export function figuresFrom(
   const floats = (i: number) => new Float64Array(bulk[i]!.buffer, 0, bulk[i]!.byteLength / 8);
   return {
     done,
-    bands: method === null ? undefined : { values: floats(0), errors: floats(1), method },
-    points: floats(2),
-    kept: floats(3),
-    notNumbers: new Int32Array(bulk[4]!.buffer, 0, bulk[4]!.byteLength / 4),
+    bands: method === null ? undefined : { values: floats(0), means: floats(1), errors: floats(2), method },
+    points: floats(3),
+    kept: floats(4),
+    notNumbers: new Int32Array(bulk[5]!.buffer, 0, bulk[5]!.byteLength / 4),
   };
 }
 

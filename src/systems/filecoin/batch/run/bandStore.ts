@@ -123,41 +123,66 @@ function countValues(
   }
 }
 
-/**
- * Writes the quantiles of some columns over the first `done` runs into `quantiles`, and into `errors` for each column
- * how far one of them may be from the exact one. A column without a number has none.
- */
-export function takeQuantiles(
+/** What is taken of all columns, in memory that the Workers share. */
+export interface ColumnFigures {
+  /** For each column its quantiles, in the order of `BAND_SHARES`. */
+  quantiles: Float64Array;
+  means: Float64Array;
+  /** For each column how far one of its quantiles may be from the exact one. */
+  errors: Float64Array;
+}
+
+/** Takes the figures of some columns over the first `done` runs. A column without a number has none. */
+export function takeFigures(
   store: BandStore,
   done: number,
   fromColumn: number,
   toColumn: number,
-  quantiles: Float64Array,
-  errors: Float64Array,
+  { quantiles, means, errors }: ColumnFigures,
 ): void {
   const scratch = new Float32Array(store.kind === "exact" ? done : 0);
   for (let column = fromColumn; column < toColumn; column++) {
     const at = column * BAND_SHARES.length;
-    if (store.kind === "exact") exactQuantiles(store, done, column, scratch, quantiles, at);
-    else errors[column] = binnedQuantiles(store, column, quantiles, at);
+    if (store.kind === "exact") means[column] = exactFigures(store, done, column, scratch, quantiles, at);
+    else {
+      means[column] = binnedMean(store, column);
+      errors[column] = binnedQuantiles(store, column, quantiles, at);
+    }
   }
 }
 
-function exactQuantiles(
+/** Writes the quantiles of a column and gives its mean. */
+function exactFigures(
   { values, runs }: ExactStore,
   done: number,
   column: number,
   scratch: Float32Array,
   quantiles: Float64Array,
   at: number,
-): void {
+): number {
   let count = 0;
+  let sum = 0;
   for (let i = column * runs; i < column * runs + done; i++) {
     const value = values[i]!;
-    if (Number.isFinite(value)) scratch[count++] = value;
+    if (!Number.isFinite(value)) continue;
+    scratch[count++] = value;
+    sum += value;
   }
   const sorted = scratch.subarray(0, count).sort();
   for (const [k, share] of BAND_SHARES.entries()) quantiles[at + k] = quantileOfSorted(sorted, count, share);
+  return sum / count;
+}
+
+function binnedMean({ low, width, counts }: HistogramStore, column: number): number {
+  const row = column * HISTOGRAM_BINS;
+  let total = 0;
+  let places = 0;
+  for (let bin = 0; bin < HISTOGRAM_BINS; bin++) {
+    const count = counts[row + bin]!;
+    total += count;
+    places += count * (bin + 0.5);
+  }
+  return low[column]! + (places / total) * width[column]!;
 }
 
 function binnedQuantiles(store: HistogramStore, column: number, quantiles: Float64Array, at: number): number {

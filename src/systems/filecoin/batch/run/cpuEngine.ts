@@ -4,6 +4,7 @@ import { RequestError } from "../../../../platform/errors";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import {
   type BandStore,
+  type ColumnFigures,
   type ExactStore,
   exactStore,
   exactStoreBytes,
@@ -46,14 +47,13 @@ export function createCpuBatchEngine(pool: EnginePool): BatchEngine {
   return { run: (job, hooks = {}) => new PoolRun(pool, memory, job, hooks).figures() };
 }
 
-/** What one piece of work takes the quantiles of. */
+/** What one piece of work takes quantiles and means of. */
 export interface BandsInput {
   store: BandStore;
   done: number;
   fromColumn: number;
   toColumn: number;
-  values: Float64Array;
-  errors: Float64Array;
+  figures: ColumnFigures;
 }
 
 /** What one piece of work opens the bins of. */
@@ -186,17 +186,18 @@ class PoolRun {
     const ran = { engine: "cpu-f64", milliseconds, notes: [] } as const;
     const figures: BatchFigures = { done, bands: undefined, points, kept, notNumbers, ran };
     if (store === undefined) return figures;
-    const values = sharedFloats(this.#columns * BAND_SHARES.length);
+    const quantiles = sharedFloats(this.#columns * BAND_SHARES.length);
+    const means = sharedFloats(this.#columns);
     const errors = sharedFloats(this.#columns);
     const perColumn = store.kind === "exact" ? done : PILOT_RUNS;
     await this.#overColumns(perColumn, (columns) =>
-      this.#piece("filecoin.batchBands", { store, done, values, errors, ...columns }),
+      this.#piece("filecoin.batchBands", { store, done, figures: { quantiles, means, errors }, ...columns }),
     );
     const { length } = this.#job.sampledDays;
     const worst = Float64Array.from(this.#job.outputs, (_, output) =>
       errors.subarray(output * length, (output + 1) * length).reduce((most, error) => Math.max(most, error), 0),
     );
-    figures.bands = { values, method: store.kind, errors: worst };
+    figures.bands = { values: quantiles, means, method: store.kind, errors: worst };
     return figures;
   }
 

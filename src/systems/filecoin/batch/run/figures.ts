@@ -30,10 +30,12 @@ export interface RunRecord {
   notes: readonly string[];
 }
 
-/** Quantiles over the runs that have a number on a day. */
+/** Quantiles and means over the runs that have a number on a day. */
 export interface Bands {
   /** One value for each output, sampled day and share of `BAND_SHARES`, the share fastest. */
   values: Float64Array;
+  /** The mean for each output and sampled day. Values in a histogram count as the middle of their bin. */
+  means: Float64Array;
   method: "exact" | "histogram";
   /**
    * For each output a bound on how far any of its quantiles is from the exact one, beyond the rounding of values to 32

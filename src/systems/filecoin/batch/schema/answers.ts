@@ -68,10 +68,17 @@ const bands = z
       .optional()
       .meta({ examples: [{ circ_supply: 1250.5 }] }),
     series: z
-      .partialRecord(name, z.strictObject({ p5: series, p25: series, p50: series, p75: series, p95: series }))
-      .meta({ examples: [{ circ_supply: { p5: [6e8], p25: [6.1e8], p50: [6.2e8], p75: [6.3e8], p95: [6.4e8] } }] }),
+      .partialRecord(
+        name,
+        z.strictObject({ p5: series, p25: series, p50: series, p75: series, p95: series, mean: series }),
+      )
+      .meta({
+        examples: [
+          { circ_supply: { p5: [6e8], p25: [6.1e8], p50: [6.2e8], p75: [6.3e8], p95: [6.4e8], mean: [6.2e8] } },
+        ],
+      }),
   })
-  .describe("Quantiles over the runs, on each sampled day");
+  .describe("Quantiles and means over the runs, on each sampled day");
 
 const points = z
   .strictObject({

@@ -12,6 +12,7 @@ const figures: BatchFigures = {
   done: 3,
   bands: {
     values: Float64Array.of(1, 2, 3, 4, 5, Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN),
+    means: Float64Array.of(3.25, Number.NaN),
     method: "histogram",
     errors: Float64Array.of(Infinity),
   },
@@ -57,7 +58,9 @@ describe("answers", () => {
       bands: {
         method: "histogram",
         error: { days: null },
-        series: { days: { p5: [1, null], p25: [2, null], p50: [3, null], p75: [4, null], p95: [5, null] } },
+        series: {
+          days: { p5: [1, null], p25: [2, null], p50: [3, null], p75: [4, null], p95: [5, null], mean: [3.25, null] },
+        },
       },
       points: { days: [5], inputs: { rbp: [1, 2, 3] }, series: { days: [[0.1, null, 1 / 3]] } },
       series: [{ run: 1, series: { days: [7, null] } }],
@@ -72,9 +75,9 @@ describe("answers", () => {
   test("as CSV hold one table, empty where there is no number", () => {
     const [head, first, second] = written({ format: "csv" }).split("\n");
     expect([head, first, second]).toEqual([
-      "date,days_p5,days_p25,days_p50,days_p75,days_p95",
-      "2024-10-04,1,2,3,4,5",
-      "2024-10-09,,,,,",
+      "date,days_p5,days_p25,days_p50,days_p75,days_p95,days_mean",
+      "2024-10-04,1,2,3,4,5,3.25",
+      "2024-10-09,,,,,,",
     ]);
     expect(written({ format: "csv", table: "points" })).toBe(`run,rbp,days_day5\n0,1,0.1\n1,2,\n2,3,${1 / 3}\n`);
     expect(written({ format: "csv", table: "series" })).toBe("date,days_run1\n2024-10-04,7\n2024-10-09,\n");
@@ -82,7 +85,7 @@ describe("answers", () => {
 
   test("bands have the nine digits that 32 bits hold", () => {
     const values = Float64Array.from({ length: 10 }, () => Math.fround(123_456_789.123));
-    const bands = { values, method: "exact", errors: Float64Array.of(0) } as const;
+    const bands = { values, means: values.slice(0, 2), method: "exact", errors: Float64Array.of(0) } as const;
     expect(JSON.parse(written({ figures: { ...figures, bands } })).bands).toMatchObject({
       series: { days: { p5: [123456792, 123456792] } },
     });

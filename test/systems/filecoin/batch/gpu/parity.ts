@@ -59,7 +59,7 @@ function worstOf(got: Float64Array, want: Float64Array, first: number, days: num
   return worst;
 }
 
-/** How far a device's quantiles are from those of 64 bits: in shares of what is allowed, and of the bound it tells. */
+/** How far a device's quantiles and means are from those of 64 bits, in shares of what is allowed and the bound told. */
 export async function bandParity(gpu: Gpu, engine: Engine, given: EngineCase, store: "exact" | "histogram") {
   const outputs: OutputName[] = ["circ_supply", "1y_sector_roi", "days"];
   const days = Int32Array.of(0, 200, 400, Math.min(given.forecastDays, 700) - 1);
@@ -72,6 +72,7 @@ export async function bandParity(gpu: Gpu, engine: Engine, given: EngineCase, st
     Array.from({ length: given.runs }, (_, run) => run),
   );
   let worst = 0;
+  let meanOff = 0;
   for (let column = 0; column < outputs.length * days.length; column++) {
     const sorted = columns
       .subarray(column * given.runs, (column + 1) * given.runs)
@@ -85,8 +86,20 @@ export async function bandParity(gpu: Gpu, engine: Engine, given: EngineCase, st
       const error = Math.abs(got - want) / (bound + (OWN_TOLERANCE + SERIES_TOLERANCE) * Math.abs(want));
       worst = Math.max(worst, Number.isNaN(error) ? Infinity : error);
     }
+    meanOff = Math.max(meanOff, meanErrorOf(figures.bands!.means[column]!, sorted));
   }
-  return { worst, method: figures.bands!.method };
+  return { worst, meanOff, method: figures.bands!.method };
+}
+
+/** How far a mean is off beyond what 32 bits lose of it, as a share of the range of its values. */
+function meanErrorOf(got: number, sorted: Float32Array): number {
+  const want = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  if (Object.is(got, want)) return 0;
+  const lost = (OWN_TOLERANCE + SERIES_TOLERANCE) * Math.abs(want);
+  const beyond = Math.abs(got - want) - lost;
+  if (beyond <= 0) return 0;
+  const error = beyond / (sorted.at(-1)! - sorted[0]!);
+  return Number.isNaN(error) ? Infinity : error;
 }
 
 function parityJob(engine: Engine, given: EngineCase, days: Int32Array, outputs: OutputName[]): BatchJob {

@@ -11,7 +11,7 @@ import {
   openBins,
   PILOT_RUNS,
   storeBytes,
-  takeQuantiles,
+  takeFigures,
 } from "../../../../../src/systems/filecoin/batch/run/bandStore";
 import { BAND_SHARES } from "../../../../../src/systems/filecoin/batch/run/figures";
 import { createSpareMemory } from "../../../../../src/systems/filecoin/batch/run/spareMemory";
@@ -40,6 +40,12 @@ function exactOf(column: Float32Array, count = column.length): number[] {
   return BAND_SHARES.map((share) => quantileOfSorted(sorted, sorted.length, share));
 }
 
+/** As a plain sum gives it, of what is a number. */
+function meanOf(column: Float32Array, count = column.length): number {
+  const finite = Array.from(column.slice(0, count)).filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
+
 const newExact = (runs: number) =>
   exactStore(runs, names.length, new SharedArrayBuffer(exactStoreBytes(runs, names.length)));
 
@@ -54,18 +60,22 @@ function fill(store: BandStore, from: number, to: number, perBlock: number): voi
 
 function quantilesOf(store: BandStore, done: number) {
   const quantiles = new Float64Array(names.length * 5);
+  const means = new Float64Array(names.length);
   const errors = new Float64Array(names.length);
-  takeQuantiles(store, done, 0, names.length, quantiles, errors);
-  return { of: (column: number) => [...quantiles.subarray(5 * column, 5 * column + 5)], errors };
+  takeFigures(store, done, 0, names.length, { quantiles, means, errors });
+  return { of: (column: number) => [...quantiles.subarray(5 * column, 5 * column + 5)], means, errors };
 }
 
 describe("exact bands", () => {
-  test("are the quantiles of the numbers of each column, also of the first runs alone", () => {
+  test("are the quantiles and the mean of the numbers of each column, also of the first runs alone", () => {
     const store = newExact(RUNS);
     fill(store, 0, RUNS, 32);
     for (const done of [RUNS, 100, 1]) {
-      const { of, errors } = quantilesOf(store, done);
-      for (const [c, column] of values.entries()) expect(of(c), names[c]!).toEqual(exactOf(column, done));
+      const { of, means, errors } = quantilesOf(store, done);
+      for (const [c, column] of values.entries()) {
+        expect(of(c), names[c]!).toEqual(exactOf(column, done));
+        expect(means[c], names[c]!).toBe(meanOf(column, done));
+      }
       expect(Math.max(...errors)).toBe(0);
     }
   });
@@ -78,7 +88,7 @@ describe("bands from histograms", () => {
   openBins(store, pilot, 0, 4);
   openBins(store, pilot, 4, names.length);
   fill(store, PILOT_RUNS, RUNS, 17);
-  const { of, errors } = quantilesOf(store, RUNS);
+  const { of, means, errors } = quantilesOf(store, RUNS);
 
   for (const [c, name] of names.entries()) {
     test(`of ${name}: within the stated error`, () => {
@@ -87,6 +97,9 @@ describe("bands from histograms", () => {
         if (Number.isNaN(exact[k]!)) expect(value).toBeNaN();
         else expect(Math.abs(value - exact[k]!)).toBeLessThanOrEqual(errors[c]!);
       }
+      const mean = meanOf(values[c]!);
+      if (Number.isNaN(mean)) expect(means[c]).toBeNaN();
+      else expect(Math.abs(means[c]! - mean)).toBeLessThanOrEqual(errors[c]!);
     });
   }
 
