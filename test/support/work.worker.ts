@@ -1,5 +1,6 @@
 import { serveWork } from "../../src/platform/compute/serveWork";
 import type { WorkContext, WorkHandlers } from "../../src/platform/compute/work";
+import { RequestError } from "../../src/platform/errors";
 
 const thread = crypto.randomUUID();
 
@@ -10,6 +11,9 @@ const testWork = {
   "test.bytes": (size: number) => new Uint8Array(size).fill(7),
   "test.fail": (message: string) => {
     throw new Error(message);
+  },
+  "test.refuse": (sentence: string) => {
+    throw new RequestError(422, sentence, { faults: [{ path: ["sky"], expected: "sun", got: "rain" }] });
   },
   "test.crash": () => {
     queueMicrotask(() => {

@@ -54,6 +54,12 @@ export const forecastingSettings = {
     default: "2",
     meaning: "Models with weights in memory at a time; a further one takes the place of the one unused for longest.",
   },
+  FORECAST_MAX_BODY_BYTES: {
+    kind: integer(1024, 1024 * 1024 * 1024),
+    default: String(64 * 1024 * 1024),
+    unit: "bytes",
+    meaning: "The largest request of the forecasting service's own routes; more is answered with 413.",
+  },
   HF_ENDPOINT: {
     kind: httpUrl,
     default: "https://huggingface.co",

@@ -35,7 +35,8 @@ export interface PoolLoad {
 export interface WorkPool {
   /**
    * The finished value of the work.
-   * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted.
+   * @throws RequestError 503 with Retry-After when the wait would be too long or the pool is stopping; 499 when aborted;
+   *   one that the work throws.
    */
   run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>>;
   /** Gives every Worker, now and later, a value under a key. */
@@ -171,7 +172,7 @@ class Pool implements WorkPool {
     slot.piece = undefined;
     piece.release();
     if (message.type === "done") piece.resolve(message.value as never);
-    else piece.reject(Object.assign(new Error(message.message), { stack: message.stack ?? message.message }));
+    else piece.reject(errorOf(message));
     if (message.isSpent) this.#replaceWorker(slot);
     else this.#dispatch();
   }
@@ -215,6 +216,13 @@ class Pool implements WorkPool {
     const slot = this.#slots.find((candidate) => candidate.piece === piece);
     if (slot !== undefined) this.#replaceWorker(slot);
   }
+}
+
+function errorOf(message: Extract<FromWorker, { type: "refused" | "failed" }>): Error {
+  if (message.type === "refused") {
+    return new RequestError(message.status, message.detail, { faults: [...message.faults] });
+  }
+  return Object.assign(new Error(message.message), { stack: message.stack ?? message.message });
 }
 
 function hungUp(): RequestError {

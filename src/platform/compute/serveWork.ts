@@ -1,4 +1,4 @@
-import { messageOf } from "../errors";
+import { messageOf, RequestError } from "../errors";
 import type { FromWorker, ToWorker, WorkContext, WorkHandler, WorkHandlers } from "./work";
 
 declare const self: Worker;
@@ -45,12 +45,21 @@ export function serveWork(...maps: readonly WorkHandlers[]): void {
       const value = await handler(message.input as never, contextOf(message.id));
       answer({ type: "done", id: message.id, value, isSpent: idleMs === 0 }, buffersOf(value));
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      answer({ type: "failed", id: message.id, message: messageOf(error), stack, isSpent: idleMs === 0 });
+      answer({ ...failureOf(error), id: message.id, isSpent: idleMs === 0 });
     }
     waitForRetirement();
   });
   answer({ type: "ready" });
+}
+
+/** A refusal keeps what the caller is told; of anything else there is a message and a stack for the log. */
+function failureOf(error: unknown) {
+  if (error instanceof RequestError) {
+    const { status, detail, faults } = error;
+    return { type: "refused", status, detail, faults } as const;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { type: "failed", message: messageOf(error), stack } as const;
 }
 
 function handlersByKind(maps: readonly WorkHandlers[]): Map<string, WorkHandler> {

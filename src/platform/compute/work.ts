@@ -1,3 +1,5 @@
+import type { FieldFault } from "../errors";
+
 /**
  * What the pool of Workers and the code in a Worker say to each other. A function cannot be sent to a Worker, so work
  * is named by kind, and `src/worker.ts` knows the module of each kind and declares all of them in {@link WorkKinds}.
@@ -46,5 +48,7 @@ export type FromWorker =
   | { type: "partial"; id: number; value: unknown }
   | { type: "done"; id: number; value: unknown; isSpent: boolean }
   | { type: "failed"; id: number; message: string; stack: string | undefined; isSpent: boolean }
+  /** A RequestError: what was asked for is refused, which is no fault of the program. */
+  | { type: "refused"; id: number; status: number; detail: string; faults: readonly FieldFault[]; isSpent: boolean }
   /** The thread has had no work for as long as it asked for; it is to be replaced. */
   | { type: "spent" };

@@ -83,30 +83,35 @@ export async function readText(request: Request, limitBytes: number): Promise<st
     : new TextDecoder().decode(await readChunks(request, limitBytes));
 }
 
-async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  return isDeclared(request, limitBytes)
+/** The bytes of a body. @param setting names the limit @throws RequestError 413 beyond `limitBytes`. */
+export async function readBytes(
+  request: Request,
+  limitBytes: number,
+  setting = "MAX_BODY_BYTES",
+): Promise<Uint8Array<ArrayBuffer>> {
+  return isDeclared(request, limitBytes, setting)
     ? new Uint8Array(await request.arrayBuffer())
-    : readChunks(request, limitBytes);
+    : readChunks(request, limitBytes, setting);
 }
 
 /** Whether the request says how long its body is. @throws RequestError 413 where that is too long. */
-function isDeclared(request: Request, limitBytes: number): boolean {
+function isDeclared(request: Request, limitBytes: number, setting?: string): boolean {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limitBytes) throw tooLarge(limitBytes);
+  if (declared !== null && Number(declared) > limitBytes) throw tooLarge(limitBytes, setting);
   return declared !== null;
 }
 
-async function readChunks(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readChunks(request: Request, limitBytes: number, setting?: string): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of request.body ?? []) {
     received += chunk.byteLength;
-    if (received > limitBytes) throw tooLarge(limitBytes);
+    if (received > limitBytes) throw tooLarge(limitBytes, setting);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(limitBytes: number): RequestError {
-  return new RequestError(413, `The body is larger than ${limitBytes} bytes (MAX_BODY_BYTES). Send less.`);
+function tooLarge(limitBytes: number, setting = "MAX_BODY_BYTES"): RequestError {
+  return new RequestError(413, `The body is larger than ${limitBytes} bytes (${setting}). Send less.`);
 }

@@ -1,12 +1,16 @@
+import { RequestError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { SecurityScheme, System } from "../../platform/system";
 import { createAccess, FORECASTING_KEY } from "./access/bearer";
 import { libraryCheck } from "./library/check";
 import { modelsDirOf } from "./library/library";
+import { createNativeService, type NativeService } from "./native/service";
+import { pooledThreads } from "./native/threads";
 import { ORIGINAL_VERSION } from "./original/about";
 import { forecastingRoutes } from "./routes";
 import { createModelServer, type ModelServer } from "./serving/modelServer";
+import { openedModel } from "./serving/openedModel";
 
 export { KNOWN_API_KEY } from "./access/bearer";
 // What the commands ask of it, who come in through this door alone.
@@ -40,7 +44,11 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const access = createAccess(mode, apiKey);
   return {
     name: "forecasting",
-    routes: forecastingRoutes({ original: { log, models, access, host: config.HOST, compat: config.FORECAST_COMPAT } }),
+    routes: forecastingRoutes({
+      original: { log, models, access, host: config.HOST, compat: config.FORECAST_COMPAT },
+      native: { log, access, service: nativeServiceOf(platform, models), maxBodyBytes: config.FORECAST_MAX_BODY_BYTES },
+    }),
+    maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
     start: async () => undefined,
     stop: models.stop,
     health: () => ({ ready: true, status: "healthy", loaded: models.loaded() }),
@@ -72,6 +80,15 @@ function modelServerOf({ config, clock, log, pool, dataDir }: ForecastingPlatfor
     maxWaitingRows: config.FORECAST_MAX_WAITING_ROWS,
     runTimeoutMs: config.FORECAST_RUN_TIMEOUT_S * 1000,
     maxLoaded: config.FORECAST_MAX_LOADED,
+  });
+}
+
+function nativeServiceOf({ config, pool }: ForecastingPlatform, models: ModelServer): NativeService {
+  return createNativeService({
+    threads: pooledThreads(pool),
+    openModel: (id) => openedModel(models, id),
+    readFile: () => Promise.reject(new RequestError(422, "data.source is not served yet: send the text as data.csv.")),
+    maxWaitS: config.COMPUTE_MAX_WAIT_S,
   });
 }
 

@@ -32,6 +32,8 @@ export interface ForecastQuery {
   options?: Readonly<Record<string, unknown>>;
   /** Aborted when the caller hangs up. */
   signal?: AbortSignal;
+  /** A batch lets others go before it where both wait for a thread; absent for somebody who waits. */
+  priority?: "interactive" | "batch";
 }
 
 export interface Forecast {
@@ -78,6 +80,8 @@ export interface ModelTraits {
   /** Points that it can look at; Infinity where there is no limit. */
   maxContext: number;
   maxHorizon: number;
+  /** Steps that come of one run; beyond them a model is fed what it said. Infinity where that makes no difference. */
+  runHorizon: number;
   /** The first point of a series that it can say something of in {@link Forecast.fitted}; Infinity where it cannot. */
   fittedFrom: number;
 }

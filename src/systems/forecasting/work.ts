@@ -4,6 +4,7 @@ import { openCheckpoint } from "./checkpoint/openCheckpoint";
 import { type ClassicalForecast, type ClassicalInput, forecastSeries } from "./classical/forecastSeries";
 import type { CovariateFit, FitInput } from "./covariates/covariates";
 import { fitCovariates } from "./covariates/fit";
+import { nativeWork } from "./native/threadWork";
 
 /** Matrices of a checkpoint that are to be written in fewer bits. */
 export interface Int8Input {
@@ -17,5 +18,6 @@ export interface Int8Input {
 export const forecastingWork = {
   "forecasting.classical": (inputs: readonly ClassicalInput[]): ClassicalForecast[] => inputs.map(forecastSeries),
   "forecasting.covariates": (input: FitInput): CovariateFit[] => fitCovariates(input),
+  ...nativeWork,
   "forecasting.int8": ({ path, names, bits }: Int8Input): void => writeInt8Weights(openCheckpoint(path), names, bits),
 } satisfies WorkHandlers;

@@ -54,6 +54,15 @@ describe("the Worker pool", () => {
     expect([taken, given.length]).toEqual([8, 0]);
   });
 
+  test("what the work refuses is refused with its status and sentence", async () => {
+    start();
+    const refused = await pool
+      .run({ kind: "test.refuse", input: "no sun", costMs: 1 })
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RequestError);
+    expect(refused).toMatchObject({ status: 422, detail: "no sun", faults: [{ path: ["sky"] }] });
+  });
+
   test("an error in the work rejects that piece alone", async () => {
     start();
     expect(await failure(pool.run({ kind: "test.fail", input: "no power", costMs: 1 }))).toContain("no power");

@@ -45,18 +45,24 @@ interface Errors {
 
 function rollingErrors(fitted: Fitted, values: Float64Array, horizon: number): Errors {
   const count = values.length;
-  const rows: Float64Array[] = [];
-  const first = Math.max(1, Math.min(Math.ceil(count / 4), count - 2));
-  const last = count - 1;
-  const stride = Math.max(1, Math.floor((last - first + 1) / MAX_ORIGINS));
-  for (let seen = last; seen >= first && rows.length < MAX_ORIGINS; seen -= stride) {
+  const rows = originsOf(count).map((seen) => {
     const steps = Math.min(horizon, count - seen);
     const row = new Float64Array(horizon).fill(Number.NaN);
     const forecast = fitted.forecast(seen, steps);
     for (let step = 0; step < steps; step++) row[step] = values[seen + step]! - forecast[step]!;
-    rows.push(row);
-  }
+    return row;
+  });
   return { rows };
+}
+
+/** How many points are seen where the forecast of a series of `count` is repeated, the latest origin first. */
+export function originsOf(count: number): number[] {
+  const first = Math.max(1, Math.min(Math.ceil(count / 4), count - 2));
+  const last = count - 1;
+  const stride = Math.max(1, Math.floor((last - first + 1) / MAX_ORIGINS));
+  const origins: number[] = [];
+  for (let seen = last; seen >= first && origins.length < MAX_ORIGINS; seen -= stride) origins.push(seen);
+  return origins;
 }
 
 /** Growth of the spread with the square root of the step: what a random walk has, where nothing better is known. */

@@ -3,7 +3,10 @@ import type { ForecastQuery, Model, ModelTraits } from "../model";
 import { CLASSICAL_IDS, type ClassicalForecast, type ClassicalId, type ClassicalInput } from "./forecastSeries";
 
 /** Runs the arithmetic of one request, here or in a thread. */
-export type RunClassical = (inputs: readonly ClassicalInput[]) => Promise<ClassicalForecast[]>;
+export type RunClassical = (
+  inputs: readonly ClassicalInput[],
+  conditions: Pick<ForecastQuery, "signal" | "priority">,
+) => Promise<ClassicalForecast[]>;
 
 const TITLES: Record<ClassicalId | "auto", string> = {
   ensemble: "Ensemble",
@@ -38,6 +41,7 @@ function traitsOf(id: ClassicalId | "auto"): ModelTraits {
     levels: "any",
     maxContext: Number.POSITIVE_INFINITY,
     maxHorizon: MAX_HORIZON,
+    runHorizon: Number.POSITIVE_INFINITY,
     fittedFrom: Number.POSITIVE_INFINITY,
   };
 }
@@ -49,7 +53,7 @@ async function forecast(model: ClassicalId | "auto", query: ForecastQuery, run: 
       `The horizon is ${query.horizon}; ${TITLES[model]} forecasts 1 to ${MAX_HORIZON} steps.`,
     );
   }
-  const { horizon, levels, contextLength, options = {} } = query;
+  const { horizon, levels, contextLength, options = {}, signal, priority } = query;
   const nonNegative = typeof options["non_negative"] === "boolean" ? options["non_negative"] : "auto";
   return run(
     query.series.map(({ values, seasons }, index) => {
@@ -59,5 +63,6 @@ async function forecast(model: ClassicalId | "auto", query: ForecastQuery, run: 
       const tail = contextLength === undefined ? values : values.subarray(Math.max(0, values.length - contextLength));
       return { values: tail, ...(seasons && { seasons }), horizon, levels, model, nonNegative };
     }),
+    { ...(signal && { signal }), ...(priority && { priority }) },
   );
 }

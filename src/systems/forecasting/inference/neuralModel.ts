@@ -98,8 +98,9 @@ export function createNeuralModel(options: NeuralModelOptions): NeuralModel {
   };
 }
 
-function traitsOf(id: string, { family, title, levels, maxContext, maxHorizon, fittedFrom }: Network): ModelTraits {
-  return { id, family, title, levels, maxContext, maxHorizon, fittedFrom };
+function traitsOf(id: string, network: Network): ModelTraits {
+  const { family, title, levels, maxContext, maxHorizon, runHorizon, fittedFrom } = network;
+  return { id, family, title, levels, maxContext, maxHorizon, runHorizon, fittedFrom };
 }
 
 function refuseEmpty(series: readonly Series[]): void {

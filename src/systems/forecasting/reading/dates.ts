@@ -174,6 +174,11 @@ function clockAt(time: number, { offset, zone: name, isWall }: CalendarForm): { 
   return { wall: isWall ? time : time + ahead, offset: isWritten ? offsetText(ahead, offset) : offset };
 }
 
+/** What a clock shows there at that time, counted as UTC counts. */
+export function clockTime(time: number, form: DateForm): number {
+  return form.kind === "calendar" ? clockAt(time, form).wall : time;
+}
+
 /** A point in time as the column wrote it. */
 export function dateText(time: number, form: DateForm): string {
   if (form.kind === "unix_s") return String(Math.round(time / 1000));

@@ -54,8 +54,8 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
 
   function builtIn(): Promise<readonly Model[]> {
     classical ??= import("../classical/classicalModels").then(({ classicalModels }) =>
-      classicalModels((inputs) =>
-        pool.run({ kind: "forecasting.classical", input: inputs, costMs: costOfClassical(inputs) }),
+      classicalModels((inputs, conditions) =>
+        pool.run({ kind: "forecasting.classical", input: inputs, costMs: costOfClassical(inputs), ...conditions }),
       ),
     );
     return classical;

@@ -46,6 +46,7 @@ function openChronosBolt(checkpoint: Checkpoint, config: unknown): Network {
     levels: quantiles,
     maxContext,
     maxHorizon: MAX_HORIZON,
+    runHorizon: outputSteps,
     fittedFrom: Number.POSITIVE_INFINITY,
     graph: (form) => chronosBoltGraph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),

@@ -30,6 +30,7 @@ function openFracast(checkpoint: Checkpoint, config: unknown): Network {
     levels: quantiles,
     maxContext: window,
     maxHorizon: MAX_HORIZON,
+    runHorizon: horizon,
     fittedFrom: Number.POSITIVE_INFINITY,
     graph: (form) => fracastGraph(checkpoint, shape, form),
     // Too small to gain anything.

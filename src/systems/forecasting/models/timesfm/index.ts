@@ -33,6 +33,7 @@ function openTimesfm(checkpoint: Checkpoint, config: unknown): Network {
     levels: shape.quantiles,
     maxContext: shape.maxContext,
     maxHorizon: MAX_HORIZON,
+    runHorizon: shape.outputPatch,
     fittedFrom: shape.patch,
     graph: (form) => timesfmGraph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),

@@ -33,6 +33,7 @@ function openTimesfm25(checkpoint: Checkpoint, config: unknown): Network {
     levels: shape.quantiles,
     maxContext: shape.maxLength - shape.outputPatch,
     maxHorizon: shape.maxLength - shape.patch,
+    runHorizon: shape.outputPatch,
     fittedFrom: shape.patch,
     graph: (form) => timesfm25Graph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),

@@ -1,0 +1,40 @@
+import type { TaskSeries } from "./task";
+
+/** What is worked on and answered together: some series that stand one after the other. */
+export interface Pack {
+  /** The place of the first one in the request. */
+  from: number;
+  series: TaskSeries[];
+}
+
+/** Of one core, by the most expensive built-in model: long enough to be worth a message, short enough to be cut off. */
+const PACK_MS = 400;
+/** Numbers of an answer that are written in a few milliseconds. */
+const MAX_PACK_NUMBERS = 50_000;
+/** An estimate from above. */
+const SERIES_MS = 4;
+const POINT_MS = 0.05;
+
+/** Milliseconds of one core that a series takes. */
+export function costOf({ values }: Pick<TaskSeries, "values">): number {
+  return SERIES_MS + POINT_MS * values.length;
+}
+
+/** Series in packs of about the same work. @param numbersOfOne numbers that are answered for one series */
+export function packsOf(series: readonly TaskSeries[], numbersOfOne: number): Pack[] {
+  const most = Math.max(1, Math.floor(MAX_PACK_NUMBERS / numbersOfOne));
+  const packs: Pack[] = [];
+  let cost = Number.POSITIVE_INFINITY;
+  for (const [index, one] of series.entries()) {
+    const own = costOf(one);
+    const last = packs.at(-1);
+    if (last === undefined || cost + own > PACK_MS || last.series.length >= most) {
+      packs.push({ from: index, series: [one] });
+      cost = own;
+    } else {
+      last.series.push(one);
+      cost += own;
+    }
+  }
+  return packs;
+}
