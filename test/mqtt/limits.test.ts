@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { createBroker, type Limits } from "../../src/mqtt";
+import type { IConnectPacket } from "mqtt-packet";
+import { createBroker, type Limits, Reason } from "../../src/mqtt";
 import { systemClock } from "../../src/platform/clock";
 import { seededRandom } from "../../src/platform/random";
 import { startBroker } from "./support/broker";
@@ -166,8 +167,8 @@ test("an overload is met in its order, and ends when what was kept is gone", asy
   for (let i = 0; i < 11; i++) await publisher.client.publishAsync("t", Buffer.alloc(9000), { qos: 1 });
   expect(levels).toEqual([1, 2, 3]);
   expect(broker.stats().readingPaused).toBeGreaterThan(0);
-  const refused = await rawClient(port);
-  await refused.closed();
+  const newcomer: Partial<IConnectPacket> = { clientId: "newcomer", protocolVersion: 5 };
+  expect((await rawConnected(port, newcomer)).connack.reasonCode).toBe(Reason.serverBusy);
   broker.forget("sleeper");
   await until(() => levels.at(-1) === 0, "the end of the overload");
   await connect(port);

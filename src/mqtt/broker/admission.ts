@@ -11,7 +11,7 @@ export function createAdmission(): Admission {
 
 /** Whether there is room for one more connection, from this address. */
 export function hasRoomFor(core: Core, address: string): boolean {
-  if (core.isStopping || core.overload >= Overload.refuseConnections) return false;
+  if (core.isStopping) return false;
   const { connections, connectionsPerAddress } = core.limits;
   if (core.connections.size >= connections) return false;
   return connectionsPerAddress === 0 || (core.admission.addresses.get(address) ?? 0) < connectionsPerAddress;
@@ -33,6 +33,15 @@ export function countAddress(core: Core, address: string, change: 1 | -1): void 
 export function judgeOwner(core: Core, identity: Identity): Verdict {
   const owner = core.sessions.get(identity.clientId)?.identity.username ?? null;
   return owner === null || owner === identity.username ? null : Reason.clientIdentifierNotValid;
+}
+
+/**
+ * Whether there is memory for one more client; null lets it in. Who has a session comes to take what waits for it, and
+ * is let in at any time: nothing else makes an overload end.
+ */
+export function judgeRoom(core: Core, identity: Identity): Verdict {
+  const isKnown = core.sessions.has(identity.clientId);
+  return core.overload < Overload.refuseGrowth || isKnown ? null : Reason.serverBusy;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { PacketType } from "../packet/decoder";
 import type { Connection } from "../state/connection";
 import type { Core } from "../state/core";
 import { Overload } from "../state/overload";
@@ -26,15 +27,19 @@ export function resumeReading(core: Core, connection: Connection): void {
   core.readOn(connection);
 }
 
-/** Counts what is kept of a packet that has not come whole; in an overload the rest of it has to wait. */
+/** Counts what is kept of a packet that has not come whole; in an overload the rest of a PUBLISH has to wait. */
 export function countInput(core: Core, connection: Connection): void {
   const { partial, inputBytes } = connection;
   const bytes = partial === null ? 0 : partial.length;
   core.inputBytes += bytes - inputBytes;
   connection.inputBytes = bytes;
-  if (bytes > 0 && core.overload >= Overload.pausePublishers && connection.reading && !connection.awaitsConnect) {
+  if (bytes > 0 && core.overload >= Overload.pausePublishers && connection.reading && isPublish(partial!)) {
     pauseReading(core, connection, core.clock.now() + OVERLOAD_PAUSE_MS);
   }
+}
+
+function isPublish(packet: Uint8Array): boolean {
+  return packet[0]! >> 4 === PacketType.publish;
 }
 
 /** Called with each publication: slows down a client that is faster than its rate, and all of them in an overload. */

@@ -223,6 +223,8 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     routedTargets: 0,
     unreleased: 0,
     sequence: 0,
+    publishing: null,
+    waiting: 0,
     inputBytes: 0,
     outboxBytes: 0,
     queuedBytes: 0,

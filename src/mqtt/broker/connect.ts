@@ -9,7 +9,7 @@ import { type Connection, Waits } from "../state/connection";
 import type { Core } from "../state/core";
 import { createMessage } from "../state/message";
 import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../state/session";
-import { judgeFlapping, judgeOwner } from "./admission";
+import { judgeFlapping, judgeOwner, judgeRoom } from "./admission";
 import { closeConnection } from "./close";
 import { endSession } from "./endSession";
 import { sweepSession } from "./sweep";
@@ -106,7 +106,8 @@ function judge(
 }
 
 function admit(core: Core, connection: Connection, request: Request, identity: Identity, verdict: Verdict): void {
-  const refusal = verdict ?? judgeOwner(core, identity) ?? judgeFlapping(core, identity.clientId);
+  const refusal =
+    verdict ?? judgeOwner(core, identity) ?? judgeRoom(core, identity) ?? judgeFlapping(core, identity.clientId);
   if (refusal !== null) throw new PacketError(refusal, "the broker does not let this client in");
   const { packet } = request;
   const will = willOf(core, request, identity);

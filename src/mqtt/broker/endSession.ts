@@ -1,5 +1,6 @@
 import { passOn } from "../delivery/publish";
 import type { Core } from "../state/core";
+import { forgetKept } from "../state/holding";
 import { slotsInOrder } from "../state/inflight";
 import { eachQueued, type QueuedMessage } from "../state/queue";
 import { NEVER_EXPIRES_SECONDS, type Session } from "../state/session";
@@ -17,10 +18,8 @@ export function endSession(core: Core, session: Session): void {
     scheduleTurnEnd(core);
   }
   const shared = sharedMessages(session);
-  core.queuedBytes -= (session.pending?.bytes ?? 0) + (session.inflight?.bytes ?? 0);
+  forgetKept(core, session);
   core.unreleased -= session.inbound?.size ?? 0;
-  session.pending = null;
-  session.inflight = null;
   session.resend = null;
   session.inbound = null;
   for (const { group, message } of shared) passOn(core, group!, message);

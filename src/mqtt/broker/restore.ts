@@ -1,8 +1,9 @@
 import type { Core } from "../state/core";
 import { CUT_OFF } from "../state/gate";
+import { addWaiting, holdSent } from "../state/holding";
 import { Awaits, createInflight, restorePacketId } from "../state/inflight";
 import { createMessage, type Message } from "../state/message";
-import { createQueue, enqueue, queuedMessage } from "../state/queue";
+import { dequeue, enqueue, type QueuedMessage, queuedMessage } from "../state/queue";
 import { createSession, type Session } from "../state/session";
 import type { StoredMessage, StoredQueued, StoredSession, StoredState, StoredWill } from "../state/store";
 import { scheduleTurnEnd } from "../state/turn";
@@ -18,8 +19,15 @@ import { setWill } from "./wills";
 export function restore(core: Core): void {
   const state = core.store.load();
   const messages = new Map<number, Message>();
-  for (const stored of state.retained) core.retained.restore(messageOf(core, stored));
+  for (const stored of state.retained) core.retained.restore(core, messageOf(core, stored));
   for (const stored of state.sessions) restoreSession(core, state, messages, stored);
+  state.eachWaiting(({ identity }, stored, qos, retain) => {
+    const message = sharedMessage(core, messages, stored);
+    wait(core, core.sessions.get(identity.clientId)!, queuedMessage(message, qos, retain, [], stored.sequence, null));
+  });
+  for (const { identity, queued } of state.sessions) {
+    if (queued.some(({ packetId }) => packetId === 0)) putInOrder(core.sessions.get(identity.clientId)!);
+  }
   if (core.store.hasWork()) scheduleTurnEnd(core);
 }
 
@@ -28,6 +36,7 @@ function messageOf(core: Core, stored: StoredMessage): Message {
   const { qos, retain, payload, properties, expiresAtMs, publisher } = stored;
   const message = createMessage(topic, qos, retain, payload, properties, expiresAtMs, publisher);
   message.storedId = stored.id;
+  message.sequence = stored.sequence;
   return message;
 }
 
@@ -74,22 +83,42 @@ function restoreQueued(
 ): void {
   const kept = state.messages.get(stored.messageId);
   if (kept === undefined) throw new Error(`the store has no message ${stored.messageId}, which a queue refers to`);
-  const message = messages.get(stored.messageId) ?? messageOf(core, kept);
-  messages.set(stored.messageId, message);
-  message.storedReferences++;
+  const message = sharedMessage(core, messages, kept);
   const { qos, retain, subscriptionIds, packetId, sequence } = stored;
   const queued = queuedMessage(message, qos, retain, subscriptionIds, sequence, null);
   queued.packetId = packetId;
   queued.isReleased = stored.isReleased;
-  queued.row = "written";
-  core.sequence = Math.max(core.sequence, sequence);
-  core.queuedBytes += message.size;
+  queued.row = stored.hasRow ? "written" : "none";
   if (packetId === 0) {
-    session.pending ??= createQueue();
-    enqueue(session.pending, queued);
+    wait(core, session, queued);
     return;
   }
+  core.sequence = Math.max(core.sequence, sequence);
+  message.storedReferences++;
+  holdSent(core, queued);
   session.inflight ??= createInflight();
   const firstStep = qos === 1 ? Awaits.puback : Awaits.pubrec;
   restorePacketId(session.inflight, packetId, stored.isReleased ? Awaits.pubcomp : firstStep, queued);
+  // As files of before version 3 have it; from now on it stands with what else is on its way.
+  if (stored.hasRow) core.store.markSent(session, queued);
+}
+
+/** The message of a row, one object for all who refer to it. */
+function sharedMessage(core: Core, messages: Map<number, Message>, stored: StoredMessage): Message {
+  const message = messages.get(stored.id) ?? messageOf(core, stored);
+  messages.set(stored.id, message);
+  return message;
+}
+
+function wait(core: Core, session: Session, queued: QueuedMessage): void {
+  core.sequence = Math.max(core.sequence, queued.sequence);
+  queued.message.storedReferences++;
+  addWaiting(core, session, queued);
+}
+
+/** Messages with rows of their own and those without were read one after the other. */
+function putInOrder({ pending }: Session): void {
+  const all: QueuedMessage[] = [];
+  for (let item = dequeue(pending!); item !== undefined; item = dequeue(pending!)) all.push(item);
+  for (const item of all.sort((a, b) => a.sequence - b.sequence)) enqueue(pending!, item);
 }

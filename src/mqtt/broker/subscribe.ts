@@ -66,7 +66,7 @@ function subscribe(
   }
   const count = session.subscriptions?.size ?? 0;
   const isNew = session.subscriptions?.has(asked.topic) !== true;
-  const isTooMany = count >= core.limits.subscriptionsPerSession || core.overload >= Overload.refuseConnections;
+  const isTooMany = count >= core.limits.subscriptionsPerSession || core.overload >= Overload.refuseGrowth;
   if (isNew && isTooMany) return Reason.quotaExceeded;
   const subscription: Subscription = {
     session,

@@ -4,9 +4,11 @@ import { type Connection, Waits } from "../state/connection";
 import type { Core } from "../state/core";
 import { countSent, type DropReason } from "../state/counters";
 import { drop } from "../state/drop";
+import { addWaiting, endEmptyQueue, holdSent, letGoSent, takeExpiredWaiting, takeWaiting } from "../state/holding";
 import { Awaits, createInflight, release, slotOf, slotsInOrder, takePacketId } from "../state/inflight";
 import { isExpired, type Message, ownBytes } from "../state/message";
-import { createQueue, dequeue, enqueue, type QueuedMessage, queuedMessage, takeExpired } from "../state/queue";
+import { Overload } from "../state/overload";
+import { type QueuedMessage, queuedMessage } from "../state/queue";
 import type { SharedGroup } from "../state/route";
 import type { Session } from "../state/session";
 import { scheduleTurnEnd } from "../state/turn";
@@ -44,7 +46,17 @@ export function deliver(
     sendUnkept(core, session, connection, message, qos, retain, ids);
     return;
   }
-  keep(core, session, queuedMessage(message, qos, retain, ids, ++core.sequence, group));
+  keep(core, session, queuedMessage(message, qos, retain, ids, sequenceFor(core, message, shared), group));
+}
+
+/**
+ * All who have asked for a message by a subscription of their own share its number, so that a message and a byte are
+ * all that each of their queues must keep. To a session it goes once in that way; whatever else comes has its own.
+ */
+function sequenceFor(core: Core, message: Message, shared: SharedGroup | null): number {
+  if (shared !== null || core.publishing !== message) return ++core.sequence;
+  if (message.sequence === 0) message.sequence = ++core.sequence;
+  return message.sequence;
 }
 
 function sendQos0(core: Core, connection: Connection, message: Message, retain: boolean, ids: readonly number[]): void {
@@ -97,6 +109,10 @@ function keep(core: Core, session: Session, queued: QueuedMessage): void {
     drop(core, session, "queue_full");
     return;
   }
+  if (core.overload >= Overload.refuseGrowth && isAmongLongest(core, session)) {
+    drop(core, session, "overload");
+    return;
+  }
   const { connection, persistent } = session;
   if (persistent) core.turn.reached |= Waits.store;
   if (connection !== null && isReady(core, session, connection)) {
@@ -106,9 +122,7 @@ function keep(core: Core, session: Session, queued: QueuedMessage): void {
   }
   if (persistent) core.store.putQueued(session, queued);
   ownBytes(queued.message);
-  session.pending ??= createQueue();
-  enqueue(session.pending, queued);
-  core.queuedBytes += queued.message.size;
+  addWaiting(core, session, queued);
 }
 
 function isFull(core: Core, { pending, inflight }: Session): boolean {
@@ -117,17 +131,22 @@ function isFull(core: Core, { pending, inflight }: Session): boolean {
   return (pending?.bytes ?? 0) + (inflight?.bytes ?? 0) >= queuedBytes;
 }
 
+/**
+ * Whether as much waits for a session that nobody reads as for the average one: in an overload such a queue grows no
+ * more. What stands in it already was acknowledged, and stays.
+ */
+function isAmongLongest({ waiting, sessions }: Core, { pending, connection }: Session): boolean {
+  return connection === null && (pending?.length ?? 0) >= waiting / sessions.size;
+}
+
 /** Forgets what has expired while it waited [MQTT-3.3.2-5]. */
 export function dropExpired(core: Core, session: Session): void {
-  const queue = session.pending;
-  if (queue === null) return;
-  for (const queued of takeExpired(queue, core.clock.now())) {
-    core.queuedBytes -= queued.message.size;
+  for (const queued of takeExpiredWaiting(core, session, core.clock.now())) {
     drop(core, session, "expired");
     forget(core, session, queued);
     scheduleTurnEnd(core);
   }
-  if (queue.length === 0) session.pending = null;
+  endEmptyQueue(core, session);
 }
 
 /** Whether the next message may go out at once: nothing stands before it, and the client takes it. */
@@ -154,7 +173,7 @@ function sendQueued(core: Core, session: Session, connection: Connection, queued
   queued.packetId = takePacketId(session.inflight, qos === 1 ? Awaits.puback : Awaits.pubrec, kept);
   if (kept !== null) {
     ownBytes(message);
-    core.queuedBytes += message.size;
+    holdSent(core, queued);
   }
   holdForStore(connection, qos, session.persistent);
   connection.outstanding++;
@@ -171,11 +190,9 @@ export function sendWaiting(core: Core, session: Session): void {
     sendAgain(core, session, connection, session.resend.shift()!);
     if (session.resend.length === 0) session.resend = null;
   }
-  const queue = session.pending;
-  if (queue === null || session.resend !== null) return;
-  while (queue.length > 0 && mayTakeMore(core, connection)) {
-    const queued = dequeue(queue)!;
-    core.queuedBytes -= queued.message.size;
+  if (session.pending === null || session.resend !== null) return;
+  while (session.pending.length > 0 && mayTakeMore(core, connection)) {
+    const queued = takeWaiting(core, session)!;
     const refusal = refusalOf(core, session, queued.message);
     if (refusal !== null) {
       drop(core, session, refusal);
@@ -183,7 +200,7 @@ export function sendWaiting(core: Core, session: Session): void {
     } else if (!sendQueued(core, session, connection, queued)) forget(core, session, queued);
     else if (session.persistent) core.store.markSent(session, queued);
   }
-  if (queue.length === 0) session.pending = null;
+  endEmptyQueue(core, session);
 }
 
 /** Why a message that has waited is not sent any more: its time is over, or its receiver's right. */
@@ -205,7 +222,7 @@ export function releaseSent(core: Core, session: Session, slot: number): void {
   const inflight = session.inflight!;
   const queued = inflight.messages[slot]!;
   if (queued !== null) {
-    core.queuedBytes -= queued.message.size;
+    letGoSent(core, queued);
     core.store.dropQueued(session, queued);
     scheduleTurnEnd(core);
   }

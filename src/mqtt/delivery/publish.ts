@@ -16,7 +16,9 @@ import { routeOf } from "./route";
 export function publish(core: Core, message: Message): number {
   core.turn.reached = 0;
   if (message.retain) core.retained.set(core, message);
+  core.publishing = message;
   const count = deliverAlong(core, routeOf(core, message.topic), message);
+  core.publishing = null;
   if (core.turn.reached !== 0) scheduleTurnEnd(core);
   return count;
 }

@@ -1,5 +1,6 @@
 import { Waits } from "../state/connection";
 import type { Core } from "../state/core";
+import { letGoRetained } from "../state/holding";
 import type { Limits } from "../state/limits";
 import { createMessage, isExpired, type Message, ownBytes } from "../state/message";
 import type { RetainedMessages } from "../state/retained";
@@ -22,21 +23,24 @@ export function createRetained(): RetainedMessages {
   const root: Node = { children: null, message: null };
   const held: Held = { count: 0, bytes: 0 };
 
-  function put(node: Node, message: Message | null): void {
-    held.count += (message === null ? 0 : 1) - (node.message === null ? 0 : 1);
-    held.bytes += (message?.size ?? 0) - (node.message?.size ?? 0);
+  function put(core: Core, node: Node, message: Message | null): void {
+    const before = node.message;
+    held.count += (message === null ? 0 : 1) - (before === null ? 0 : 1);
+    held.bytes += (message?.size ?? 0) - (before?.size ?? 0);
     node.message = message;
+    if (message !== null) message.holders++;
+    if (before !== null) letGoRetained(core, before);
   }
 
-  function place(message: Message): void {
+  function place(core: Core, message: Message): void {
     const { node, made } = makeNode(root, message.topic.name);
     held.bytes += made * LEVEL_BYTES;
-    put(node, message);
+    put(core, node, message);
   }
 
   function remove(core: Core, topic: string): void {
     if (nodeAt(root, topic)?.message == null) return;
-    const removedLevels = removeAt(root, topic.split("/"), 0, put);
+    const removedLevels = removeAt(root, topic.split("/"), 0, (node) => put(core, node, null));
     held.bytes -= removedLevels * LEVEL_BYTES;
     core.store.dropRetained(topic);
     core.turn.reached |= Waits.store;
@@ -55,7 +59,7 @@ export function createRetained(): RetainedMessages {
       return;
     }
     const kept = keptCopy(message);
-    place(kept);
+    place(core, kept);
     core.store.putRetained(kept);
     core.turn.reached |= Waits.store;
   }
@@ -130,18 +134,13 @@ function makeNode(root: Node, topic: string): { node: Node; made: number } {
 }
 
 /** Takes a message that is there out of the tree; gives how many levels went with it. */
-function removeAt(
-  node: Node,
-  levels: readonly string[],
-  depth: number,
-  put: (node: Node, message: null) => void,
-): number {
+function removeAt(node: Node, levels: readonly string[], depth: number, empty: (node: Node) => void): number {
   if (depth === levels.length) {
-    put(node, null);
+    empty(node);
     return 0;
   }
   const child = node.children!.get(levels[depth]!)!;
-  const removed = removeAt(child, levels, depth + 1, put);
+  const removed = removeAt(child, levels, depth + 1, empty);
   if (child.children !== null || child.message !== null) return removed;
   node.children!.delete(levels[depth]!);
   if (node.children!.size === 0) node.children = null;

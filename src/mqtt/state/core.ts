@@ -8,6 +8,7 @@ import type { Connection } from "./connection";
 import type { Counters } from "./counters";
 import type { Emit } from "./events";
 import type { Limits } from "./limits";
+import type { Message } from "./message";
 import type { OverloadLevel } from "./overload";
 import type { RetainedMessages } from "./retained";
 import type { Route, SharedGroup } from "./route";
@@ -44,8 +45,11 @@ export interface Core {
   routedTargets: number;
   /** QoS 2 messages of all sessions that their clients have not released. */
   unreleased: number;
-  /** The last number given to a queued message. */
+  /** The last number given to a queued message, and the message that is being published now. */
   sequence: number;
+  publishing: Message | null;
+  /** Messages that wait for sessions, in all. */
+  waiting: number;
   /** Bytes that wait, of packets that have not come whole, in outboxes and for sessions, against the memory watermark. */
   inputBytes: number;
   outboxBytes: number;

@@ -21,6 +21,10 @@ export interface Message {
   size: number;
   /** By form: 3.1.1 and 5.0, each without and with a packet identifier. */
   frames: [Frame | null, Frame | null, Frame | null, Frame | null];
+  /** Its place among all messages that wait for sessions; 0: it waits for none. */
+  sequence: number;
+  /** How many keep it: queues, messages on their way, and the retained ones. Its bytes are counted once for all. */
+  holders: number;
   /** Row of the message in the store, 0 where it has none, and how many queues there refer to it. */
   storedId: number;
   storedReferences: number;
@@ -49,6 +53,8 @@ export function createMessage(
     publisher,
     size: payload.length + properties.length + topic.bytes.length + MESSAGE_OVERHEAD_BYTES,
     frames: [null, null, null, null],
+    sequence: 0,
+    holders: 0,
     storedId: 0,
     storedReferences: 0,
   };
@@ -93,6 +99,7 @@ export function secondsLeft(message: Message, nowMs: number): number {
 }
 
 const OWNED_SLACK_BYTES = 256;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Gives the message bytes of its own, where they were a small part of a large chunk: what is kept beyond the turn must
@@ -101,7 +108,7 @@ const OWNED_SLACK_BYTES = 256;
 export function ownBytes(message: Message): void {
   if (isOwn(message.payload) && isOwn(message.properties)) return;
   message.payload = message.payload.slice();
-  message.properties = message.properties.slice();
+  message.properties = message.properties.length === 0 ? NO_BYTES : message.properties.slice();
   forgetFrames(message);
 }
 

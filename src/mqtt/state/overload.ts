@@ -1,8 +1,8 @@
 import { LEVEL_BYTES } from "../topic/tree";
 import type { Core } from "./core";
 
-/** What is done about too much memory, each with all before it. */
-export const Overload = { none: 0, shedQos0: 1, pausePublishers: 2, refuseConnections: 3 } as const;
+/** What is done about too much memory, each with all before it; docs/broker.md, "Overload". */
+export const Overload = { none: 0, shedQos0: 1, pausePublishers: 2, refuseGrowth: 3 } as const;
 
 export type OverloadLevel = (typeof Overload)[keyof typeof Overload];
 

@@ -9,7 +9,7 @@ export interface RetainedMessages {
   /** Keeps a message, or forgets its topic's where the payload is empty [MQTT-3.3.1-6]. */
   set(core: Core, message: Message): void;
   /** Puts a message back as it was kept. */
-  restore(message: Message): void;
+  restore(core: Core, message: Message): void;
   /** Calls `found` with each message whose topic matches the levels of a filter. */
   match(levels: readonly string[], found: (message: Message) => void): void;
   /** The same one at a time, for whoever need not have them all in one turn. */

@@ -14,6 +14,7 @@ export interface StoredMessage {
   properties: Uint8Array;
   expiresAtMs: number;
   publisher: Identity;
+  sequence: number;
 }
 
 /** One place in a session's queue. */
@@ -26,6 +27,8 @@ export interface StoredQueued {
   sequence: number;
   /** QoS 2: the receiver has it, and has not yet confirmed its release. */
   isReleased: boolean;
+  /** It has a row of its own, which goes when it is sent. */
+  hasRow: boolean;
 }
 
 /** One subscription of a session. */
@@ -47,7 +50,7 @@ export interface StoredInbound {
 
 /** A will that had not gone out. */
 export interface StoredWill {
-  message: Omit<StoredMessage, "id" | "expiresAtMs" | "publisher">;
+  message: Omit<StoredMessage, "id" | "expiresAtMs" | "publisher" | "sequence">;
   delaySeconds: number;
   expirySeconds: number;
   /** When it is due; 0: its client was connected. */
@@ -71,6 +74,8 @@ export interface StoredState {
   sessions: StoredSession[];
   messages: Map<number, StoredMessage>;
   retained: StoredMessage[];
+  /** Calls `visit` with each message that waits for a session by its own row alone, in their order. */
+  eachWaiting(visit: (session: StoredSession, message: StoredMessage, qos: 1 | 2, retain: boolean) => void): void;
 }
 
 /**
@@ -89,9 +94,9 @@ export interface Store {
   dropWill(session: Session): void;
   putSubscription(subscription: Subscription): void;
   dropSubscription(subscription: Subscription): void;
-  /** A message has been put into a session's queue, with its packet identifier if it is sent in this turn. */
+  /** A message is to wait for a session, or is on its way to it, if it has its packet identifier already. */
   putQueued(session: Session, queued: QueuedMessage): void;
-  /** The message has been given its packet identifier. */
+  /** The message, which was the first in its queue, has been given its packet identifier and is on its way. */
   markSent(session: Session, queued: QueuedMessage): void;
   /** QoS 2: the receiver has the message. */
   markReleased(session: Session, queued: QueuedMessage): void;

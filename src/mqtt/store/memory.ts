@@ -4,7 +4,7 @@ import type { Store, StoredState } from "../state/store";
 export function memoryStore(): Store {
   const nothing = (): void => undefined;
   return {
-    load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [] }),
+    load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [], eachWaiting: nothing }),
     putSession: nothing,
     dropSession: nothing,
     putWill: nothing,

@@ -72,8 +72,19 @@ const WILLS_AND_WORK = `
   ) STRICT;
 `;
 
+/** Old rows of messages have no receivers: their queues name them, as before. */
+const RECEIVERS = `
+  ALTER TABLE message ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE message ADD COLUMN receivers BLOB NOT NULL DEFAULT x'';
+  CREATE TABLE outgoing (
+    session_id INTEGER PRIMARY KEY,
+    taken_to INTEGER NOT NULL,
+    inflight BLOB NOT NULL
+  ) STRICT;
+`;
+
 /** What makes each version out of the one before; only ever added to. A newer file than these know is refused. */
-const VERSIONS = [TABLES, WILLS_AND_WORK];
+const VERSIONS = [TABLES, WILLS_AND_WORK, RECEIVERS];
 
 /** `normal` survives the end of the process at any moment; `full` a power loss too, for an fsync at each commit. */
 export type Durability = "normal" | "full";

@@ -8,20 +8,67 @@ import type {
   StoredSubscription,
   StoredWill,
 } from "../state/store";
+import type { Place } from "./sqliteBatch";
+import { decodeInflight, eachReceiver } from "./sqliteBlobs";
 
 type Row = Record<string, string | number | Uint8Array | null>;
 
-/** All that the file holds, and under which number each session has its rows. */
-export function loadState(database: Database): { state: StoredState; sessionIds: Map<string, number> } {
+/** What a file holds, and where in it each session stands. */
+interface Loaded {
+  state: StoredState;
+  places: Map<string, Place>;
+  lastMessageId: number;
+}
+
+/**
+ * All that the file holds. `onSession` is told every number of a session, also of one that is gone and still named by a
+ * message: none of them may be another's.
+ */
+export function loadState(database: Database, onSession: (id: number) => void): Loaded {
+  const known = loadSessions(database);
+  for (const id of known.keys()) onSession(id);
+  const rows = rowsOf(database, "SELECT * FROM message ORDER BY id");
+  const messages = rows.map(messageOf);
+  const retained = rowsOf(database, "SELECT 0 AS id, 1 AS retain, 0 AS sequence, * FROM retained").map(messageOf);
+
+  function eachWaiting(visit: Parameters<StoredState["eachWaiting"]>[0]): void {
+    for (const [i, message] of messages.entries()) {
+      eachReceiver(rows[i]!["receivers"] as Uint8Array, (sessionId, qos, retain) => {
+        onSession(sessionId);
+        const receiver = known.get(sessionId);
+        if (receiver === undefined || message.id <= receiver.place.takenTo) return;
+        receiver.place.lastReferred = message.id;
+        visit(receiver.session, message, qos, retain);
+      });
+    }
+  }
+
+  const sessions = [...known.values()];
+  return {
+    state: {
+      sessions: sessions.map(({ session }) => session),
+      messages: new Map(messages.map((message) => [message.id, message])),
+      retained,
+      eachWaiting,
+    },
+    places: new Map(sessions.map(({ place, session }) => [session.identity.clientId, place])),
+    lastMessageId: messages.at(-1)?.id ?? 0,
+  };
+}
+
+/** All sessions by their numbers. */
+function loadSessions(database: Database): Map<number, { place: Place; session: StoredSession }> {
   const subscriptions = bySession(database, "SELECT * FROM subscription ORDER BY session_id", subscriptionOf);
   const queued = bySession(database, "SELECT * FROM queued ORDER BY session_id, sequence", queuedOf);
   const inbound = bySession(database, "SELECT * FROM inbound ORDER BY session_id", inboundOf);
   const wills = bySession(database, "SELECT * FROM will", willOf);
-  const sessionIds = new Map<string, number>();
-  const sessions = rowsOf(database, "SELECT * FROM session ORDER BY id").map((row): StoredSession => {
+  const outgoing = bySession(database, "SELECT * FROM outgoing", outgoingOf);
+  const known = new Map<number, { place: Place; session: StoredSession }>();
+  for (const row of rowsOf(database, "SELECT * FROM session ORDER BY id")) {
     const id = row["id"] as number;
-    sessionIds.set(row["client_id"] as string, id);
-    return {
+    const { takenTo, inflight } = outgoing.get(id)?.[0] ?? { takenTo: 0, inflight: [] };
+    const place = { id, takenTo, lastReferred: takenTo };
+    const session = {
       identity: {
         clientId: row["client_id"] as string,
         username: row["username"] as string | null,
@@ -30,17 +77,13 @@ export function loadState(database: Database): { state: StoredState; sessionIds:
       expirySeconds: row["expiry_seconds"] as number,
       endsAtMs: row["ends_at_ms"] as number,
       subscriptions: subscriptions.get(id) ?? [],
-      queued: queued.get(id) ?? [],
+      queued: [...inflight, ...(queued.get(id) ?? [])],
       inbound: inbound.get(id) ?? [],
       will: wills.get(id)?.[0] ?? null,
     };
-  });
-  const messages = rowsOf(database, "SELECT * FROM message").map(messageOf);
-  const retained = rowsOf(database, "SELECT 0 AS id, 1 AS retain, * FROM retained").map(messageOf);
-  return {
-    state: { sessions, messages: new Map(messages.map((message) => [message.id, message])), retained },
-    sessionIds,
-  };
+    known.set(id, { place, session });
+  }
+  return known;
 }
 
 function rowsOf(database: Database, sql: string): Row[] {
@@ -78,7 +121,12 @@ function queuedOf(row: Row): StoredQueued {
     packetId: row["packet_id"] as number,
     sequence: row["sequence"] as number,
     isReleased: row["is_released"] === 1,
+    hasRow: true,
   };
+}
+
+function outgoingOf(row: Row): { takenTo: number; inflight: StoredQueued[] } {
+  return { takenTo: row["taken_to"] as number, inflight: decodeInflight(row["inflight"] as Uint8Array) };
 }
 
 function inboundOf(row: Row): StoredInbound {
@@ -109,6 +157,7 @@ function messageOf(row: Row): StoredMessage {
     ...contentOf(row),
     id: row["id"] as number,
     expiresAtMs: row["expires_at_ms"] as number,
+    sequence: row["sequence"] as number,
     publisher: {
       clientId: row["publisher_id"] as string,
       username: row["publisher_username"] as string | null,

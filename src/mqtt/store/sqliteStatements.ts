@@ -3,6 +3,7 @@ import type { Gate } from "../state/gate";
 import type { Message } from "../state/message";
 import type { QueuedMessage } from "../state/queue";
 import type { Session, Subscription, Will } from "../state/session";
+import { encodeInflight, encodeReceivers } from "./sqliteBlobs";
 
 const DROP_SESSION = [
   "session WHERE id",
@@ -10,6 +11,7 @@ const DROP_SESSION = [
   "queued WHERE session_id",
   "inbound WHERE session_id",
   "will WHERE session_id",
+  "outgoing WHERE session_id",
 ];
 
 /** Every statement that changes the file, prepared once. */
@@ -21,10 +23,10 @@ export interface Statements {
   putSubscription: Statement;
   deleteSubscription: Statement;
   insertMessage: Statement;
-  deleteMessage: Statement;
+  deleteMessages: Statement;
   insertQueued: Statement;
-  updateQueued: Statement;
   deleteQueued: Statement;
+  putOutgoing: Statement;
   putInbound: Statement;
   deleteInbound: Statement;
   putRetained: Statement;
@@ -40,12 +42,10 @@ export function prepareStatements(database: Database): Statements {
     deleteWill: database.prepare("DELETE FROM will WHERE session_id = ?"),
     putSubscription: database.prepare("REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"),
     deleteSubscription: database.prepare("DELETE FROM subscription WHERE session_id = ? AND filter = ?"),
-    insertMessage: database.prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    deleteMessage: database.prepare("DELETE FROM message WHERE id = ?"),
-    insertQueued: database.prepare("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-    updateQueued: database.prepare(
-      "UPDATE queued SET packet_id = ?, is_released = ? WHERE session_id = ? AND sequence = ?",
-    ),
+    insertMessage: database.prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    deleteMessages: database.prepare("DELETE FROM message WHERE id BETWEEN ? AND ?"),
+    insertQueued: database.prepare("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, 0, 0)"),
+    putOutgoing: database.prepare("REPLACE INTO outgoing VALUES (?, ?, ?)"),
     deleteQueued: database.prepare("DELETE FROM queued WHERE session_id = ? AND sequence = ?"),
     putInbound: database.prepare("REPLACE INTO inbound VALUES (?, ?, ?)"),
     deleteInbound: database.prepare("DELETE FROM inbound WHERE session_id = ? AND packet_id = ?"),
@@ -87,28 +87,33 @@ export const deleteSubscription: Apply<string> = (statements, id, filter) => {
   statements.deleteSubscription.run(id, filter);
 };
 
+/** A message that is noted, and for whom it waits. */
+export interface NewMessage {
+  message: Message;
+  receivers: number[];
+}
+
 /** Nothing where the message has left all queues meanwhile. */
-export const insertMessage: Apply<Message> = (statements, id, message) => {
+export const insertMessage: Apply<NewMessage> = (statements, id, { message, receivers }) => {
   if (message.storedId !== id) return;
-  const { topic, qos, retain, payload, properties, expiresAtMs, publisher } = message;
+  const { topic, qos, retain, payload, properties, expiresAtMs, publisher, sequence } = message;
   const { clientId, username } = publisher;
-  statements.insertMessage.run(id, topic.name, qos, +retain, payload, properties, expiresAtMs, clientId, username);
+  const content = [topic.name, qos, +retain, payload, properties, expiresAtMs, clientId, username] as const;
+  statements.insertMessage.run(id, ...content, sequence, encodeReceivers(receivers));
 };
 
-export const deleteMessage: Apply<null> = (statements, id) => {
-  statements.deleteMessage.run(id);
-};
-
-/** With its packet identifier and step as they are at the commit; nothing where it has left the queue meanwhile. */
+/** Nothing where it has left the queue meanwhile. */
 export const insertQueued: Apply<QueuedMessage> = (statements, id, queued) => {
-  if (queued.row === "gone") return;
-  const { sequence, message, qos, retain, subscriptionIds, packetId, isReleased } = queued;
+  if (queued.row !== "noted") return;
+  const { sequence, message, qos, retain, subscriptionIds } = queued;
   const identifiers = subscriptionIds.length === 0 ? "" : subscriptionIds.join();
-  statements.insertQueued.run(id, sequence, message.storedId, qos, +retain, identifiers, packetId, +isReleased);
+  statements.insertQueued.run(id, sequence, message.storedId, qos, +retain, identifiers);
 };
 
-export const updateQueued: Apply<QueuedMessage> = (statements, id, { packetId, isReleased, sequence }) => {
-  statements.updateQueued.run(packetId, +isReleased, id, sequence);
+/** As it is at the commit. */
+export const putOutgoing: Apply<{ place: { takenTo: number }; session: Session }> = (statements, id, subject) => {
+  const { place, session } = subject;
+  statements.putOutgoing.run(id, place.takenTo, encodeInflight(session.inflight?.messages ?? []));
 };
 
 export const deleteQueued: Apply<number> = (statements, id, sequence) => {

@@ -79,7 +79,7 @@ const LIMITS: Record<keyof Limits, LimitRow> = {
     setting: "MQTT_MEMORY_BYTES",
     unit: "bytes",
     meaning:
-      "Memory of what is kept for others: messages that wait, retained ones, subscriptions. From 80 % QoS 0 is dropped, from 90 % publishers are not read, at 100 % new connections and subscriptions are refused.",
+      "Memory of what is kept for others: messages that wait, retained ones, subscriptions. From 80 % QoS 0 is dropped, from 90 % publishers are not read, at 100 % new sessions and subscriptions are refused.",
     used: ({ heldBytes }) => heldBytes,
   },
   flappingWindowMs: { unit: "ms", meaning: "The window in which connects are counted." },

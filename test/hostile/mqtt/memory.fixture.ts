@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { generate } from "mqtt-packet";
 import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
-import { brokerClock, lasting, lose, publish, subscribe } from "../../mqtt/support/exchange";
+import { brokerClock, lasting, lose, publish, refusal, subscribe } from "../../mqtt/support/exchange";
+import { handClient, turn } from "../../mqtt/support/handClients";
 import { type RawClient, rawClient, rawConnected } from "../../mqtt/support/raw";
 import { startPair } from "./healthyPair";
 
@@ -87,6 +88,34 @@ describe("what a client can make the broker keep is counted with what it takes",
   });
 });
 
+test("a million places in queues take what they are counted with, and less than a hundred megabytes", async () => {
+  const { broker } = startBroker({ limits: { flappingConnects: 0 } });
+  for (let i = 0; i < 1000; i++) {
+    const client = handClient(broker, `away-${i}`);
+    client.say({ cmd: "subscribe", messageId: 1, subscriptions: [{ topic: "t", qos: 1 }] });
+    client.leave();
+  }
+  const publisher = handClient(broker, "publisher", { clean: true });
+  const [used, held] = [await usedBytes(), broker.stats().heldBytes];
+  for (let i = 0; i < 1000; i++) {
+    publisher.say({ cmd: "publish", topic: "t", payload: "x".repeat(50), qos: 0, dup: false, retain: false });
+    publisher.say({
+      cmd: "publish",
+      topic: "t",
+      payload: "x".repeat(50),
+      qos: 1,
+      messageId: 1,
+      dup: false,
+      retain: false,
+    });
+    await turn();
+  }
+  expect(broker.queueDepths().queuedMessages).toBe(1_000_000);
+  const taken = (await usedBytes()) - used;
+  expect(taken).toBeLessThan(100 * MEBIBYTE);
+  expect((broker.stats().heldBytes - held) / taken).toBeWithin(0.8, 1.2);
+});
+
 test("identifiers of QoS 2 messages that are never released are counted until their sessions end", async () => {
   const pair = await startPair([], { limits: { flappingConnects: 0 } });
   const before = pair.broker.stats().heldBytes;
@@ -139,9 +168,9 @@ describe("packets that begin and do not end", () => {
     await until(() => broker.stats().readingPaused > 0, "the pause");
     const { bytesReceived } = broker.stats();
     slow.send(Buffer.alloc(10_000));
-    const other = await rawClient(port);
-    await other.closed();
-    expect(broker.stats().bytesReceived).toBe(bytesReceived);
+    const connect = generate({ cmd: "connect", protocolId: "MQTT", clientId: "other", clean: true, keepalive: 0 });
+    expect(await refusal(port, connect)).toBe(3);
+    expect(broker.stats().bytesReceived).toBe(bytesReceived + connect.length);
     slow.cut();
     await until(() => broker.stats().connections === 0, "its end");
     clock.advance(SWEEP_MS);
