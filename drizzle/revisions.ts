@@ -18,6 +18,8 @@ import sqlite0005Down from "./sqlite/0005_jobs.down.sql" with { type: "text" };
 import sqlite0005 from "./sqlite/0005_jobs.sql" with { type: "text" };
 import sqlite0006Down from "./sqlite/0006_epistemix.down.sql" with { type: "text" };
 import sqlite0006 from "./sqlite/0006_epistemix.sql" with { type: "text" };
+import sqlite0008Down from "./sqlite/0008_market_proof.down.sql" with { type: "text" };
+import sqlite0008 from "./sqlite/0008_market_proof.sql" with { type: "text" };
 
 /** One step of a database's history: SQL that takes it up, and SQL that takes it down again. */
 export interface Revision {
@@ -38,6 +40,7 @@ export const sqliteRevisions: readonly Revision[] = [
   { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
   { name: "0005_jobs", up: sqlite0005, down: sqlite0005Down },
   { name: "0006_epistemix", up: sqlite0006, down: sqlite0006Down },
+  { name: "0008_market_proof", up: sqlite0008, down: sqlite0008Down },
 ];
 
 export const postgresRevisions: readonly Revision[] = [

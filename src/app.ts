@@ -43,8 +43,8 @@ export async function startApp(loaded: LoadedConfig): Promise<App> {
   const assets = openAssets();
   const main = listenMain(loaded, platform, union, assets);
   closing.defer(() => main.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
-  const own = parts.flatMap(({ system, port }) => [
-    ...listenAlone(loaded, platform, assets, system, port),
+  const own = parts.flatMap(({ system, port, beside = [] }) => [
+    ...listenAlone(loaded, platform, assets, [system, ...beside], port),
     ...listenAside(loaded, platform, system),
   ]);
   for (const server of own) closing.defer(() => server.stop(platform.config.DRAIN_TIMEOUT_S * 1000));
@@ -84,20 +84,21 @@ function listenAlone(
   loaded: LoadedConfig,
   platform: Platform,
   assets: Assets,
-  system: System,
+  systems: readonly [System, ...System[]],
   setting?: SettingName,
 ): HttpServer[] {
+  const [system] = systems;
   const port = setting && loaded.values[setting];
   if (typeof port !== "number") return [];
   const root = rootRoutes(ownAnswers(system), async () => undefined, detailShape, platform.log);
   const pages = assetMount(assetRoutes(assets, system.originalPages ?? []), detailShape, platform.log);
   const docs = docsRoutes(
-    documentOf(() => [root, system.routes], system.securitySchemes),
+    documentOf(() => [root, ...systems.map(({ routes }) => routes)], system.securitySchemes),
     assets.page,
   );
-  const options = { ...httpOptions(loaded, platform, [system]), port, portSetting: setting ?? "PORT" };
+  const options = { ...httpOptions(loaded, platform, systems), port, portSetting: setting ?? "PORT" };
   const server = listenHttp(
-    [docs, ...docsAlone(system, assets), pages, root, blobsOf(platform), system.routes],
+    [docs, ...docsAlone(system, assets), pages, root, blobsOf(platform), ...systems.map(({ routes }) => routes)],
     options,
   );
   platform.log.write("info", "serving alone", { system: system.name, url: server.url });

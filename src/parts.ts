@@ -20,6 +20,8 @@ import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } f
 export interface Part {
   system: System;
   port?: SettingName;
+  /** Systems whose routes stand on that port too, as on the one port of their original. */
+  beside?: readonly System[];
 }
 
 /** The names that `--only` knows. */
@@ -61,7 +63,8 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   if (wanted.has("filecoin")) parts.push({ system: createFilecoin(platform), port: "FILECOIN_PORT" });
   if (chain !== undefined) parts.push({ system: chain, port: "CHAIN_PORT" });
   if (wanted.has("market")) {
-    parts.push({ system: await marketOf(loaded, platform, mainUrl, broker, chain), port: "MARKET_PORT" });
+    const system = await marketOf(loaded, platform, mainUrl, broker, chain);
+    parts.push({ system, port: "MARKET_PORT", beside: chain === undefined ? [] : [chain] });
   }
   if (wanted.has("forecasting")) parts.push({ system: forecastingOf(loaded, platform), port: "FORECASTING_PORT" });
   if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });

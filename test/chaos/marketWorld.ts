@@ -81,7 +81,7 @@ export async function createWorld(seed: number): Promise<World> {
       random: seededRandom(random.below(2 ** 32)),
       link: {
         publish: (kind, payload) => network.toMarket(`xenminer/${workerId}/${kind}`, payload),
-        submit: async ({ key }) => chain.mine(key),
+        submit: async ({ key, account, worker }) => chain.mine(key, { account, worker }),
       },
     });
     network.connect(workerId, worker);

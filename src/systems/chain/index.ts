@@ -8,7 +8,7 @@ import { type Chain, createChain } from "./service";
 
 /** The chain simulator as a system, and the chain itself for whoever verifies blocks. */
 export interface ChainSystem extends System {
-  chain: Pick<Chain, "difficulty" | "blockCount" | "blockIdOfKey">;
+  chain: Pick<Chain, "difficulty" | "blockCount" | "blockOfKey" | "onBlock" | "hashesPerBlock">;
 }
 
 type ChainPlatform = Pick<Platform, "config" | "clock" | "log" | "database">;

@@ -1,5 +1,7 @@
 import { RequestError } from "../../platform/errors";
 
+import { MAX_DIFFICULTY } from "./rules";
+
 /**
  * The proof of work in full (docs/chain.md, Strict mode): an encoded Argon2id string whose digest holds the marker,
  * over the key as text, salted with the account's address.
@@ -16,12 +18,18 @@ const MAX_RUNNING = 2;
 const MAX_WAITING = 64;
 const RETRY_AFTER_S = 2;
 
-/** What can be seen to be wrong without computing anything, or undefined. `difficulties` are those that count now. */
-export function proofFault(proof: Proof, marker: string, difficulties: readonly number[]): string | undefined {
+/** The digest of an encoded Argon2id string, in base64: the part in which miners look for markers and capitals. */
+export function digestOf(hash: string): string {
+  return hash.slice(hash.lastIndexOf("$") + 1);
+}
+
+/** What can be seen to be wrong without computing anything, or undefined. `least` is the difficulty that counts now. */
+export function proofFault(proof: Proof, marker: string, least: number): string | undefined {
   const match = ENCODED.exec(proof.hash);
   if (match === null) return "Hash is not an encoded Argon2id string with v=19, t=1, p=1, a 20-byte salt, 64 bytes";
   const [, memory, salt, digest] = match as unknown as [string, string, string, string];
-  if (!difficulties.includes(Number(memory))) return `Hash has m=${memory}, the difficulty is ${difficulties[0]}`;
+  if (Number(memory) < least) return `Hash has m=${memory}, the difficulty is ${least}`;
+  if (Number(memory) > MAX_DIFFICULTY) return `Hash has m=${memory}, more than ${MAX_DIFFICULTY}`;
   const address = Buffer.from(salt, "base64").toString("hex");
   if (`0x${address}` !== proof.account.toLowerCase()) return "Salt is not the account's address";
   if (!digest.includes(marker) && !XUNI.test(digest)) return "The marker is not in the digest";

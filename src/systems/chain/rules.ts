@@ -7,7 +7,8 @@ export type BlockType = (typeof blockTypes)[number];
 export const REWARDS: Readonly<Record<BlockType, number>> = { normal: 10, super: 50, xuni: 1 };
 
 const MIN_DIFFICULTY = 100;
-const MAX_DIFFICULTY = 100_000;
+/** The most KiB that a hash may be asked for, and may take. */
+export const MAX_DIFFICULTY = 100_000;
 const DIFFICULTY_GROWTH = 1.05;
 
 const KEY_DIGITS = 64;
@@ -21,10 +22,20 @@ export function keyFault(key: string): string | undefined {
   return /^[0-9a-f]+$/i.test(key) ? undefined : "Key contains non-hex characters";
 }
 
-/** The kind of block that a hash text is, undefined when it holds no marker. */
+/** The kind of block that a text is, undefined when it holds no marker. */
 export function blockTypeOf(hash: string, marker: string): BlockType | undefined {
   if (hash.includes(marker)) return capitals(hash) >= SUPER_CAPITALS ? "super" : "normal";
   return XUNI.test(hash) ? "xuni" : undefined;
+}
+
+const BASE64_LETTERS = 64;
+/** Of 64 bytes in base64, without padding. */
+const DIGEST_DIGITS = 86;
+
+/** How many keys must be tried for one digest with the marker, on average: each of its places holds it by chance. */
+export function hashesPerBlock(marker: string): number {
+  const places = Math.max(1, DIGEST_DIGITS - marker.length + 1);
+  return BASE64_LETTERS ** marker.length / places;
 }
 
 function capitals(text: string): number {

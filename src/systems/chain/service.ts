@@ -1,15 +1,25 @@
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../platform/database";
-import { createProofChecker, proofFault } from "./proof";
-import { type BlockType, blockTypeOf, difficultyAfter, heldDifficulty, inXuniWindow, keyFault, REWARDS } from "./rules";
+import { createProofChecker, digestOf, proofFault } from "./proof";
+import {
+  type BlockType,
+  blockTypeOf,
+  difficultyAfter,
+  hashesPerBlock,
+  heldDifficulty,
+  inXuniWindow,
+  keyFault,
+  REWARDS,
+} from "./rules";
 import {
   addBlock,
   balanceOf,
-  blockIdOfKey,
+  blockOfKey,
   blocksOfAccount,
   blocksWithPrefix,
   type ChainState,
   countMiners,
+  type FoundBlock,
   newestBlocks,
   readState,
   totalBlocks,
@@ -72,8 +82,12 @@ export interface Chain {
   blockCount(): number;
   /** Judges a block and, when it is good, keeps it; the answer comes when it is on the disk. */
   verify(submission: Submission): Promise<Verdict>;
-  /** The id of the block with exactly this key. */
-  blockIdOfKey(key: string): number | undefined;
+  /** The block with exactly this key. */
+  blockOfKey(key: string): FoundBlock | undefined;
+  /** Has `listener` told the key of each block that is accepted from now on, once it is on the disk. */
+  onBlock(listener: (key: string) => void): void;
+  /** How many keys must be tried for a block, on average. */
+  hashesPerBlock(): number;
   balanceOf(address: string): number;
   stats(): ChainStats;
   /** The newest `limit` blocks, oldest first. */
@@ -95,17 +109,24 @@ export function createChain(options: ChainOptions): Chain {
   const checker = createProofChecker();
   /** As it is on the disk. */
   let state = beginning(options.difficulty);
-  let before = { difficulty: state.difficulty, untilMs: 0 };
+  /** Difficulties that a rise has ended and that still count, oldest first: several rises may come within a minute. */
+  let before: { difficulty: number; untilMs: number }[] = [];
+  const listeners: ((key: string) => void)[] = [];
 
-  function difficultiesNow(): number[] {
-    return clock.now() < before.untilMs ? [state.difficulty, before.difficulty] : [state.difficulty];
+  /** The least memory that a proof must have taken; more is more work, not less. */
+  function leastDifficulty(): number {
+    const nowMs = clock.now();
+    before = before.filter(({ untilMs }) => nowMs < untilMs);
+    return before[0]?.difficulty ?? state.difficulty;
   }
 
   function judge(submission: Submission): Verdict | BlockType {
-    const fault = keyFault(submission.key);
-    if (fault !== undefined) return { outcome: "invalid", message: fault };
-    if (database.read((db) => blockIdOfKey(db, submission.key)) !== undefined) return KNOWN_KEY;
-    const blockType = blockTypeOf(submission.hash, marker);
+    const wrongKey = keyFault(submission.key);
+    if (wrongKey !== undefined) return { outcome: "invalid", message: wrongKey };
+    if (database.read((db) => blockOfKey(db, submission.key)) !== undefined) return KNOWN_KEY;
+    const wrongProof = options.strict ? proofFault(submission, marker, leastDifficulty()) : undefined;
+    if (wrongProof !== undefined) return { outcome: "invalid", message: wrongProof };
+    const blockType = blockTypeOf(options.strict ? digestOf(submission.hash) : submission.hash, marker);
     if (blockType === undefined) return { outcome: "invalid", message: NO_MARKER };
     if (blockType === "xuni" && options.xuniWindow && !inXuniWindow(clock.now())) {
       return { outcome: "untimely", message: "XUNI block outside of time window" };
@@ -116,17 +137,16 @@ export function createChain(options: ChainOptions): Chain {
   async function verify(submission: Submission): Promise<Verdict> {
     const blockType = judge(submission);
     if (typeof blockType !== "string") return blockType;
-    if (options.strict) {
-      const fault = proofFault(submission, marker, difficultiesNow());
-      if (fault !== undefined) return { outcome: "invalid", message: fault };
-      if (!(await checker.isGenuine(submission))) return { outcome: "invalid", message: "Hash is not that of the key" };
+    if (options.strict && !(await checker.isGenuine(submission))) {
+      return { outcome: "invalid", message: "Hash is not that of the key" };
     }
     const next = await database.transact((db) => append(db, submission, blockType, options));
     if (next === undefined) return KNOWN_KEY;
     if (next.difficulty !== state.difficulty) {
-      before = { difficulty: state.difficulty, untilMs: clock.now() + OLD_DIFFICULTY_GRACE_MS };
+      before.push({ difficulty: state.difficulty, untilMs: clock.now() + OLD_DIFFICULTY_GRACE_MS });
     }
     state = next;
+    for (const listener of listeners) listener(submission.key);
     return { outcome: "accepted", blockType, blockId: totalBlocks(next) };
   }
 
@@ -142,7 +162,9 @@ export function createChain(options: ChainOptions): Chain {
     difficulty: () => state.difficulty,
     blockCount: () => totalBlocks(state),
     verify,
-    blockIdOfKey: (key) => database.read((db) => blockIdOfKey(db, key)),
+    blockOfKey: (key) => database.read((db) => blockOfKey(db, key)),
+    onBlock: (listener) => void listeners.push(listener),
+    hashesPerBlock: () => hashesPerBlock(marker),
     balanceOf: (address) => database.read((db) => balanceOf(db, address)),
     stats: () => statsOf(state, database.read(countMiners)),
     lastBlocks: (limit) => database.read((db) => newestBlocks(db, limit)).reverse(),
@@ -172,7 +194,7 @@ function append(
   blockType: BlockType,
   { clock, difficulty, adjustInterval }: ChainOptions,
 ): ChainState | undefined {
-  if (blockIdOfKey(db, rest.key) !== undefined) return undefined;
+  if (blockOfKey(db, rest.key) !== undefined) return undefined;
   const last = readState(db) ?? beginning(difficulty);
   const grown = { ...last, [COUNTED[blockType]]: last[COUNTED[blockType]] + 1 };
   const blockId = totalBlocks(grown);

@@ -36,9 +36,9 @@ export function writeState(db: SqliteHandle, next: ChainState): void {
   newState(db).run({ ...next });
 }
 
-const idByKey = statement((db: SqliteHandle) =>
+const byKey = statement((db: SqliteHandle) =>
   db
-    .select({ blockId: blocks.blockId })
+    .select({ blockId: blocks.blockId, account: blocks.account, worker: blocks.worker })
     .from(blocks)
     .where(eq(blocks.key, placeholder("key")))
     .prepare(),
@@ -50,9 +50,12 @@ const reward = statement((db: SqliteHandle) =>
     .prepare(),
 );
 
-/** The id of the block with exactly this key. */
-export function blockIdOfKey(db: SqliteHandle, key: string): number | undefined {
-  return idByKey(db).get({ key })?.blockId;
+/** Whose a block is, as its miner said. */
+export type FoundBlock = Pick<BlockRow, "blockId" | "account" | "worker">;
+
+/** The block with exactly this key. */
+export function blockOfKey(db: SqliteHandle, key: string): FoundBlock | undefined {
+  return byKey(db).get({ key });
 }
 
 /** Adds a block and pays its account. */

@@ -22,7 +22,7 @@ export function marketRoutes(market: MarketService) {
     .use(
       new Elysia()
         .use(signInRoutes(market, access))
-        .use(walletSignInRoutes(market))
+        .use(walletSignInRoutes(market, access))
         .use(accountRoutes(market, access))
         .use(ledgerRoutes(market, access))
         .use(workerRoutes(market, access))

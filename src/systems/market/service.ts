@@ -126,6 +126,10 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await accounts.start();
       await leases.settleLeftovers();
       outbox.start();
+      await workers.confirmWaiting();
+      options.chain?.onBlock(
+        (key) => void workers.chainHas(key).catch(logFaults(log).bind(undefined, "a block of the chain")),
+      );
       await bus.subscribe(REPORT_FILTER, workers.receive);
       stopChores = runChores(clock, chores(options, live, feed, leases, wallets), logFaults(log));
     },

@@ -170,7 +170,7 @@ describe("defect 25: a restart", () => {
     expect(await before.submit(key)).toBe(200);
     await before.close();
     const after = await openChain("kept");
-    expect([after.blockIdOfKey(key), after.difficulty(), after.blockCount()]).toEqual([1, 1813, 1]);
+    expect([after.blockOfKey(key)?.blockId, after.difficulty(), after.blockCount()]).toEqual([1, 1813, 1]);
     expect(await after.submit(key)).toBe(409);
     await after.close();
   });

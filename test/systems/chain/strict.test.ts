@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { argon2id } from "@noble/hashes/argon2.js";
+import { digestOf } from "../../../src/systems/chain/proof";
+import { blockTypeOf } from "../../../src/systems/chain/rules";
 import { block, chainWith, newKey, time } from "./chainBench";
 
 describe("strict mode", () => {
@@ -46,9 +48,48 @@ describe("strict mode", () => {
     const chain = await chainWith({ CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", BLOCK_MARKER: "argon2id" });
     const first = await chain.call("/verify", block({ key, account, hash_to_verify: easy.encoded }));
     expect(first.body.message).toBe("The marker is not in the digest");
-    const hard = mine(key, 200);
-    const second = await chain.call("/verify", block({ key, account, hash_to_verify: hard.encoded }));
-    expect(second.body.message).toBe("Hash has m=200, the difficulty is 100");
+    const light = mine(key, 99);
+    const second = await chain.call("/verify", block({ key, account, hash_to_verify: light.encoded }));
+    expect(second.body.message).toBe("Hash has m=99, the difficulty is 100");
+    const [, , , parameters, ...rest] = light.encoded.split("$");
+    expect(parameters).toBe("m=99,t=1,p=1");
+    const huge = ["", "argon2id", "v=19", "m=999999,t=1,p=1", ...rest].join("$");
+    const third = await chain.call("/verify", block({ key, account, hash_to_verify: huge }));
+    expect(third.body.message).toBe("Hash has m=999999, more than 100000");
+    await chain.close();
+  });
+
+  test("a genuine proof with more memory than the difficulty is taken: it is more work", async () => {
+    const key = newKey();
+    const { digest, encoded } = mine(key, 200);
+    const marker = digest.slice(3, 6);
+    const chain = await chainWith({ CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", BLOCK_MARKER: marker });
+    expect((await chain.call("/verify", block({ key, account, hash_to_verify: encoded }))).status).toBe(200);
+    await chain.close();
+  });
+
+  test("the capitals of the digest alone make a block super, as miners count", async () => {
+    const key = newKey();
+    const { digest, encoded } = mine(key, 100);
+    expect(digest.replace(/[^A-Z]/g, "").length).toBeLessThan(50);
+    const marker = digest.slice(3, 6);
+    const chain = await chainWith({ CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", BLOCK_MARKER: marker });
+    const capitals = "A".repeat(50);
+    expect(blockTypeOf(digestOf(`$${capitals}$${digest}`), marker)).toBe("normal");
+    expect(blockTypeOf(`$${capitals}$${digest}`, marker)).toBe("super");
+    const { body } = await chain.call("/verify", block({ key, account, hash_to_verify: encoded }));
+    expect(body.block_type).toBe("normal");
+    await chain.close();
+  });
+
+  test("a proof that was in flight over two rises is taken", async () => {
+    const proofs = [newKey(), newKey(), newKey()].map((key) => ({ key, ...mine(key, 100) }));
+    const shared = [...proofs[0]!.digest].find((letter) => proofs.every(({ digest }) => digest.includes(letter)))!;
+    const settings = { CHAIN_STRICT: "true", CHAIN_DIFFICULTY: "100", CHAIN_ADJUST_INTERVAL: "1" };
+    const chain = await chainWith({ ...settings, BLOCK_MARKER: shared });
+    for (const { key, encoded } of proofs) {
+      expect((await chain.call("/verify", block({ key, account, hash_to_verify: encoded }))).status).toBe(200);
+    }
     await chain.close();
   });
 

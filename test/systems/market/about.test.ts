@@ -28,7 +28,8 @@ test("the root of each port tells the ports that are listened on, also when free
     uptime: "running",
   });
   const { paths } = await about(`${market}/openapi.json`);
-  expect(["/api/rent", "/difficulty"].map((path) => path in paths)).toEqual([true, false]);
+  expect(["/api/rent", "/difficulty"].map((path) => path in paths)).toEqual([true, true]);
+  expect((await about(`${market}/difficulty`)).difficulty).toBe("1727");
   expect((await fetch(`${market}/docs`)).headers.get("content-type")).toContain("text/html");
   const chain = alone("chain");
   expect(await about(chain)).toMatchObject({ service: "XenBlocks Chain Simulator", port: portOf(chain) });

@@ -2,6 +2,7 @@ import type { Clock } from "../../../src/platform/clock";
 import { openDatabase, type SqliteDatabase } from "../../../src/platform/database";
 import { createLog, type LogLine } from "../../../src/platform/log";
 import { randomLeaseIds } from "../../../src/systems/market/dealings/leases";
+import type { ChainBlock } from "../../../src/systems/market/ports/chainVerifier";
 import type { MessageBus } from "../../../src/systems/market/ports/messageBus";
 import { marketRoutes } from "../../../src/systems/market/routes";
 import { createMarketService, type MarketServiceOptions } from "../../../src/systems/market/service";
@@ -43,11 +44,18 @@ export function memoryBus() {
 
 /** A chain that holds what is put in. */
 export function memoryChain() {
-  const keys = new Map<string, number>();
+  const keys = new Map<string, ChainBlock>();
+  const listeners: ((key: string) => void)[] = [];
   return {
     keys,
-    mine: (key: string) => void keys.set(key, keys.size + 1),
-    blockIdOfKey: (key: string) => keys.get(key),
+    /** Puts a block in; by default it names nobody. */
+    mine(key: string, { account = "", worker = "" } = {}) {
+      keys.set(key, { blockId: keys.size + 1, account, worker });
+      for (const listener of listeners) listener(key);
+    },
+    blockOfKey: (key: string) => keys.get(key),
+    onBlock: (listener: (key: string) => void) => void listeners.push(listener),
+    hashesPerBlock: () => 1000,
     difficulty: () => 1727,
     blockCount: () => keys.size,
   };

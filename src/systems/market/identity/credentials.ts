@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { SqliteDatabase } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
 import { admin, anonymous, type Principal } from "../rights";
+import { sameAddress } from "../rules/worker";
 import { type Account, findAccount, findAccountByKey } from "../store/accounts";
 import { hashApiKey } from "./apiKeys";
 import type { WalletTokens } from "./walletTokens";
@@ -13,6 +14,8 @@ export interface Credentials {
    * none (docs/market.md, Credentials).
    */
   whoIs(headers: Headers): Promise<Principal>;
+  /** Whether the caller is this account, or the wallet whose address that account is known to have. */
+  owns(who: Principal, accountId: string): boolean;
   /** The wallet that a token belongs to. @throws RequestError 401 without one. */
   walletOf(headers: Headers): Promise<{ address: string }>;
 }
@@ -44,6 +47,14 @@ export function createCredentials({ database, tokens, adminKey }: CredentialsOpt
 
   return {
     whoIs: async (headers) => (await walletPrincipal(headers)) ?? keyPrincipal(headers.get("x-api-key")),
+    owns(who, accountId) {
+      if (who.role === "anonymous") return false;
+      if (who.accountId === accountId) return true;
+      const wallet = who.role === "admin" ? undefined : who.wallet;
+      if (wallet === undefined) return false;
+      const account = database.read((db) => findAccount(db, accountId));
+      return account !== undefined && account.addressProof !== "claimed" && sameAddress(account.ethAddress, wallet);
+    },
     async walletOf(headers) {
       const token = bearerOf(headers);
       if (token === undefined) throw new RequestError(401, "Wallet authentication required");

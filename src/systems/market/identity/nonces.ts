@@ -1,43 +1,53 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
 /** Nonces that wallets sign once. */
 export interface Nonces {
-  /** A fresh nonce for an address; an earlier one of the same address is dropped. */
+  /** A fresh nonce for an address. Earlier ones stay good, so that nobody can void what an owner is about to sign. */
   issue(address: string): string;
-  /** Whether `nonce` is the live nonce of the address; each is good once. */
+  /** Whether `nonce` was issued for the address, has not ended and was not used; it is used then. */
   redeem(address: string, nonce: string): boolean;
 }
 
 export const NONCE_LIFE_MS = 300_000;
-/** Beyond this the oldest go, expired or not, so that strangers cannot fill the memory. */
-export const MAX_NONCES = 100_000;
-const NONCE_BYTES = 16;
+const SHAPE = /^[0-9a-f]{32}$/;
+const TIME_DIGITS = 8;
+const RANDOM_DIGITS = 8;
+const KEY_BYTES = 32;
 
-/** One nonce of 32 hex digits per address, in memory: a restart asks wallets to sign again. */
+/**
+ * Nonces of 32 hex digits that carry their own proof: the second in which each ends, 32 random bits, and the first 64
+ * bits of an HMAC-SHA256 of both and the lower-case address. So asking for many fills no memory; only those that were
+ * used are remembered, which takes an owner's signature. A restart asks wallets to sign again.
+ */
 export function createNonces(now: () => number): Nonces {
-  /** By lower-case address, oldest first. */
-  const held = new Map<string, { nonce: string; expiresAtMs: number }>();
+  const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  /** When each used nonce ends, in the order of use. */
+  const used = new Map<string, number>();
 
-  function dropOld(): void {
-    for (const [address, { expiresAtMs }] of held) {
-      if (held.size <= MAX_NONCES && expiresAtMs > now()) return;
-      held.delete(address);
-    }
+  function proven(address: string, start: string): string {
+    const mac = createHmac("sha256", key).update(`${start}\0${address.toLowerCase()}`).digest("hex");
+    return start + mac.slice(0, 32 - TIME_DIGITS - RANDOM_DIGITS);
+  }
+
+  function forgetEnded(nowMs: number): void {
+    for (const [nonce, endsAtMs] of used) if (endsAtMs <= nowMs) used.delete(nonce);
   }
 
   return {
     issue(address) {
-      const key = address.toLowerCase();
-      const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))).toString("hex");
-      held.delete(key);
-      held.set(key, { nonce, expiresAtMs: now() + NONCE_LIFE_MS });
-      dropOld();
-      return nonce;
+      const endsAtS = Math.ceil((now() + NONCE_LIFE_MS) / 1000);
+      const random = Buffer.from(crypto.getRandomValues(new Uint8Array(RANDOM_DIGITS / 2))).toString("hex");
+      return proven(address, endsAtS.toString(16).padStart(TIME_DIGITS, "0") + random);
     },
     redeem(address, nonce) {
-      const key = address.toLowerCase();
-      const found = held.get(key);
-      if (found === undefined || found.nonce !== nonce) return false;
-      held.delete(key);
-      return found.expiresAtMs > now();
+      if (!SHAPE.test(nonce)) return false;
+      const expected = proven(address, nonce.slice(0, TIME_DIGITS + RANDOM_DIGITS));
+      if (!timingSafeEqual(Buffer.from(nonce), Buffer.from(expected))) return false;
+      const [nowMs, endsAtMs] = [now(), Number.parseInt(nonce.slice(0, TIME_DIGITS), 16) * 1000];
+      forgetEnded(nowMs);
+      if (endsAtMs <= nowMs || used.has(nonce)) return false;
+      used.set(nonce, endsAtMs);
+      return true;
     },
   };
 }

@@ -7,6 +7,9 @@ export interface FeedClient {
   close(code: number, reason: string): void;
 }
 
+/** What the feed tells of after its first frame. */
+export type FeedEvent = "heartbeat" | "block" | "block_verified" | "health";
+
 /**
  * The live feed of the dashboard (docs/market.md, Live feed): frames `{"type","data","ts"}` to every subscriber. A
  * slow subscriber misses heartbeats, which the next ones replace, and is dropped when it stays slow.
@@ -16,7 +19,7 @@ export interface Feed {
   join(client: FeedClient, snapshot: () => unknown): void;
   leave(client: FeedClient): void;
   drained(client: FeedClient): void;
-  publish(type: "heartbeat" | "block" | "health", data: unknown): void;
+  publish(type: FeedEvent, data: unknown): void;
   clients(): number;
   /** Sends everybody away. */
   close(): void;

@@ -51,7 +51,11 @@ export interface LiveState {
   leaseEnded(lease: { leaseId: string; workerId: string }, state: WorkerState, fee: Nano): void;
   /** A lease that had ended before was settled. */
   leftoverSettled(fee: Nano): void;
-  blockKept(workerId: string, block: { selfMined: boolean; counted: boolean; verified: boolean }): void;
+  /** A block was kept, or one that waited was confirmed by the chain. */
+  blockJudged(
+    workerId: string,
+    block: { isNew: boolean; selfMined: boolean; counted: boolean; verified: boolean },
+  ): void;
   /** A heartbeat of the worker of an active lease. */
   hashrateTold(leaseId: string, hashrate: number): void;
 }
@@ -97,13 +101,14 @@ export function openLiveState(database: SqliteDatabase): LiveState {
       addSettlement(contents, fee);
     },
     leftoverSettled: (fee) => addSettlement(contents, fee),
-    blockKept(workerId, { selfMined, counted, verified }) {
+    blockJudged(workerId, { isNew, selfMined, counted, verified }) {
       const worker = workers.get(workerId);
-      totals.blocks++;
-      if (selfMined) totals.selfMinedBlocks++;
+      totals.blocks += Number(isNew);
+      totals.selfMinedBlocks += Number(isNew && selfMined);
       if (worker === undefined) return;
       change(contents, workerId, {
-        selfBlocksFound: worker.selfBlocksFound + Number(selfMined && counted),
+        selfBlocksFound: worker.selfBlocksFound + Number(isNew && selfMined),
+        selfBlocksVerified: worker.selfBlocksVerified + Number(selfMined && counted),
         verifiedBlocks: worker.verifiedBlocks + Number(verified),
       });
     },
@@ -183,6 +188,7 @@ function workerOf(row: WorkerRow, sample: WorkerSample | undefined): Worker {
     currentPrefix: "",
     currentBlockPattern: "",
     selfBlocksFound: row.selfBlocksFound,
+    selfBlocksVerified: row.selfBlocksVerified,
     verifiedBlocks: row.verifiedBlocks,
     totalLeases: row.totalLeases,
     completedLeases: row.completedLeases,

@@ -77,6 +77,7 @@ function newWorker({ worker_id, price_per_min, min_duration_sec, max_duration_se
     currentPrefix: "",
     currentBlockPattern: "",
     selfBlocksFound: 0,
+    selfBlocksVerified: 0,
     verifiedBlocks: 0,
     totalLeases: 0,
     completedLeases: 0,

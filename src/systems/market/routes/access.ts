@@ -19,6 +19,8 @@ export interface Access {
   who(request: Request): Promise<Principal>;
   /** Who calls. @throws RequestError 401 where the right is nobody's in particular and nobody is signed in. */
   caller(request: Request, right: RightName): Promise<Principal>;
+  /** Whether the caller is this account, or the wallet whose address that account is known to have. */
+  owns(who: Principal, accountId: string): boolean;
   /** @throws RequestError 401, 403 */
   demand(right: RightName, who: Principal, owns: boolean): void;
   /** Both, for what is the same for everything one owns. */
@@ -48,6 +50,7 @@ export function createAccess({ credentials, options: { mode } }: MarketService):
   return {
     who: ({ headers }) => credentials.whoIs(headers),
     caller,
+    owns: credentials.owns,
     demand: (name, who, owns) => demand(name, who, owns, mode),
     async pass(request, name) {
       const who = await caller(request, name);
@@ -59,11 +62,6 @@ export function createAccess({ credentials, options: { mode } }: MarketService):
       return [...(rights[name].anonymous[mode] ? [{}] : []), KEY, WALLET];
     },
   };
-}
-
-/** Whether the caller is this account. */
-export function isAccount(who: Principal, accountId: string): boolean {
-  return who.role !== "anonymous" && who.accountId === accountId;
 }
 
 /** @throws RequestError 404 */

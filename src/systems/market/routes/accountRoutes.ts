@@ -27,7 +27,7 @@ import {
   verifyBody,
 } from "../schema/requests";
 import type { MarketService } from "../service";
-import { type Access, bodyOf, isAccount } from "./access";
+import { type Access, bodyOf } from "./access";
 import { accountLimit } from "./limits";
 
 /** Signing in as an account. */
@@ -63,7 +63,7 @@ export function signInRoutes(market: MarketService, access: Access) {
       async ({ request }) => {
         const who = await access.caller(request, "sign in as an account");
         const { account_id: accountId, regenerate } = await bodyOf(request, loginBody);
-        access.demand("sign in as an account", who, isAccount(who, accountId));
+        access.demand("sign in as an account", who, access.owns(who, accountId));
         const { account, apiKey } = await accounts.login(accountId, { regenerate });
         return { account_id: account.accountId, role: account.role, api_key: apiKey };
       },
@@ -88,7 +88,7 @@ export function signInRoutes(market: MarketService, access: Access) {
 }
 
 /** Signing in as a wallet, by its signature. */
-export function walletSignInRoutes({ walletSignIn }: MarketService) {
+export function walletSignInRoutes({ walletSignIn }: MarketService, access: Access) {
   return new Elysia({ tags: ["market: sign in"] })
     .get(
       "/api/auth/nonce",
@@ -98,7 +98,10 @@ export function walletSignInRoutes({ walletSignIn }: MarketService) {
     .post(
       "/api/auth/verify",
       async ({ request }) => {
-        const { token, address, accountId, role } = await walletSignIn.verify(await bodyOf(request, verifyBody));
+        const { token, address, accountId, role } = await walletSignIn.verify(
+          await bodyOf(request, verifyBody),
+          await access.who(request),
+        );
         return { token, address, account_id: accountId, role };
       },
       operation({ summary: "A token for a wallet's signature", body: verifyBody, answer: signedIn }),
@@ -112,7 +115,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
       "/api/accounts/:id/balance",
       async ({ request, params: { id } }) => {
         const who = await access.caller(request, "see a balance");
-        access.demand("see a balance", who, isAccount(who, id));
+        access.demand("see a balance", who, access.owns(who, id));
         const { account_id, role, balance, eth_address } = accountViews.one(id);
         return { account_id, role, balance, eth_address };
       },
@@ -177,7 +180,7 @@ async function bodyOfOwner<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const who = await access.caller(request, right);
   const body = await bodyOf(request, schema);
-  access.demand(right, who, isAccount(who, accountId));
+  access.demand(right, who, access.owns(who, accountId));
   return body;
 }
 

@@ -5,7 +5,7 @@ import { controlBody, periodQuery, walletCommandBody, workerPath } from "../sche
 import * as answer from "../schema/statistics";
 import type { MarketService } from "../service";
 import type { Period } from "../views/wallets";
-import { type Access, bodyOf, isAccount, WALLET } from "./access";
+import { type Access, bodyOf, WALLET } from "./access";
 
 /** Commands of operators. Open mode lets anybody command, as the dashboard does, unless it was told otherwise. */
 export function controlRoutes({ control, options }: MarketService, access: Access) {
@@ -16,7 +16,7 @@ export function controlRoutes({ control, options }: MarketService, access: Acces
       async ({ request, params: { id } }) => {
         const who = isGuarded ? await access.caller(request, "command a worker") : undefined;
         const command = await bodyOf(request, controlBody);
-        if (who !== undefined) access.demand("command a worker", who, isAccount(who, id));
+        if (who !== undefined) access.demand("command a worker", who, access.owns(who, id));
         await control.command(id, command);
         return { status: "sent", worker_id: id, action: command.action };
       },

@@ -13,7 +13,7 @@ import * as answer from "../schema/workers";
 import type { MarketService } from "../service";
 import { pageOf } from "../views/pages";
 import { listedWorker, offeredWorker, pricedWorker, workerReputation } from "../views/workerViews";
-import { type Access, bodyOf, isAccount, jsonBytes, knownWorker } from "./access";
+import { type Access, bodyOf, jsonBytes, knownWorker } from "./access";
 
 /** Workers and their prices. */
 export function workerRoutes(market: MarketService, access: Access) {
@@ -146,7 +146,7 @@ function estimateFor(market: MarketService, query: z.output<typeof estimateQuery
 async function takePricing(market: MarketService, access: Access, request: Request, workerId: string) {
   const who = await access.caller(request, "set a price");
   const body = await bodyOf(request, pricingBody);
-  access.demand("set a price", who, isAccount(who, workerId));
+  access.demand("set a price", who, access.owns(who, workerId));
   knownWorker(market, workerId);
   const limits = { minDurationSec: body.min_duration_sec, maxDurationSec: body.max_duration_sec };
   const { live, options } = market;

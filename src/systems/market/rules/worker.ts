@@ -26,7 +26,10 @@ export interface Worker {
   currentPrefix: string;
   currentBlockPattern: string;
 
+  /** As it reported them. */
   selfBlocksFound: number;
+  /** Those that are on the chain, by this worker. */
+  selfBlocksVerified: number;
   verifiedBlocks: number;
   totalLeases: number;
   completedLeases: number;

@@ -45,6 +45,7 @@ export const listedWorker = z.strictObject({
   ...lastTold,
   ...prices,
   self_blocks_found: count,
+  self_blocks_verified: count,
   current_address: address,
   current_prefix: prefix,
   current_block_pattern: textLike("XEN11"),

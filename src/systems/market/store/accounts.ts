@@ -16,12 +16,12 @@ const byId = statement((db: SqliteHandle) =>
     .where(and(eq(accounts.accountId, placeholder("accountId")), isInside))
     .prepare(),
 );
-const byAddress = statement((db: SqliteHandle) =>
+const ofWallet = statement((db: SqliteHandle) =>
   db
     .select()
     .from(accounts)
-    .where(and(eq(accounts.ethAddress, placeholder("address")), isInside))
-    .orderBy(asc(accounts.seq))
+    .where(and(eq(accounts.ethAddress, placeholder("address")), ne(accounts.addressProof, "claimed"), isInside))
+    .orderBy(asc(sql`${accounts.addressProof} <> 'signed'`), asc(accounts.seq))
     .limit(1)
     .prepare(),
 );
@@ -44,9 +44,12 @@ export function findAccount(db: SqliteHandle, accountId: string): Account | unde
   return byId(db).get({ accountId }) as Account | undefined;
 }
 
-/** The first account with this address in any case. */
-export function findAccountByAddress(db: SqliteHandle, address: string): Account | undefined {
-  return byAddress(db).get({ address }) as Account | undefined;
+/**
+ * The account that a wallet's signature leads to: the first that was signed for with this address in any case, else the
+ * first whose worker's miner registered it. An address that somebody only said leads nowhere.
+ */
+export function findAccountOfWallet(db: SqliteHandle, address: string): Account | undefined {
+  return ofWallet(db).get({ address }) as Account | undefined;
 }
 
 export function findAccountByKey(db: SqliteHandle, keyHash: string): Account | undefined {
@@ -67,6 +70,16 @@ export function countAccountsByRole(db: SqliteHandle): { provider: number; consu
 const newAccount = statement((db: SqliteHandle) =>
   insertOf(db, accounts, { balance: 0n, keyVersion: 0 }).onConflictDoNothing().prepare(),
 );
+const newAddress = statement((db: SqliteHandle) =>
+  db
+    .update(accounts)
+    .set({
+      ethAddress: sql`${placeholder("ethAddress")}`,
+      addressProof: sql`${placeholder("addressProof")}`,
+    })
+    .where(eq(accounts.accountId, placeholder("accountId")))
+    .prepare(),
+);
 
 const newestSeq = statement((db: SqliteHandle) =>
   db
@@ -84,12 +97,24 @@ export interface NewAccount {
   accountId: string;
   role: "provider" | "consumer" | "outside";
   ethAddress: string;
+  /** How the address is known; only said where nothing is given. */
+  addressProof?: AddressProof;
   createdAt: number;
 }
 
+export type AddressProof = AccountRow["addressProof"];
+
 /** Creates an account with nothing in it, unless there is one of this id. */
 export function addAccountIfAbsent(db: SqliteHandle, account: NewAccount): void {
-  newAccount(db).run({ ...account });
+  newAccount(db).run({ addressProof: "claimed", ...account });
+}
+
+/** Gives an account another address, or says how the one that it has is known. */
+export function saveAddress(
+  db: SqliteHandle,
+  address: { accountId: string; ethAddress: string; addressProof: AddressProof },
+): void {
+  newAddress(db).run(address);
 }
 
 const newKey = statement((db: SqliteHandle) => insertOf(db, apiKeys).onConflictDoNothing().prepare());

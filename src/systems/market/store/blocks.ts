@@ -10,9 +10,33 @@ export type NewBlock = Omit<BlockRow, "seq">;
 const insert = statement((db: SqliteHandle) => insertOf(db, blocks).prepare());
 const byKey = statement((db: SqliteHandle) =>
   db
-    .select({ leaseId: blocks.leaseId })
+    .select()
     .from(blocks)
     .where(eq(blocks.key, placeholder("key")))
+    .prepare(),
+);
+const waiting = statement((db: SqliteHandle) =>
+  db
+    .select({ seq: blocks.seq })
+    .from(blocks)
+    .where(and(eq(blocks.key, placeholder("key")), eq(blocks.chainVerified, false)))
+    .limit(1)
+    .prepare(),
+);
+const allWaiting = statement((db: SqliteHandle) =>
+  db
+    .select({ key: blocks.key })
+    .from(blocks)
+    // As text of the statement: an index of such blocks alone is of no use to a parameter.
+    .where(and(sql`${blocks.chainVerified} = 0`, gte(blocks.createdAt, placeholder("sinceMs"))))
+    .orderBy(asc(blocks.createdAt))
+    .prepare(),
+);
+const confirmed = statement((db: SqliteHandle) =>
+  db
+    .update(blocks)
+    .set({ chainVerified: sql`1`, chainBlockId: sql`${placeholder("chainBlockId")}` })
+    .where(eq(blocks.seq, placeholder("seq")))
     .prepare(),
 );
 const ofLease = statement((db: SqliteHandle) =>
@@ -38,11 +62,26 @@ export function addBlock(db: SqliteHandle, block: NewBlock): void {
   insert(db).run({ ...block });
 }
 
-/** The leases under which this key was reported; an empty id for a self-mined block. */
-export function leasesOfKey(db: SqliteHandle, key: string): string[] {
-  return byKey(db)
-    .all({ key })
-    .map(({ leaseId }) => leaseId);
+/** The reports of this key, each under another lease; an empty id for a self-mined block. */
+export function blocksOfKey(db: SqliteHandle, key: string): BlockRow[] {
+  return byKey(db).all({ key });
+}
+
+/** Whether some report of this key waits for the chain. */
+export function hasWaitingBlock(db: SqliteHandle, key: string): boolean {
+  return waiting(db).get({ key }) !== undefined;
+}
+
+/** Keys of reports since a time that the chain did not have when they came, oldest first. */
+export function keysWaitingSince(db: SqliteHandle, sinceMs: number): string[] {
+  return allWaiting(db)
+    .all({ sinceMs })
+    .map(({ key }) => key);
+}
+
+/** Says that the chain has a block after all. */
+export function confirmBlock(db: SqliteHandle, seq: number, chainBlockId: number): void {
+  confirmed(db).run({ seq, chainBlockId });
 }
 
 /** A lease's blocks, oldest first. */

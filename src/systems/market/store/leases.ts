@@ -105,8 +105,10 @@ export function endLease(db: SqliteHandle, ending: LeaseEnd): void {
   end(db).run({ ...ending });
 }
 
+/** One block more, in the receipt too where there is one. */
 export function countLeaseBlock(db: SqliteHandle, leaseId: string): void {
   blockFound(db).run({ leaseId });
+  settledBlock(db).run({ leaseId });
 }
 
 export interface LeaseFilter {
@@ -158,6 +160,14 @@ const settlementPage = statement((db: SqliteHandle) =>
     .orderBy(desc(settlements.seq))
     .limit(placeholder("limit"))
     .offset(placeholder("offset"))
+    .prepare(),
+);
+
+const settledBlock = statement((db: SqliteHandle) =>
+  db
+    .update(settlements)
+    .set({ blocksFound: sql`${settlements.blocksFound} + 1` })
+    .where(eq(settlements.leaseId, placeholder("leaseId")))
     .prepare(),
 );
 

@@ -154,6 +154,10 @@ const CONVERSIONS = [
    from workers w where worker_id <> '' order by w.rowid`,
   `insert or ignore into market_accounts (account_id, role, eth_address, created_at)
    select worker_id, 'provider', eth_address, registered_at from market_workers order by seq`,
+  `update market_accounts set address_proof = 'signed'
+   where role = 'provider' and account_id like 'wallet-0x%' and eth_address <> ''`,
+  `update market_accounts set address_proof = 'worker'
+   where role = 'provider' and account_id in (select worker_id from market_workers)`,
   // Prefixes are ours to keep apart; a prefix that stands twice stays with its first lease.
   `insert into market_leases (lease_id, worker_id, consumer_id, consumer_address, prefix, duration_sec, price_per_min,
      state, created_at, ended_at, blocks_found, hashrate_sum, hashrate_count)

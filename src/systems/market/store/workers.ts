@@ -25,7 +25,13 @@ export function listWorkers(db: SqliteHandle): WorkerRow[] {
 }
 
 const upsert = statement((db: SqliteHandle) =>
-  insertOf(db, workers, { selfBlocksFound: 0, verifiedBlocks: 0, totalLeases: 0, completedLeases: 0 })
+  insertOf(db, workers, {
+    selfBlocksFound: 0,
+    selfBlocksVerified: 0,
+    verifiedBlocks: 0,
+    totalLeases: 0,
+    completedLeases: 0,
+  })
     .onConflictDoUpdate({
       target: workers.workerId,
       set: excludedOf(workers, ["ethAddress", "gpuCount", "totalMemoryGb", "gpus", "version", "state"]),
@@ -36,7 +42,7 @@ const upsert = statement((db: SqliteHandle) =>
 /** What a worker says of itself, with the standard pricing that only a new one gets. */
 export type Registration = Omit<
   WorkerRow,
-  "seq" | "selfBlocksFound" | "verifiedBlocks" | "totalLeases" | "completedLeases"
+  "seq" | "selfBlocksFound" | "selfBlocksVerified" | "verifiedBlocks" | "totalLeases" | "completedLeases"
 >;
 
 /** Adds a worker, or takes over what a known one says of itself; its pricing, counts and first time stay. */
@@ -67,6 +73,7 @@ const counts = statement((db: SqliteHandle) =>
     .update(workers)
     .set({
       selfBlocksFound: sql`${workers.selfBlocksFound} + ${placeholder("selfBlocks")}`,
+      selfBlocksVerified: sql`${workers.selfBlocksVerified} + ${placeholder("selfBlocksVerified")}`,
       verifiedBlocks: sql`${workers.verifiedBlocks} + ${placeholder("verifiedBlocks")}`,
       totalLeases: sql`${workers.totalLeases} + ${placeholder("totalLeases")}`,
       completedLeases: sql`${workers.completedLeases} + ${placeholder("completedLeases")}`,
@@ -92,11 +99,14 @@ export function savePricing(db: SqliteHandle, workerId: string, next: PricingRow
 /** What has been added to a worker's record. */
 export interface RecordGrowth {
   selfBlocks?: number;
+  selfBlocksVerified?: number;
   verifiedBlocks?: number;
   totalLeases?: number;
   completedLeases?: number;
 }
 
+const NO_GROWTH = { selfBlocks: 0, selfBlocksVerified: 0, verifiedBlocks: 0, totalLeases: 0, completedLeases: 0 };
+
 export function growRecord(db: SqliteHandle, workerId: string, growth: RecordGrowth): void {
-  counts(db).run({ workerId, selfBlocks: 0, verifiedBlocks: 0, totalLeases: 0, completedLeases: 0, ...growth });
+  counts(db).run({ ...NO_GROWTH, workerId, ...growth });
 }

@@ -30,6 +30,7 @@ export function listedWorker(worker: Worker, nowMs: number): ListedWorker {
     min_duration_sec: worker.minDurationSec,
     max_duration_sec: worker.maxDurationSec,
     self_blocks_found: worker.selfBlocksFound,
+    self_blocks_verified: worker.selfBlocksVerified,
     current_address: worker.currentAddress,
     current_prefix: worker.currentPrefix,
     current_block_pattern: worker.currentBlockPattern,

@@ -1,14 +1,18 @@
-import type { SqliteDatabase } from "../../../platform/database";
-import type { ChainVerifier } from "../ports/chainVerifier";
-import { addBlock, leasesOfKey, type NewBlock } from "../store/blocks";
-import { countLeaseBlock, findLease } from "../store/leases";
+import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
+import type { ChainBlock, ChainVerifier } from "../ports/chainVerifier";
+import { CHAIN_WAIT_MS, hasPrefix, isAsReported } from "../rules/blocks";
+import { addBlock, blocksOfKey, confirmBlock, hasWaitingBlock, keysWaitingSince, type NewBlock } from "../store/blocks";
+import { countLeaseBlock, findLease, findSettlement } from "../store/leases";
 import { growRecord } from "../store/workers";
+import type { BlockRow, LeaseRow } from "../tables";
 import type { BlockReport } from "./payloads";
 
-/** What came of a report that was kept. */
-export interface KeptBlock {
+/** What came of a report that was kept, or of one that the chain now confirms. */
+export interface JudgedBlock {
   block: NewBlock;
-  /** Whether the block counts for its lease, or as self-mined. */
+  /** Whether the row is new; else it had waited for the chain. */
+  isNew: boolean;
+  /** Whether the block counts for its lease, or as self-mined and on the chain. */
   counted: boolean;
   /** Whether the block raises the worker's reputation. */
   verified: boolean;
@@ -20,38 +24,91 @@ export interface BlockOptions {
   chain: ChainVerifier | undefined;
 }
 
-const PREFIX_DIGITS = 16;
-
 /**
- * Keeps a block that a worker reports, in one transaction with everything that counts it (docs/market.md, Blocks).
- * Undefined for a report that is not kept: an unknown lease, another worker's, or a key that this lease has already.
+ * Keeps a block that a worker reports, in one transaction with everything that counts it (docs/market.md, Blocks). A
+ * report that waits for the chain and is told again is judged anew. Undefined for a report that changes nothing: an
+ * unknown lease, another worker's, or a key that this lease has already.
  */
 export function keepBlock(
   { database, chain }: BlockOptions,
   workerId: string,
   report: BlockReport,
   nowMs: number,
-): Promise<KeptBlock | undefined> {
-  const chainBlockId = chain?.blockIdOfKey(report.key) ?? null;
-  const isOnChain = chain === undefined || chainBlockId !== null;
-  return database.transact((db): KeptBlock | undefined => {
-    const reported = leasesOfKey(db, report.key);
+): Promise<JudgedBlock | undefined> {
+  const onChain = chain?.blockOfKey(report.key);
+  return database.transact((db): JudgedBlock | undefined => {
+    const reported = blocksOfKey(db, report.key);
     const selfMined = report.leaseId === "";
     const lease = selfMined ? undefined : findLease(db, report.leaseId);
-    const isRepeat = selfMined ? reported.length > 0 : reported.includes(report.leaseId);
-    if (isRepeat || (!selfMined && lease?.workerId !== workerId)) return undefined;
-    const prefixValid = lease === undefined || keyPrefix(report.key) === lease.prefix.toLowerCase();
+    if (!selfMined && lease?.workerId !== workerId) return undefined;
+    const known = selfMined ? reported[0] : reported.find(({ leaseId }) => leaseId === report.leaseId);
+    if (known !== undefined) return onChain && confirm(db, known, reported, onChain, nowMs);
+    const isOnChain = chain === undefined || onChain !== undefined;
+    const prefixValid = hasPrefix(report.key, lease);
+    const chainBlockId = onChain?.blockId ?? null;
     const block = { ...report, workerId, prefixValid, chainVerified: isOnChain, chainBlockId, createdAt: nowMs };
     addBlock(db, block);
-    const counted = isOnChain && prefixValid && (selfMined || lease?.state === "active");
+    const isDue = isOnChain && prefixValid && (onChain === undefined || isAsReported(onChain, workerId, lease));
+    const counted = isDue && (selfMined || lease?.state === "active");
     if (counted && lease !== undefined) countLeaseBlock(db, lease.leaseId);
-    const verified = isOnChain && reported.length === 0;
-    const growth = { selfBlocks: Number(selfMined && counted), verifiedBlocks: Number(verified) };
-    if (counted || verified) growRecord(db, workerId, growth);
-    return { block, counted, verified };
+    const verified = isOnChain && reported.every(({ chainVerified }) => !chainVerified);
+    growRecord(db, workerId, {
+      selfBlocks: Number(selfMined),
+      selfBlocksVerified: Number(selfMined && counted),
+      verifiedBlocks: Number(verified),
+    });
+    return { block, isNew: true, counted, verified };
   });
 }
 
-function keyPrefix(key: string): string {
-  return key.slice(0, PREFIX_DIGITS).toLowerCase();
+/** Confirms the reports of a key that the chain now has. */
+export async function confirmKey(
+  { database, chain }: BlockOptions,
+  key: string,
+  nowMs: number,
+): Promise<JudgedBlock[]> {
+  if (!database.read((db) => hasWaitingBlock(db, key))) return [];
+  const onChain = chain?.blockOfKey(key);
+  if (onChain === undefined) return [];
+  return database.transact((db) => {
+    const reported = blocksOfKey(db, key);
+    return reported.flatMap((row) => confirm(db, row, reported, onChain, nowMs) ?? []);
+  });
+}
+
+/** Keys that wait for the chain since `sinceMs`, oldest first. */
+export function waitingKeys({ database }: BlockOptions, sinceMs: number): string[] {
+  return database.read((db) => keysWaitingSince(db, sinceMs));
+}
+
+/** A row that waited, counted as if the chain had had it at once; undefined when it no longer waits. */
+function confirm(
+  db: SqliteHandle,
+  row: BlockRow,
+  reported: readonly BlockRow[],
+  onChain: ChainBlock,
+  nowMs: number,
+): JudgedBlock | undefined {
+  const lease = row.leaseId === "" ? undefined : findLease(db, row.leaseId);
+  if (row.chainVerified || nowMs > waitsUntil(row, lease)) return undefined;
+  confirmBlock(db, row.seq, onChain.blockId);
+  const isDue = row.prefixValid && isAsReported(onChain, row.workerId, lease);
+  const counted = isDue && (lease === undefined || cameInTime(db, row, lease));
+  if (counted && lease !== undefined) countLeaseBlock(db, lease.leaseId);
+  const verified = reported.every(({ chainVerified }) => !chainVerified);
+  const selfBlocksVerified = Number(counted && lease === undefined);
+  growRecord(db, row.workerId, { selfBlocksVerified, verifiedBlocks: Number(verified) });
+  row.chainVerified = true;
+  return { block: { ...row, chainBlockId: onChain.blockId }, isNew: false, counted, verified };
+}
+
+function waitsUntil(row: BlockRow, lease: LeaseRow | undefined): number {
+  if (lease === undefined) return row.createdAt + CHAIN_WAIT_MS;
+  return lease.endedAt === null ? Number.POSITIVE_INFINITY : lease.endedAt + CHAIN_WAIT_MS;
+}
+
+/** Whether a report came while its lease ran: what was told later does not count, confirmed or not. */
+function cameInTime(db: SqliteHandle, row: BlockRow, lease: LeaseRow): boolean {
+  if (lease.state === "active") return true;
+  return row.createdAt <= (findSettlement(db, lease.leaseId)?.settledAt ?? 0);
 }

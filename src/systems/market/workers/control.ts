@@ -76,7 +76,9 @@ export function createControl({ live, bus, clock, workers, mustBeKnown }: Contro
       if (!WALLET_COMMANDS.includes(command)) throw new RequestError(400, "Invalid command");
       const state = command === "update_config" ? params["state"] : STATE_OF_COMMAND[command];
       if (state !== undefined) await workers.setState(workerId, walletState(state));
-      await taken(bus.publish(controlTopic(workerId), JSON.stringify({ ...params, command })));
+      const listing = STATE_OF_COMMAND[command];
+      const sent = listing === undefined ? { command } : { command: "update_config", state: listing };
+      await taken(bus.publish(controlTopic(workerId), JSON.stringify({ ...params, ...sent })));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { SqliteDatabase } from "../../../platform/database";
 import { isWorkerState, stateAfterHeartbeat, stateAfterReport, type WorkerState } from "../rules/workerState";
 import { activeLeaseOf } from "../store/leases";
 import { findWorker, saveState } from "../store/workers";
-import { type BlockOptions, keepBlock } from "./blocks";
+import { type BlockOptions, confirmKey, type JudgedBlock, keepBlock, waitingKeys } from "./blocks";
 import { type HeartbeatOptions, takeHeartbeat } from "./heartbeats";
 import type { Outbox } from "./outbox";
 import { type Payload, readBlock, readPayload, readState } from "./payloads";
@@ -18,9 +18,16 @@ export interface WorkersOptions extends RegistrationOptions, HeartbeatOptions, B
 export interface Workers {
   /** Takes a message in; ends when what it changes is on the disk. */
   receive(topic: string, payload: Uint8Array): Promise<void>;
+  /** Counts what was reported of a key before the chain had it. */
+  chainHas(key: string): Promise<void>;
+  /** The same for all that waits since an earlier process. */
+  confirmWaiting(): Promise<void>;
   /** Gives a worker a state on its owner's word. */
   setState(workerId: string, state: WorkerState): Promise<void>;
 }
+
+/** How far back reports are looked for that the chain may have taken while the market was down. */
+const WAITING_LOOKED_BACK_MS = 7 * 86_400_000;
 
 type StateRule = (current: WorkerState, leased: boolean) => WorkerState;
 
@@ -51,10 +58,25 @@ export function createWorkers(options: WorkersOptions): Workers {
       if (report === undefined) return;
       const kept = await keepBlock(options, workerId, report, clock.now());
       if (kept === undefined) return;
-      live.blockKept(workerId, { ...kept, selfMined: report.leaseId === "" });
-      feed.publish("block", { worker_id: workerId, hash: report.blockHash, lease_id: report.leaseId });
+      tell(kept);
+      // The chain may have taken it while the report was on its way to the disk.
+      if (!kept.block.chainVerified && options.chain?.blockOfKey(report.key)) await chainHas(report.key);
     },
   };
+
+  function tell(judged: JudgedBlock): void {
+    const { workerId, blockHash, leaseId } = judged.block;
+    live.blockJudged(workerId, { ...judged, selfMined: leaseId === "" });
+    feed.publish(judged.isNew ? "block" : "block_verified", {
+      worker_id: workerId,
+      hash: blockHash,
+      lease_id: leaseId,
+    });
+  }
+
+  async function chainHas(key: string): Promise<void> {
+    for (const judged of await confirmKey(options, key, clock.now())) tell(judged);
+  }
 
   async function changeState(workerId: string, next: StateRule): Promise<void> {
     const state = await database.transact((db): WorkerState | undefined => {
@@ -81,6 +103,10 @@ export function createWorkers(options: WorkersOptions): Workers {
       await handler(workerId, payload);
       // A message to a worker that has just said goodbye would be lost.
       if (live.workers.get(workerId)?.state !== "offline") outbox.workerShown(workerId);
+    },
+    chainHas,
+    async confirmWaiting() {
+      for (const key of waitingKeys(options, clock.now() - WAITING_LOOKED_BACK_MS)) await chainHas(key);
     },
     setState: (workerId, state) => changeState(workerId, (current, leased) => stateAfterReport(current, state, leased)),
   };

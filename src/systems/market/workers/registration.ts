@@ -7,7 +7,7 @@ import type { Mode } from "../rights";
 import { RESERVED_FOR_WORKERS } from "../rules/accountIds";
 import { nanoOf } from "../rules/money";
 import { DEFAULT_MAX_DURATION_SEC, DEFAULT_MIN_DURATION_SEC, DEFAULT_PRICE_PER_MIN_XNM } from "../rules/pricing";
-import { addAccountIfAbsent, findAccount } from "../store/accounts";
+import { addAccountIfAbsent, findAccount, saveAddress } from "../store/accounts";
 import { activeLeaseOf } from "../store/leases";
 import { findWorker, saveRegistration } from "../store/workers";
 import type { WorkerRow } from "../tables";
@@ -95,6 +95,9 @@ function save(db: SqliteHandle, workerId: string, said: SelfDescription, nowMs: 
     maxDurationSec: DEFAULT_MAX_DURATION_SEC,
     registeredAt: nowMs,
   });
-  addAccountIfAbsent(db, { accountId: workerId, role: "provider", ethAddress: said.ethAddress, createdAt: nowMs });
+  const address = { accountId: workerId, ethAddress: said.ethAddress, addressProof: "worker" as const };
+  addAccountIfAbsent(db, { ...address, role: "provider", createdAt: nowMs });
+  // The account follows its miner; what a consumer of this name said of itself is not the miner's to change.
+  if (findAccount(db, workerId)?.role === "provider") saveAddress(db, address);
   return findWorker(db, workerId)!;
 }

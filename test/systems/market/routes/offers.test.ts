@@ -26,6 +26,7 @@ describe("workers and offers", () => {
       "min_duration_sec",
       "max_duration_sec",
       "self_blocks_found",
+      "self_blocks_verified",
       "current_address",
       "current_prefix",
       "current_block_pattern",

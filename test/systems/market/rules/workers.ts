@@ -24,6 +24,7 @@ export function aWorker(workerId: string, changes: Partial<Worker> = {}): Worker
     currentPrefix: "",
     currentBlockPattern: "",
     selfBlocksFound: 0,
+    selfBlocksVerified: 0,
     verifiedBlocks: 0,
     totalLeases: 0,
     completedLeases: 0,

@@ -11,10 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => market.close());
 
-async function signIn({ address, secretKey } = wallet) {
+async function signIn({ address, secretKey } = wallet, headers?: Record<string, string>) {
   const { body } = await market.get(`/api/auth/nonce?address=${address}`);
   const signature = signPersonal(body.message, secretKey);
-  return market.post("/api/auth/verify", { address, signature, nonce: body.nonce });
+  return market.post("/api/auth/verify", { address, signature, nonce: body.nonce }, headers);
 }
 async function walletHeaders(who = wallet) {
   return { authorization: `Bearer ${(await signIn(who)).body.token}` };
@@ -50,6 +50,66 @@ describe("signing in", () => {
     await market.register("w2", { eth_address: other.address });
     expect((await signIn(other)).body).toMatchObject({ account_id: "w1", role: "provider" });
     expect((await market.get("/api/auth/me", await walletHeaders(other))).body.account_id).toBe("w1");
+  });
+
+  test("an address that somebody only said leads no sign-in, until its wallet has signed for it", async () => {
+    const { address } = wallet;
+    const thief = await market.post("/api/auth/register", {
+      account_id: "thief",
+      role: "consumer",
+      eth_address: address,
+    });
+    expect((await signIn()).body.account_id).toBe(`wallet-${address.slice(0, 10)}`);
+    const own = newWallet();
+    const opened = { account_id: "mine", role: "consumer", eth_address: own.address.toUpperCase().replace("0X", "0x") };
+    const { body: mine } = await market.post("/api/auth/register", opened);
+    expect((await signIn(own, { "x-api-key": thief.body.api_key })).body.account_id).not.toBe("thief");
+    expect((await signIn(own, { "x-api-key": mine.api_key })).body).toMatchObject({
+      account_id: "mine",
+      role: "consumer",
+    });
+    const later = newWallet();
+    await market.post("/api/auth/register", { account_id: "late", role: "consumer", eth_address: later.address });
+    const { body: late } = await market.post("/api/auth/login", { account_id: "late" });
+    await signIn(later, { "x-api-key": late.api_key });
+    expect((await signIn(later)).body.account_id).toBe("late");
+  });
+
+  test("both rigs of one wallet are reached by it: prices, balances and money", async () => {
+    const { address } = wallet;
+    for (const workerId of ["rig-1", "rig-2"]) await market.register(workerId, { eth_address: address });
+    await market.register("stranger", { eth_address: newWallet().address });
+    const headers = await walletHeaders();
+    for (const [workerId, status] of [
+      ["rig-1", 200],
+      ["rig-2", 200],
+      ["stranger", 403],
+    ] as const) {
+      expect((await market.put(`/api/workers/${workerId}/pricing`, { price_per_min: 1 }, headers)).status).toBe(status);
+      expect((await market.get(`/api/accounts/${workerId}/balance`, headers)).status).toBe(status);
+    }
+    await market.accounts.deposit("rig-2", 5);
+    expect((await market.post("/api/accounts/rig-2/withdraw", { amount: 5 }, headers)).status).toBe(200);
+  });
+
+  test("the worker's account follows the address that its miner registers", async () => {
+    const [first, second] = [newWallet(), newWallet()];
+    await market.register("rig", { eth_address: first.address });
+    expect((await signIn(first)).body.account_id).toBe("rig");
+    await market.register("rig", { eth_address: second.address });
+    expect((await signIn(second)).body.account_id).toBe("rig");
+    const { body } = await signIn(first);
+    expect(body.account_id).toBe(`wallet-${first.address.slice(0, 10)}`);
+  });
+
+  test("nobody voids what an owner is about to sign", async () => {
+    const { body } = await market.get(`/api/auth/nonce?address=${wallet.address}`);
+    for (let i = 0; i < 20; i++) await market.get(`/api/auth/nonce?address=${wallet.address}`);
+    const forged = { address: wallet.address, signature: signPersonal(body.message, newWallet().secretKey) };
+    expect((await market.post("/api/auth/verify", { ...forged, nonce: body.nonce })).status).toBe(401);
+    const signature = signPersonal(body.message, wallet.secretKey);
+    const signed = { address: wallet.address, signature, nonce: body.nonce };
+    expect((await market.post("/api/auth/verify", signed)).status).toBe(200);
   });
 
   test("a wrong signature, a foreign nonce and a nonce used twice are refused alike", async () => {
@@ -208,8 +268,8 @@ describe("defect 19: a wallet's commands", () => {
       market.worker.sent.filter(({ topic }) => topic === "xenminer/w1/control").map(({ payload }) => payload),
     ).toEqual([
       { command: "restart" },
-      { command: "unlist" },
-      { command: "list" },
+      { command: "update_config", state: "SELF_MINING" },
+      { command: "update_config", state: "AVAILABLE" },
       { state: "SELF_MINING", difficulty: 3, command: "update_config" },
     ]);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { until } from "../../../support/until";
 import { openMarket, type TestMarket } from "../marketBench";
 
 let market: TestMarket;
@@ -7,8 +8,10 @@ beforeEach(async () => {
 });
 afterEach(() => market.close());
 
+/** Where consumer-1 wants its coins. */
+const ADDRESS = "0xaabbccddee1234567890abcdef1234567890abcd";
 const rent = (more: Record<string, unknown> = {}) =>
-  market.post("/api/rent", { consumer_id: "consumer-1", duration_sec: 600, ...more });
+  market.post("/api/rent", { consumer_id: "consumer-1", consumer_address: ADDRESS, duration_sec: 600, ...more });
 
 describe("blocks", () => {
   let lease: { lease_id: string; prefix: string };
@@ -36,7 +39,7 @@ describe("blocks", () => {
 
   test("with the lease's prefix and on the chain count, and are told with both flags", async () => {
     const good = key(lease.prefix.toUpperCase(), 1);
-    market.chain.mine(good);
+    market.chain.mine(good, { account: ADDRESS });
     await market.clock.advance(2000);
     await say({ key: good });
     expect(await counts()).toEqual({ kept: 1, ofLease: 1, verified: 1 });
@@ -59,7 +62,7 @@ describe("blocks", () => {
 
   test("with the wrong prefix or not on the chain are kept and do not count", async () => {
     const foreign = key("ffff", 1);
-    market.chain.mine(foreign);
+    market.chain.mine(foreign, { account: ADDRESS });
     await say({ key: foreign });
     await say({ key: key(lease.prefix, 2) });
     expect(await counts()).toEqual({ kept: 2, ofLease: 0, verified: 1 });
@@ -78,7 +81,7 @@ describe("blocks", () => {
 
   test("defect 10: a key counts once, however often it is told; under another lease it does not count again", async () => {
     const good = key(lease.prefix, 3);
-    market.chain.mine(good);
+    market.chain.mine(good, { account: ADDRESS });
     await Promise.all(Array.from({ length: 20 }, () => say({ key: good })));
     expect(await counts()).toEqual({ kept: 1, ofLease: 1, verified: 1 });
     await say({ key: good, lease_id: "" });
@@ -90,7 +93,7 @@ describe("blocks", () => {
 
   test("defect 10: unknown and foreign leases are dropped, an ended one is kept without counting", async () => {
     const good = key(lease.prefix, 4);
-    market.chain.mine(good);
+    market.chain.mine(good, { account: ADDRESS });
     await say({ key: good, lease_id: "lease-unknown" });
     await say({ key: good }, "w2");
     expect(await counts()).toEqual({ kept: 0, ofLease: 0, verified: 0 });
@@ -99,14 +102,66 @@ describe("blocks", () => {
     expect(await counts()).toEqual({ kept: 1, ofLease: 0, verified: 1 });
   });
 
-  test("defect 10: self-mined blocks are looked up on the chain and count only when they are there", async () => {
+  test("a report before the submission waits, counts when the chain has the block, and once", async () => {
+    const early = key(lease.prefix, 7);
+    await say({ key: early });
+    await say({ key: early });
+    expect(await counts()).toEqual({ kept: 1, ofLease: 0, verified: 0 });
+    market.chain.mine(early, { account: ADDRESS, worker: "w1" });
+    await until(async () => (await counts()).ofLease === 1, "the block to count");
+    await say({ key: early });
+    expect(await counts()).toEqual({ kept: 1, ofLease: 1, verified: 1 });
+    const [told] = (await market.get(`/api/blocks?lease_id=${lease.lease_id}`)).body;
+    expect(told).toMatchObject({ chain_verified: true, chain_block_id: 1 });
+  });
+
+  test("what was reported in time counts up to ten minutes after the lease's end, in the receipt too", async () => {
+    const [soon, late] = [key(lease.prefix, 8), key(lease.prefix, 9)];
+    await say({ key: soon });
+    await say({ key: late });
+    await market.post("/api/stop", { lease_id: lease.lease_id });
+    await market.clock.advance(599_000);
+    market.chain.mine(soon, { account: ADDRESS });
+    const receipt = async () => (await market.get(`/api/leases/${lease.lease_id}`)).body.settlement.blocks_found;
+    await until(async () => (await receipt()) === 1, "the receipt");
+    await market.clock.advance(2000);
+    market.chain.mine(late, { account: ADDRESS });
+    await say({ key: late });
+    expect(await counts()).toEqual({ kept: 2, ofLease: 1, verified: 1 });
+  });
+
+  test("a resend heals what no event told: the chain had it while the market was away", async () => {
+    const early = key(lease.prefix, 10);
+    await say({ key: early });
+    market.chain.keys.set(early, { blockId: 7, account: ADDRESS, worker: "" });
+    await say({ key: early });
+    expect(await counts()).toEqual({ kept: 1, ofLease: 1, verified: 1 });
+  });
+
+  test("a block paid to another address or found by another worker is on the chain and does not count", async () => {
+    const [kept, taken, cased] = [key(lease.prefix, 11), key(lease.prefix, 12), key(lease.prefix, 13)];
+    market.chain.mine(kept, { account: `0x${"ab".repeat(20)}`, worker: "w1" });
+    market.chain.mine(taken, { account: ADDRESS, worker: "w2" });
+    market.chain.mine(cased, { account: ADDRESS.toUpperCase(), worker: "w1" });
+    for (const one of [kept, taken]) await say({ key: one });
+    expect(await counts()).toEqual({ kept: 2, ofLease: 0, verified: 2 });
+    await say({ key: cased });
+    expect(await counts()).toEqual({ kept: 3, ofLease: 1, verified: 3 });
+    const self = key("ab", 14);
+    market.chain.mine(self, { account: `0x${"dd".repeat(20)}`, worker: "w2" });
+    await say({ key: self, lease_id: "" });
+    const [w1] = (await market.get("/api/workers")).body;
+    expect([w1.self_blocks_found, w1.self_blocks_verified]).toEqual([1, 0]);
+  });
+
+  test("defect 10: self-mined blocks are looked up on the chain and count as verified only when they are there", async () => {
     const good = key("ab", 5);
-    market.chain.mine(good);
+    market.chain.mine(good, { account: ADDRESS });
     await say({ key: good, lease_id: "" }, "w2");
     await say({ key: key("ab", 6), lease_id: "" }, "w2");
     expect((await market.get("/api/status")).body.self_mined_blocks).toBe(2);
     const { body } = await market.get("/api/workers");
-    expect(body[1].self_blocks_found).toBe(1);
+    expect([body[1].self_blocks_found, body[1].self_blocks_verified]).toEqual([2, 1]);
     const flags = (await market.get("/api/blocks/self-mined?worker_id=w2")).body.items;
     expect(flags.map((block: Record<string, unknown>) => block["chain_verified"])).toEqual([false, true]);
     expect((await market.get("/api/blocks/self-mined?worker_id=w1")).body.total).toBe(0);

@@ -27,7 +27,7 @@ describe("registration", () => {
     expect((await workerOf("w1")).state).toBe("AVAILABLE");
   });
 
-  test("again keeps pricing, counts, the first time and the account's address; the rest is taken over", async () => {
+  test("again keeps pricing, counts and the first time; the rest is taken over, by the worker's account too", async () => {
     await market.register("w1");
     const pricing = { price_per_min: 1.5, min_duration_sec: 5, max_duration_sec: 50 };
     await market.put("/api/workers/w1/pricing", pricing);
@@ -36,7 +36,7 @@ describe("registration", () => {
     const worker = await workerOf("w1");
     expect(worker).toMatchObject({ ...pricing, eth_address: "0xother", gpu_count: 1, gpus: [] });
     expect(worker.reputation.breakdown.uptime_detail.total_seconds).toBe(3600);
-    expect((await market.get("/api/accounts/w1/balance")).body.eth_address).toBe("0xabab");
+    expect((await market.get("/api/accounts/w1/balance")).body.eth_address).toBe("0xother");
     expect((await market.get("/api/monitoring/fleet")).body.items[0].version).toBe("unknown");
   });
 
