@@ -43,22 +43,46 @@ export function keepBlock(
     if (!selfMined && lease?.workerId !== workerId) return undefined;
     const known = selfMined ? reported[0] : reported.find(({ leaseId }) => leaseId === report.leaseId);
     if (known !== undefined) return onChain && confirm(db, known, reported, onChain, nowMs);
-    const isOnChain = chain === undefined || onChain !== undefined;
-    const prefixValid = hasPrefix(report.key, lease);
-    const chainBlockId = onChain?.blockId ?? null;
-    const block = { ...report, workerId, prefixValid, chainVerified: isOnChain, chainBlockId, createdAt: nowMs };
-    addBlock(db, block);
-    const isDue = isOnChain && prefixValid && (onChain === undefined || isAsReported(onChain, workerId, lease));
-    const counted = isDue && (selfMined || lease?.state === "active");
-    if (counted && lease !== undefined) countLeaseBlock(db, lease.leaseId);
-    const verified = isOnChain && reported.every(({ chainVerified }) => !chainVerified);
-    growRecord(db, workerId, {
-      selfBlocks: Number(selfMined),
-      selfBlocksVerified: Number(selfMined && counted),
-      verifiedBlocks: Number(verified),
-    });
-    return { block, isNew: true, counted, verified };
+    return addReport(db, { workerId, report, lease, reported, onChain, isChainless: chain === undefined }, nowMs);
   });
+}
+
+interface NewReport {
+  workerId: string;
+  report: BlockReport;
+  /** Undefined for a self-mined block. */
+  lease: LeaseRow | undefined;
+  /** The same key under other leases. */
+  reported: readonly BlockRow[];
+  onChain: ChainBlock | undefined;
+  /** Whether no chain is served, so that everything counts as verified. */
+  isChainless: boolean;
+}
+
+function addReport(db: SqliteHandle, told: NewReport, nowMs: number): JudgedBlock {
+  const { workerId, report, lease, reported, onChain } = told;
+  const chainVerified = told.isChainless || onChain !== undefined;
+  const prefixValid = hasPrefix(report.key, lease);
+  const block = {
+    ...report,
+    workerId,
+    prefixValid,
+    chainVerified,
+    chainBlockId: onChain?.blockId ?? null,
+    createdAt: nowMs,
+  };
+  addBlock(db, block);
+  const isDue = chainVerified && prefixValid && (onChain === undefined || isAsReported(onChain, workerId, lease));
+  const counted = isDue && (lease === undefined || lease.state === "active");
+  if (counted && lease !== undefined) countLeaseBlock(db, lease.leaseId);
+  const verified = chainVerified && reported.every((other) => !other.chainVerified);
+  const selfMined = lease === undefined;
+  growRecord(db, workerId, {
+    selfBlocks: Number(selfMined),
+    selfBlocksVerified: Number(selfMined && counted),
+    verifiedBlocks: Number(verified),
+  });
+  return { block, isNew: true, counted, verified };
 }
 
 /** Confirms the reports of a key that the chain now has. */
