@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/clock";
 import type { SqliteDatabase, SqliteHandle } from "../../platform/database";
 import { createProofChecker, digestOf, proofFault } from "./proof";
+import { createRises } from "./rises";
 import {
   type BlockType,
   blockTypeOf,
@@ -96,8 +97,6 @@ export interface Chain {
   blocks(query: BlockQuery): Block[];
 }
 
-/** A miner asks for the difficulty every ten seconds, so the one before still counts for a while after a rise. */
-const OLD_DIFFICULTY_GRACE_MS = 60_000;
 const KNOWN_KEY: Verdict = { outcome: "known", message: "Key already exists" };
 const NO_MARKER = "Hash does not contain valid block marker (XEN11 or XUNI)";
 const COUNTED = { normal: "normalBlocks", super: "superBlocks", xuni: "xuniBlocks" } as const;
@@ -109,22 +108,14 @@ export function createChain(options: ChainOptions): Chain {
   const checker = createProofChecker();
   /** As it is on the disk. */
   let state = beginning(options.difficulty);
-  /** Difficulties that a rise has ended and that still count, oldest first: several rises may come within a minute. */
-  let before: { difficulty: number; untilMs: number }[] = [];
+  const rises = createRises(clock.now);
   const listeners: ((key: string) => void)[] = [];
-
-  /** The least memory that a proof must have taken; more is more work, not less. */
-  function leastDifficulty(): number {
-    const nowMs = clock.now();
-    before = before.filter(({ untilMs }) => nowMs < untilMs);
-    return before[0]?.difficulty ?? state.difficulty;
-  }
 
   function judge(submission: Submission): Verdict | BlockType {
     const wrongKey = keyFault(submission.key);
     if (wrongKey !== undefined) return { outcome: "invalid", message: wrongKey };
     if (database.read((db) => blockOfKey(db, submission.key)) !== undefined) return KNOWN_KEY;
-    const wrongProof = options.strict ? proofFault(submission, marker, leastDifficulty()) : undefined;
+    const wrongProof = options.strict ? proofFault(submission, marker, rises.least(state.difficulty)) : undefined;
     if (wrongProof !== undefined) return { outcome: "invalid", message: wrongProof };
     const blockType = blockTypeOf(options.strict ? digestOf(submission.hash) : submission.hash, marker);
     if (blockType === undefined) return { outcome: "invalid", message: NO_MARKER };
@@ -142,9 +133,7 @@ export function createChain(options: ChainOptions): Chain {
     }
     const next = await database.transact((db) => append(db, submission, blockType, options));
     if (next === undefined) return KNOWN_KEY;
-    if (next.difficulty !== state.difficulty) {
-      before.push({ difficulty: state.difficulty, untilMs: clock.now() + OLD_DIFFICULTY_GRACE_MS });
-    }
+    if (next.difficulty !== state.difficulty) rises.ended(state.difficulty);
     state = next;
     for (const listener of listeners) listener(submission.key);
     return { outcome: "accepted", blockType, blockId: totalBlocks(next) };

@@ -2,38 +2,32 @@ import type { SqliteDatabase } from "../../../platform/database";
 import { isWorkerState, stateAfterHeartbeat, stateAfterReport, type WorkerState } from "../rules/workerState";
 import { activeLeaseOf } from "../store/leases";
 import { findWorker, saveState } from "../store/workers";
-import { type BlockOptions, confirmKey, type JudgedBlock, keepBlock, waitingKeys } from "./blocks";
+import { type BlockReports, type BlockReportsOptions, createBlockReports } from "./blockReports";
 import { type HeartbeatOptions, takeHeartbeat } from "./heartbeats";
 import type { Outbox } from "./outbox";
-import { type Payload, readBlock, readPayload, readState } from "./payloads";
+import { type Payload, readPayload, readState } from "./payloads";
 import { createRegistration, type RegistrationOptions } from "./registration";
 import { readTopic } from "./topics";
 
-export interface WorkersOptions extends RegistrationOptions, HeartbeatOptions, BlockOptions {
+export interface WorkersOptions extends RegistrationOptions, HeartbeatOptions, BlockReportsOptions {
   database: SqliteDatabase;
   outbox: Pick<Outbox, "workerShown">;
 }
 
 /** What workers tell the market (docs/market.md, Messages). */
-export interface Workers {
+export interface Workers extends Pick<BlockReports, "chainHas" | "confirmWaiting"> {
   /** Takes a message in; ends when what it changes is on the disk. */
   receive(topic: string, payload: Uint8Array): Promise<void>;
-  /** Counts what was reported of a key before the chain had it. */
-  chainHas(key: string): Promise<void>;
-  /** The same for all that waits since an earlier process. */
-  confirmWaiting(): Promise<void>;
   /** Gives a worker a state on its owner's word. */
   setState(workerId: string, state: WorkerState): Promise<void>;
 }
 
-/** How far back reports are looked for that the chain may have taken while the market was down. */
-const WAITING_LOOKED_BACK_MS = 7 * 86_400_000;
-
 type StateRule = (current: WorkerState, leased: boolean) => WorkerState;
 
 export function createWorkers(options: WorkersOptions): Workers {
-  const { database, clock, live, outbox, feed } = options;
+  const { database, live, outbox } = options;
   const registration = createRegistration(options);
+  const blocks = createBlockReports(options);
 
   const handlers: Record<string, (workerId: string, payload: Payload) => Promise<void>> = {
     register: registration.register,
@@ -53,30 +47,8 @@ export function createWorkers(options: WorkersOptions): Workers {
       await changeState(workerId, (current, leased) => stateAfterReport(current, reported, leased));
     },
 
-    async block(workerId, payload) {
-      const report = readBlock(payload);
-      if (report === undefined) return;
-      const kept = await keepBlock(options, workerId, report, clock.now());
-      if (kept === undefined) return;
-      tell(kept);
-      // The chain may have taken it while the report was on its way to the disk.
-      if (!kept.block.chainVerified && options.chain?.blockOfKey(report.key)) await chainHas(report.key);
-    },
+    block: blocks.reported,
   };
-
-  function tell(judged: JudgedBlock): void {
-    const { workerId, blockHash, leaseId } = judged.block;
-    live.blockJudged(workerId, { ...judged, selfMined: leaseId === "" });
-    feed.publish(judged.isNew ? "block" : "block_verified", {
-      worker_id: workerId,
-      hash: blockHash,
-      lease_id: leaseId,
-    });
-  }
-
-  async function chainHas(key: string): Promise<void> {
-    for (const judged of await confirmKey(options, key, clock.now())) tell(judged);
-  }
 
   async function changeState(workerId: string, next: StateRule): Promise<void> {
     const state = await database.transact((db): WorkerState | undefined => {
@@ -104,10 +76,8 @@ export function createWorkers(options: WorkersOptions): Workers {
       // A message to a worker that has just said goodbye would be lost.
       if (live.workers.get(workerId)?.state !== "offline") outbox.workerShown(workerId);
     },
-    chainHas,
-    async confirmWaiting() {
-      for (const key of waitingKeys(options, clock.now() - WAITING_LOOKED_BACK_MS)) await chainHas(key);
-    },
+    chainHas: blocks.chainHas,
+    confirmWaiting: blocks.confirmWaiting,
     setState: (workerId, state) => changeState(workerId, (current, leased) => stateAfterReport(current, state, leased)),
   };
 }
