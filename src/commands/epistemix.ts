@@ -25,7 +25,7 @@ const run = defineCommand({
   args: {
     model: MODEL,
     out: textArg("Folder for the result (default ./fred-out)", "DIR"),
-    seed: textArg("The same seed gives the same result (default 1)", "N"),
+    seed: textArg("The same seed gives the same result (default the model's own, else 1)", "N"),
     location: textArg("Counties or states, with commas between (default the model's own)", "NAMES"),
     "start-date": textArg("First day (default the model's own)", "YYYY-MM-DD"),
     "end-date": textArg("Last day (default the model's own)", "YYYY-MM-DD"),
@@ -35,7 +35,7 @@ const run = defineCommand({
     const { files, status, faults } = runModel({
       ...(await modelFiles(args.model)),
       options: {
-        seed: seedOf(args.seed ?? "1"),
+        ...(args.seed !== undefined && { seed: seedOf(args.seed) }),
         ...(args.location !== undefined && { locations: args.location.split(",") }),
         ...(args["start-date"] !== undefined && { startDate: args["start-date"] }),
         ...(args["end-date"] !== undefined && { endDate: args["end-date"] }),

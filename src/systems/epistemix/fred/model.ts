@@ -7,8 +7,8 @@ export interface ModelSource {
 
 /** What the caller of a run says; it wins over the program's `simulation` block. */
 export interface RunOptions {
-  /** 64 bits; the same model, options and seed give the same bytes. */
-  seed: bigint;
+  /** 64 bits; the same model, options and seed give the same bytes. Default is the program's own, else 1. */
+  seed?: bigint;
   /** YYYY-MM-DD, the first day. */
   startDate?: string;
   /** YYYY-MM-DD, the last day, which is simulated to its end. */

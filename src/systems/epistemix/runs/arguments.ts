@@ -25,7 +25,7 @@ export function readArguments({ fredArgs, fredVersion, population }: Arguments):
   const faults: ConfigurationFault[] = [];
   const parameters: Record<string, string> = Object.create(null);
   const locations: string[] = [];
-  let [main, seed, startDate, endDate]: [string, bigint, string?, string?] = ["main.fred", 1n];
+  let [main, seed, startDate, endDate]: [string, bigint?, string?, string?] = ["main.fred"];
   const refuse = (key: string, error: string) => faults.push({ key, error });
   const takers: Record<string, (value: string) => void> = {
     "-p": (value) => {
@@ -59,7 +59,8 @@ export function readArguments({ fredArgs, fredVersion, population }: Arguments):
   if (startDate && endDate && endDate < startDate) refuse("--end-date", `${endDate} is before ${startDate}`);
   if (!VERSION.test(fredVersion)) refuse("fredVersion", versionFault(fredVersion));
   const asked = locations.length > 0 ? locations : (population?.locations ?? []);
-  const options: RunOptions = { seed, parameters: { ...parameters } };
+  const options: RunOptions = { parameters: { ...parameters } };
+  if (seed !== undefined) options.seed = seed;
   if (startDate) options.startDate = startDate;
   if (endDate) options.endDate = endDate;
   if (asked.length > 0) options.locations = asked;

@@ -17,7 +17,9 @@ const sizesOf = ({ starts, count }: PlaceKind) => Array.from({ length: count }, 
 
 describe("places", () => {
   test("are counties, and states by name and by letters", () => {
-    expect(countiesOf("Loving_County_TX")).toEqual([{ name: "Loving_County_TX", fips: 48301, people: 82 }]);
+    expect(countiesOf("Loving_County_TX")).toEqual([
+      { name: "Loving_County_TX", fips: 48301, people: 82, latitude: 31.849, longitude: -103.578, areaKm2: 1746 },
+    ]);
     expect(countiesOf("PA")).toHaveLength(67);
     expect(countiesOf("Pennsylvania")).toEqual(countiesOf("PA")!);
     expect(countiesOf("North_Dakota")).toHaveLength(53);

@@ -7,7 +7,7 @@ const SEED = 20_200_101n;
 /** Runs a program in the smallest county, ten days from new year 2020 unless it says otherwise. */
 export function runText(
   text: string,
-  options: Partial<RunOptions> = {},
+  { seed = SEED, ...options }: Partial<Omit<RunOptions, "seed">> & { seed?: bigint | "own" } = {},
   more: Partial<Pick<ModelRun, "files" | "onDay" | "signal">> = {},
 ) {
   const result = runModel({
@@ -15,7 +15,7 @@ export function runText(
     files: { "main.fred": text, ...more.files },
     main: "main.fred",
     options: {
-      seed: SEED,
+      ...(seed === "own" ? {} : { seed }),
       locations: ["Loving_County_TX"],
       startDate: "2020-01-01",
       endDate: "2020-01-10",

@@ -5,7 +5,17 @@ const TWO_POW_21 = 2 ** 21;
 const TWO_POW_53 = 2 ** 53;
 
 /** What chance is drawn for. A stream of its own each, so that one never moves another. */
-export const PURPOSE = { people: 0, startup: 1, imports: 2, seir: 3, plans: 1024, meetings: 2048, rules: 3072 };
+export const PURPOSE = {
+  people: 0,
+  startup: 1,
+  imports: 2,
+  seir: 3,
+  traits: 4,
+  positions: 5,
+  plans: 1024,
+  meetings: 2048,
+  rules: 3072,
+};
 
 /** How many conditions a program can have: each has purposes of its own. */
 export const MAX_CONDITIONS = 1000;

@@ -1,3 +1,4 @@
+import { readBrought, withoutRows } from "../compile/brought";
 import { compileProgram } from "../compile/compile";
 import { declare } from "../compile/declare";
 import { createCalendar } from "../engine/calendar";
@@ -14,7 +15,9 @@ export function checkModel(source: ModelSource): readonly ModelFault[] {
   const gather = gatherInto(faults);
   const model = declare(program, gather);
   // Names are known by now; a world of nobody has them all.
-  const world = createWorld(model, emptyPopulation(), createCalendar(0, 1), 0n);
-  compileProgram(source, program, world, createSteps(world), gather);
+  const brought = readBrought(source, program, model, gather);
+  const nobody = emptyPopulation(model.places.map(({ name }) => name));
+  const world = createWorld(model, nobody, createCalendar(0, 1), 0n, withoutRows(brought));
+  compileProgram(source, program, world, createSteps(world), gather, 0n);
   return inOrder(faults);
 }

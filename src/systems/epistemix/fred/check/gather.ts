@@ -13,8 +13,9 @@ export function gatherInto(faults: ModelFault[]): (action: () => void) => void {
   };
 }
 
-/** Faults in the order of the text, file by file as they were come upon. */
-export function inOrder(faults: readonly ModelFault[]): ModelFault[] {
+/** Faults in the order of the text, file by file as they were come upon; each is told once. */
+export function inOrder(found: readonly ModelFault[]): ModelFault[] {
+  const faults = [...new Map(found.map((fault) => [JSON.stringify(fault), fault])).values()];
   const files = [...new Set(faults.map(({ file }) => file))];
   const rank = ({ file }: ModelFault) => files.indexOf(file);
   return faults.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);

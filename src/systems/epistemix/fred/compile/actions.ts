@@ -1,25 +1,28 @@
 import { endAgent, setSusceptibility, setTransmission } from "../engine/enter";
 import { RunError } from "../engine/errors";
 import { importExposures } from "../engine/simulate";
-import type { World } from "../engine/world";
-import type { Expression } from "../syntax/ast";
 import { SourceError } from "../syntax/source";
 import type { ActionEntry } from "./actionEntry";
-import { type Compiler, namedCondition, namedState, numberOf, placeOf } from "./context";
+import { bringingActions } from "./bringing";
+import { groupOf, namedCondition, namedState, numberOf } from "./context";
 import { reads } from "./data";
+import { tableOf } from "./functions/lookups";
 import { placeAt } from "./functions/people";
+import { listItself } from "./listItself";
+import { membership } from "./membership";
 import { networkActions } from "./networks";
 import { printing } from "./printing";
+import { telling } from "./telling";
 
 const MANY = Number.POSITIVE_INFINITY;
-const ALL_PLACES = 0xff;
+const ALL_GROUPS = -1;
 
-/** Whether agents attend places: without one named, all. */
+/** Whether agents attend places and networks: without one named, all. */
 const attendance = (change: (before: number, bits: number) => number): ActionEntry => ({
   takes: [0, 1],
-  compile(compiler, [place]) {
+  compile(compiler, [group]) {
     const { skipped } = compiler.world;
-    const bits = place === undefined ? ALL_PLACES : 1 << placeOf(compiler, place);
+    const bits = group === undefined ? ALL_GROUPS : 1 << groupOf(compiler, group);
     return (agent) => {
       skipped[agent] = change(skipped[agent]!, bits);
     };
@@ -41,49 +44,6 @@ const setState: ActionEntry = {
     const from = namedState(compiler, index, first!);
     return (agent) => {
       if (condition.stateOf[agent] === from) steps.enter(condition, agent, state);
-    };
-  },
-};
-
-function agentsOf(compiler: Compiler, who: Expression): (agent: number) => readonly number[] {
-  const value = compiler.value(who);
-  if (value.shape === "list") return value.of;
-  return (agent) => [value.of(agent)];
-}
-
-function known({ agents }: World, id: number): number {
-  if (!Number.isInteger(id) || id < 0 || id >= agents) throw new RunError(`there is no agent ${id}`);
-  return id;
-}
-
-/** Gives a variable of another agent a value. */
-const tell: ActionEntry = {
-  takes: [3, 3],
-  compile(compiler, [who, what, value]) {
-    const { world } = compiler;
-    const variable = what!.kind === "name" ? world.model.variables.get(what!.name) : undefined;
-    if (variable?.scope !== "agent" || variable.shape !== "numeric")
-      throw new SourceError(what!.at, "a number that agents have is needed here");
-    const values = world.agentNumbers[variable.slot]!;
-    const told = agentsOf(compiler, who!);
-    const of = numberOf(compiler, value!);
-    return (agent) => {
-      const next = of(agent);
-      for (const other of told(agent)) values[known(world, other)] = next;
-    };
-  },
-};
-
-/** Puts another agent into a state. */
-const send: ActionEntry = {
-  takes: [3, 3],
-  compile(compiler, [who, what, where]) {
-    const { world, steps } = compiler;
-    const index = namedCondition(compiler, what!);
-    const state = namedState(compiler, index, where!);
-    const sent = agentsOf(compiler, who!);
-    return (agent) => {
-      for (const other of [...sent(agent)]) steps.enter(world.conditions[index]!, known(world, other), state);
     };
   },
 };
@@ -112,18 +72,6 @@ const setOlder = (set: typeof setTransmission): ActionEntry => ({
   },
 });
 
-/** The list itself of a variable, to be changed where it is. */
-function listItself({ world }: Compiler, what: Expression): (agent: number) => number[] {
-  const variable = what.kind === "name" ? world.model.variables.get(what.name) : undefined;
-  if (variable?.shape !== "list") throw new SourceError(what.at, "the name of a list is needed here");
-  if (variable.scope === "shared") return () => world.sharedLists[variable.slot]!;
-  const lists = world.agentLists[variable.slot]! as (number[] | undefined)[];
-  return (agent) => {
-    lists[agent] ??= [];
-    return lists[agent];
-  };
-}
-
 const importing: ActionEntry = {
   takes: [2, 2],
   compile(compiler, [what, count]) {
@@ -135,11 +83,29 @@ const importing: ActionEntry = {
   },
 };
 
-const stop: ActionEntry = {
+/** The older word, of the condition in whose state it stands. */
+const importCount: ActionEntry = {
+  takes: [1, 1],
+  compile(compiler, [count], at) {
+    const { world, steps } = compiler;
+    const condition = world.conditions[compiler.condition ?? -1];
+    if (condition === undefined || condition.exposedState < 0)
+      throw new SourceError(
+        at,
+        "import_count stands in a state of a condition that spreads; elsewhere write import_exposures(C, n)",
+      );
+    const of = numberOf(compiler, count!);
+    return (agent) => importExposures(world, steps, condition, of(agent));
+  },
+};
+
+/** An agent leaves for ever; where it is the meta agent, the run ends. */
+const exit: ActionEntry = {
   takes: [0, 0],
   compile({ world }) {
-    return () => {
-      world.stopped = true;
+    return (agent) => {
+      if (agent === world.meta) world.stopped = true;
+      else endAgent(world, agent);
     };
   },
 };
@@ -151,13 +117,12 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
   attend,
   present: attend,
   set_state: setState,
-  tell,
-  send,
   close: closing((places, place) => places.add(place)),
   reopen: closing((places, place) => places.delete(place)),
   set_sus: setOlder((_, condition, agent, value) => setSusceptibility(condition, agent, value)),
   set_trans: setOlder(setTransmission),
   import_exposures: importing,
+  import_count: importCount,
   die: {
     takes: [0, 0],
     compile:
@@ -182,6 +147,12 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
   erase: {
     takes: [2, 2],
     compile(compiler, [what, index]) {
+      const variable = what!.kind === "name" ? compiler.world.model.variables.get(what!.name) : undefined;
+      if (variable?.shape.endsWith("table")) {
+        const table = tableOf(compiler.world, what!);
+        const key = numberOf(compiler, index!);
+        return (agent) => void table.delete(key(agent));
+      }
       const list = listItself(compiler, what!);
       const of = numberOf(compiler, index!);
       return (agent) => {
@@ -206,9 +177,11 @@ export const ACTIONS: Readonly<Record<string, ActionEntry>> = {
       };
     },
   },
-  quit: stop,
-  exit: stop,
+  exit,
+  ...telling,
+  ...membership,
   ...networkActions,
   ...reads,
+  ...bringingActions,
   ...printing,
 };

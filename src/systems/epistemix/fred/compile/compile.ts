@@ -1,8 +1,10 @@
+import { createChance } from "../chance/streams";
 import type { Action, StateRules } from "../engine/condition";
 import type { Steps } from "../engine/enter";
 import type { Startup } from "../engine/simulate";
 import type { World } from "../engine/world";
 import type { ModelSource } from "../model";
+import { TRAITS } from "../people/traits";
 import type { Program, Statement } from "../syntax/ast";
 import { SourceError } from "../syntax/source";
 import type { Compiler } from "./context";
@@ -15,7 +17,7 @@ import { compileNext, compileWait } from "./transitions";
 const FOREVER: StateRules = { enter: () => undefined, wait: () => Number.POSITIVE_INFINITY, next: () => -1 };
 
 /** Figures that a population elsewhere has and ours has not, since no public table that is inside gives them. */
-const NOT_IN_THE_POPULATION = ["race", "income", "household_income", "profile", "household_relationship"];
+const NOT_IN_THE_POPULATION = ["profile"];
 
 /**
  * Makes closures of a program and hands its states to the world's conditions. Values of `given` are not touched by the
@@ -27,6 +29,7 @@ export function compileProgram(
   world: World,
   steps: Steps,
   gather: Gather,
+  seed: bigint,
   given: ReadonlySet<string> = new Set(),
 ): Startup {
   const compiler: Compiler = { world, steps, source, value: (expression) => compileExpression(compiler, expression) };
@@ -49,7 +52,7 @@ export function compileProgram(
   return {
     meta: (meta) => {
       shared(meta);
-      fillFromPopulation(world);
+      fillFromPopulation(world, seed);
       if (first.some(isAgents)) for (let agent = 0; agent < world.agents; agent++) defaults(agent);
       startup(meta);
     },
@@ -70,15 +73,20 @@ function compileState(
   gather: Gather,
 ): StateRules {
   const state = compiler.world.conditions[condition]!.stateNames.indexOf(name);
-  const rules: StateRules = { ...FOREVER, enter: compileActions(compiler, partOf(body, "do"), gather) };
+  const own: Compiler = {
+    ...compiler,
+    condition,
+    value: (expression) => compileExpression(own, expression),
+  };
+  const rules: StateRules = { ...FOREVER, enter: compileActions(own, partOf(body, "do"), gather) };
   if (state === EXCLUDED && body.length === 0) return rules;
   const go = partOf(body, "go");
   gather(() => {
     // Without a word on waiting, a state that leads somewhere is left at once, and any other never.
-    rules.wait = compileWait(compiler, partOf(body, "wait"), go.length > 0 ? 0 : Number.POSITIVE_INFINITY);
+    rules.wait = compileWait(own, partOf(body, "wait"), go.length > 0 ? 0 : Number.POSITIVE_INFINITY);
   });
   gather(() => {
-    rules.next = compileNext(compiler, condition, state, go);
+    rules.next = compileNext(own, condition, state, go);
   });
   return rules;
 }
@@ -100,15 +108,20 @@ function checkPopulationVariables(program: Program): void {
   const assigned = new Set(bodies.flatMap((body) => partOf(body, "do")).map(assignedName));
   for (const { name, scope, at } of program.variables)
     if (scope === "agent" && NOT_IN_THE_POPULATION.includes(name) && !assigned.has(name))
-      throw new SourceError(at, `${name} is not in the population: it has age and sex; give ${name} a value first`);
+      throw new SourceError(at, `${name} is not in the population; give ${name} a value first`);
 }
 
 /** Variables of agents that are called as something of the population are given that. */
-function fillFromPopulation({ model, population, agentNumbers }: World): void {
+function fillFromPopulation({ model, population, agentNumbers }: World, seed: bigint): void {
   const age = model.variables.get("age");
   const sex = model.variables.get("sex");
   for (let agent = 0; agent < population.people; agent++) {
     if (age?.scope === "agent") agentNumbers[age.slot]![agent] = Math.floor(population.ageDays[agent]! / 365.25);
     if (sex?.scope === "agent") agentNumbers[sex.slot]![agent] = population.sex[agent]!;
+  }
+  for (const [name, trait] of Object.entries(TRAITS)) {
+    const variable = model.variables.get(name);
+    if (variable?.scope === "agent" && variable.shape === "numeric")
+      agentNumbers[variable.slot]!.set(trait(population, createChance(seed)));
   }
 }

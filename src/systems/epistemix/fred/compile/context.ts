@@ -5,7 +5,7 @@ import type { ModelSource } from "../model";
 import type { Expression } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
-import { placeIndex } from "./declare";
+import { placeIndex } from "./groups";
 
 /** What an expression is worth. */
 export type Value = { shape: "numeric"; of: NumberOf } | { shape: "list"; of: ListOf };
@@ -16,6 +16,8 @@ export interface Compiler {
   readonly steps: Steps;
   /** The files of the model, whose data it may read. */
   readonly source: ModelSource;
+  /** The condition whose state is being compiled; undefined elsewhere. */
+  readonly condition?: number;
   value(expression: Expression): Value;
 }
 
@@ -34,12 +36,21 @@ export function listOf(compiler: Compiler, expression: Expression): ListOf {
 
 /** The number of the kind of place that an expression names. */
 export function placeOf({ world }: Compiler, expression: Expression): number {
-  const names = world.model.places.map(({ name }) => name);
+  const names = [...world.model.places, ...world.model.networks].map(({ name }) => name);
   if (expression.kind !== "name") throw new SourceError(expression.at, `a place is needed here: ${names.join(", ")}`);
   const index = placeIndex(world.model.places, expression.name);
   if (index < 0)
     throw new SourceError(expression.at, `there is no place ${expression.name}${nearest(expression.name, names)}`);
   return index;
+}
+
+/** The number of the kind of place, or behind those of the network, that an expression names. */
+export function groupOf(compiler: Compiler, expression: Expression): number {
+  const { places, networks } = compiler.world.model;
+  const network = expression.kind === "name" ? networks.findIndex(({ name }) => name === expression.name) : -1;
+  // A place of the same name comes first.
+  const isPlace = expression.kind === "name" && placeIndex(places, expression.name) >= 0;
+  return network >= 0 && !isPlace ? places.length + network : placeOf(compiler, expression);
 }
 
 export function conditionOf({ world }: Compiler, { at, name }: { at: Expression["at"]; name: string }): number {

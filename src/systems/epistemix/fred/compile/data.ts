@@ -1,44 +1,14 @@
 import type { NumberOf } from "../engine/condition";
-import { RunError } from "../engine/errors";
 import type { Expression } from "../syntax/ast";
-import { nearest } from "../syntax/nearest";
-import { beside } from "../syntax/program";
 import { SourceError } from "../syntax/source";
 import type { ActionEntry } from "./actionEntry";
 import { type Compiler, numberOf } from "./context";
 import { tableOf } from "./functions/lookups";
-
-/** A file of comma-separated numbers of the model. */
-interface DataFile {
-  name: string;
-  /** Cells by row, NaN where one is no number; a head of words is left out. */
-  rows: readonly (readonly number[])[];
-  /** The line of the first row, from 1. */
-  firstLine: number;
-}
-
-function dataFile({ source: { files, main } }: Compiler, arg: Expression): DataFile {
-  const name = arg.kind === "text" ? arg.value : "";
-  const path = beside(main, name);
-  if (path === undefined || !Object.hasOwn(files, path))
-    throw new SourceError(arg.at, `the model has no file ${name}${nearest(name, Object.keys(files))}`);
-  const lines = files[path]!.replaceAll("\r\n", "\n").trimEnd().split("\n");
-  const cells = (line: string) =>
-    line.split(line.includes(",") ? "," : /\s+/).map((cell) => (cell.trim() === "" ? Number.NaN : Number(cell)));
-  const head = lines.length > 0 && cells(lines[0]!).every(Number.isNaN) ? 1 : 0;
-  return { name, rows: lines.slice(head).map(cells), firstLine: head + 1 };
-}
-
-function cellAt({ name, rows, firstLine }: DataFile, row: number, column: number): number {
-  const cell = rows[row]![column];
-  if (cell === undefined || Number.isNaN(cell))
-    throw new RunError(`${name}, line ${row + firstLine}: column ${column} is no number`);
-  return cell;
-}
+import { cellAt, dataFile } from "./tables";
 
 /** A column of a file, counted from 0. */
 export function columnOf(compiler: Compiler, file: Expression, column: Expression): (agent: number) => number[] {
-  const data = dataFile(compiler, file);
+  const data = dataFile(compiler.source, file);
   const index = numberOf(compiler, column);
   return (agent) => {
     const at = index(agent);
@@ -53,7 +23,7 @@ const reading = (shape: "table" | "list_table"): ActionEntry => ({
     const variable = what!.kind === "name" ? compiler.world.model.variables.get(what!.name) : undefined;
     if (variable?.shape !== shape) throw new SourceError(at, `the name of a ${shape} is needed here`);
     const table = tableOf(compiler.world, what!);
-    const data = dataFile(compiler, file!);
+    const data = dataFile(compiler.source, file!);
     const columns = [keys!, values!].map((column): NumberOf => numberOf(compiler, column));
     return (agent) => {
       const [key, value] = columns.map((column) => column(agent)) as [number, number];

@@ -1,10 +1,10 @@
 import { MAX_CONDITIONS } from "../chance/streams";
-import { PLACE_NAMES } from "../people/population";
-import type { ConditionBlock, GroupBlock, Program, Property } from "../syntax/ast";
+import type { ConditionBlock, Program, Property } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
+import { declareGroups, networkNumber } from "./groups";
 import { lastOf, literalNumber } from "./literals";
-import { type ConditionModel, EXCLUDED, type Model, type PlaceModel, type Variable } from "./model";
+import { type ConditionModel, EXCLUDED, type Model, type TransmissionMode, type Variable } from "./model";
 import { simulationOf } from "./settings";
 
 type Gather = (action: () => void) => void;
@@ -37,20 +37,16 @@ export function declare(program: Program, gather: Gather): Model {
       start: EXCLUDED,
       metaStart: EXCLUDED,
       groupStart: EXCLUDED,
+      mode: "none",
+      network: -1,
       transmissibility: 0,
       exposed: -1,
     }),
   );
   for (const condition of conditions) gather(() => checkSize(condition));
   for (const [k, block] of program.conditions.entries()) gather(() => readCondition(block, conditions[k]!));
-  const places = PLACE_NAMES.map((name): PlaceModel => {
-    return { name, hasGroupAgent: false, contactRate: undefined, conditionRates: new Map() };
-  });
-  const networks: Model["networks"][number][] = [];
-  for (const group of program.groups) {
-    if (group.kind === "place") gather(() => readPlace(group, places, conditions));
-    else gather(() => networks.push(networkOf(group)));
-  }
+  const { places, networks } = declareGroups(program, conditions, gather);
+  for (const [k, block] of program.conditions.entries()) gather(() => chooseNetwork(block, conditions[k]!, networks));
   let maxLoops = DEFAULT_MAX_LOOPS;
   gather(() => {
     maxLoops = simulationOf(program.simulation).maxLoops ?? DEFAULT_MAX_LOOPS;
@@ -74,7 +70,7 @@ function readCondition(block: ConditionBlock, condition: ConditionModel): void {
   condition.start = stateOf("start_state") ?? EXCLUDED;
   condition.metaStart = stateOf("meta_start_state", "import_start_state") ?? EXCLUDED;
   condition.groupStart = stateOf("group_start_state", "admin_start_state") ?? EXCLUDED;
-  const spreads = spreadsOf(last);
+  condition.mode = modeOf(last);
   const rate = last.get("transmissibility");
   if (rate !== undefined) condition.transmissibility = literalNumber(rate);
   if (condition.transmissibility < 0) throw new SourceError(rate!.valueAt, "transmissibility must not be below 0");
@@ -82,64 +78,46 @@ function readCondition(block: ConditionBlock, condition: ConditionModel): void {
   condition.exposed = stateOf("exposed_state") ?? -1;
   if (exposed !== undefined && condition.transmissibility === 0)
     throw new SourceError(exposed.at, `exposed_state asks for a transmissibility above 0 in ${block.name}`);
-  if (spreads && condition.exposed < 0)
+  if (condition.mode !== "none" && condition.exposed < 0)
     throw new SourceError(
       last.get("transmission_mode")!.at,
       `${block.name} spreads, so that it must have an exposed_state`,
     );
 }
 
-function spreadsOf(last: ReadonlyMap<string, Property>): boolean {
+const MODES: Readonly<Record<string, TransmissionMode>> = {
+  none: "none",
+  proximity: "proximity",
+  respiratory: "proximity",
+  network: "network",
+  environmental: "environmental",
+};
+
+function modeOf(last: ReadonlyMap<string, Property>): TransmissionMode {
   const mode = last.get("transmission_mode");
-  if (mode === undefined || mode.value === "none") return false;
-  if (mode.value === "proximity" || mode.value === "respiratory") return true;
-  throw new SourceError(mode.valueAt, `transmission by ${mode.value} is not run here; proximity and none are`);
+  // Older programs do not say that what spreads does so where people meet.
+  if (mode === undefined) return last.has("exposed_state") ? "proximity" : "none";
+  if (Object.hasOwn(MODES, mode.value)) return MODES[mode.value]!;
+  throw new SourceError(
+    mode.valueAt,
+    `there is no transmission_mode ${mode.value}${nearest(mode.value, Object.keys(MODES))}`,
+  );
+}
+
+function chooseNetwork(block: ConditionBlock, condition: ConditionModel, networks: Model["networks"]): void {
+  const named = block.properties.findLast(({ name }) => name === "transmission_network_name");
+  if (named !== undefined && named.value !== "none") condition.network = networkNumber(networks, named);
+  if (condition.mode === "network" && condition.network < 0)
+    throw new SourceError(
+      block.at,
+      `${block.name} spreads by a network, so that it must have a transmission_network_name`,
+    );
 }
 
 function stateIndex({ name, states }: ConditionModel, { value, valueAt }: Property): number {
   const index = states.indexOf(value);
   if (index < 0) throw new SourceError(valueAt, `${name} has no state ${value}${nearest(value, states)}`);
   return index;
-}
-
-/** Older names of places, and other words for them. */
-const PLACE_ALIASES: Readonly<Record<string, string>> = { Grade: "Classroom", Neighborhood: "Block_Group" };
-
-/** The number of a kind of place; -1 where there is none. */
-export function placeIndex(places: readonly PlaceModel[], name: string): number {
-  const known = Object.hasOwn(PLACE_ALIASES, name) ? PLACE_ALIASES[name]! : name;
-  return places.findIndex((place) => place.name === known);
-}
-
-function networkOf(block: GroupBlock): Model["networks"][number] {
-  const known = ["is_undirected", "is_directed", "output_interval", "has_group_agent"];
-  const last = lastOf(block.properties, known, `network ${block.name}`);
-  const numberAt = (name: string) => {
-    const property = last.get(name);
-    return property === undefined ? undefined : literalNumber(property);
-  };
-  if ((numberAt("has_group_agent") ?? 0) !== 0) throw new SourceError(block.at, "networks have no group agents here");
-  const directed =
-    numberAt("is_undirected") === undefined ? numberAt("is_directed") !== 0 : numberAt("is_undirected") === 0;
-  return { name: block.name, directed, outputInterval: Math.max(0, Math.floor(numberAt("output_interval") ?? 0)) };
-}
-
-function readPlace(block: GroupBlock, places: readonly PlaceModel[], conditions: readonly ConditionModel[]): void {
-  const place = places[placeIndex(places, block.name)];
-  if (place === undefined) {
-    const names = places.map(({ name }) => name);
-    throw new SourceError(block.at, `there is no place ${block.name} in the population${nearest(block.name, names)}`);
-  }
-  const rates = conditions.map(({ name }) => `contact_rate_for_${name}`);
-  const last = lastOf(block.properties, ["contact_rate", "has_group_agent", ...rates], `place ${block.name}`);
-  const rate = last.get("contact_rate");
-  if (rate !== undefined) place.contactRate = literalNumber(rate);
-  const agent = last.get("has_group_agent");
-  if (agent !== undefined) place.hasGroupAgent = literalNumber(agent) !== 0;
-  for (const [k, name] of rates.entries()) {
-    const own = last.get(name);
-    if (own !== undefined && literalNumber(own) >= 0) place.conditionRates.set(k, literalNumber(own));
-  }
 }
 
 function declareVariables(program: Program, gather: Gather): Map<string, Variable> {

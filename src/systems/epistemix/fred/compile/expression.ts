@@ -1,13 +1,14 @@
 import type { ListOf, NumberOf } from "../engine/condition";
 import { RunError } from "../engine/errors";
+import { RACES, RELATIONSHIPS } from "../people/traits";
 import type { Expression } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
 import { MONTHS } from "../syntax/tokens";
 import { type Compiler, conditionOf, numberOf, type Value } from "./context";
-import { placeIndex } from "./declare";
 import { FUNCTIONS } from "./functions";
 import { placeAt } from "./functions/people";
+import { placeIndex } from "./groups";
 import type { Variable } from "./model";
 import { combine } from "./operators";
 
@@ -18,6 +19,8 @@ const FIXED: Readonly<Record<string, number>> = {
   ...Object.fromEntries(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].map((weekday, k) => [weekday, k])),
   female: 0,
   male: 1,
+  ...RACES,
+  ...Object.fromEntries(RELATIONSHIPS.map((name, k) => [name, k + 1])),
 };
 
 /** What an expression is worth, as a closure over the world. */
@@ -69,7 +72,11 @@ function compileName(compiler: Compiler, { at, name }: Extract<Expression, { kin
     return numeric(() => fixed);
   }
   const kind = placeIndex(model.places, name);
-  if (kind >= 0) return numeric((agent) => placeAt(compiler.world, agent, kind));
+  if (kind >= 0) {
+    const { world } = compiler;
+    const { placeNumber } = world.numbers;
+    return numeric((agent) => placeNumber(kind, placeAt(world, agent, kind)));
+  }
   const own = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (own?.bare === true) return own.compile(compiler, [], at);
   throw new SourceError(

@@ -13,6 +13,9 @@ export interface Variable {
   outputInterval: number;
 }
 
+/** How a condition goes from one agent to another: not at all, by places, by a network, or from outside alone. */
+export type TransmissionMode = "none" | "proximity" | "network" | "environmental";
+
 export interface ConditionModel {
   name: string;
   at: At;
@@ -22,26 +25,49 @@ export interface ConditionModel {
   start: number;
   metaStart: number;
   groupStart: number;
+  mode: TransmissionMode;
+  /** The number of the network that it goes along; -1 where it goes along none. */
+  network: number;
   /** 0 where the condition does not spread. */
   transmissibility: number;
   /** The state of who is exposed; -1 where nobody can be. */
   exposed: number;
 }
 
-export interface PlaceModel {
+/** What a program says of how agents meet in a place or network. */
+export interface Mixing {
+  /** Contacts an hour of one agent. */
+  rate?: number;
+  /** Contacts an hour with each other member. */
+  prob?: number;
+  /** By so much, in each year between their ages, a contact passes less on: exp(-bias * years). */
+  ageBias?: number;
+}
+
+export interface GroupModel {
   name: string;
+  mixing: Mixing;
+  /** For one condition, by its number. */
+  mixingFor: Map<number, Mixing>;
+}
+
+export interface PlaceModel extends GroupModel {
   hasGroupAgent: boolean;
-  /** Contacts an hour, where the program says so; for one condition by its number. */
-  contactRate: number | undefined;
-  conditionRates: Map<number, number>;
+}
+
+export interface NetworkModel extends GroupModel {
+  directed: boolean;
+  /** Days from one output to the next; 0 for none. */
+  outputInterval: number;
 }
 
 /** What a program declares. */
 export interface Model {
   variables: ReadonlyMap<string, Variable>;
   conditions: readonly ConditionModel[];
+  /** Those that every population has, then the program's own. */
   places: readonly PlaceModel[];
-  networks: readonly { name: string; directed: boolean; outputInterval: number }[];
+  networks: readonly NetworkModel[];
   maxLoops: number;
 }
 

@@ -1,6 +1,4 @@
-import { RunError } from "../engine/errors";
 import { deleteEdge, type Network, setEdge } from "../engine/network";
-import type { World } from "../engine/world";
 import type { Expression } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
@@ -16,11 +14,6 @@ export function networkOf({ world }: Compiler, expression: Expression): Network 
   throw new SourceError(expression.at, `there is no network ${called}${nearest(called, names)}`);
 }
 
-function known({ agents }: World, id: number): number {
-  if (!Number.isInteger(id) || id < 0 || id >= agents) throw new RunError(`there is no agent ${id}`);
-  return id;
-}
-
 /** An action on the edge from one agent to another. */
 const onEdge = (
   count: 3 | 4,
@@ -28,22 +21,23 @@ const onEdge = (
 ): ActionEntry => ({
   takes: [count, count],
   compile(compiler, [name, ...ends]) {
-    const { world } = compiler;
+    const { agentOf } = compiler.world.numbers;
     const network = networkOf(compiler, name!);
     const [from, to, weight] = ends.map((end) => numberOf(compiler, end));
-    return (agent) => act(network, known(world, from!(agent)), known(world, to!(agent)), weight?.(agent) ?? 1);
+    return (agent) => act(network, agentOf(from!(agent)), agentOf(to!(agent)), weight?.(agent) ?? 1);
   },
 });
 
 const MAX_TRIES_AN_EDGE = 20;
 
-/** Random edges between the members, so many a member on average and no more than a number of each. */
+/** Random edges between the members, so many a member on average and, where it is said, no more than a number of each. */
 const randomize: ActionEntry = {
-  takes: [3, 3],
+  takes: [2, 3],
   compile(compiler, [name, mean, most]) {
     const { chance } = compiler.world;
     const network = networkOf(compiler, name!);
-    const [meanDegree, maxDegree] = [numberOf(compiler, mean!), numberOf(compiler, most!)];
+    const meanDegree = numberOf(compiler, mean!);
+    const maxDegree = most === undefined ? () => Number.POSITIVE_INFINITY : numberOf(compiler, most);
     return (agent) => {
       const members = [...network.members];
       network.out.clear();
@@ -64,13 +58,6 @@ const randomize: ActionEntry = {
 
 /** Actions on networks. */
 export const networkActions: Readonly<Record<string, ActionEntry>> = {
-  join: {
-    takes: [1, 1],
-    compile(compiler, [name]) {
-      const { members } = networkOf(compiler, name!);
-      return (agent) => members.add(agent);
-    },
-  },
   add_edge: onEdge(3, setEdge),
   delete_edge: onEdge(3, deleteEdge),
   set_weight: onEdge(4, (network, from, to, weight) => {

@@ -13,12 +13,27 @@ export interface Simulation {
   days: number | undefined;
   seed: bigint | undefined;
   maxLoops: number | undefined;
+  /** What of it has no effect here, in sentences. */
+  notes: readonly string[];
 }
 
-const KNOWN = ["locations", "location", "start_date", "end_date", "days", "seed", "max_loops", "weekly_data"];
+const KNOWN = ["locations", "location", "start_date", "end_date", "days", "seed", "max_loops", "default_model"];
+
+/** The location of a program that brings its own agents and no others. */
+export const NOWHERE = "none";
+
+/** What changes no figure of a run, with what becomes of it here. */
+const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  weekly_data: "the daily figures have their weeks in EpiWeek.txt; no files by week are written",
+  snapshots: "a run has one end; no snapshots are written",
+  snapshot_interval: "a run has one end; no snapshots are written",
+};
 
 export function simulationOf(properties: readonly Property[]): Simulation {
-  const last = lastOf(properties, KNOWN, "simulation");
+  const last = lastOf(properties, [...KNOWN, ...Object.keys(WITHOUT_EFFECT)], "simulation");
+  const model = last.get("default_model");
+  if (model !== undefined && model.value !== "none")
+    throw new SourceError(model.valueAt, `there is no default_model ${model.value} here; the only one is none`);
   const named = last.get("locations") ?? last.get("location");
   const count = (name: string) => {
     const property = last.get(name);
@@ -29,12 +44,18 @@ export function simulationOf(properties: readonly Property[]): Simulation {
     return value;
   };
   return {
-    locations: named?.value.split(/[\s,]+/).map((name) => ({ name, property: named })) ?? [],
+    // A program without the standard model and without a place has nobody but those whom it brings along.
+    locations:
+      named?.value.split(/[\s,]+/).map((name) => ({ name, property: named })) ??
+      (model === undefined ? [] : [{ name: NOWHERE, property: model }]),
     startDay: dateOf(last.get("start_date")),
     endDay: dateOf(last.get("end_date")),
     days: count("days"),
     seed: seedOf(last.get("seed")),
     maxLoops: count("max_loops"),
+    notes: [...last.keys()].flatMap((name) =>
+      Object.hasOwn(WITHOUT_EFFECT, name) ? [`${name}: ${WITHOUT_EFFECT[name]}`] : [],
+    ),
   };
 }
 
@@ -42,7 +63,9 @@ function seedOf(property: Property | undefined): bigint | undefined {
   if (property === undefined) return undefined;
   if (!/^\d{1,20}$/.test(property.value))
     throw new SourceError(property.valueAt, "seed must be a whole number from 0 to 2^64 - 1");
-  return BigInt.asUintN(64, BigInt(property.value));
+  const seed = BigInt(property.value);
+  if (seed >= 2n ** 64n) throw new SourceError(property.valueAt, "seed must be a whole number from 0 to 2^64 - 1");
+  return seed;
 }
 
 /** 2020-Jan-01 or 2020-01-01. */

@@ -37,7 +37,7 @@ export interface Condition {
   /** Empty in a condition that does not spread. */
   readonly susceptibility: Float64Array;
   readonly transmission: Float64Array;
-  /** The kind of place where an agent was exposed: `NOT_EXPOSED`, or `IMPORTED` from outside. */
+  /** The kind of place or network where an agent was exposed: `NOT_EXPOSED`, or `IMPORTED` from outside. */
   readonly exposedIn: Int8Array;
   /** The agent that exposed it; -1 where none did. */
   readonly exposedBy: Int32Array;
@@ -49,6 +49,8 @@ export const IMPORTED = -2;
 
 export interface ConditionSize {
   agents: number;
+  /** Of these, who are not there yet. */
+  absent: number;
   hours: number;
   /** Whether agents can be susceptible and transmissible. */
   spreads: boolean;
@@ -57,12 +59,12 @@ export interface ConditionSize {
 /** A condition in which everybody is in `Excluded`; the meta agent, the last, is counted nowhere. */
 export function createCondition(
   named: { name: string; index: number; states: readonly string[]; exposed: number },
-  { agents, hours, spreads }: ConditionSize,
+  { agents, absent, hours, spreads }: ConditionSize,
 ): Condition {
   const exposable = spreads ? agents : 0;
   const states = named.states.length;
   const counts = new Int32Array(states);
-  counts[0] = agents - 1;
+  counts[0] = agents - 1 - absent;
   return {
     name: named.name,
     index: named.index,

@@ -99,7 +99,7 @@ export function endAgent(world: World, agent: number): void {
   if (world.dead[agent] === 1 || agent === world.meta) return;
   world.dead[agent] = 1;
   world.deaths++;
-  world.skipped[agent] = 0xff;
+  world.skipped[agent] = -1;
   for (const condition of world.conditions) {
     unschedule(condition, agent);
     condition.counts[condition.stateOf[agent]!]!--;

@@ -14,12 +14,13 @@ export interface Startup {
 
 /** Does what a program does before its first hour. */
 export function begin(world: World, steps: Steps, startup: Startup): void {
-  const { chance, agents, meta, population } = world;
+  const { chance, meta, population } = world;
   world.hour = 0;
   chance.open(PURPOSE.startup, meta, 0);
   startup.meta(meta);
   if (startup.agent !== undefined) {
     for (let agent = 0; agent < population.people; agent++) {
+      if (world.dead[agent] === 1) continue;
       chance.open(PURPOSE.startup, agent, 0);
       world.doing.agent = agent;
       startup.agent(agent);
@@ -32,20 +33,29 @@ export function begin(world: World, steps: Steps, startup: Startup): void {
       startup.group(agent);
     }
   }
-  // The meta agent comes last, so that what it brings about finds all others in their places.
-  enterStarts(world, steps, 0, meta);
-  enterStarts(world, steps, meta, agents);
+  world.begun = true;
+  world.agentStartup = startup.agent;
+  enterStarts(world, steps);
 }
 
-function enterStarts(world: World, steps: Steps, from: number, to: number): void {
-  const { chance, meta, population, dead } = world;
+/**
+ * Condition after condition in the order of the program. What the meta agent brings about finds people in their states,
+ * and group agents find what the meta agent has set.
+ */
+function enterStarts(world: World, steps: Steps): void {
+  const { meta, agents, population } = world;
   for (const [index, condition] of world.conditions.entries()) {
     const { start, groupStart, metaStart } = world.model.conditions[index]!;
-    for (let agent = from; agent < to; agent++) {
-      if (dead[agent] === 1) continue;
-      chance.open(PURPOSE.rules + index, agent, 0);
-      steps.enter(condition, agent, agent === meta ? metaStart : agent < population.people ? start : groupStart);
-    }
+    const enter = (from: number, to: number, state: number) => {
+      for (let agent = from; agent < to; agent++) {
+        if (world.dead[agent] === 1) continue;
+        world.chance.open(PURPOSE.rules + index, agent, 0);
+        steps.enter(condition, agent, state);
+      }
+    };
+    enter(0, population.people, start);
+    enter(meta, agents, metaStart);
+    enter(population.people, meta, groupStart);
   }
 }
 

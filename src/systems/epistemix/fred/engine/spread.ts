@@ -1,11 +1,12 @@
-import type { ConditionModel, PlaceModel } from "../compile/model";
-import { contactRates } from "./rates";
+import type { ConditionModel, Model } from "../compile/model";
+import { contactRates, type Rates } from "./rates";
 
 /** How a condition goes from agent to agent: who can pass it on, and the contacts that they will have today. */
 export interface Spread {
   readonly transmissibility: number;
-  /** Contacts an hour by kind of place. */
-  readonly rates: Float64Array;
+  readonly rates: Rates;
+  /** Of the agent whose contacts are being planned: how many an hour it has, by kind of group. */
+  readonly hourly: Float64Array;
   /** Agents that can pass the condition on, in no order. */
   readonly active: number[];
   /** Where an agent stands in `active`; -1 nowhere. */
@@ -14,20 +15,18 @@ export interface Spread {
   readonly epoch: Uint16Array;
   /** Agents whose contacts are to be planned anew. */
   readonly changed: number[];
-  /** By hour of the day, four numbers a contact: agent, kind of place, epoch, which of its plan it is. */
+  /** By hour of the day, four numbers a contact: agent, kind of group, epoch, which of its plan it is. */
   readonly planned: readonly number[][];
 }
 
-/** `undefined` for a condition that does not spread. */
-export function createSpread(
-  { transmissibility, exposed, index }: ConditionModel,
-  places: readonly PlaceModel[],
-  agents: number,
-): Spread | undefined {
-  if (exposed < 0 || transmissibility === 0) return undefined;
+/** `undefined` for a condition that no agent passes on. */
+export function createSpread(condition: ConditionModel, model: Model, agents: number): Spread | undefined {
+  const { transmissibility, exposed, mode } = condition;
+  if (exposed < 0 || transmissibility === 0 || mode === "environmental" || mode === "none") return undefined;
   return {
     transmissibility,
-    rates: contactRates(places, index),
+    rates: contactRates(model, condition),
+    hourly: new Float64Array(model.places.length + model.networks.length),
     active: [],
     position: new Int32Array(agents).fill(-1),
     epoch: new Uint16Array(agents),

@@ -1,9 +1,12 @@
 import { type Chance, createChance } from "../chance/streams";
+import { type Brought, NOTHING_BROUGHT } from "../compile/brought";
 import type { Model } from "../compile/model";
 import type { Population } from "../people/population";
+import { createPositions, type Position } from "../people/positions";
 import type { Calendar } from "./calendar";
-import { type Condition, createCondition } from "./condition";
+import { type Action, type Condition, createCondition } from "./condition";
 import { createNetwork, type Network } from "./network";
+import { createNumbers, type GroupAgents, type Numbers } from "./numbers";
 import { createSpread, type Spread } from "./spread";
 
 /** Everything that a run changes. */
@@ -16,6 +19,10 @@ export interface World {
   readonly agents: number;
   readonly groups: readonly GroupAgents[];
   readonly meta: number;
+  readonly brought: Brought;
+  readonly numbers: Numbers;
+  /** Where a place that every population has lies. */
+  readonly positionOf: (kind: number, place: number) => Position;
   /** Hours since the first midnight. */
   hour: number;
   day: number;
@@ -30,10 +37,15 @@ export interface World {
   readonly strings: string[];
   readonly agentNumbers: Float64Array[];
   readonly agentLists: (readonly number[] | undefined)[][];
-  /** Kinds of places that an agent does not attend, a bit each. */
-  readonly skipped: Uint8Array;
+  /** Kinds of places, then networks, that an agent does not attend, a bit each. */
+  readonly skipped: Int32Array;
+  /** Who is not there: any more, or yet. */
   readonly dead: Uint8Array;
+  /** How many people are not there. */
   deaths: number;
+  /** Whether the start states were entered. */
+  begun: boolean;
+  agentStartup: Action | undefined;
   /** By kind, the places that are closed. */
   readonly closed: Set<number>[];
   /** What `_` stands for. */
@@ -45,13 +57,6 @@ export interface World {
   readonly printed: Printed;
 }
 
-/** The agents of one kind of place. */
-export interface GroupAgents {
-  kind: number;
-  first: number;
-  count: number;
-}
-
 /** What the program writes, by file; and its messages. */
 export interface Printed {
   files: Map<string, string[]>;
@@ -60,7 +65,13 @@ export interface Printed {
 }
 
 /** A world before its first hour: nobody is in any state. */
-export function createWorld(model: Model, population: Population, calendar: Calendar, seed: bigint): World {
+export function createWorld(
+  model: Model,
+  population: Population,
+  calendar: Calendar,
+  seed: bigint,
+  brought = NOTHING_BROUGHT,
+): World {
   const groups: GroupAgents[] = [];
   let agents = population.people;
   for (const [kind, { hasGroupAgent }] of model.places.entries()) {
@@ -73,9 +84,11 @@ export function createWorld(model: Model, population: Population, calendar: Cale
   const hours = calendar.days * 24;
   const slots = (kind: string) => [...model.variables.values()].filter((v) => `${v.scope} ${v.shape}` === kind).length;
   const lists = <Value>(kind: string, make: () => Value) => Array.from({ length: slots(kind) }, make);
+  const { people, residents } = population;
   const conditions = model.conditions.map((condition) =>
-    createCondition(condition, { agents, hours, spreads: condition.exposed >= 0 }),
+    createCondition(condition, { agents, absent: people - residents, hours, spreads: condition.exposed >= 0 }),
   );
+  const dead = new Uint8Array(agents).fill(1, residents, people);
   return {
     model,
     population,
@@ -84,11 +97,14 @@ export function createWorld(model: Model, population: Population, calendar: Cale
     agents,
     groups,
     meta,
+    brought,
+    numbers: createNumbers({ agents, groups, population, brought }),
+    positionOf: createPositions(population, seed),
     hour: 0,
     day: 0,
     conditions,
     networks: model.networks.map(createNetwork),
-    spreads: model.conditions.map((condition) => createSpread(condition, model.places, agents)),
+    spreads: model.conditions.map((condition) => createSpread(condition, model, agents)),
     shared: new Float64Array(slots("shared numeric")),
     sharedLists: lists("shared list", (): number[] => []),
     sharedTables: lists("shared table", () => new Map<number, number>()),
@@ -96,9 +112,11 @@ export function createWorld(model: Model, population: Population, calendar: Cale
     strings: lists("shared string", () => ""),
     agentNumbers: lists("agent numeric", () => new Float64Array(agents)),
     agentLists: lists("agent list", (): (readonly number[] | undefined)[] => []),
-    skipped: new Uint8Array(agents),
-    dead: new Uint8Array(agents),
-    deaths: 0,
+    skipped: new Int32Array(agents),
+    dead,
+    deaths: people - residents,
+    begun: false,
+    agentStartup: undefined,
     closed: model.places.map(() => new Set<number>()),
     blank: 0,
     stopped: false,

@@ -9,6 +9,11 @@ export interface County {
   fips: number;
   /** People on 1 April 2010. */
   people: number;
+  /** Of the middle of its area, in degrees. */
+  latitude: number;
+  longitude: number;
+  /** Its area, water included. */
+  areaKm2: number;
 }
 
 const STATES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -31,8 +36,16 @@ function countiesByName(): ReadonlyMap<string, County> {
       .split("\n")
       .slice(1)
       .map((row) => {
-        const [name, fips, people] = row.split(",") as [string, string, string];
-        return [name, { name, fips: Number(fips), people: Number(people) }];
+        const [name, ...figures] = row.split(",");
+        const [fips, people, , latitude, longitude, areaKm2] = figures.map(Number) as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+        ];
+        return [name!, { name: name!, fips, people, latitude, longitude, areaKm2 }];
       }),
   );
   return counties;

@@ -10,16 +10,22 @@ export interface Band {
 /** Of the last, open row: seven people or more are taken as seven. */
 const OPEN_END = 7;
 
-const tables = new Map<string, Band[]>();
-for (const row of peopleTable.trimEnd().split("\n").slice(1)) {
-  const [table, , from, to, value] = row.split(",") as [string, string, string, string, string];
-  const bands = tables.get(table) ?? [];
-  bands.push({ from: Number(from), to: to === "" ? OPEN_END : Number(to), value: Number(value) });
-  tables.set(table, bands);
+let tables: ReadonlyMap<string, Band[]> | undefined;
+
+function readTables(): Map<string, Band[]> {
+  const read = new Map<string, Band[]>();
+  for (const row of peopleTable.trimEnd().split("\n").slice(1)) {
+    const [table, , from, to, value] = row.split(",") as [string, string, string, string, string];
+    const bands = read.get(table) ?? [];
+    bands.push({ from: Number(from), to: to === "" ? OPEN_END : Number(to), value: Number(value) });
+    read.set(table, bands);
+  }
+  return read;
 }
 
 /** A table of public figures (docs/epidemics.md, "The people"). */
 export function figures(table: string): readonly Band[] {
+  tables ??= readTables();
   const bands = tables.get(table);
   if (bands === undefined) throw new Error(`there is no table ${table}`);
   return bands;

@@ -11,10 +11,11 @@ export interface Membership {
 /** Assumptions (docs/epidemics.md, "The people"). */
 const CLASSROOM_PEOPLE = 25;
 const BLOCK_GROUP_PEOPLE = 1000;
+const TRACT_BLOCK_GROUPS = 4;
 const MIN_WORKING_AGE = 16;
 const MAX_AGE = 120;
 
-const SCHOOL_TYPES = ["pk", "es", "ms", "hs", "uv"].map((type) => figures(`school_type_${type}`)[0]!);
+const SCHOOL_TYPES = ["pk", "es", "ms", "hs", "uv"];
 
 /** Neighbours: whole households, one after another, until the group is full. */
 export function makeBlockGroups({ household, ages }: Households): Membership {
@@ -32,15 +33,24 @@ export function makeBlockGroups({ household, ages }: Households): Membership {
   return { placeOf, count: ages.length === 0 ? 0 : group + 1 };
 }
 
+/** So many block groups, one after another, are a census tract. */
+export function makeTracts({ placeOf, count }: Membership): Membership {
+  return {
+    placeOf: placeOf.map((group) => Math.floor(group / TRACT_BLOCK_GROUPS)),
+    count: Math.ceil(count / TRACT_BLOCK_GROUPS),
+  };
+}
+
 /** Who is enrolled goes to the nearest school of the type of their age: pupils in the order of their homes fill it. */
 export function makeSchools({ ages }: Households, chance: Uniform): { schools: Membership; classrooms: Membership } {
   const rates = rateByAge("enrollment_rate");
   const schools = { placeOf: new Int32Array(ages.length).fill(-1), count: 0 };
-  const open = SCHOOL_TYPES.map(() => ({ school: -1, seats: 0 }));
+  const types = SCHOOL_TYPES.map((type) => figures(`school_type_${type}`)[0]!);
+  const open = types.map(() => ({ school: -1, seats: 0 }));
   for (let person = 0; person < ages.length; person++) {
     const age = ages[person]!;
     if (chance.next() >= rates[age]!) continue;
-    const type = SCHOOL_TYPES.findIndex(({ from, to }) => age >= from && age <= to);
+    const type = types.findIndex(({ from, to }) => age >= from && age <= to);
     if (type < 0) continue;
     const filling = open[type]!;
     if (filling.seats === 0) {

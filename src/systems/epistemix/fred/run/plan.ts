@@ -1,6 +1,6 @@
 import { epochDay } from "../../../../numeric/calendar";
 import type { Model } from "../compile/model";
-import { type Simulation, simulationOf } from "../compile/settings";
+import { NOWHERE, type Simulation, simulationOf } from "../compile/settings";
 import type { RunOptions } from "../model";
 import { type County, countiesOf, nearestLocations } from "../people/counties";
 import type { Program } from "../syntax/ast";
@@ -28,11 +28,12 @@ const MAX_DAYS = 36_525;
 const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
 const MAX_OUTPUT_BYTES = 1024 ** 3;
 /** Of a person: places and their members, age and the like; of a person in a condition. */
-const PERSON_BYTES = 64;
+const PERSON_BYTES = 75;
 const MEMBER_BYTES = 14;
 const SPREAD_BYTES = 27;
 /** A line of a daily file, at least. */
 const LINE_BYTES = 6;
+const DEFAULT_SEED = 1n;
 const DEFAULT_LOCATION = "Jefferson_County_PA";
 
 /**
@@ -41,13 +42,14 @@ const DEFAULT_LOCATION = "Jefferson_County_PA";
  */
 export function planRun(program: Program, model: Model, names: readonly string[], options: RunOptions): RunPlan {
   const simulation = simulationOf(program.simulation);
-  const warnings: string[] = [];
+  const warnings: string[] = [...simulation.notes];
   const { startDay, days } = daysOf(simulation, options);
   const counties = namedCounties(options.locations ?? simulation.locations.map(({ name }) => name), warnings);
   const people = counties.reduce((sum, county) => sum + county.people, 0);
   if (people > MAX_AGENTS) throw new PlanError(`the locations have ${people} people; a run has at most ${MAX_AGENTS}`);
   checkSize(model, people, days);
-  return { counties, startDay, days, seed: options.seed, parameters: parametersOf(names, options), warnings };
+  const seed = options.seed ?? simulation.seed ?? DEFAULT_SEED;
+  return { counties, startDay, days, seed, parameters: parametersOf(names, options), warnings };
 }
 
 /** Refuses what would not fit, before any of it is made. */
@@ -90,6 +92,7 @@ function dayOf(date: string | undefined, what: string): number | undefined {
 /** The counties of all locations, each once. */
 function namedCounties(locations: readonly string[], warnings: string[]): County[] {
   if (locations.length === 0) warnings.push(`no location is given; ${DEFAULT_LOCATION} is taken`);
+  if (locations.length === 1 && locations[0] === NOWHERE) return [];
   const found = new Map<number, County>();
   for (const location of locations.length === 0 ? [DEFAULT_LOCATION] : locations) {
     const counties = countiesOf(location);

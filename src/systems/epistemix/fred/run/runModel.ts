@@ -1,6 +1,7 @@
 import { createChance } from "../chance/streams";
 import { checkModel } from "../check/checkModel";
 import { gatherInto, inOrder } from "../check/gather";
+import { type Brought, numberBrought, ownKinds, readBrought } from "../compile/brought";
 import { compileProgram } from "../compile/compile";
 import { declare } from "../compile/declare";
 import type { Model } from "../compile/model";
@@ -29,11 +30,12 @@ export function runModel(run: ModelRun): ModelResult {
   const { program, faults } = parseProgram(run);
   const gather = gatherInto(faults);
   const model = declare(program, gather);
+  const read = readBrought(run, program, model, gather);
   try {
     if (faults.length > 0) return refused(log, checkModel(run));
     const builtIn = builtInName(program);
     if (builtIn !== undefined) return runSeir(builtIn, planRun(program, model, SEIR_PARAMETERS, run.options), run, log);
-    return runProgram(run, program, model, log);
+    return runProgram(run, program, model, read, log);
   } catch (error) {
     if (error instanceof PlanError || error instanceof RunError) return failed(log, error.message);
     throw error;
@@ -61,19 +63,22 @@ function failed(log: RunLog, message: string): ModelResult {
   return { status: "error", files: endFiles(log, 1), faults: [] };
 }
 
-function runProgram(run: ModelRun, program: Program, model: Model, log: RunLog): ModelResult {
+function runProgram(run: ModelRun, program: Program, model: Model, read: Brought, log: RunLog): ModelResult {
   const plan = planRun(program, model, sharedNames(model), run.options);
-  const population = synthesize(plan.counties, createChance(plan.seed));
-  const world = createWorld(model, population, createCalendar(plan.startDay, plan.days), plan.seed);
+  const residents = plan.counties.reduce((sum, { people }) => sum + people, 0);
+  const brought = numberBrought(read, residents);
+  const added = { agents: brought.count, kinds: ownKinds(model, brought) };
+  const population = synthesize(plan.counties, createChance(plan.seed), added);
+  const world = createWorld(model, population, createCalendar(plan.startDay, plan.days), plan.seed, brought);
   const steps = createSteps(world);
   const faults: ModelFault[] = [];
   const given = new Set(plan.parameters.keys());
-  const startup = compileProgram(run, program, world, steps, gatherInto(faults), given);
+  const startup = compileProgram(run, program, world, steps, gatherInto(faults), plan.seed, given);
   if (faults.length > 0) return refused(log, faults);
   giveParameters(world, plan);
   log.write(
     "INFO",
-    `${population.people} people in ${plan.counties.length} counties, ${plan.days} days, seed ${plan.seed}`,
+    `${population.residents} people in ${plan.counties.length} counties, ${plan.days} days, seed ${plan.seed}`,
   );
   for (const warning of plan.warnings) log.write("WARNING", warning);
   const days = new Map<string, string[]>();

@@ -21,6 +21,8 @@ const FILES_FIRST: Readonly<Record<string, number>> = {
   open_file: 1,
   print_file: 1,
   read: 1,
+  read_agent_file: 1,
+  read_place_file: 1,
 };
 
 /** Functions that read a file by its second argument. */

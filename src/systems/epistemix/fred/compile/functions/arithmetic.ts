@@ -87,7 +87,7 @@ const EARTH_KM = 6371.0088;
 const RADIANS = Math.PI / 180;
 
 /** Great-circle distance in kilometres, by haversines. */
-function distance(lat1: number, lon1: number, lat2: number, lon2: number): number {
+export function distance(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const across = Math.sin(((lat2 - lat1) * RADIANS) / 2) ** 2;
   const along = Math.sin(((lon2 - lon1) * RADIANS) / 2) ** 2;
   return 2 * EARTH_KM * Math.asin(Math.sqrt(across + Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * along));

@@ -27,12 +27,16 @@ const isDateInRange: FunctionEntry = {
   },
 };
 
-/** `until(Jan,1)`, with an hour behind, with a year before: hours from now to the next such time. */
+/** `until(8pm)`, the next such hour; `until(Jan,1)`, with an hour behind, with a year before: hours from now to the next such time. */
 const until: FunctionEntry = {
-  takes: [2, 4],
+  takes: [1, 4],
   compile(compiler, args, at) {
     const { world } = compiler;
     const [first] = args;
+    if (args.length === 1) {
+      const hourOfDay = numberOf(compiler, first!);
+      return numeric((agent) => 24 - ((((world.hour - hourOfDay(agent)) % 24) + 24) % 24));
+    }
     const withYear = args.length > 2 && !(first!.kind === "name" && MONTHS.includes(first!.name));
     if (args.length === 4 && !withYear) throw new SourceError(at, "until takes year, month, date and hour");
     const [month, date, hour] = args.slice(withYear ? 1 : 0).map((arg) => numberOf(compiler, arg));

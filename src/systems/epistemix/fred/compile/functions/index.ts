@@ -1,3 +1,4 @@
+import { bringingFunctions } from "../bringing";
 import { arithmetic } from "./arithmetic";
 import { calendarFunctions } from "./calendar";
 import { distributions } from "./chance";
@@ -6,6 +7,7 @@ import { lists } from "./lists";
 import { lookups } from "./lookups";
 import { networkFunctions } from "./networks";
 import { people } from "./people";
+import { placeFunctions } from "./places";
 import { reading } from "./reading";
 
 /** Every function of the language. */
@@ -15,7 +17,9 @@ export const FUNCTIONS: Readonly<Record<string, FunctionEntry>> = {
   ...calendarFunctions,
   ...lists,
   ...people,
+  ...placeFunctions,
   ...lookups,
   ...networkFunctions,
   ...reading,
+  ...bringingFunctions,
 };

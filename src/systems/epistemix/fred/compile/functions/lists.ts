@@ -2,18 +2,13 @@ import type { ListOf, NumberOf } from "../../engine/condition";
 import { RunError } from "../../engine/errors";
 import type { Expression } from "../../syntax/ast";
 import { SourceError } from "../../syntax/source";
+import { hasBlank } from "../../syntax/walk";
 import { type Compiler, listOf, numberOf } from "../context";
 import { comparison } from "./arithmetic";
 import { type FunctionEntry, list, MANY, numeric } from "./entry";
-
-const MAX_LIST = 5_000_000;
+import { samples, sized } from "./samples";
 
 type Members = readonly number[];
-
-function sized(count: number): number {
-  if (!(count >= 0 && count <= MAX_LIST)) throw new RunError(`a list of ${count} members; lists have 0 to ${MAX_LIST}`);
-  return Math.floor(count);
-}
 
 /** A function of one list. */
 const ofList = (f: (members: Members) => Members): FunctionEntry => ({
@@ -101,8 +96,7 @@ const select: FunctionEntry = {
   takes: [2, 2],
   compile(compiler, args, where) {
     const [arg, at] = args;
-    if (at!.kind === "binary" && (at!.left.kind === "blank" || at!.right.kind === "blank"))
-      return filter.compile(compiler, args, where);
+    if (hasBlank(at!)) return filter.compile(compiler, args, where);
     const of = listOf(compiler, arg!);
     const index = compiler.value(at!);
     const member = (members: Members, k: number) => {
@@ -118,26 +112,6 @@ const select: FunctionEntry = {
   },
 };
 
-function shuffled({ world: { chance } }: Compiler, members: Members, count: number): number[] {
-  const all = [...members];
-  for (let k = 0; k < count; k++) {
-    const other = k + chance.below(all.length - k);
-    const member = all[other]!;
-    all[other] = all[k]!;
-    all[k] = member;
-  }
-  return all.slice(0, count);
-}
-
-const sample = (draw: (compiler: Compiler, members: Members, count: number) => number[]): FunctionEntry => ({
-  takes: [2, 2],
-  compile(compiler, [arg, size]) {
-    const of = listOf(compiler, arg!);
-    const count = numberOf(compiler, size!);
-    return list((agent) => draw(compiler, of(agent), sized(count(agent))));
-  },
-});
-
 const lastOf = (name: string, pick: (members: Members) => number | undefined) =>
   toNumber((members) => {
     const found = pick(members);
@@ -145,7 +119,33 @@ const lastOf = (name: string, pick: (members: Members) => number | undefined) =>
     return found;
   });
 
+/** A function of a list and a number, whichever comes first. */
+const inEitherOrder = (name: string, f: (members: Members, value: number) => number): FunctionEntry => ({
+  takes: [2, 2],
+  compile(compiler, [first, second]) {
+    const [a, b] = [compiler.value(first!), compiler.value(second!)];
+    const [members, value] = a.shape === "list" ? [a, b] : [b, a];
+    if (members.shape !== "list" || value.shape !== "numeric")
+      throw new SourceError(first!.at, `${name} takes a list and a number`);
+    return numeric((agent) => f(members.of(agent), value.of(agent)));
+  },
+});
+
 const total = (members: Members) => members.reduce((sum, member) => sum + member, 0);
+
+const rangeList: FunctionEntry = {
+  takes: [1, 3],
+  compile(compiler, args) {
+    const [a, b, c] = args.map((arg) => numberOf(compiler, arg));
+    return list((agent) => {
+      const from = b === undefined ? 0 : a!(agent);
+      const to = b === undefined ? a!(agent) : b(agent);
+      const step = c === undefined ? 1 : c(agent);
+      const count = sized(Math.max(0, Math.ceil((to - from) / step)));
+      return Array.from({ length: count }, (_, k) => from + k * step);
+    });
+  },
+};
 
 export const lists: Readonly<Record<string, FunctionEntry>> = {
   list: {
@@ -170,29 +170,8 @@ export const lists: Readonly<Record<string, FunctionEntry>> = {
       return sum;
     });
   }),
-  shuffle: {
-    takes: [1, 1],
-    compile(compiler, [arg]) {
-      const of = listOf(compiler, arg!);
-      return list((agent) => {
-        const members = of(agent);
-        return shuffled(compiler, members, members.length);
-      });
-    },
-  },
-  range_list: {
-    takes: [1, 3],
-    compile(compiler, args) {
-      const [a, b, c] = args.map((arg) => numberOf(compiler, arg));
-      return list((agent) => {
-        const from = b === undefined ? 0 : a!(agent);
-        const to = b === undefined ? a!(agent) : b(agent);
-        const step = c === undefined ? 1 : c(agent);
-        const count = sized(Math.max(0, Math.ceil((to - from) / step)));
-        return Array.from({ length: count }, (_, k) => from + k * step);
-      });
-    },
-  },
+  range_list: rangeList,
+  range: rangeList,
   select,
   select_index: indices,
   index_values: indices,
@@ -206,24 +185,8 @@ export const lists: Readonly<Record<string, FunctionEntry>> = {
       return list((agent) => eachMember(compiler, of(agent), agent, value));
     },
   },
-  find_index: {
-    takes: [2, 2],
-    compile(compiler, [arg, wantedValue]) {
-      const of = listOf(compiler, arg!);
-      const value = numberOf(compiler, wantedValue!);
-      return numeric((agent) => of(agent).indexOf(value(agent)));
-    },
-  },
-  is_in_list: {
-    takes: [2, 2],
-    compile(compiler, [first, second]) {
-      const [a, b] = [compiler.value(first!), compiler.value(second!)];
-      const [members, value] = a.shape === "list" ? [a, b] : [b, a];
-      if (members.shape !== "list" || value.shape !== "numeric")
-        throw new SourceError(first!.at, "is_in_list takes a list and a number");
-      return numeric((agent) => (members.of(agent).includes(value.of(agent)) ? 1 : 0));
-    },
-  },
+  find_index: inEitherOrder("find_index", (members, value) => members.indexOf(value)),
+  is_in_list: inEitherOrder("is_in_list", (members, value) => (members.includes(value) ? 1 : 0)),
   intersection: ofTwo((a, b) => {
     const other = new Set(b);
     return [...new Set(a)].filter((member) => other.has(member));
@@ -233,12 +196,5 @@ export const lists: Readonly<Record<string, FunctionEntry>> = {
     const other = new Set(b);
     return a.filter((member) => !other.has(member));
   }),
-  sample_with_replacement: sample(({ world: { chance } }, members, count) => {
-    if (members.length === 0 && count > 0) throw new RunError("a sample of an empty list");
-    return Array.from({ length: count }, () => members[chance.below(members.length)]!);
-  }),
-  sample_without_replacement: sample((compiler, members, count) => {
-    if (count > members.length) throw new RunError(`a sample of ${count} of a list of ${members.length}`);
-    return shuffled(compiler, members, count);
-  }),
+  ...samples,
 };

@@ -1,9 +1,9 @@
-import { type Condition, IMPORTED, type NumberOf } from "../../engine/condition";
-import { RunError } from "../../engine/errors";
+import { type Condition, IMPORTED, type ListOf, type NumberOf } from "../../engine/condition";
 import type { World } from "../../engine/world";
+import { membersOf } from "../../people/population";
 import type { Expression } from "../../syntax/ast";
 import { SourceError } from "../../syntax/source";
-import { type Compiler, conditionOf, namedCondition, numberOf, placeOf, stateOf } from "../context";
+import { type Compiler, conditionOf, groupOf, namedCondition, numberOf, placeOf, stateOf } from "../context";
 import { type FunctionEntry, list, numeric, plain } from "./entry";
 
 const DAYS_OF_YEAR = 365.25;
@@ -15,9 +15,8 @@ export function placeAt({ population, groups }: World, agent: number, kind: numb
   return own === undefined ? -1 : agent - own.first;
 }
 
-function membersAt({ population }: World, kind: number, place: number): Int32Array {
-  const { starts, members } = population.places[kind]!;
-  return place < 0 ? members.subarray(0, 0) : members.subarray(starts[place]!, starts[place + 1]!);
+function membersAt({ population }: World, kind: number, place: number): Int32Array | readonly number[] {
+  return membersOf(population.places[kind]!, place);
 }
 
 /** A function of a kind of place. */
@@ -26,20 +25,15 @@ const ofPlace = (make: (world: World, kind: number) => NumberOf): FunctionEntry 
   compile: (compiler, [arg]) => numeric(make(compiler.world, placeOf(compiler, arg!))),
 });
 
-const ofCondition = (make: (condition: Condition) => NumberOf): FunctionEntry => ({
+const ofCondition = (make: (condition: Condition, world: World) => NumberOf): FunctionEntry => ({
   takes: [1, 1],
-  compile: (compiler, [arg]) => numeric(make(spreading(compiler, arg!))),
+  compile: (compiler, [arg]) => numeric(make(spreading(compiler, arg!), compiler.world)),
 });
 
 function spreading(compiler: Compiler, arg: Expression): Condition {
   const condition = compiler.world.conditions[namedCondition(compiler, arg)]!;
   if (condition.exposedState < 0) throw new SourceError(arg.at, `${condition.name} does not spread`);
   return condition;
-}
-
-function isAgent(world: World, id: number): number {
-  if (!Number.isInteger(id) || id < 0 || id >= world.agents) throw new RunError(`there is no agent ${id}`);
-  return id;
 }
 
 /** `current_count(C.S)`, and among those who share a place with the agent `current_count(C.S, School)`. */
@@ -69,8 +63,9 @@ const ask: FunctionEntry = {
     const { world } = compiler;
     const asked = compiler.value(who!);
     const answer = numberOf(compiler, what!);
-    if (asked.shape === "numeric") return numeric((agent) => answer(isAgent(world, asked.of(agent))));
-    return list((agent) => asked.of(agent).map((other) => answer(isAgent(world, other))));
+    const { agentOf } = world.numbers;
+    if (asked.shape === "numeric") return numeric((agent) => answer(agentOf(asked.of(agent))));
+    return list((agent) => asked.of(agent).map((other) => answer(agentOf(other))));
   },
 };
 
@@ -82,15 +77,22 @@ function living(world: World): number[] {
   return ids;
 }
 
+/** Who belongs to the agent's own place of a kind, or to a network; everybody of `Population`. */
+function memberList(compiler: Compiler, arg: Expression): ListOf {
+  const { world } = compiler;
+  if (isPopulation(arg)) return () => living(world);
+  const kind = groupOf(compiler, arg);
+  const network = world.networks[kind - world.population.places.length];
+  const isThere = (id: number) => world.dead[id] === 0;
+  if (network !== undefined) return () => [...network.members].filter(isThere);
+  return (agent) => [...membersAt(world, kind, placeAt(world, agent, kind))].filter(isThere);
+}
+
 const members: FunctionEntry = {
   takes: [1, 1],
   compile(compiler, [arg]) {
-    const { world } = compiler;
-    if (isPopulation(arg!)) return list(() => living(world));
-    const kind = placeOf(compiler, arg!);
-    return list((agent) =>
-      [...membersAt(world, kind, placeAt(world, agent, kind))].filter((id) => world.dead[id] === 0),
-    );
+    const of = memberList(compiler, arg!);
+    return list((agent) => compiler.world.numbers.numbersOf(of(agent)));
   },
 };
 
@@ -99,14 +101,27 @@ const size: FunctionEntry = {
   compile(compiler, [arg]) {
     const { world } = compiler;
     if (isPopulation(arg!)) return numeric(() => world.population.people - world.deaths);
-    const kind = placeOf(compiler, arg!);
+    const kind = groupOf(compiler, arg!);
+    const network = world.networks[kind - world.population.places.length];
+    if (network !== undefined) return numeric(() => network.members.size);
     return numeric((agent) => membersAt(world, kind, placeAt(world, agent, kind)).length);
+  },
+};
+
+const isMember: FunctionEntry = {
+  takes: [1, 1],
+  compile(compiler, [arg]) {
+    const { world } = compiler;
+    const kind = groupOf(compiler, arg!);
+    const network = world.networks[kind - world.population.places.length];
+    if (network !== undefined) return numeric((agent) => (network.members.has(agent) ? 1 : 0));
+    return numeric((agent) => (placeAt(world, agent, kind) >= 0 ? 1 : 0));
   },
 };
 
 /** What a program can ask of people and places. */
 export const people: Readonly<Record<string, FunctionEntry>> = {
-  id: plain(() => (agent) => agent),
+  id: plain(({ world }) => world.numbers.numberOf),
   age: plain(({ world }) => {
     const { ageDays, people: count } = world.population;
     return (agent) => (agent < count ? Math.floor((ageDays[agent]! + world.day) / DAYS_OF_YEAR) : 0);
@@ -116,8 +131,8 @@ export const people: Readonly<Record<string, FunctionEntry>> = {
       (agent) =>
         population.sex[agent] ?? 0,
   ),
-  is_member: ofPlace((world, kind) => (agent) => (placeAt(world, agent, kind) >= 0 ? 1 : 0)),
-  place_id: ofPlace((world, kind) => (agent) => placeAt(world, agent, kind)),
+  is_member: isMember,
+  place_id: ofPlace((world, kind) => (agent) => world.numbers.placeNumber(kind, placeAt(world, agent, kind))),
   is_temporarily_closed: ofPlace((world, kind) => {
     const closed = world.closed[kind]!;
     return (agent) => (closed.has(placeAt(world, agent, kind)) ? 1 : 0);
@@ -133,11 +148,12 @@ export const people: Readonly<Record<string, FunctionEntry>> = {
     compile(compiler, [arg]) {
       const kind = placeOf(compiler, arg!);
       const own = compiler.world.groups.find((group) => group.kind === kind);
-      const ids = Array.from({ length: own?.count ?? 0 }, (_, k) => own!.first + k);
+      const agents = Array.from({ length: own?.count ?? 0 }, (_, k) => own!.first + k);
+      const ids = compiler.world.numbers.numbersOf(agents);
       return list(() => ids);
     },
   },
-  get_population: { takes: [0, 0], compile: ({ world }) => list(() => living(world)) },
+  get_population: { takes: [0, 0], compile: ({ world }) => list(() => world.numbers.numbersOf(living(world))) },
   members,
   size,
   ask,
@@ -147,16 +163,15 @@ export const people: Readonly<Record<string, FunctionEntry>> = {
       (agent) =>
         exposedIn[agent] === IMPORTED ? 1 : 0,
   ),
-  source: ofCondition(
-    ({ exposedBy }) =>
-      (agent) =>
-        exposedBy[agent] ?? -1,
-  ),
+  source: ofCondition(({ exposedBy }, { numbers }) => (agent) => {
+    const by = exposedBy[agent] ?? -1;
+    return by < 0 ? -1 : numbers.numberOf(by);
+  }),
   was_exposed_in: {
     takes: [2, 2],
     compile(compiler, [arg, where]) {
       const { exposedIn } = spreading(compiler, arg!);
-      const kind = placeOf(compiler, where!);
+      const kind = groupOf(compiler, where!);
       return numeric((agent) => (exposedIn[agent] === kind ? 1 : 0));
     },
   },
