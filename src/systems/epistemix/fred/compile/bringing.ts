@@ -4,8 +4,8 @@ import type { Expression } from "../syntax/ast";
 import type { ActionEntry } from "./actionEntry";
 import { type BroughtAgents, type BroughtPlaces, placesKey } from "./brought";
 import { type Compiler, placeOf } from "./context";
+import { cellAt, dataFile } from "./dataFile";
 import { type FunctionEntry, list } from "./functions/entry";
-import { cellAt, dataFile } from "./tables";
 
 /** Lets the agents of a file come, gives them what it says of them, and gives their numbers. */
 function bringAgents(compiler: Compiler, [name]: readonly Expression[]): (agent: number) => readonly number[] {

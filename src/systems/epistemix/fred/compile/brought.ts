@@ -4,9 +4,9 @@ import type { GroupBlock, Program } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
 import { SourceError } from "../syntax/source";
 import { type Call, callsIn } from "../syntax/walk";
+import { type DataFile, dataFile } from "./dataFile";
 import { placeIndex } from "./groups";
 import type { Model, Variable } from "./model";
-import { type DataFile, dataFile } from "./tables";
 
 /** A file of agents or of places, whose columns are named. */
 interface NamedRows {

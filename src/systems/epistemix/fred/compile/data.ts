@@ -3,8 +3,8 @@ import type { Expression } from "../syntax/ast";
 import { SourceError } from "../syntax/source";
 import type { ActionEntry } from "./actionEntry";
 import { type Compiler, numberOf } from "./context";
+import { cellAt, dataFile } from "./dataFile";
 import { tableOf } from "./functions/lookups";
-import { cellAt, dataFile } from "./tables";
 
 /** A column of a file, counted from 0. */
 export function columnOf(compiler: Compiler, file: Expression, column: Expression): (agent: number) => number[] {
