@@ -37,8 +37,13 @@ export interface SimulationContext {
   log(line: string): void;
   /** What the attempt before saved; undefined for the first, or where nothing was saved. */
   checkpoint: unknown;
-  /** Keeps a JSON value for an attempt to come, `MAX_CHECKPOINT_BYTES` at most. */
-  saveCheckpoint(value: unknown): Promise<void>;
+  /**
+   * Keeps a JSON value for an attempt to come, `MAX_CHECKPOINT_BYTES` at most, in place of the one before, and with it
+   * what is too large for one: both are there, or neither is.
+   */
+  saveCheckpoint(value: unknown, bulk?: ReadableStream<Uint8Array>): Promise<void>;
+  /** What was kept beside the checkpoint; undefined where there was nothing, or it is gone. */
+  checkpointBulk(): Promise<Uint8Array | undefined>;
   /** How many pieces of this run may be at work at a time. */
   threads: number;
   /**

@@ -2,11 +2,14 @@ import type { z } from "zod";
 import type { Config } from "../../config/settings";
 import type { WorkPool } from "../../platform/compute/pool";
 import { type SimulationContext, type SimulationHandler, simulationHandler } from "../../platform/simulations";
+import { VERSION } from "../../platform/version";
 import { CONTRACT_SHAPE } from "./answers/shape";
 import type { AdmittedRequest } from "./batch/answers/options";
 import { costOf, createCpuBatchEngine } from "./batch/run/cpuEngine";
+import type { Checkpoints } from "./batch/run/job";
 import { MAX_RUNS, monteCarloRequest, sensitivityRequest, sweepRequest } from "./batch/schema/requests";
 import { type BatchService, createBatchService } from "./batch/service";
+import { snapshotId } from "./history/identity";
 import type { HistorySnapshot } from "./history/snapshot";
 import { scenarioFrom } from "./scenario";
 import { simulateRequest } from "./schema/requests";
@@ -103,8 +106,48 @@ function batchHandler<Schema extends z.ZodType>(
         format: "json",
         signal: context.signal,
         onProgress: (done, total) => context.progress(done / total, `${done} of ${total} runs`),
+        checkpoints: await checkpointsOf(context, snapshotId(history())),
       });
       return bytes;
+    },
+  });
+}
+
+/** What a checkpoint says of the figures beside it. */
+interface BatchCheckpoint {
+  done: number;
+  /** Other figures came of another history or program. */
+  snapshot: string;
+  version: string;
+}
+
+/** Work that a killed server does again at most, unless keeping it would take more than this share of the time. */
+const [CHECKPOINT_EVERY_MS, MAX_KEEPING_SHARE] = [1000, 0.05];
+
+async function checkpointsOf(context: SimulationContext, snapshot: string): Promise<Checkpoints> {
+  const kept = context.checkpoint as BatchCheckpoint | undefined;
+  const fits = kept?.snapshot === snapshot && kept.version === VERSION;
+  const bytes = fits ? await context.checkpointBulk() : undefined;
+  if (kept !== undefined && bytes === undefined)
+    context.log("Begins anew: the checkpoint is of another history or version.");
+  if (bytes !== undefined) context.log(`Goes on after ${kept!.done} runs.`);
+  return {
+    everyMs: CHECKPOINT_EVERY_MS,
+    maxShare: MAX_KEEPING_SHARE,
+    from: bytes && { done: kept!.done, bytes },
+    save: (done, parts) =>
+      context.saveCheckpoint({ done, snapshot, version: VERSION } satisfies BatchCheckpoint, streamOf(parts)),
+  };
+}
+
+/** Pieces of shared memory as a stream; each is copied when it is its turn. */
+function streamOf(parts: Iterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const rest = parts[Symbol.iterator]();
+  return new ReadableStream({
+    pull(controller) {
+      const next = rest.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value.slice());
     },
   });
 }

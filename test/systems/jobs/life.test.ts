@@ -16,6 +16,13 @@ function cpuTicks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/** Whether the row of a job names one. */
+function hasCheckpoint(dataDir: string, id: string): boolean {
+  using database = new Database(join(dataDir, "foresight.db"), { readonly: true });
+  const row = database.query("SELECT checkpoint FROM simulation_jobs WHERE id = ? AND checkpoint NOT NULL").get(id);
+  return row !== null;
+}
+
 describe("a server that is killed", () => {
   // sidekiq#6829, #3845; graphile/worker#204, #222; prefect#10141
   test("in the middle of a job runs it again when it is back, as the same attempt, once", async () => {
@@ -38,6 +45,42 @@ describe("a server that is killed", () => {
     expect(job.attempt).toBe(1);
     expect(statesOf(await again.timeline(id))).toEqual(["PENDING", "RUNNING", "PENDING", "RUNNING", "COMPLETED"]);
     await again.reaches(waiting, "COMPLETED");
+  });
+
+  test("in the middle of a sweep goes on from its last checkpoint, to the same result", async () => {
+    const sweep = {
+      method: "latin_hypercube",
+      runs: 12_000,
+      seed: 7,
+      forecast_length_days: 1825,
+      axes: { rbp: { low: 1, high: 10 } },
+      output: ["circ_supply"],
+      step_days: 30,
+    };
+    const only = { args: ["--only", "jobs,filecoin"] };
+    const first = await startJobsForTest({ JOBS_CONCURRENCY: "1" }, only);
+    const user = await first.user();
+    const id = await user.submit("filecoin_sweep", sweep);
+    const kept = new Bun.Glob(`blobs/**/${id}/**/checkpoint-*`);
+    const isKept = () => kept.scanSync(first.dataDir).next().done !== true;
+    await until(() => hasCheckpoint(first.dataDir, id), "the first checkpoint");
+    expect(isKept()).toBe(true);
+    await first.stop("SIGKILL");
+    const second = await startJobsForTest({ JOBS_CONCURRENCY: "1" }, { ...only, dataDir: first.dataDir });
+    const again = callerOf(second.url, user);
+    const job = await again.reaches(id, "COMPLETED");
+    expect(job.attempt).toBe(1);
+    const log = (await again.timeline(id)).filter(({ type }) => type === "log").map(({ data }) => JSON.stringify(data));
+    expect(log.join()).toMatch(/Goes on after \d+ runs\./);
+    expect(isKept()).toBe(false);
+    const whole = await again.submit("filecoin_sweep", sweep);
+    await again.reaches(whole, "COMPLETED");
+    const figures = async (of: string) => {
+      const { body } = await again.call<{ result: Record<string, unknown> }>("GET", `/simulations/${of}/result`);
+      const { stamp: _stamp, ...rest } = body.result;
+      return rest;
+    };
+    expect(await figures(id)).toEqual(await figures(whole));
   });
 
   test("three times over one job ends it with WORKER_LOST", async () => {

@@ -22,7 +22,7 @@ export async function carryOut(
   const outcomeOf = (figures: BatchFigures): Outcome => {
     return { history, order, job, figures, about: aboutOf(order, history, snapshot, figures) };
   };
-  const { onBands, onProgress, signal, format } = options;
+  const { onBands, onProgress, signal, format, checkpoints } = options;
   const tellBands = async (figures: BatchFigures) => {
     const early = outcomeOf({ ...figures, points: NONE, kept: NONE });
     onBands?.(
@@ -35,6 +35,7 @@ export async function carryOut(
   };
   const figures = await engine.run(job, {
     signal,
+    checkpoints,
     onProgress: (done) => onProgress?.(done, order.runs),
     ...(onBands && { onBands: tellBands }),
   });

@@ -21,6 +21,11 @@ export function resultKey(job: Owned, runNumber: number): string {
   return `${jobFolder(job)}/${runNumber}/result.json`;
 }
 
+/** What a run keeps beside its checkpoint; each of them under a key of its own, so that the last is whole. */
+export function checkpointKey(job: Owned, runNumber: number): string {
+  return `${jobFolder(job)}/${runNumber}/checkpoint-${Bun.randomUUIDv7()}`;
+}
+
 export function reportKey(report: Owned, runNumber: number, filename: string): string {
   return `${reportFolder(report)}/${runNumber}/${filename}`;
 }

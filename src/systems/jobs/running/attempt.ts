@@ -91,8 +91,9 @@ function contextOf({ slots }: AttemptOptions, job: JobRow, recorder: Recorder, s
     threads: slots.load().workers,
     progress: recorder.progress,
     log: recorder.log,
-    checkpoint: job.checkpoint === null ? undefined : JSON.parse(job.checkpoint),
-    saveCheckpoint: async (value) => recorder.checkpoint(checkpointText(value)),
+    checkpoint: recorder.checkpoint.value,
+    saveCheckpoint: async (value, bulk) => recorder.checkpoint.save(checkpointText(value), bulk),
+    checkpointBulk: recorder.checkpoint.bulk,
     calculate<Kind extends WorkKind>(
       kind: Kind,
       input: WorkInput<Kind>,

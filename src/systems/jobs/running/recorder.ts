@@ -3,12 +3,13 @@ import { messageOf } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
 import type { Records } from "../life/records";
 import type { JobRow } from "../tables";
+import { createCheckpoint, type JobCheckpoint } from "./checkpoint";
 
 /** Keeps what a run tells of itself: progress four times a second at most, log lines in bundles. */
 export interface Recorder {
   progress(fraction: number, note?: string): void;
   log(line: string): void;
-  checkpoint(text: string): Promise<void>;
+  checkpoint: JobCheckpoint;
   /** Keeps what waits; nothing is kept that is told afterwards. */
   end(): Promise<void>;
 }
@@ -22,6 +23,7 @@ export function createRecorder(records: Records, clock: Clock, log: Log, job: Jo
 }
 
 class RunRecorder implements Recorder {
+  readonly checkpoint: JobCheckpoint;
   readonly #records: Records;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -42,6 +44,7 @@ class RunRecorder implements Recorder {
     this.#clock = clock;
     this.#log = log;
     this.#job = job;
+    this.checkpoint = createCheckpoint(records, job);
     this.#fraction = job.progress ?? 0;
     this.#keptFraction = this.#fraction;
   }
@@ -63,11 +66,6 @@ class RunRecorder implements Recorder {
     this.#lines.push(this.#isCut ? `The log of this attempt ends here: the limit is ${MAX_LOG_BYTES} bytes.` : shown);
     this.#plan();
   };
-
-  async checkpoint(text: string): Promise<void> {
-    const { storage, jobs } = this.#records;
-    await storage.transactConditional((db) => jobs.checkpoint(db, this.#job.id, this.#job.runNumber, text));
-  }
 
   async end(): Promise<void> {
     this.#ended = true;

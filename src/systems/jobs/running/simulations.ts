@@ -35,6 +35,7 @@ export function simulationWork(options: SimulationWorkOptions): RunnerWork {
     free();
     await recorder.end();
     await settle(settling, job, lease, outcome);
+    await recorder.checkpoint.tidy();
     options.times.ended(job, outcome.kind, options.clock.now() - startedAt);
   }
 

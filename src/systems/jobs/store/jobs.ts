@@ -102,11 +102,14 @@ function runWrites(jobs: Table) {
           and(eq(jobs.id, id), eq(jobs.runNumber, runNumber), eq(jobs.status, "RUNNING"), lt(jobs.progress, fraction)),
         );
     },
-    async checkpoint(db: StorageHandle, id: string, runNumber: number, checkpoint: string): Promise<void> {
-      await db
+    /** False where the run is over. */
+    async checkpoint(db: StorageHandle, id: string, runNumber: number, checkpoint: string): Promise<boolean> {
+      const kept = await db
         .update(jobs)
         .set({ checkpoint })
-        .where(and(eq(jobs.id, id), eq(jobs.runNumber, runNumber), eq(jobs.status, "RUNNING")));
+        .where(and(eq(jobs.id, id), eq(jobs.runNumber, runNumber), eq(jobs.status, "RUNNING")))
+        .returning({ id: jobs.id });
+      return kept.length > 0;
     },
     /** Takes so many numbers for events of a run; gives the first, or undefined where the run is over. */
     async takeNumbers(db: StorageHandle, id: string, runNumber: number, many: number): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import type { Answer } from "../../answers/answer";
+import type { Checkpoints } from "../run/job";
 import type { BatchFormat } from "./contents";
 
 /** How an answer is wanted. */
@@ -8,6 +9,7 @@ export interface AnswerOptions {
   /** Receives answers over the first runs, with bands alone. */
   onBands?: ((answer: Answer) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
+  checkpoints?: Checkpoints | undefined;
 }
 
 /** A request that was checked and for which there is room; does the work and gives its answer. */

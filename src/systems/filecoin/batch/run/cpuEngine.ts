@@ -13,9 +13,10 @@ import {
   MAX_EXACT_STORE_BYTES,
   PILOT_RUNS,
 } from "./bandStore";
+import { keptParts, restore } from "./checkpoints";
 import type { ChunkInput, FiguresRoom } from "./chunk";
 import { BAND_SHARES, type BatchFigures } from "./figures";
-import { type BatchEngine, type BatchHooks, type BatchJob, runOrder } from "./job";
+import { type BatchEngine, type BatchHooks, type BatchJob, type Checkpoints, runOrder } from "./job";
 import { inLanes } from "./lanes";
 import { createSpareMemory, type SpareMemory } from "./spareMemory";
 
@@ -99,8 +100,9 @@ class PoolRun {
 
   async figures(): Promise<BatchFigures> {
     const { runs, wantsBands } = this.#job;
+    const { from } = this.#hooks.checkpoints ?? {};
     if (!wantsBands) {
-      await this.#runAll(undefined, 0, runs);
+      await this.#runSegments(undefined, await this.#restored(undefined, from, runs), runs);
       return this.#figuresOf(undefined, runs);
     }
     const isExact = exactStoreBytes(runs, this.#columns) <= MAX_EXACT_STORE_BYTES;
@@ -108,7 +110,15 @@ class PoolRun {
     const memory = this.#memory.borrow(exactStoreBytes(held, this.#columns));
     try {
       const exact = exactStore(held, this.#columns, memory);
-      await this.#runAll(exact, 0, held);
+      if (!isExact && from !== undefined && from.done > held) {
+        const store = histogramStore(this.#columns);
+        const first = await this.#restored(store, from, runs);
+        if (first > 0) {
+          await this.#runSegments(store, first, runs);
+          return await this.#figuresOf(store, runs);
+        }
+      }
+      await this.#runSegments(exact, await this.#restored(exact, from, held), held);
       return await this.#figuresOf(isExact ? exact : await this.#runBinned(exact), runs);
     } finally {
       this.#memory.giveBack(memory);
@@ -119,8 +129,31 @@ class PoolRun {
   async #runBinned(pilot: ExactStore): Promise<HistogramStore> {
     const store = histogramStore(this.#columns);
     await this.#overColumns(PILOT_RUNS, (columns) => this.#piece("filecoin.batchBins", { store, pilot, ...columns }));
-    await this.#runAll(store, PILOT_RUNS, this.#job.runs);
+    await this.#runSegments(store, PILOT_RUNS, this.#job.runs);
     return store;
+  }
+
+  /** Puts what was kept of this job in its place and gives how many runs that is: 0 where nothing fits. */
+  async #restored(store: BandStore | undefined, from: Checkpoints["from"], most: number): Promise<number> {
+    if (from === undefined || from.done > most) return 0;
+    return (await restore({ ...this.#room, store }, from.done, from.bytes)) ? from.done : 0;
+  }
+
+  /** As `#runAll`, with a checkpoint between two segments, when no run is at work. */
+  async #runSegments(store: BandStore | undefined, from: number, to: number): Promise<void> {
+    const { checkpoints } = this.#hooks;
+    const { runs, forecastDays } = this.#job;
+    let everyMs = checkpoints?.everyMs ?? Infinity;
+    for (let first = from; first < to; ) {
+      const segmentMs = everyMs * this.#pool.load().workers;
+      const end = Math.min(to, first + Math.max(1, Math.ceil(segmentMs / costOf({ runs: 1, forecastDays }))));
+      await this.#runAll(store, first, end);
+      first = end;
+      if (checkpoints === undefined || end === runs) continue;
+      const began = performance.now();
+      await checkpoints.save(end, keptParts({ ...this.#room, store }, end));
+      everyMs = Math.max(everyMs, (performance.now() - began) / checkpoints.maxShare);
+    }
   }
 
   /** Does the runs from one place of the order to another, and tells of those that are done without a gap. */

@@ -28,6 +28,19 @@ export interface BatchHooks {
   /** Bands over a growing share of the runs, spread evenly over all of them. */
   onBands?: ((figures: BatchFigures) => void) | undefined;
   onProgress?: ((done: number) => void) | undefined;
+  /** Keeps how far the job is, and goes on from there; the engine of the card, which is done in seconds, keeps none. */
+  checkpoints?: Checkpoints | undefined;
+}
+
+/** How a long job is kept on its way, and gone on with by a later run of the same job. */
+export interface Checkpoints {
+  /** Least milliseconds of each Worker between two of them; more where keeping them takes more than `maxShare`. */
+  everyMs: number;
+  maxShare: number;
+  /** What was kept of this job: so many runs were done, in the order of runs. */
+  from?: { done: number; bytes: Uint8Array } | undefined;
+  /** Keeps the figures of the first `done` runs. No run is at work meanwhile. */
+  save(done: number, parts: Iterable<Uint8Array>): Promise<void>;
 }
 
 /**

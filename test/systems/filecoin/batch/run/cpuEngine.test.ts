@@ -13,6 +13,7 @@ import { BAND_SHARES, type BatchFigures } from "../../../../../src/systems/filec
 import { runOrder } from "../../../../../src/systems/filecoin/batch/run/job";
 import { prepareEngine } from "../../../../../src/systems/filecoin/model/engine";
 import { type ScenarioMembers, scenarioFrom } from "../../../../../src/systems/filecoin/scenario";
+import { OUTPUT_NAMES } from "../../../../../src/systems/filecoin/schema/series";
 import { engineCases } from "../gpu/cases";
 import { FIVE, history, jobOf, startPool, valuesOf } from "../support";
 
@@ -41,7 +42,7 @@ const start = (workers: number) => {
 /** Figures as plain lists, which can be compared though they stand in shared memory. */
 const plain = ({ bands, points, kept, notNumbers, done }: BatchFigures) => ({
   done,
-  lists: [bands!.values, bands!.errors, points, kept, notNumbers].map((values) => Array.from(values)),
+  lists: [bands!.values, bands!.means, bands!.errors, points, kept, notNumbers].map((values) => Array.from(values)),
 });
 const failure = (promise: Promise<unknown>) =>
   promise.then(
@@ -180,6 +181,44 @@ describe("a batch on the pool", () => {
       if (last[4]! - last[0]! > 1e-6 * Math.abs(last[2]!)) expect(worst).toBeLessThan((last[4]! - last[0]!) / 50);
     }
   }, 30_000);
+});
+
+describe("a batch that is kept on its way", () => {
+  const forecastDays = 150;
+  const days = sampledDays(forecastDays, 1);
+  const points = Int32Array.of(0, 149);
+  const kept = Int32Array.of(3, 17);
+  test.each([
+    ["exact", 700, FIVE],
+    ["histogram", 5300, OUTPUT_NAMES],
+  ] as const)("gives the same figures from every point of it: %s", async (method, runs, outputs) => {
+    const plan = { kind: "chance", base: scenario({ forecast_length_days: forecastDays }), chance: chance(3) } as const;
+    const job = {
+      ...jobOf({ plan, runs, forecastDays, outputs, sampledDays: days, pointDays: points }),
+      keptRuns: kept,
+    };
+    const cpu = start(2);
+    const states: { done: number; bytes: Uint8Array }[] = [];
+    const save = async (done: number, parts: Iterable<Uint8Array>) => {
+      states.push({ done, bytes: Buffer.concat([...parts]) });
+    };
+    const everyMs = method === "exact" ? 2 : 20;
+    const maxShare = Infinity;
+    const whole = await cpu.run(job, { checkpoints: { everyMs, maxShare, save } });
+    expect(whole.bands!.method).toBe(method);
+    expect(states.length).toBeGreaterThan(3);
+    const last = states.length - 1;
+    for (const from of [states[0]!, states[last]!]) {
+      const progress: number[] = [];
+      const onProgress = (done: number) => void progress.push(done);
+      const resumed = await cpu.run(job, { onProgress, checkpoints: { everyMs: Infinity, maxShare, from, save } });
+      expect(progress[0]).toBeGreaterThanOrEqual(from.done);
+      expect(plain(resumed)).toEqual(plain(whole));
+    }
+    const torn = { done: states[0]!.done, bytes: states[0]!.bytes.subarray(1) };
+    const anew = await cpu.run(job, { checkpoints: { everyMs: Infinity, maxShare, from: torn, save } });
+    expect(plain(anew)).toEqual(plain(whole));
+  });
 });
 
 describe("a batch that cannot go on", () => {
