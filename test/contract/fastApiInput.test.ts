@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { FaultDetail } from "../../src/platform/http/fastapi/errors";
+import { KNOWN_API_KEY } from "../../src/systems/forecasting";
 import { fastApiGolden, faultsOf, type GoldenInput } from "../support/fastApiGolden";
 import { type Served, serve } from "../support/program";
 
@@ -53,6 +54,13 @@ const MEMBERS: readonly TestedMember[] = [
   jobs("number", "POST", ["body", "options", "timeout_s"], { simulation_type: "no such type", parameters: {} }),
   jobs("integer", "POST", ["body", "options", "priority"], { simulation_type: "no such type", parameters: {} }),
   jobs("integer", "GET", ["query", "limit"]),
+  ...(["context_len", "horizon_len"] as const).map((name) => forecasting("integer", "initialization", ["body", name])),
+  { ...forecasting("text", "initialization", ["body", "checkpoint"]), isNullAbsent: true },
+  forecasting("object", "inference", ["body", "parameters"], {
+    data_source_url_or_path: "no such file.csv",
+    data_definition: { y: "target" },
+  }),
+  forecasting("flag", "inference", ["query", "track"]),
 ];
 
 /** A body that is read, and whether it takes a model's members or any. */
@@ -62,6 +70,7 @@ const BODIES: readonly { system: string; path: string; takes: "models" | "dictio
   { system: "market", path: "/api/auth/login", takes: "models" },
   { system: "chain", path: "/verify", takes: "dictionaries" },
   { system: "jobs", path: "/api/v1/simulations", takes: "models" },
+  { system: "forecasting", path: "/api/v1/timesfm20/initialization", takes: "models" },
 ];
 
 function simulated(kind: TestedMember["kind"], name: string): TestedMember {
@@ -87,17 +96,31 @@ function jobs(
   return { system: "jobs", kind, method, path: "/api/v1/simulations", at, ...(rest && { rest }) };
 }
 
+function forecasting(
+  kind: TestedMember["kind"],
+  route: "initialization" | "inference",
+  at: TestedMember["at"],
+  rest?: Record<string, unknown>,
+): TestedMember {
+  const path = `/api/v1/timesfm20/${route}`;
+  return { system: "forecasting", kind, method: "POST", path, at, ...(rest && { rest }) };
+}
+
 /** Faults of what a system allows less of than its kind holds: none of them contradicts how a value is read. */
 const LIMITS = /^(greater_than|less_than)(_equal)?$|^string_too_(short|long)$|^string_pattern_mismatch$|^value_error$/;
 
 let program: Served;
-const headers: Record<string, string> = { "content-type": "application/json" };
+/** What each system asks of whoever calls it; nothing of most. */
+const headersOf: Record<string, Record<string, string>> = {
+  forecasting: { authorization: `Bearer ${KNOWN_API_KEY}` },
+};
 
 beforeAll(async () => {
   program = await serve();
-  const token = await fetch(`${program.url}/api/v1/auth/local`, { method: "POST", headers });
+  const token = await fetch(`${program.url}/api/v1/auth/local`, { method: "POST" });
   expect(token.status).toBe(200);
-  headers["authorization"] = `Bearer ${((await token.json()) as { access_token: string }).access_token}`;
+  const { access_token } = (await token.json()) as { access_token: string };
+  headersOf["jobs"] = { authorization: `Bearer ${access_token}` };
 });
 afterAll(async () => {
   expect(await program.stop()).toBe(0);
@@ -107,7 +130,7 @@ afterAll(async () => {
 /** The answer to a request whose member has that value, as JSON text. */
 function ask({ system, method, path, at, rest = {} }: TestedMember, input: string): Promise<Response> {
   const [part, ...names] = at;
-  const sent = system === "jobs" ? headers : { "content-type": "application/json" };
+  const sent = { "content-type": "application/json", ...headersOf[system] };
   if (part === "query") {
     const query = new URLSearchParams({ [names[0]!]: JSON.parse(input) as string });
     return fetch(`${program.url}${path}?${query}`, { method, headers: sent });
@@ -154,7 +177,7 @@ for (const member of MEMBERS) {
 for (const { system, path, takes } of BODIES) {
   describe(`${system}: a body of ${path} that is none is refused as FastAPI refuses it`, () => {
     const send = (body: string) => {
-      const sent = system === "jobs" ? headers : { "content-type": "application/json" };
+      const sent = { "content-type": "application/json", ...headersOf[system] };
       return fetch(program.url + path, { method: "POST", headers: sent, body }).then(detailsOf);
     };
     for (const golden of fastApiGolden.syntax) {

@@ -1,4 +1,4 @@
-import { choice, httpUrl, integer, port, text } from "../kinds";
+import { choice, httpUrl, integer, port, text, toggle } from "../kinds";
 import type { Settings } from "../setting";
 
 /** Time-series forecasting, and where its models come from (docs/forecasting.md). */
@@ -15,6 +15,41 @@ export const forecastingSettings = {
     kind: choice("newest", "2.0.0"),
     default: "newest",
     meaning: "`2.0.0` answers on the original's routes as its version 2.0.0 does, defects and all.",
+  },
+  MAX_REQUEST_SIZE: {
+    kind: integer(1024, 1024 * 1024 * 1024),
+    default: String(10 * 1024 * 1024),
+    unit: "bytes",
+    meaning: "The largest request of the original's routes of forecasting; more is answered with 413.",
+  },
+  FORECAST_ALLOW_PRIVATE: {
+    kind: toggle,
+    default: "false",
+    meaning: "Data to forecast may be fetched from addresses of this machine and of private networks.",
+  },
+  TIMESFM20_DEFAULT_BACKEND: {
+    kind: choice("cpu", "gpu", "tpu"),
+    default: "cpu",
+    meaning: "What the original's model is computed on, where an initialization leaves it open.",
+  },
+  TIMESFM20_DEFAULT_CONTEXT_LEN: {
+    kind: integer(32, 2048),
+    default: "64",
+    meaning: "The points that it looks at, where an initialization leaves it open.",
+  },
+  TIMESFM20_DEFAULT_HORIZON_LEN: {
+    kind: integer(1, 128),
+    default: "24",
+    meaning: "The steps that it forecasts, where an initialization leaves it open.",
+  },
+  TIMESFM20_DEFAULT_CHECKPOINT: {
+    kind: text,
+    default: "google/timesfm-2.0-500m-pytorch",
+    meaning: "The model of the library that is loaded for it, where an initialization leaves it open.",
+  },
+  TIMESFM20_DEFAULT_LOCAL_PATH: {
+    kind: text,
+    meaning: "Weights below the folder of local models, which go before the checkpoint.",
   },
   FORECAST_BACKEND: {
     kind: choice("cpu", "gpu"),

@@ -49,13 +49,20 @@ export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown, 
  */
 export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
   const body = await readText(request, limitBytes);
-  if (body === "") return undefined;
-  const tooDeep = tooDeepAt(JSON_LEVELS, body);
+  return body === "" ? undefined : jsonIn(body);
+}
+
+/** What `JSON.parse` tells of each member: with the text of a number, a string, true, false or null. */
+type Reviver = (this: object, name: string, member: unknown, context: { source?: string }) => unknown;
+
+/** The value of a JSON text. @throws MalformedJson */
+export function jsonIn(text: string, reviver?: Reviver): unknown {
+  const tooDeep = tooDeepAt(JSON_LEVELS, text);
   if (tooDeep !== undefined) throw new MalformedJson(`JSON nested deeper than ${JSON_LEVELS} levels`, tooDeep);
   try {
-    return JSON.parse(body);
+    return JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]);
   } catch (error) {
-    const { message, offset } = jsonFaultIn(body) ?? { message: messageOf(error), offset: 0 };
+    const { message, offset } = jsonFaultIn(text) ?? { message: messageOf(error), offset: 0 };
     throw new MalformedJson(message, offset);
   }
 }

@@ -1,4 +1,5 @@
-import { RequestError } from "../../platform/errors";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { SecurityScheme, System } from "../../platform/system";
@@ -8,6 +9,9 @@ import { modelsDirOf } from "./library/library";
 import { createNativeService, type NativeService } from "./native/service";
 import { pooledThreads } from "./native/threads";
 import { ORIGINAL_VERSION } from "./original/about";
+import { localDirOf } from "./original/localModels";
+import { createOriginalService } from "./original/service";
+import { type FetchOptions, fetchSource } from "./original/source/fetch";
 import { forecastingRoutes } from "./routes";
 import { createModelServer, type ModelServer } from "./serving/modelServer";
 import { openedModel } from "./serving/openedModel";
@@ -31,7 +35,10 @@ export interface ForecastingOptions {
 
 type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir">;
 
-const FILES = [{ name: "models", meaning: "weights of forecasting models, which can be pulled again" }];
+const FILES = [
+  { name: "models", meaning: "weights of forecasting models, which can be pulled again" },
+  { name: "forecasting", meaning: "files that were uploaded to be forecast, and local models" },
+];
 
 const SECURITY_SCHEMES: Record<string, SecurityScheme> = {
   [FORECASTING_KEY]: { type: "http", scheme: "bearer", description: "The key of `API_SECRET_KEY`." },
@@ -42,18 +49,29 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const { config, log, dataDir } = platform;
   const models = modelServerOf(platform);
   const access = createAccess(mode, apiKey);
+  const original = originalServiceOf(platform, models);
   return {
     name: "forecasting",
     routes: forecastingRoutes({
-      original: { log, models, access, host: config.HOST, compat: config.FORECAST_COMPAT },
+      original: {
+        log,
+        models,
+        access,
+        service: original,
+        host: config.HOST,
+        compat: config.FORECAST_COMPAT,
+        maxBodyBytes: config.MAX_REQUEST_SIZE,
+      },
       native: { log, access, service: nativeServiceOf(platform, models), maxBodyBytes: config.FORECAST_MAX_BODY_BYTES },
     }),
-    maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
-    start: async () => undefined,
+    maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
+    async start() {
+      for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });
+    },
     stop: models.stop,
-    health: () => ({ ready: true, status: "healthy", loaded: models.loaded() }),
+    health: () => ({ ready: true, status: "healthy", loaded: models.loaded(), ...original.health() }),
     about: () => ({ status: "Sapheneia API is running", version: ORIGINAL_VERSION, docs: "/docs" }),
-    flat: ["docs"],
+    flat: ["docs", "timestamp", "api_version", "models"],
     statusLine: () => statusLine(models),
     card: () => ({
       title: "Forecasting",
@@ -83,12 +101,46 @@ function modelServerOf({ config, clock, log, pool, dataDir }: ForecastingPlatfor
   });
 }
 
-function nativeServiceOf({ config, pool }: ForecastingPlatform, models: ModelServer): NativeService {
+function nativeServiceOf(platform: ForecastingPlatform, models: ModelServer): NativeService {
+  const { config, pool } = platform;
   return createNativeService({
     threads: pooledThreads(pool),
     openModel: (id) => openedModel(models, id),
-    readFile: () => Promise.reject(new RequestError(422, "data.source is not served yet: send the text as data.csv.")),
+    readFile: (source, signal) => fetchSource(source, fetchOptionsOf(platform), signal),
     maxWaitS: config.COMPUTE_MAX_WAIT_S,
+  });
+}
+
+/** The folder that stands for the original's `data`. */
+function dataRootOf(dataDir: string): string {
+  return join(resolve(dataDir), "forecasting");
+}
+
+function foldersOf(dataDir: string): string[] {
+  const root = dataRootOf(dataDir);
+  return [join(root, "uploads"), localDirOf(root)];
+}
+
+function fetchOptionsOf({ config, dataDir }: ForecastingPlatform): FetchOptions {
+  return { dataRoot: dataRootOf(dataDir), allowPrivate: config.FORECAST_ALLOW_PRIVATE };
+}
+
+function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
+  const { config, clock, pool, dataDir } = platform;
+  return createOriginalService({
+    models,
+    clock,
+    pool,
+    localDir: localDirOf(dataRootOf(dataDir)),
+    compat: config.FORECAST_COMPAT,
+    fetch: fetchOptionsOf(platform),
+    defaults: {
+      backend: config.TIMESFM20_DEFAULT_BACKEND,
+      contextLen: config.TIMESFM20_DEFAULT_CONTEXT_LEN,
+      horizonLen: config.TIMESFM20_DEFAULT_HORIZON_LEN,
+      checkpoint: config.TIMESFM20_DEFAULT_CHECKPOINT,
+      localPath: config.TIMESFM20_DEFAULT_LOCAL_PATH,
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import { type ClassicalForecast, type ClassicalInput, forecastSeries } from "./c
 import type { CovariateFit, FitInput } from "./covariates/covariates";
 import { fitCovariates } from "./covariates/fit";
 import { nativeWork } from "./native/threadWork";
+import { prepareInThread } from "./original/work";
 
 /** Matrices of a checkpoint that are to be written in fewer bits. */
 export interface Int8Input {
@@ -19,5 +20,6 @@ export const forecastingWork = {
   "forecasting.classical": (inputs: readonly ClassicalInput[]): ClassicalForecast[] => inputs.map(forecastSeries),
   "forecasting.covariates": (input: FitInput): CovariateFit[] => fitCovariates(input),
   ...nativeWork,
+  "forecasting.original": prepareInThread,
   "forecasting.int8": ({ path, names, bits }: Int8Input): void => writeInt8Weights(openCheckpoint(path), names, bits),
 } satisfies WorkHandlers;

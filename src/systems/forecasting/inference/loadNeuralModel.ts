@@ -31,6 +31,7 @@ export interface LoadedModel {
   /** What computes it: the card's name, or `CPU`. */
   device: string;
   loadMs: number;
+  layers: number;
   /** Where something else than was asked for is used, and why. */
   warnings: Warning[];
 }
@@ -56,7 +57,8 @@ export async function loadNeuralModel(opened: OpenedFolder, options: LoadOptions
   const model = modelOn(opened, options, place.backend, form);
   try {
     const { loadMs } = await model.load();
-    return { model, ...place, precision: options.precision, loadMs, warnings };
+    const { precision } = options;
+    return { model, ...place, precision, loadMs, layers: opened.network.layers, warnings };
   } catch (error) {
     await model.unload();
     throw error;

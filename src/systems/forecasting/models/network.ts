@@ -5,6 +5,8 @@ import type { Forecast, ForecastQuery, ModelTraits, Series } from "../model";
 
 /** A network whose weights are in a checkpoint: its graph, and how a series is decoded with it. */
 export interface Network extends Omit<ModelTraits, "id"> {
+  /** Blocks that follow each other, as its publisher counts them. */
+  layers: number;
   /** Assembles the graph that its rows are run on: one for everything, since each holds the weights anew. */
   graph: (form?: GraphForm) => Uint8Array;
   /** The weights that are most of the work, of those that {@link GraphForm.int8} may stand in for. */

@@ -1,13 +1,16 @@
 import { Elysia } from "elysia";
 import { operation } from "../../../platform/http/api/operation";
 import { routesWithErrors } from "../../../platform/http/errorShape";
-import { fastApiErrors } from "../../../platform/http/fastapi/errors";
 import type { Log } from "../../../platform/log";
 import type { Access } from "../access/bearer";
 import type { ModelServer } from "../serving/modelServer";
 import { infoOf, modelsOf, originalModels } from "./about";
 import { FIRST_MODEL, modelOf } from "./names";
-import { infoAnswer, modelsAnswer } from "./schema";
+import type { Compat } from "./parameters";
+import { originalErrors } from "./routes/errors";
+import { modelRoutes } from "./routes/modelRoutes";
+import { infoAnswer, modelsAnswer } from "./schema/about";
+import type { OriginalService } from "./service";
 
 export interface OriginalRoutesOptions {
   log: Log;
@@ -15,11 +18,14 @@ export interface OriginalRoutesOptions {
   access: Access;
   host: string;
   /** As the original's release of that number answers, or as it should. */
-  compat: "newest" | "2.0.0";
+  compat: Compat;
+  service: OriginalService;
+  maxBodyBytes: number;
 }
 
 /** The original's routes (docs/forecasting.md, "The original's routes"). */
-export function originalRoutes({ log, models, host, compat }: OriginalRoutesOptions) {
+export function originalRoutes(options: OriginalRoutesOptions) {
+  const { log, models, access, host, compat, service, maxBodyBytes } = options;
   const active = async () => {
     if (compat === "2.0.0") return [FIRST_MODEL.path];
     return (await models.catalogue()).map((entry) => modelOf(entry).path);
@@ -35,5 +41,7 @@ export function originalRoutes({ log, models, host, compat }: OriginalRoutesOpti
       async () => (compat === "2.0.0" ? originalModels() : modelsOf(await models.catalogue())),
       operation({ summary: "The models that can be asked for", answer: modelsAnswer, security: [] }),
     );
-  return routesWithErrors("forecasting original", fastApiErrors, log).use(routes);
+  return routesWithErrors("forecasting original", originalErrors, log)
+    .use(routes)
+    .use(modelRoutes({ service, access, maxBodyBytes }));
 }

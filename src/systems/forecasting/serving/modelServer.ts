@@ -4,7 +4,6 @@ import { messageOf, RequestError, UsageError } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
 import type { Backend, LoadedModel, Precision } from "../inference/loadNeuralModel";
 import { findModel, listModels } from "../library/library";
-import type { Manifest } from "../library/manifest";
 import { modelFolder } from "../library/modelId";
 import type { Model } from "../model";
 import type { CatalogueEntry } from "./catalogue";
@@ -23,12 +22,25 @@ export interface ModelServer {
    */
   open(id: string): Promise<Model>;
   /** Loads weights, or gives what is loaded already. @throws RequestError as {@link open}. */
-  load(id: string, backend?: Backend): Promise<LoadedModel>;
+  load(id: string, how?: LoadHow): Promise<LoadedModel>;
   /** Gives all memory of a model back; false where it was not loaded. */
   unload(id: string): Promise<boolean>;
   /** Ids of the models whose weights are in memory or on their way there. */
   loaded(): string[];
   stop(): Promise<void>;
+}
+
+/** Where weights lie. */
+export interface WeightsPlace {
+  folder: string;
+  /** The file of weights in it; where absent, the one with a name under which weights are published. */
+  weights?: string | undefined;
+}
+
+export interface LoadHow {
+  backend?: Backend;
+  /** Where they lie, when not in the library; known under that id from then on. */
+  from?: WeightsPlace;
 }
 
 export interface ModelServerOptions {
@@ -49,6 +61,7 @@ export interface ModelServerOptions {
 export function createModelServer(options: ModelServerOptions): ModelServer {
   const { modelsDir, pool } = options;
   const held = createLoadedModels(options.clock, options.maxLoaded);
+  const elsewhere = new Map<string, WeightsPlace>();
   const told = new Map<string, CatalogueEntry>();
   let classical: Promise<readonly Model[]> | undefined;
 
@@ -61,9 +74,10 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
     return classical;
   }
 
-  async function load(id: string, backend = options.backend): Promise<LoadedModel> {
-    manifestOf(modelsDir, id);
-    return held.load(id, () => loadWeights(id, backend, options));
+  async function load(id: string, { backend = options.backend, from }: LoadHow = {}): Promise<LoadedModel> {
+    if (from !== undefined) elsewhere.set(id, from);
+    const place = elsewhere.get(id) ?? placeOf(modelsDir, id);
+    return held.load(id, () => loadWeights(id, place, backend, options));
   }
 
   async function open(id: string): Promise<Model> {
@@ -100,14 +114,18 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
   };
 }
 
-async function loadWeights(id: string, backend: Backend, options: ModelServerOptions): Promise<LoadedModel> {
-  const { modelsDir, pool, log } = options;
+async function loadWeights(
+  id: string,
+  { folder, weights }: WeightsPlace,
+  backend: Backend,
+  options: ModelServerOptions,
+): Promise<LoadedModel> {
+  const { pool, log } = options;
   const [{ openModelFolder }, { loadNeuralModel }] = await Promise.all([
     import("../inference/modelFolder"),
     import("../inference/loadNeuralModel"),
   ]);
-  const { weights } = manifestOf(modelsDir, id);
-  return loadNeuralModel(openModelFolder(modelFolder(modelsDir, id), weights), {
+  return loadNeuralModel(openModelFolder(folder, weights), {
     ...options,
     id,
     backend,
@@ -119,9 +137,10 @@ async function loadWeights(id: string, backend: Backend, options: ModelServerOpt
 /** Reading a checkpoint whole and writing a quarter of it. */
 const INT8_COST_MS = 20_000;
 
-function manifestOf(modelsDir: string, id: string): Manifest {
+function placeOf(modelsDir: string, id: string): WeightsPlace {
   try {
-    return findModel(modelsDir, id);
+    const { weights } = findModel(modelsDir, id);
+    return { folder: modelFolder(modelsDir, id), weights };
   } catch (error) {
     if (error instanceof UsageError) throw new RequestError(404, messageOf(error));
     throw error;

@@ -48,6 +48,7 @@ function openChronosBolt(checkpoint: Checkpoint, config: unknown): Network {
     maxHorizon: MAX_HORIZON,
     runHorizon: outputSteps,
     fittedFrom: Number.POSITIVE_INFINITY,
+    layers: shape.encoderLayers + shape.decoderLayers,
     graph: (form) => chronosBoltGraph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),
     forecaster(query, run) {

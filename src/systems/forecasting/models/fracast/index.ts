@@ -32,6 +32,7 @@ function openFracast(checkpoint: Checkpoint, config: unknown): Network {
     maxHorizon: MAX_HORIZON,
     runHorizon: horizon,
     fittedFrom: Number.POSITIVE_INFINITY,
+    layers: shape.dilations.length + shape.decoderLayers,
     graph: (form) => fracastGraph(checkpoint, shape, form),
     // Too small to gain anything.
     int8Weights: [],

@@ -35,6 +35,7 @@ function openTimesfm(checkpoint: Checkpoint, config: unknown): Network {
     maxHorizon: MAX_HORIZON,
     runHorizon: shape.outputPatch,
     fittedFrom: shape.patch,
+    layers: shape.layers,
     graph: (form) => timesfmGraph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),
     forecaster(query, run) {

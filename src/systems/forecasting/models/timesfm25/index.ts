@@ -35,6 +35,7 @@ function openTimesfm25(checkpoint: Checkpoint, config: unknown): Network {
     maxHorizon: shape.maxLength - shape.patch,
     runHorizon: shape.outputPatch,
     fittedFrom: shape.patch,
+    layers: shape.layers,
     graph: (form) => timesfm25Graph(checkpoint, shape, form),
     int8Weights: layerWeights(shape),
     forecaster(query, run) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { textLike } from "../../../platform/http/api/texts";
+import { textLike } from "../../../../platform/http/api/texts";
 
 /** Answers of the original's routes (docs/forecasting.md, "The original's routes"). */
 

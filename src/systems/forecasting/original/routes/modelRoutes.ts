@@ -1,0 +1,98 @@
+import { Elysia } from "elysia";
+import { operation } from "../../../../platform/http/api/operation";
+import { valid } from "../../../../platform/http/input";
+import { type Access, FORECASTING_KEY } from "../../access/bearer";
+import { bodyText, jsonAsWritten, refuseDeclaredSize } from "../body";
+import { modelAt } from "../names";
+import { inferenceAnswer, initializedAnswer, shutdownAnswer, statusAnswer } from "../schema/answers";
+import { inference, inferenceOf, inferenceQuery, initialization, modelPath } from "../schema/requests";
+import type { OriginalService } from "../service";
+import { jsonAnswer } from "./gzip";
+
+const security = [{ [FORECASTING_KEY]: [] }];
+
+/** The four routes of one model (docs/forecasting.md, "The original's routes"). */
+export function modelRoutes(options: ModelRoutesOptions) {
+  return new Elysia({ prefix: "/api/v1/:model", tags: ["forecasting: models"] })
+    .use(lifeRoutes(options))
+    .use(inferenceRoute(options));
+}
+
+export interface ModelRoutesOptions {
+  service: OriginalService;
+  access: Access;
+  maxBodyBytes: number;
+}
+
+/** The original looks at the size before it looks at the key, and at the key before it reads the body. */
+function admit(request: Request, { access, maxBodyBytes }: ModelRoutesOptions): void {
+  refuseDeclaredSize(request, maxBodyBytes);
+  access.admit(request);
+}
+
+const modelIn = (params: unknown) => modelAt(valid(modelPath, params, "path").model);
+
+function lifeRoutes(options: ModelRoutesOptions) {
+  const { service, maxBodyBytes } = options;
+  return new Elysia()
+    .post(
+      "/initialization",
+      async ({ request, params }) => {
+        admit(request, options);
+        const text = await bodyText(request, maxBodyBytes);
+        const model = modelIn(params);
+        const asked = valid(service.initializationOf(model), bodyIn(text), "body");
+        return service.initialize(model, asked);
+      },
+      operation({
+        summary: "Load a model",
+        path: modelPath,
+        body: initialization,
+        answer: initializedAnswer,
+        security,
+      }),
+    )
+    .get(
+      "/status",
+      ({ request, params }) => {
+        admit(request, options);
+        return service.status(modelIn(params));
+      },
+      operation({ summary: "Where a model is in its life", path: modelPath, answer: statusAnswer, security }),
+    )
+    .post(
+      "/shutdown",
+      async ({ request, params }) => {
+        admit(request, options);
+        return service.shutdown(modelIn(params));
+      },
+      operation({ summary: "Give a model's memory back", path: modelPath, answer: shutdownAnswer, security }),
+    );
+}
+
+function inferenceRoute(options: ModelRoutesOptions) {
+  const { service, maxBodyBytes } = options;
+  return new Elysia().post(
+    "/inference",
+    async ({ request, params, query }) => {
+      admit(request, options);
+      const text = await bodyText(request, maxBodyBytes);
+      valid(inferenceQuery, query, "query");
+      const { value, written } = text === "" ? { value: undefined, written: undefined } : jsonAsWritten(text);
+      const asked = valid(written === undefined ? inference : inferenceOf(written), value, "body");
+      return jsonAnswer(request, await service.infer(modelIn(params), asked, request.signal));
+    },
+    operation({
+      summary: "Forecast what a file holds",
+      path: modelPath,
+      query: inferenceQuery,
+      body: inference,
+      answer: inferenceAnswer,
+      security,
+    }),
+  );
+}
+
+function bodyIn(text: string): unknown {
+  return text === "" ? undefined : jsonAsWritten(text).value;
+}

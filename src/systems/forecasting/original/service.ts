@@ -1,0 +1,83 @@
+import type { Clock } from "../../../platform/clock";
+import { RequestError } from "../../../platform/errors";
+import { ORIGINAL_VERSION } from "./about";
+import { type InferOptions, infer } from "./infer";
+import { createLifecycle, type LifecycleOptions } from "./lifecycle";
+import { FIRST_MODEL, type OriginalModel } from "./names";
+import type { InferenceAnswer, InitializedAnswer, StatusAnswer } from "./schema/answers";
+import { type Inference, type Initialization, initialization, wideInitialization } from "./schema/requests";
+import { detailsOf, type Wanted } from "./states";
+
+/** What the original's routes ask for. */
+export interface OriginalService {
+  /** What the body of an initialization must be, which depends on how far the model looks. */
+  initializationOf(model: OriginalModel): typeof initialization;
+  initialize(model: OriginalModel, asked: Initialization): Promise<InitializedAnswer>;
+  status(model: OriginalModel): StatusAnswer;
+  infer(model: OriginalModel, request: Inference, signal: AbortSignal): Promise<InferenceAnswer>;
+  shutdown(model: OriginalModel): Promise<{ message: string }>;
+  /** What `/health` tells beside the state of the service. */
+  health(): {
+    timestamp: string;
+    api_version: string;
+    models: Record<string, { status: string; error: string | null }>;
+  };
+}
+
+export interface OriginalServiceOptions extends LifecycleOptions, InferOptions {
+  clock: Clock;
+  /** How the original's model is initialised where a request leaves it open. */
+  defaults: Omit<Wanted, "checkpoint"> & { checkpoint: string | undefined };
+}
+
+export function createOriginalService(options: OriginalServiceOptions): OriginalService {
+  const lifecycle = createLifecycle(options);
+  return {
+    initializationOf: (model) => (model.path === FIRST_MODEL.path ? initialization : wideInitialization),
+    initialize: (model, asked) => lifecycle.initialize(model, wantedOf(model, asked, options.defaults)),
+    status(model) {
+      const state = lifecycle.state(model);
+      return { model_status: state.status, details: detailsOf(state) };
+    },
+    async infer(model, request, signal) {
+      const { status, ready } = lifecycle.state(model);
+      if (ready !== undefined) return infer(ready, request, options, signal);
+      const message = `Model not initialized. Status: ${status}. Please call /initialization first.`;
+      throw new RequestError(409, message);
+    },
+    async shutdown(model) {
+      const isDone = await lifecycle.shutdown(model);
+      return {
+        message: isDone ? "Model shut down successfully" : "Model was not initialized or already shut down",
+      };
+    },
+    health() {
+      const states = new Map([[FIRST_MODEL.path, lifecycle.state(FIRST_MODEL)], ...lifecycle.states()]);
+      const models = [...states].map(([path, { status, error }]) => [path, { status, error }]);
+      return {
+        timestamp: localTime(options.clock.now()),
+        api_version: ORIGINAL_VERSION,
+        models: Object.fromEntries(models),
+      };
+    },
+  };
+}
+
+function wantedOf(model: OriginalModel, asked: Initialization, defaults: OriginalServiceOptions["defaults"]): Wanted {
+  const isFirst = model.path === FIRST_MODEL.path;
+  const own = isFirst ? defaults.checkpoint : undefined;
+  const ownPath = isFirst && asked.checkpoint === undefined ? defaults.localPath : undefined;
+  return {
+    backend: asked.backend ?? defaults.backend,
+    contextLen: asked.context_len ?? defaults.contextLen,
+    horizonLen: asked.horizon_len ?? defaults.horizonLen,
+    checkpoint: asked.checkpoint ?? own ?? model.id,
+    localPath: asked.local_model_path ?? ownPath,
+  };
+}
+
+/** ISO 8601 in this machine's own time, without a zone. */
+function localTime(timeMs: number): string {
+  const zoneMs = new Date(timeMs).getTimezoneOffset() * 60_000;
+  return new Date(timeMs - zoneMs).toISOString().slice(0, -1);
+}
