@@ -33,7 +33,7 @@ export interface ForecastingOptions {
   apiKey: string;
 }
 
-type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir">;
+type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir" | "stopping">;
 
 const FILES = [
   { name: "models", meaning: "weights of forecasting models, which can be pulled again" },
@@ -62,7 +62,14 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
         compat: config.FORECAST_COMPAT,
         maxBodyBytes: config.MAX_REQUEST_SIZE,
       },
-      native: { log, access, service: nativeServiceOf(platform, models), maxBodyBytes: config.FORECAST_MAX_BODY_BYTES },
+      native: {
+        log,
+        access,
+        mode,
+        service: nativeServiceOf(platform, models),
+        maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
+        stopping: platform.stopping,
+      },
     }),
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
     async start() {

@@ -71,7 +71,7 @@ export function forecastSeries(input: ClassicalInput): ClassicalForecast {
   }
   const seasons = seasonsOf(values, input, warnings);
   if (values.every((value) => value === values[0])) return constant(input, values, warnings);
-  const won = input.model === "auto" ? winnerOf(values, seasons, input.horizon) : { model: input.model };
+  const won = chosenModel(input.model, values, seasons, input.horizon);
   const fitted = fitWith(won.model, values, seasons);
   const point = fitted.forecast(values.length, input.horizon);
   const quantiles = calibratedQuantiles(fitted, values, point, input.levels);
@@ -95,6 +95,16 @@ function constant(input: ClassicalInput, values: Float64Array, warnings: Warning
   const model = input.model === "auto" ? "ensemble" : input.model;
   const chosen = { model, form: "the one value that the series has", seasons: [] };
   return { point: flat(), quantiles: input.levels.map(flat), warnings, chosen };
+}
+
+/** The model that was asked for, or the one that `auto` chooses for a series without gaps, and why. */
+export function chosenModel(
+  model: ClassicalId | "auto",
+  values: Float64Array,
+  seasons: readonly number[],
+  horizon: number,
+): { model: ClassicalId; reason?: string } {
+  return model === "auto" ? winnerOf(values, seasons, horizon) : { model };
 }
 
 /** The model over the series, long and several seasons taken out before and put back after. */

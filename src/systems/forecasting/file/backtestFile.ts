@@ -1,6 +1,7 @@
 import type { ClassicalId } from "../classical/forecastSeries";
 import { backtestSeries, type SeriesBacktest } from "../judging/backtest";
 import { type Metrics, meanMetrics } from "../judging/metrics";
+import { bestOf, verdictOf, YARDSTICK } from "../judging/verdict";
 import type { DatedSeries } from "../reading/datedSeries";
 import { type ReadData, readSeries } from "../reading/readSeries";
 import { builtIn, DEFAULT_LEVELS, type FileOptions, horizonFor, seasonsIn } from "./forecastFile";
@@ -44,7 +45,7 @@ export function backtestData({ series, emptyTail }: ReadData, options: BacktestO
   const windows = options.windows ?? DEFAULT_WINDOWS;
   const step = options.step ?? horizon;
   const stated = (options.models ?? ["ensemble"]).map(builtIn);
-  const models = [...new Set([...stated, "seasonal_naive" as const])];
+  const models = [...new Set<ClassicalId | "auto">([...stated, YARDSTICK])];
   const levels = options.levels ?? DEFAULT_LEVELS;
   const results = models.map((model): ModelBacktest => {
     const all = series.map((one) => {
@@ -53,28 +54,11 @@ export function backtestData({ series, emptyTail }: ReadData, options: BacktestO
     });
     return { model, ...meanMetrics(all.map(({ metrics }) => metrics)), series: all };
   });
-  const best = results.reduce((least, one) => (errorOf(one) < errorOf(least) ? one : least));
-  return { horizon, windows, step, results, best: best.model, verdict: verdictOf(results[0]!, results) };
+  return { horizon, windows, step, results, best: bestOf(results).model, verdict: verdictOf(results) };
 }
 
 function seasonsOf(series: DatedSeries): { seasons?: number[] } {
   return series.seasons === undefined ? {} : { seasons: seasonsIn(series) };
-}
-
-function errorOf({ metrics }: ModelBacktest): number {
-  return metrics.mase ?? metrics.mae;
-}
-
-function verdictOf(first: ModelBacktest, results: readonly ModelBacktest[]): string {
-  const naive = results.find(({ model }) => model === "seasonal_naive")!;
-  const { coverage } = first.metrics;
-  const held = coverage === null ? "" : `; the band held ${Math.round(100 * coverage)} %`;
-  if (first.metrics.mase === null || naive.metrics.mase === null || naive === first) {
-    return `Mean absolute error ${first.metrics.mae.toPrecision(3)}${held}.`;
-  }
-  const share = Math.round(100 * (1 - first.metrics.mase / naive.metrics.mase));
-  const compared = share >= 0 ? `${share} % better` : `${-share} % worse`;
-  return `MASE ${first.metrics.mase.toFixed(2)}; seasonal naive ${naive.metrics.mase.toFixed(2)}: ${compared}${held}.`;
 }
 
 /** The most windows, up to three, that every series bears; 0 where none does. */

@@ -1,7 +1,7 @@
 import { RequestError } from "../../../platform/errors";
 import { VERSION } from "../../../platform/version";
 import type { ModelTraits, Warning } from "../model";
-import type { Admission } from "./admission";
+import type { Admission, Admitted } from "./admission";
 import type { EncodedPart } from "./encode";
 import { inOrder } from "./inOrder";
 import { type LevelPlan, planLevels } from "./levels";
@@ -57,8 +57,15 @@ export function forecastTask({ head, series }: ReadTask<TaskHead>, opened: Opene
   };
 }
 
-/** What ends the work of a task: its caller, or its failure. */
-export function begun({ signal }: Pick<Means, "signal">, { priority, done }: ReturnType<Admission["admit"]>) {
+/** Work that is under way. */
+export interface Begun {
+  conditions: Pick<Making, "signal" | "priority">;
+  /** Ends what is still being worked on; called once, at the end whatever it is. */
+  stop: () => void;
+}
+
+/** Work that its caller may end, and its failure. */
+export function begun({ signal }: Pick<Means, "signal">, { priority, done }: Admitted): Begun {
   const stopped = new AbortController();
   const stop = () => {
     stopped.abort();

@@ -17,7 +17,10 @@ export interface Making {
   priority: "interactive" | "batch";
 }
 
-const BUILT_IN = "statistical";
+/** Whether a model needs no weights, and gives every level. */
+export function isBuiltIn({ traits }: Model): boolean {
+  return traits.family === "statistical";
+}
 
 /** Forecasts a pack of series. @throws RequestError as the model does, and 422 where covariates do not fit */
 export async function madeRows(making: Making, { from, series }: Pack): Promise<MadeRow[]> {
@@ -40,13 +43,12 @@ export async function madeRows(making: Making, { from, series }: Pack): Promise<
 /** How forecasts of this request are finished. */
 export function finishRules({ model, head, plan }: Pick<Making, "model" | "head" | "plan">): FinishRules {
   const { options, levels, nonNegative } = head;
-  const isBuiltIn = model.traits.family === BUILT_IN;
-  const rule = nonNegative ?? (isBuiltIn ? "auto" : false);
+  const rule = nonNegative ?? (isBuiltIn(model) ? "auto" : false);
   return {
     levels,
     recipes: plan.recipes,
     uncrosses: options.fix_quantile_crossing,
-    nonNegative: isBuiltIn && !head.hasCovariates ? "done" : rule,
+    nonNegative: isBuiltIn(model) && !head.hasCovariates ? "done" : rule,
     tellsFull: options.full,
   };
 }

@@ -20,13 +20,17 @@ export function costOf({ values }: Pick<TaskSeries, "values">): number {
   return SERIES_MS + POINT_MS * values.length;
 }
 
-/** Series in packs of about the same work. @param numbersOfOne numbers that are answered for one series */
-export function packsOf(series: readonly TaskSeries[], numbersOfOne: number): Pack[] {
+/**
+ * Series in packs of about the same work.
+ * @param numbersOfOne numbers that are answered for one series
+ * @param times how often each is forecast
+ */
+export function packsOf(series: readonly TaskSeries[], numbersOfOne: number, times = 1): Pack[] {
   const most = Math.max(1, Math.floor(MAX_PACK_NUMBERS / numbersOfOne));
   const packs: Pack[] = [];
   let cost = Number.POSITIVE_INFINITY;
   for (const [index, one] of series.entries()) {
-    const own = costOf(one);
+    const own = times * costOf(one);
     const last = packs.at(-1);
     if (last === undefined || cost + own > PACK_MS || last.series.length >= most) {
       packs.push({ from: index, series: [one] });

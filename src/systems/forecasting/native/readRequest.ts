@@ -48,14 +48,14 @@ const PLAIN_HORIZON = 12;
 
 export function readForecast(body: Uint8Array, file?: Uint8Array): ReadTask<TaskHead> | NeedsFile {
   const request = parsed(forecastRequest, body);
-  return sourceOf(request, file) ?? taskOf(request, request.model, file);
+  return sourceOf(request, file) ?? taskOf(request, { model: request.model, looks: "ahead" }, file);
 }
 
 export function readBacktest(body: Uint8Array, file?: Uint8Array): ReadTask<BacktestHead> | NeedsFile {
   const request = parsed(backtestRequest, body);
   const needs = sourceOf(request, file);
   if (needs !== undefined) return needs;
-  const { head, series } = taskOf(request, request.models[0]!, file);
+  const { head, series } = taskOf(request, { model: request.models[0]!, looks: "back" }, file);
   const { models, windows, step = head.horizon } = request;
   return { head: { ...head, models, windows, step }, series };
 }
@@ -65,7 +65,7 @@ export function readAnomalies(body: Uint8Array, file?: Uint8Array): ReadTask<Ano
   const needs = sourceOf(request, file);
   if (needs !== undefined) return needs;
   const { last, level } = request;
-  const { head, series } = taskOf({ ...request, horizon: 1 }, request.model, file);
+  const { head, series } = taskOf({ ...request, horizon: 1 }, { model: request.model, looks: "back" }, file);
   return { head: { ...head, level, ...(last !== undefined && { last }) }, series };
 }
 
@@ -100,20 +100,21 @@ type Common = Pick<ForecastRequest, "series" | "data" | "horizon" | "context_len
 };
 
 /** @throws RequestError 422 that names series, column and remedy */
-function taskOf(request: Common, model: string, file: Uint8Array | undefined): ReadTask<TaskHead> {
+function taskOf(
+  request: Common,
+  { model, looks }: { model: string; looks: "ahead" | "back" },
+  file: Uint8Array | undefined,
+): ReadTask<TaskHead> {
   const { options, quantiles, context_length: contextLength } = request;
   const warnings: TaskWarning[] = [];
   const { series, read, future } = request.series !== undefined ? statedIn(request) : ofFile(request, file);
   warnings.push(...(read?.warnings ?? []));
   const horizon = horizonOf(request, series, read, warnings);
   for (const [index, one] of series.entries()) {
-    const given = future({ index, series: one, horizon, warnings });
-    const covariates = withCalendarColumns(
-      given === undefined ? one : { ...one, covariates: given },
-      index,
-      horizon,
-      options,
-    );
+    const ahead = looks === "ahead" ? horizon : 0;
+    const given = future({ index, series: one, horizon: ahead, warnings });
+    const known = given === undefined ? one : { ...one, covariates: given };
+    const covariates = withCalendarColumns(known, index, ahead, options);
     if (covariates !== undefined) one.covariates = covariates;
   }
   const head: TaskHead = {

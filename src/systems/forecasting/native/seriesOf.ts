@@ -102,6 +102,8 @@ export function withFuture<Value>(
   const known = series.values.length;
   const name = seriesName(series, index);
   const entries = Array.from(given);
+  // What looks back alone needs no more than the values have, and may be given more.
+  if (horizon === 0) entries.length = Math.min(entries.length, known);
   if (entries.length > known + horizon) {
     const told = `${known} values and a horizon of ${horizon}`;
     throw new RequestError(

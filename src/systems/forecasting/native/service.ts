@@ -1,4 +1,6 @@
 import { createAdmission } from "./admission";
+import { anomaliesTask } from "./anomaliesTask";
+import { backtestTask } from "./backtestTask";
 import { encodedList } from "./encode";
 import { type AnswerParts, forecastTask } from "./forecastTask";
 import type { OpenedModel } from "./openedModel";
@@ -20,6 +22,10 @@ export interface NativeOptions {
 export interface NativeService {
   /** @throws RequestError for a request, a model or a series that does not do */
   forecast(body: Uint8Array, signal: AbortSignal): Promise<AnswerParts>;
+  /** The pieces of the answer's JSON. @throws RequestError as {@link NativeService.forecast} */
+  backtest(body: Uint8Array, signal: AbortSignal): Promise<Uint8Array[]>;
+  /** @throws RequestError as {@link NativeService.forecast} */
+  anomalies(body: Uint8Array, signal: AbortSignal): Promise<AnswerParts>;
 }
 
 export function createNativeService(options: NativeOptions): NativeService {
@@ -38,6 +44,13 @@ export function createNativeService(options: NativeOptions): NativeService {
     async forecast(body, signal) {
       const task = await read("forecast", body, signal);
       return forecastTask(task, await openModel(task.head.model), { threads, admission, signal });
+    },
+    async backtest(body, signal) {
+      return backtestTask(await read("backtest", body, signal), openModel, { threads, admission, signal });
+    },
+    async anomalies(body, signal) {
+      const task = await read("anomalies", body, signal);
+      return anomaliesTask(task, await openModel(task.head.model), { threads, admission, signal });
     },
   };
 }

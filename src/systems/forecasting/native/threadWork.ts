@@ -1,6 +1,8 @@
 import type { WorkContext, WorkHandlers } from "../../../platform/compute/work";
+import { encodedAnomalies } from "./anomalies";
 import { type EncodedPart, encodedForecasts } from "./encode";
 import { type FinishRules, finished, type MadeRow } from "./finish";
+import { judged } from "./judge";
 import { type NeedsFile, type ReadTask, readAnomalies, readBacktest, readForecast } from "./readRequest";
 import type { TaskSeries } from "./task";
 
@@ -45,6 +47,8 @@ export const nativeWork = {
       rows.map((row) => finished(row, rules)),
       rules.levels,
     ),
+  "forecasting.judge": judged,
+  "forecasting.anomalies": encodedAnomalies,
 } satisfies WorkHandlers;
 
 function buffersOf(series: readonly TaskSeries[]): ArrayBuffer[] {

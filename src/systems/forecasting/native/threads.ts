@@ -1,6 +1,8 @@
 import type { WorkConditions, WorkPool } from "../../../platform/compute/pool";
 import type { RunFit } from "../covariates/forecast";
+import type { AnomaliesInput } from "./anomalies";
 import type { EncodedPart } from "./encode";
+import type { JudgedPart, JudgeInput } from "./judge";
 import type { TaskSeries } from "./task";
 import type { FinishInput, Readers, ReadHead, ReadInput, TaskKind } from "./threadWork";
 
@@ -14,6 +16,8 @@ export interface Threads {
     signal: AbortSignal,
   ): Promise<ReturnType<Readers[Kind]>>;
   finish(input: FinishInput, conditions: Conditions): Promise<EncodedPart>;
+  judge(input: JudgeInput, conditions: Conditions): Promise<JudgedPart>;
+  anomalies(input: AnomaliesInput, conditions: Conditions & { costMs: number }): Promise<EncodedPart>;
   fit(conditions: Conditions): RunFit;
 }
 
@@ -41,6 +45,8 @@ export function pooledThreads(pool: WorkPool): Threads {
       return joined(head, parts.flat());
     },
     finish: (input, conditions) => pool.run({ kind: "forecasting.finish", input, costMs: FINISH_MS, ...conditions }),
+    judge: (input, conditions) => pool.run({ kind: "forecasting.judge", input, costMs: FINISH_MS, ...conditions }),
+    anomalies: (input, conditions) => pool.run({ kind: "forecasting.anomalies", input, ...conditions }),
     fit: (conditions) => (input) =>
       pool.run({ kind: "forecasting.covariates", input, costMs: FIT_MS * input.series.length, ...conditions }),
   };

@@ -66,4 +66,78 @@ export const forecastAnswer = z.strictObject({
   stamp: stampAnswer,
 });
 
+const share = z
+  .number()
+  .nullable()
+  .meta({ examples: [0.87] });
+
+const metrics = z.strictObject({
+  mae: share,
+  smape: share,
+  mase: share.describe("Null where the past never changes"),
+  rmsse: share,
+  wql: share,
+  crps: share,
+  coverage: share.describe("Share of what came within the outermost two levels"),
+});
+
+const measureCounts = z.strictObject({
+  mae: z.number().int(),
+  smape: z.number().int(),
+  mase: z.number().int(),
+  rmsse: z.number().int(),
+  wql: z.number().int(),
+  crps: z.number().int(),
+  coverage: z.number().int(),
+});
+
+const judgedWindow = z.strictObject({
+  cutoff: z.number().int().describe("Points that were known"),
+  cutoff_date: textLike("2024-03-01").optional(),
+  point: values,
+  quantiles: byLevel,
+});
+
+export const backtestAnswer = z.strictObject({
+  results: z.array(
+    z.strictObject({
+      model: textLike("ensemble"),
+      metrics,
+      undefined: measureCounts.describe("Series for which a measure is not defined"),
+      series: z.array(z.strictObject({ id: textLike("store 1").optional(), metrics, windows: z.array(judgedWindow) })),
+    }),
+  ),
+  best: textLike("ensemble").describe("The model with the lowest MASE"),
+  verdict: textLike("MASE 0.74; seasonal naive 1.27: 42 % better; the band held 79 %."),
+  horizon: z.number().int(),
+  windows: z.number().int(),
+  step: z.number().int(),
+  data: dataAnswer.optional(),
+  warnings: z.array(warning),
+  stamp: stampAnswer,
+});
+
+const point = z.strictObject({
+  date: textLike("2024-03-01").optional(),
+  value: share,
+  expected: share,
+  lower: share,
+  upper: share,
+  score: share.describe("Distance from what was expected, in scales of the ordinary errors"),
+  p_value: share,
+  anomaly: z.boolean(),
+  judged: z.boolean().describe("False for a point that is too early, missing or not asked for"),
+});
+
+export const anomaliesAnswer = z.strictObject({
+  model: textLike("ensemble"),
+  series: z.array(
+    z.strictObject({ id: textLike("store 1").optional(), anomalies: z.number().int(), rows: z.array(point) }),
+  ),
+  level: z.number(),
+  data: dataAnswer.optional(),
+  warnings: z.array(warning),
+  stamp: stampAnswer,
+});
+
 export type ForecastAnswer = z.infer<typeof forecastAnswer>;
