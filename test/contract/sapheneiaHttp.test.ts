@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { importModel, KNOWN_API_KEY, modelsDirOf } from "../../src/systems/forecasting";
-import { type Served, scratchFolder, serve } from "../support/program";
-import { GOLDENS } from "../systems/forecasting/goldens";
+import { KNOWN_API_KEY } from "../../src/systems/forecasting";
+import type { Served } from "../support/program";
+import { RECORDED, serveRecorded } from "../systems/forecasting/original/serveRecorded";
 
 setDefaultTimeout(60_000);
 
@@ -15,8 +15,7 @@ interface Exchange {
   response: unknown;
 }
 
-const FOLDER = join(GOLDENS, "timesfm/http");
-const transcript = readFileSync(join(FOLDER, "transcript.json"), "utf8");
+const transcript = readFileSync(join(RECORDED, "transcript.json"), "utf8");
 const { exchanges } = JSON.parse(transcript) as { exchanges: Exchange[] };
 
 type Written = (this: unknown, name: string, value: unknown, context: { source: string }) => unknown;
@@ -80,23 +79,6 @@ const SURPASSED: readonly { why: string; at: readonly string[]; names: readonly 
     status: 200,
   },
 ];
-
-/** A service with the recorded uploads, and the small weights in the place of the large ones. */
-async function serveRecorded(env: Record<string, string>): Promise<Served> {
-  const dataDir = scratchFolder();
-  const uploads = join(dataDir, "forecasting/uploads");
-  mkdirSync(uploads, { recursive: true });
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".csv"))) {
-    copyFileSync(join(FOLDER, file), join(uploads, file));
-  }
-  await importModel({
-    modelsDir: modelsDirOf(dataDir),
-    from: join(GOLDENS, "timesfm/tiny-2.0"),
-    id: "google/timesfm-2.0-500m-pytorch",
-    now: "2026-01-01T00:00:00Z",
-  });
-  return serve(["--only", "forecasting"], { dataDir, env: { FORECASTING_PORT: "0", ...env } });
-}
 
 const HORIZON_SHARE = 2e-4;
 

@@ -76,7 +76,13 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
       for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });
     },
     stop: models.stop,
-    health: () => ({ ready: true, status: "healthy", loaded: models.loaded(), ...original.health() }),
+    health: () => ({
+      ready: true,
+      status: "healthy",
+      loaded: models.loaded(),
+      processes: models.figures(),
+      ...original.health(),
+    }),
     about: () => ({ status: "Sapheneia API is running", version: ORIGINAL_VERSION, docs: "/docs" }),
     flat: ["docs", "timestamp", "api_version", "models"],
     statusLine: () => statusLine(models),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../platform/clock";
 import { RequestError } from "../../../platform/errors";
 import type { LoadedModel } from "../inference/loadNeuralModel";
+import type { NeuralModelFigures } from "../inference/neuralModel";
 import type { Forecast, ForecastQuery } from "../model";
 
 /** Models whose weights are in memory, of which there are never more than a few. */
@@ -13,10 +14,13 @@ export interface LoadedModels {
   unload(id: string): Promise<boolean>;
   /** Ids, those among them that are on their way. */
   ids(): string[];
+  /** What the processes of those that are there are at, by id. */
+  figures(): Record<string, NeuralModelFigures>;
 }
 
 interface Held {
   loading: Promise<LoadedModel>;
+  loaded?: LoadedModel;
   /** Forecasts that are being made. */
   inUse: number;
   usedAt: number;
@@ -32,9 +36,14 @@ export function createLoadedModels(clock: Clock, maxLoaded: number): LoadedModel
     const loading = gone.then(loadNow);
     const entry: Held = { loading, inUse: 0, usedAt: clock.now() };
     held.set(id, entry);
-    loading.catch(() => {
-      if (held.get(id) === entry) held.delete(id);
-    });
+    loading.then(
+      (loaded) => {
+        entry.loaded = loaded;
+      },
+      () => {
+        if (held.get(id) === entry) held.delete(id);
+      },
+    );
     return loading;
   }
 
@@ -68,5 +77,10 @@ export function createLoadedModels(clock: Clock, maxLoaded: number): LoadedModel
     }
   }
 
-  return { load, forecast, unload, ids: () => [...held.keys()] };
+  function figures(): Record<string, NeuralModelFigures> {
+    const there = [...held].flatMap(([id, { loaded }]) => (loaded === undefined ? [] : [[id, loaded.model.figures()]]));
+    return Object.fromEntries(there);
+  }
+
+  return { load, forecast, unload, ids: () => [...held.keys()], figures };
 }

@@ -3,6 +3,7 @@ import type { WorkPool } from "../../../platform/compute/pool";
 import { messageOf, RequestError, UsageError } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
 import type { Backend, LoadedModel, Precision } from "../inference/loadNeuralModel";
+import type { NeuralModelFigures } from "../inference/neuralModel";
 import { findModel, listModels } from "../library/library";
 import { modelFolder } from "../library/modelId";
 import type { Model } from "../model";
@@ -27,6 +28,8 @@ export interface ModelServer {
   unload(id: string): Promise<boolean>;
   /** Ids of the models whose weights are in memory or on their way there. */
   loaded(): string[];
+  /** What their processes are at: pid, crashes, batches and rows so far, rows that wait. */
+  figures(): Record<string, NeuralModelFigures>;
   stop(): Promise<void>;
 }
 
@@ -108,6 +111,7 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
     load,
     unload: held.unload,
     loaded: held.ids,
+    figures: held.figures,
     async stop() {
       await Promise.all(held.ids().map(held.unload));
     },
