@@ -212,6 +212,7 @@ function createNetwork(clock: Clock, random: Random) {
       const own = life;
       return {
         now: clock.now,
+        monotonic: clock.monotonic,
         after: (delayMs, action) => clock.after(delayMs, () => own === life && action()),
       };
     },

@@ -43,6 +43,7 @@ test.each(seeds(3, 100))(
       "fullWindow",
       "takeovers",
       "works",
+      "clockJumps",
     ]);
   },
   60_000,
@@ -55,7 +56,16 @@ test.each(seeds(3, 100))(
     folders.push(folder);
     const world = createWorld({ seed, openStore: () => sqliteStore(join(folder, "mqtt.db")) });
     await world.run(120);
-    await expectKept(world, ["arrivals", "crashes", "storeFailures", "wills", "resumed", "takeovers", "works"]);
+    await expectKept(world, [
+      "arrivals",
+      "crashes",
+      "storeFailures",
+      "wills",
+      "resumed",
+      "takeovers",
+      "works",
+      "clockJumps",
+    ]);
   },
   60_000,
 );

@@ -43,7 +43,7 @@ test("a file of the first version is brought up to date and loses nothing", asyn
 
 test("a file of a version that is not known here is refused and left as it is", () => {
   const path = fileOf("CREATE TABLE future (id INTEGER) STRICT; PRAGMA user_version = 99");
-  expect(() => sqliteStore(path)).toThrow("is of version 99, which is newer than 3");
+  expect(() => sqliteStore(path)).toThrow("is of version 99, which is newer than 4");
   const database = new Database(path);
   expect(database.query("SELECT name FROM sqlite_schema").values()).toEqual([["future"]]);
   database.close();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createLog } from "../../src/platform/log";
 
 const at = Date.UTC(2025, 8, 9);
-const clock = { now: () => at, after: () => () => undefined };
+const clock = { now: () => at, monotonic: () => 0, after: () => () => undefined };
 
 describe("the log", () => {
   test("one line of JSON an event, with its time", () => {

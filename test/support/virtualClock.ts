@@ -22,6 +22,7 @@ export function virtualClock(startMs = START_MS): VirtualClock {
 
   return {
     now: () => nowMs,
+    monotonic: () => nowMs,
     after(delayMs, action) {
       const timer = { atMs: nowMs + Math.max(delayMs, 0), order: order++, action };
       timers.push(timer);

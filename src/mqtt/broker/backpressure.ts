@@ -22,6 +22,7 @@ export function pauseReading(core: Core, connection: Connection, untilMs: number
 export function resumeReading(core: Core, connection: Connection): void {
   connection.pausedUntilMs = 0;
   connection.lastReadMs = core.clock.now();
+  if (connection.packetSinceMs !== 0) connection.packetSinceMs = connection.lastReadMs;
   connection.reading = true;
   connection.transport.resume();
   core.readOn(connection);

@@ -6,6 +6,7 @@ import { unblock } from "../delivery/outbox";
 import { createRetained } from "../delivery/retained";
 import { Reason } from "../packet/reason";
 import type { Authenticate, Authorize, Identity } from "../rights/rights";
+import { type BrokerClock, createBrokerClock } from "../state/brokerClock";
 import type { Connection } from "../state/connection";
 import { createConnection, type Transport } from "../state/connection";
 import type { Core } from "../state/core";
@@ -38,7 +39,7 @@ import {
 import { createInProcessClient, type InProcessClient } from "./localClient";
 import { createReceiver, type Receive } from "./receive";
 import { restore } from "./restore";
-import { SWEEP_MS, sweep } from "./sweep";
+import { noteTime, SWEEP_MS, sweep } from "./sweep";
 
 /** How long a stop waits for work on messages that have come; what is not done then is not acknowledged. */
 const STOP_PATIENCE_MS = 5000;
@@ -138,13 +139,16 @@ export interface Broker {
  */
 export function createBroker(options: BrokerOptions): Broker {
   const { emit, on } = createEvents();
-  const core = createCore(options, emit);
+  const store = options.store ?? memoryStore();
+  const kept = store.load();
+  const core = createCore(options, store, createBrokerClock(options.clock, kept.moment), emit);
   core.endTurn = () => endTurn(core);
-  restore(core);
+  restore(core, kept);
+  noteTime(core, core.clock.now());
   const { receive, readOn } = createReceiver(core);
   core.readOn = readOn;
   const stopActions: (() => void)[] = [];
-  const stopSweeping = sweepForEver(core);
+  const stopSweeping = sweepForEver(core, options.clock);
 
   const attachment: Attachment = {
     open: (transport, transportName, address) => openConnection(core, transport, transportName, address),
@@ -198,13 +202,13 @@ function sendAway(core: Core, isMeant: (connection: Connection) => boolean): voi
   endTurn(core);
 }
 
-function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
+function createCore(options: BrokerOptions, store: Store, clock: BrokerClock, emit: Core["emit"]): Core {
   const limits = limitsOf(options.limits ?? {});
   return {
-    clock: options.clock,
+    clock,
     random: options.random,
     limits,
-    store: options.store ?? memoryStore(),
+    store,
     authenticate: options.authenticate ?? null,
     authorize: options.authorize ?? null,
     counters: createCounters(),
@@ -217,7 +221,9 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
     connections: new Set(),
     lingering: new Set(),
     admission: createAdmission(),
-    startedAtMs: options.clock.now(),
+    startedAtMs: clock.now(),
+    sweptAtMs: clock.now(),
+    notedOffsetMs: Number.NaN,
     turn: createTurn(),
     routeVersion: 0,
     routedTargets: 0,
@@ -236,11 +242,11 @@ function createCore(options: BrokerOptions, emit: Core["emit"]): Core {
 }
 
 /** Sweeps until the returned function is called. */
-function sweepForEver(core: Core): () => void {
+function sweepForEver(core: Core, clock: Clock): () => void {
   let count = 0;
   const run = () => sweep(core, ++count);
   const chore = { what: "a sweep", everyMs: SWEEP_MS, firstAfterMs: SWEEP_MS, run };
-  const stop = runChores(core.clock, [chore], (_, error) => core.emit("fault", { error }));
+  const stop = runChores(clock, [chore], (_, error) => core.emit("fault", { error }));
   return () => void stop();
 }
 

@@ -57,7 +57,7 @@ export function listClients(core: Core, offset: number, limit: number): ClientIn
   let index = 0;
   for (const session of core.sessions.values()) {
     if (index >= offset + limit) break;
-    if (index >= offset) list.push(clientInfo(session));
+    if (index >= offset) list.push(clientInfo(session, core.clock.wallOffsetMs()));
     index++;
   }
   return list;
@@ -68,7 +68,7 @@ export function listClients(core: Core, offset: number, limit: number): ClientIn
  * later turn: sessions that end meanwhile are left out.
  */
 export function* eachClient(core: Core): Generator<ClientInfo> {
-  for (const session of core.sessions.values()) yield clientInfo(session);
+  for (const session of core.sessions.values()) yield clientInfo(session, core.clock.wallOffsetMs());
 }
 
 /** Messages that wait in the queues of all sessions, and those that are on their way to a client. */
@@ -84,10 +84,10 @@ export function queueDepths(core: Core): QueueDepths {
 /** One session, or null where the client identifier has none. */
 export function findClient(core: Core, clientId: string): ClientInfo | null {
   const session = core.sessions.get(clientId);
-  return session === undefined ? null : clientInfo(session);
+  return session === undefined ? null : clientInfo(session, core.clock.wallOffsetMs());
 }
 
-function clientInfo(session: Session): ClientInfo {
+function clientInfo(session: Session, wallOffsetMs: number): ClientInfo {
   const { identity, connection, subscriptions, inflight, pending } = session;
   return {
     clientId: identity.clientId,
@@ -99,13 +99,13 @@ function clientInfo(session: Session): ClientInfo {
             address: connection.address,
             transport: connection.transportName,
             version: connection.version,
-            openedAtMs: connection.openedAtMs,
-            lastReadMs: connection.lastReadMs,
+            openedAtMs: connection.openedAtMs + wallOffsetMs,
+            lastReadMs: connection.lastReadMs + wallOffsetMs,
             outboxBytes: connection.outboxBytes,
             isBlocked: connection.blockedSinceMs !== 0,
           },
     isPersistent: session.persistent,
-    endsAtMs: session.endsAtMs,
+    endsAtMs: session.endsAtMs === 0 ? 0 : session.endsAtMs + wallOffsetMs,
     subscriptions: [...(subscriptions?.values() ?? [])].map(({ filter, qos }) => ({ filter, qos })),
     inflight: inflight?.count ?? 0,
     queuedMessages: pending?.length ?? 0,

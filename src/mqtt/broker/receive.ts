@@ -14,9 +14,6 @@ import { onDisconnect } from "./disconnect";
 import { onPublish } from "./publish";
 import { onSubscribe, onUnsubscribe } from "./subscribe";
 
-/** So much of a packet at a time counts as being heard of, so that a large one may take its time. */
-const PROGRESS_BYTES = 1000;
-
 type Sink = (
   connection: Connection,
   firstByte: number,
@@ -73,14 +70,21 @@ export function createReceiver(core: Core): { receive: Receive; readOn: (connect
     } catch (error) {
       endBadly(core, connection, error);
     }
-    // [MQTT-3.1.2-22] asks for packets: a few bytes of one now and then are no sign of life.
-    if (counters.packetsReceived !== packetsBefore || chunk.length >= PROGRESS_BYTES) {
-      connection.lastReadMs = core.clock.now();
-    }
+    noteLife(connection, counters.packetsReceived !== packetsBefore, core.clock.now());
     countInput(core, connection);
   }
 
   return { receive, readOn };
+}
+
+/**
+ * [MQTT-3.1.2-24] counts packets alone. Here, as with mosquitto, bytes of one that has begun are a sign of life too: a
+ * slow link may need longer for a packet than its keep-alive. How long such a packet may take, the sweep judges.
+ */
+function noteLife(connection: Connection, isPacketWhole: boolean, nowMs: number): void {
+  connection.lastReadMs = nowMs;
+  if (connection.partial === null) connection.packetSinceMs = 0;
+  else if (isPacketWhole || connection.packetSinceMs === 0) connection.packetSinceMs = nowMs;
 }
 
 function endBadly(core: Core, connection: Connection, error: unknown): void {

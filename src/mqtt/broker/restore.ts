@@ -16,8 +16,7 @@ import { setWill } from "./wills";
  * Fills a new broker with what its store has kept. A session that was connected when the process ended has lost its
  * connection now: its expiry begins, and so does the delay of its will.
  */
-export function restore(core: Core): void {
-  const state = core.store.load();
+export function restore(core: Core, state: StoredState): void {
   const messages = new Map<number, Message>();
   for (const stored of state.retained) core.retained.restore(core, messageOf(core, stored));
   for (const stored of state.sessions) restoreSession(core, state, messages, stored);

@@ -107,6 +107,16 @@ export function decodeChunk<S extends StreamState>(state: S, chunk: Uint8Array, 
   if (at < chunk.length) keep(state, chunk.subarray(at));
 }
 
+/** The size of the packet that has begun and not ended, as its header says; 0 where there is none, or too little of it. */
+export function bytesBegun({ partial, partialLength }: StreamState): number {
+  let length = 0;
+  for (let i = 1; partial !== null && i <= 4 && i < partialLength; i++) {
+    length |= (partial[i]! & 0x7f) << (7 * (i - 1));
+    if (partial[i]! < 0x80) return i + 1 + length;
+  }
+  return 0;
+}
+
 /** Goes on with what was kept while `state.reading` was false. */
 export function resumeDecoding<S extends StreamState>(state: S, sink: PacketSink<S>): void {
   if (state.partial === null) return;

@@ -38,6 +38,8 @@ export interface Connection extends StreamState {
   closedAtMs: number;
   openedAtMs: number;
   lastReadMs: number;
+  /** When the packet began that has not come whole; 0: there is none. */
+  packetSinceMs: number;
   /** 1.5 times the keep-alive [MQTT-3.1.2-22]; 0: no limit. */
   silenceLimitMs: number;
   v5: V5State | null;
@@ -106,6 +108,7 @@ export function createConnection(
     closedAtMs: 0,
     openedAtMs: nowMs,
     lastReadMs: nowMs,
+    packetSinceMs: 0,
     silenceLimitMs: 0,
     v5: null,
     maxOutBytes: Number.POSITIVE_INFINITY,

@@ -1,9 +1,9 @@
-import type { Clock } from "../../platform/clock";
 import type { Random } from "../../platform/random";
 import type { Authenticate, Authorize } from "../rights/rights";
 import type { TopicCache } from "../topic/names";
 import type { FilterTree } from "../topic/tree";
 import type { Admission } from "./admission";
+import type { BrokerClock } from "./brokerClock";
 import type { Connection } from "./connection";
 import type { Counters } from "./counters";
 import type { Emit } from "./events";
@@ -18,7 +18,7 @@ import type { Turn } from "./turn";
 
 /** The broker's state, which its parts are given. Nothing in it is known outside of this folder. */
 export interface Core {
-  readonly clock: Clock;
+  readonly clock: BrokerClock;
   readonly random: Random;
   readonly limits: Limits;
   readonly store: Store;
@@ -38,6 +38,10 @@ export interface Core {
   readonly lingering: Set<Connection>;
   readonly admission: Admission;
   readonly startedAtMs: number;
+  /** When everything that waits for a time was last looked at: what had come by then has been read since. */
+  sweptAtMs: number;
+  /** By how much the wall clock differed from the broker's when that was last written. */
+  notedOffsetMs: number;
   readonly turn: Turn;
   /** Rises with every change of subscriptions or rights: what was remembered under a lower one counts no more. */
   routeVersion: number;

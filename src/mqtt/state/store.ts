@@ -1,4 +1,5 @@
 import type { Identity } from "../rights/rights";
+import type { Moment } from "./brokerClock";
 import type { Gate } from "./gate";
 import type { Message } from "./message";
 import type { QueuedMessage } from "./queue";
@@ -74,6 +75,8 @@ export interface StoredState {
   sessions: StoredSession[];
   messages: Map<number, StoredMessage>;
   retained: StoredMessage[];
+  /** What was last noted by {@link Store.putMoment}: all times in the store are the broker's own. */
+  moment: Moment | null;
   /** Calls `visit` with each message that waits for a session by its own row alone, in their order. */
   eachWaiting(visit: (session: StoredSession, message: StoredMessage, qos: 1 | 2, retain: boolean) => void): void;
 }
@@ -85,6 +88,7 @@ export interface StoredState {
  */
 export interface Store {
   load(): StoredState;
+  putMoment(moment: Moment): void;
   putSession(session: Session): void;
   /** The session has ended; what is still in its queue goes with it. */
   dropSession(session: Session): void;

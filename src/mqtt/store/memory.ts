@@ -4,7 +4,8 @@ import type { Store, StoredState } from "../state/store";
 export function memoryStore(): Store {
   const nothing = (): void => undefined;
   return {
-    load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [], eachWaiting: nothing }),
+    load: (): StoredState => ({ sessions: [], messages: new Map(), retained: [], moment: null, eachWaiting: nothing }),
+    putMoment: nothing,
     putSession: nothing,
     dropSession: nothing,
     putWill: nothing,

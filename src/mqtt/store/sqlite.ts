@@ -42,6 +42,7 @@ export function sqliteStore(path: string, options: { durability?: Durability } =
 
   return {
     load,
+    putMoment: (moment) => note(batch, changes.putMoment, 0, moment),
     putSession: (session) => putSession(notes, session),
     dropSession: (session) => dropSession(notes, session),
     putWill: (session, will) => noteFor(notes, session, changes.putWill, { session, will }),

@@ -83,8 +83,16 @@ const RECEIVERS = `
   ) STRICT;
 `;
 
+const BROKER_TIME = `
+  CREATE TABLE moment (
+    id INTEGER PRIMARY KEY,
+    broker_ms INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** What makes each version out of the one before; only ever added to. A newer file than these know is refused. */
-const VERSIONS = [TABLES, WILLS_AND_WORK, RECEIVERS];
+const VERSIONS = [TABLES, WILLS_AND_WORK, RECEIVERS, BROKER_TIME];
 
 /** `normal` survives the end of the process at any moment; `full` a power loss too, for an fsync at each commit. */
 export type Durability = "normal" | "full";

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import type { Moment } from "../state/brokerClock";
 import type {
   StoredInbound,
   StoredMessage,
@@ -49,6 +50,7 @@ export function loadState(database: Database, onSession: (id: number) => void): 
       sessions: sessions.map(({ session }) => session),
       messages: new Map(messages.map((message) => [message.id, message])),
       retained,
+      moment: rowsOf(database, "SELECT * FROM moment").map(momentOf)[0] ?? null,
       eachWaiting,
     },
     places: new Map(sessions.map(({ place, session }) => [session.identity.clientId, place])),
@@ -123,6 +125,10 @@ function queuedOf(row: Row): StoredQueued {
     isReleased: row["is_released"] === 1,
     hasRow: true,
   };
+}
+
+function momentOf(row: Row): Moment {
+  return { brokerMs: row["broker_ms"] as number, wallMs: row["wall_ms"] as number };
 }
 
 function outgoingOf(row: Row): { takenTo: number; inflight: StoredQueued[] } {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "bun:sqlite";
+import type { Moment } from "../state/brokerClock";
 import type { Gate } from "../state/gate";
 import type { Message } from "../state/message";
 import type { QueuedMessage } from "../state/queue";
@@ -16,6 +17,7 @@ const DROP_SESSION = [
 
 /** Every statement that changes the file, prepared once. */
 export interface Statements {
+  putMoment: Statement;
   putSession: Statement;
   dropSession: Statement[];
   putWill: Statement;
@@ -36,6 +38,7 @@ export interface Statements {
 /** Prepares all statements. */
 export function prepareStatements(database: Database): Statements {
   return {
+    putMoment: database.prepare("REPLACE INTO moment VALUES (0, ?, ?)"),
     putSession: database.prepare("REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)"),
     dropSession: DROP_SESSION.map((rows) => database.prepare(`DELETE FROM ${rows} = ?`)),
     putWill: database.prepare("REPLACE INTO will VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -56,6 +59,10 @@ export function prepareStatements(database: Database): Statements {
 
 /** One change: what it does, with the number and the thing it does it to. A module's function, so none is made per message. */
 export type Apply<T> = (statements: Statements, id: number, subject: T) => void;
+
+export const putMoment: Apply<Moment> = (statements, _id, { brokerMs, wallMs }) => {
+  statements.putMoment.run(brokerMs, wallMs);
+};
 
 export const putSession: Apply<Session> = (statements, id, session) => {
   const { clientId, username, address } = session.identity;

@@ -137,7 +137,7 @@ export function createBorderChecker(clock: Clock, onSessionBegan: (clientId: str
     const name = line.flow?.clientId ?? "a stranger";
     if (line.overSinceMs !== null) {
       if (!line.isEnded && clock.now() - line.overSinceMs > LINGER_MS) fault(`${name} was left and not closed`);
-    } else if (!line.isPaused && line.silenceLimitMs > 0 && silentMs > line.silenceLimitMs + TOLERANCE_MS)
+    } else if (!line.isPaused && line.silenceLimitMs > 0 && silentMs > line.silenceLimitMs + 2 * TOLERANCE_MS)
       fault(`${name} is still there after ${silentMs} ms of silence`);
   }
 
@@ -159,6 +159,8 @@ export function createBorderChecker(clock: Clock, onSessionBegan: (clientId: str
       lines.set(number, line);
     },
     heard(number, bytes) {
+      // Bytes of a packet that has begun are a sign of life here: docs/broker.md, "Limits".
+      lines.get(number)!.lastHeardMs = clock.now();
       lines.get(number)!.toBroker.parse(Buffer.from(bytes));
     },
     said: (number, bytes) => void lines.get(number)!.fromBroker.parse(Buffer.from(bytes)),

@@ -11,6 +11,9 @@ import { createNetwork } from "./simulatedNetwork";
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const SETTLING_MINUTES = 30;
+const CLOCK_JUMP_MS = 120 * MINUTE_MS;
+/** So long after a jump the broker may not have written down that there was one: what it has kept counts by the wall. */
+const JUMP_NOTED_MS = SECOND_MS;
 
 export interface WorldOptions {
   seed: number;
@@ -37,6 +40,10 @@ interface State extends Town {
   people: Inhabitant[];
   crashes: number;
   storeFailures: number;
+  /** By how much the machine's clock is wrong, how often it was set, and when last. */
+  setByMs: number;
+  clockJumps: number;
+  jumpedAtMs: number;
 }
 
 /** A world that stands still until it is run. */
@@ -60,16 +67,21 @@ export function createWorld({ seed, openStore }: WorldOptions): World {
     isCalm: false,
     crashes: 0,
     storeFailures: 0,
+    setByMs: 0,
+    clockJumps: 0,
+    jumpedAtMs: 0,
   };
   startBroker(state, openStore);
   for (const kind of KINDS) people.push(settleIn(state, kind));
   everySecond(state);
+  planClockJump(state);
   if (openStore !== undefined) planDisaster(state, openStore);
 
   return {
     figures: () => ({
       crashes: state.crashes,
       storeFailures: state.storeFailures,
+      clockJumps: state.clockJumps,
       published: state.published,
       arrivals: state.delivery.arrivalCount(),
       ...border.figures,
@@ -129,16 +141,37 @@ function faulty(store: Store): FaultyStore {
   return made;
 }
 
-/** A clock whose timers end with their process. */
-function mortal(clock: Clock, isAlive: () => boolean): Clock {
-  return { now: clock.now, after: (delayMs, action) => clock.after(delayMs, () => isAlive() && action()) };
+/** The clock of one process: its timers end with it, and it shows the time to which somebody has set the machine. */
+function mortal(state: State, isAlive: () => boolean): Clock {
+  const { clock } = state;
+  return {
+    now: () => clock.now() + state.setByMs,
+    monotonic: clock.monotonic,
+    after: (delayMs, action) => clock.after(delayMs, () => isAlive() && action()),
+  };
+}
+
+/**
+ * Every few minutes somebody sets the machine's clock, forwards or back; no promise depends on it while the broker runs
+ * and can write it down.
+ */
+function planClockJump(state: State): void {
+  const { random, network } = state;
+  network.later(MINUTE_MS + random.below(4 * MINUTE_MS), () => {
+    if (state.isCalm) return;
+    planClockJump(state);
+    if (state.broker === null || state.store?.fails === true) return;
+    state.setByMs += (random.below(2) === 0 ? 1 : -1) * random.below(CLOCK_JUMP_MS);
+    state.clockJumps++;
+    state.jumpedAtMs = state.clock.now();
+  });
 }
 
 function startBroker(state: State, openStore: (() => Store) | undefined): void {
   const store = openStore === undefined ? null : faulty(openStore());
   const isAlive = (): boolean => state.broker === broker;
   const broker = createBroker({
-    clock: mortal(state.clock, isAlive),
+    clock: mortal(state, isAlive),
     random: seededRandom(state.random.below(1_000_000)),
     limits: { flappingConnects: 0 },
     ...(store === null ? {} : { store }),
@@ -175,8 +208,10 @@ function planDisaster(state: State, openStore: () => Store): void {
   network.later(MINUTE_MS + random.below(4 * MINUTE_MS), () => {
     if (state.isCalm) return;
     const kind = random.below(4);
-    if (kind < 2) failStore(state);
-    if (kind > 0) network.afterDeliveries(1 + random.below(30), () => crash(state, openStore));
+    if (kind < 2) whenJumpIsNoted(state, () => failStore(state));
+    if (kind > 0) {
+      network.afterDeliveries(1 + random.below(30), () => whenJumpIsNoted(state, () => crash(state, openStore)));
+    }
     planDisaster(state, openStore);
   });
 }
@@ -197,7 +232,13 @@ function failStore(state: State): void {
   });
 }
 
+function whenJumpIsNoted(state: State, action: () => void): void {
+  if (state.clock.now() - state.jumpedAtMs > JUMP_NOTED_MS) action();
+  else state.network.later(2 * JUMP_NOTED_MS, () => whenJumpIsNoted(state, action));
+}
+
 function crash(state: State, openStore: () => Store): void {
+  if (state.broker === null) return;
   const { network, border, random } = state;
   if (state.store!.fails) state.delivery.killedWithoutDisk();
   state.store!.isDead = true;

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { generate } from "mqtt-packet";
-import { type Broker, listenTls } from "../../../src/mqtt";
+import { type Broker, listenTls, sqliteStore } from "../../../src/mqtt";
 import { startBroker } from "../../mqtt/support/broker";
 import { until } from "../../mqtt/support/client";
-import { brokerClock } from "../../mqtt/support/exchange";
+import { arrivals, brokerClock, lasting, lose } from "../../mqtt/support/exchange";
 import { rawClient, rawConnected } from "../../mqtt/support/raw";
 import { lacks } from "../../support/lacks";
 import { startPair } from "./healthyPair";
@@ -56,7 +56,7 @@ describe("a peer without a CONNECT", () => {
     await pair.expectUndisturbed();
   });
 
-  test("whose credentials are never decided on is closed at the same time, with 0x87", async () => {
+  test("whose credentials are never decided on is closed at the same time, with 0x89: it was not refused", async () => {
     const clock = brokerClock();
     let wasAsked = false;
     const authenticate = ({ clientId }: { clientId: string }) => {
@@ -70,9 +70,83 @@ describe("a peer without a CONNECT", () => {
     waiting.send({ cmd: "pingreq" });
     await until(() => wasAsked, "the question");
     clock.advance(11 * SECOND_MS);
-    expect((await waiting.next("connack")).reasonCode).toBe(0x87);
+    expect((await waiting.next("connack")).reasonCode).toBe(0x89);
     await waiting.closed();
     await pair.expectUndisturbed();
+  });
+});
+
+describe("time that passes for the broker and not for its clients, or the other way round", () => {
+  test.each([60 * 60, -60 * 60])("ends nothing and keeps nobody: the clock is set by %d s", async (byS) => {
+    const clock = brokerClock();
+    const pair = await startPair([], { clock });
+    const alive = await rawConnected(pair.port, { keepalive: 20 });
+    const silent = await rawConnected(pair.port, { keepalive: 20 });
+    await lose(pair.broker, await rawConnected(pair.port, lasting(5, "away", 600)));
+    clock.advance(20 * SECOND_MS);
+    clock.set(byS * SECOND_MS);
+    clock.advance(1 * SECOND_MS);
+    expect(pair.broker.stats().connections).toBe(4);
+    expect(pair.broker.findClient("away")).not.toBeNull();
+    const ends = pair.broker.findClient("away")!.endsAtMs;
+    expect(Math.abs(ends - clock.now() - 579 * SECOND_MS)).toBeLessThan(SECOND_MS);
+    await arrivals(alive);
+    clock.advance(10 * SECOND_MS);
+    await silent.closed();
+    expect(alive.isClosed).toBe(false);
+    clock.advance(570 * SECOND_MS);
+    expect(pair.broker.findClient("away")).toBeNull();
+    alive.cut();
+    await until(() => pair.broker.stats().connections === 2, "the end of the client");
+    await pair.expectUndisturbed();
+  });
+
+  test.each([
+    ["is set while it runs, by thirty years", 30 * 365 * 86_400, 0, 60],
+    ["is behind at the next start", 0, -86_400, 0],
+    ["goes on while it does not run", 0, 300, 300],
+  ])("a session outlives a restart: the clock %s", async (_, whileRunningS, whileStoppedS, countedS) => {
+    const clock = brokerClock();
+    const path = join(mkdtempSync(join(tmpdir(), "mqtt-clock-")), "mqtt.db");
+    const before = startBroker({ clock, store: sqliteStore(path) });
+    await lose(before.broker, await rawConnected(before.port, lasting(5, "away", 3600)));
+    clock.set(whileRunningS * SECOND_MS);
+    clock.advance(whileRunningS === 0 ? 0 : 60 * SECOND_MS);
+    await before.broker.stop();
+    clock.set(whileStoppedS * SECOND_MS);
+    const after = startBroker({ clock, store: sqliteStore(path) });
+    const left = after.broker.findClient("away")!.endsAtMs - clock.now();
+    expect(Math.abs(left - (3600 - countedS) * SECOND_MS)).toBeLessThan(SECOND_MS);
+    rmSync(path);
+  });
+
+  test("what has come while the broker was held up is read before anybody is judged", async () => {
+    let nowMs = 0;
+    let sweep = (): void => undefined;
+    const clock = {
+      now: () => nowMs,
+      monotonic: () => nowMs,
+      after: (_: number, action: () => void) => {
+        sweep = action;
+        return () => undefined;
+      },
+    };
+    const { broker, port } = startBroker({ clock });
+    const client = await rawConnected(port, { keepalive: 10 });
+    sweep();
+    // For so long nothing is read; then the walk comes before the socket.
+    nowMs += 43 * SECOND_MS;
+    sweep();
+    expect(broker.stats().connections).toBe(1);
+    await arrivals(client);
+    nowMs += 250;
+    sweep();
+    expect(broker.stats().connections).toBe(1);
+    nowMs += 16 * SECOND_MS;
+    sweep();
+    nowMs += 250;
+    sweep();
+    expect(broker.stats().connections).toBe(0);
   });
 });
 

@@ -21,6 +21,7 @@ function handClock(): Clock & { pass(): void; delaysMs: number[] } {
   const delaysMs: number[] = [];
   return {
     now: () => 0,
+    monotonic: () => 0,
     after(delayMs, action) {
       delaysMs.push(delayMs);
       pending.push(action);

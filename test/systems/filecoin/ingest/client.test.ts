@@ -51,6 +51,7 @@ function hastyClock() {
   let nowMs = Date.parse("2025-07-01T00:00:00Z");
   const clock: Clock = {
     now: () => nowMs,
+    monotonic: () => nowMs,
     after(delayMs, action) {
       if (delayMs >= 60_000) return () => undefined;
       waits.push(delayMs);
@@ -268,6 +269,7 @@ describe("whoever no longer wants it", () => {
     const leaving = new AbortController();
     const clock: Clock = {
       now: () => 0,
+      monotonic: () => 0,
       after(delayMs) {
         if (delayMs < 60_000) queueMicrotask(() => leaving.abort(new Error("no longer wanted")));
         return () => undefined;

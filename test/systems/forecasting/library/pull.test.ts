@@ -16,6 +16,7 @@ const SIZE = statSync(weightsPath).size;
 /** Pauses between tries end at once. */
 const hurriedClock: Clock = {
   now: () => Date.UTC(2026, 0, 1),
+  monotonic: () => 0,
   after(_delayMs, action) {
     queueMicrotask(action);
     return () => undefined;
