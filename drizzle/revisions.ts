@@ -1,5 +1,6 @@
 import postgres0001Down from "./postgres/0001_installation.down.sql" with { type: "text" };
 import postgres0001 from "./postgres/0001_installation.sql" with { type: "text" };
+import postgres0005Adopt from "./postgres/0005_jobs.adopt.sql" with { type: "text" };
 import postgres0005Down from "./postgres/0005_jobs.down.sql" with { type: "text" };
 import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
 import postgres0006Down from "./postgres/0006_epistemix.down.sql" with { type: "text" };
@@ -27,6 +28,16 @@ export interface Revision {
   name: string;
   up: string;
   down: string;
+  adoption?: Adoption;
+}
+
+/**
+ * Tables that another program made under the names of a revision's own. Where all of them are there before it is
+ * applied, they are moved into the schema `original` (Postgres alone), and `rows` brings their rows over after `up`.
+ */
+export interface Adoption {
+  tables: readonly string[];
+  rows: string;
 }
 
 /**
@@ -45,7 +56,12 @@ export const sqliteRevisions: readonly Revision[] = [
 
 export const postgresRevisions: readonly Revision[] = [
   { name: "0001_installation", up: postgres0001, down: postgres0001Down },
-  { name: "0005_jobs", up: postgres0005, down: postgres0005Down },
+  {
+    name: "0005_jobs",
+    up: postgres0005,
+    down: postgres0005Down,
+    adoption: { tables: ["users", "simulation_jobs", "reports"], rows: postgres0005Adopt },
+  },
   { name: "0006_epistemix", up: postgres0006, down: postgres0006Down },
 ];
 

@@ -19,12 +19,32 @@ export function postgresMigrations(sql: SQL, revisions: readonly Revision[], now
         await transaction.unsafe(RECORD_TABLE);
         const applied = await appliedRevisions(transaction);
         if (applied.some(({ name }) => name === revision.name) === (direction === "up")) return;
-        await transaction.unsafe(revision[direction]).simple();
+        if (direction === "up") await applyWithRows(transaction, revision);
+        else await transaction.unsafe(revision.down).simple();
         if (direction === "up") await transaction`INSERT INTO migrations VALUES (${revision.name}, ${now()})`;
         else await transaction`DELETE FROM migrations WHERE name = ${revision.name}`;
       });
     },
   };
+}
+
+/** Applies a revision, with the rows of another program's tables where these are there (docs/storage.md, Adoption). */
+async function applyWithRows(transaction: TransactionSQL, { up, adoption }: Revision): Promise<void> {
+  const isAdopted = adoption !== undefined && (await areThere(transaction, adoption.tables));
+  if (isAdopted) {
+    await transaction`CREATE SCHEMA IF NOT EXISTS original`;
+    for (const table of adoption.tables) await transaction.unsafe(`ALTER TABLE "${table}" SET SCHEMA original`);
+  }
+  await transaction.unsafe(up).simple();
+  if (isAdopted) await transaction.unsafe(adoption.rows).simple();
+}
+
+async function areThere(transaction: TransactionSQL, tables: readonly string[]): Promise<boolean> {
+  for (const table of tables) {
+    const [found] = await transaction<{ name: string | null }[]>`SELECT to_regclass(${table})::text AS name`;
+    if (found?.name === null) return false;
+  }
+  return true;
 }
 
 async function appliedRevisions(sql: SQL | TransactionSQL): Promise<AppliedRevision[]> {

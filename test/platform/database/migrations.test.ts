@@ -154,7 +154,9 @@ describe("the revisions of the program", () => {
   test.each(Object.entries(lists))("of %s are all the files of their folder, in order", (dialect, revisions) => {
     const folder = join(import.meta.dir, "../../../drizzle", dialect);
     const files = revisions.length > 0 ? readdirSync(folder).sort() : [];
-    expect(revisions.flatMap(({ name }) => [`${name}.down.sql`, `${name}.sql`])).toEqual(files);
+    const named = ({ name, adoption }: Revision) =>
+      [...(adoption === undefined ? [] : ["adopt.sql"]), "down.sql", "sql"].map((kind) => `${name}.${kind}`);
+    expect(revisions.flatMap(named)).toEqual(files);
     for (const { name, up, down } of revisions) {
       expect(name).toMatch(/^\d{4}_[a-z][a-z0-9_]*$/);
       expect(up).toBe(readFileSync(join(folder, `${name}.sql`), "utf8"));

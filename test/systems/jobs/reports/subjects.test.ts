@@ -126,6 +126,7 @@ describe("quantiles", () => {
       { name: "10 to 90 %", low: 1, high: 3, level: "inner" },
     ]);
     expect(quantileFigures({ "q2.5": 1, q50: 2, "q97.5": 3 })?.ranges).toMatchObject([{ name: "2.5 to 97.5 %" }]);
+    expect(quantileFigures({ p5: 1, p50: 2, p95: 3, mean: 2.1 })?.ranges).toMatchObject([{ name: "5 to 95 %" }]);
     expect(quantileFigures({ p5: 1, p50: 2 })).toBeUndefined();
     expect(quantileFigures({ p5: 1, p50: 2, p95: "x" })).toBeUndefined();
     expect(quantileFigures({ p5: 1, p50: 2, p90: 3 })).toBeUndefined();

@@ -42,7 +42,7 @@ export interface Quantiles<Of> {
 
 const QUANTILE = /^(?:p|q)?(\d{1,2}(?:\.\d+)?|0\.\d+)%?$/;
 
-/** Of numbers under names such as `p5, p50, p95`, `0.05` or `median`. */
+/** Of numbers under names such as `p5, p50, p95`, `0.05` or `median`; a `mean` may stand beside them. */
 export function quantileFigures(value: unknown): Quantiles<number> | undefined {
   return quantilesOf(value, (entry) => (isNumber(entry) ? entry : undefined));
 }
@@ -58,7 +58,8 @@ export function quantileBands(value: unknown): Quantiles<Values> | undefined {
 
 function quantilesOf<Of>(value: unknown, read: (entry: unknown) => Of | undefined): Quantiles<Of> | undefined {
   if (!isObject(value)) return undefined;
-  const entries = Object.entries(value).map(([name, entry]) => ({ percent: percentOf(name), of: read(entry) }));
+  const quantiles = Object.entries(value).filter(([name]) => name !== "mean");
+  const entries = quantiles.map(([name, entry]) => ({ percent: percentOf(name), of: read(entry) }));
   if (entries.length < 3 || entries.some(({ percent, of }) => percent === undefined || of === undefined))
     return undefined;
   const sorted = entries
