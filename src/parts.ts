@@ -68,7 +68,8 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   }
   if (wanted.has("forecasting")) parts.push({ system: forecastingOf(loaded, platform), port: "FORECASTING_PORT" });
   if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
-  if (wanted.has("epistemix")) parts.push({ system: createEpistemix(platform) });
+  if (wanted.has("epistemix"))
+    parts.push({ system: createEpistemix(platform, { mode: isOpenMode(loaded) ? "open" : "closed" }) });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;

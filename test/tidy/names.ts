@@ -13,6 +13,8 @@ const PLACES: readonly Permit[] = [
   { path: "src/config/settings.ts" },
   // Its commands, and their lines.
   { path: "src/commands/" },
+  // Its page, where that has another name than the system.
+  { path: "static/epidemics/" },
   // Its migrations.
   { path: "drizzle/" },
 ];

@@ -1,20 +1,32 @@
 import { availableParallelism, hostname } from "node:os";
 import { blobRoutes } from "../../platform/blobs/routes";
 import type { WorkPool } from "../../platform/compute/pool";
+import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import { createRunner, type Runner } from "../../platform/queue/runner";
 import type { System } from "../../platform/system";
 import { VERSION } from "../../platform/version";
 import { openRecords, type Records, RUN_QUEUE } from "./records";
-import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN } from "./routes";
+import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN, pageRoutes, sideBySide } from "./routes";
 import { runWork } from "./running/runner";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
+import { createViewService, type ViewService } from "./views/service";
 
 export { checkModel, faultText, runModel } from "./fred";
 export { signedScopes, writeToken } from "./tokens/token";
 
-type EpistemixPlatform = Pick<Platform, "config" | "clock" | "log" | "storage" | "blobs" | "blobKey" | "openPool">;
+type EpistemixPlatform = Pick<
+  Platform,
+  "config" | "clock" | "log" | "storage" | "blobs" | "blobKey" | "openPool" | "pool" | "stopping"
+>;
+
+export interface EpistemixOptions {
+  /** Whether the page lets the user of this machine in without a token. */
+  mode: AccessMode;
+}
+
+const PAGE = "epidemics";
 
 const ENDPOINTS = {
   register: "/jobs/register",
@@ -22,6 +34,13 @@ const ENDPOINTS = {
   results: "/jobs/results",
   runs: "/runs",
   health: "/health",
+};
+
+const ABOUT = {
+  name: "Epistemix API",
+  version: VERSION,
+  description: "Runs of epidemic models in the FRED language, for the epx client.",
+  endpoints: ENDPOINTS,
 };
 
 const UNSIGNED_TOKENS =
@@ -42,15 +61,16 @@ const SECURITY_SCHEMES: NonNullable<System["securitySchemes"]> = {
 };
 
 /** The epidemic platform as a system. */
-export function createEpistemix(platform: EpistemixPlatform): System {
+export function createEpistemix(platform: EpistemixPlatform, { mode }: EpistemixOptions): System {
   const { config, clock, log, blobs } = platform;
   const records = openRecords(platform.storage, blobs);
   const isLive = config.EPISTEMIX_PROFILE === "live";
   const runner = isLive ? runnerOf(platform, records) : undefined;
+  const ownership = config.EPISTEMIX_ENFORCE_OWNERSHIP ? "own" : "all";
   const service = createEpistemixService({
     records,
     clock,
-    ownership: config.EPISTEMIX_ENFORCE_OWNERSHIP ? "own" : "all",
+    ownership,
     presentation: isLive ? livePresentation(blobs, config.PRESIGNED_URL_EXPIRY) : contractPresentation(),
     runner,
   });
@@ -64,21 +84,17 @@ export function createEpistemix(platform: EpistemixPlatform): System {
     service: "epistemix-api",
     timestamp: new Date(clock.now()).toISOString(),
   });
-  const about = () => ({
-    name: "Epistemix API",
-    version: VERSION,
-    description: "Runs of epidemic models in the FRED language, for the epx client.",
-    endpoints: ENDPOINTS,
-  });
   const routesAt = (prefix: "/epistemix" | "") => {
     const uploadStubs = isLive ? [] : Object.values(CONTRACT_UPLOADS);
-    return epistemixRoutes({ prefix, log, service, access, health, about, uploadStubs });
+    return epistemixRoutes({ prefix, log, service, access, health, about: () => ABOUT, uploadStubs });
   };
   const uploads = blobRoutes({ blobs, key: platform.blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
+  const views = createViewService({ records, service, ownership, blobs, clock, pool: platform.pool });
   return {
     name: "epistemix",
     anyOrigin: true,
-    routes: routesAt("/epistemix"),
+    page: PAGE,
+    routes: sideBySide(routesAt("/epistemix"), pageOf(platform, mode, views)),
     aside: { EPISTEMIX_PORT: routesAt("").use(uploads) },
     async start() {
       if (!/^(localhost|127\..*|::1)$/.test(config.HOST) && config.EPISTEMIX_TOKEN_SECRET === undefined) {
@@ -91,15 +107,20 @@ export function createEpistemix(platform: EpistemixPlatform): System {
     },
     stop: async () => runner?.stop(config.DRAIN_TIMEOUT_S * 1000),
     health: () => ({ ready: true, status: "healthy", service: "epistemix-api", profile: config.EPISTEMIX_PROFILE }),
-    about,
+    about: () => ABOUT,
     card: () => ({
       title: "Epidemics",
       figure: `${runner?.load().running.length ?? 0} running`,
       caption: "runs of models",
-      action: { label: "API of the epidemic platform", href: "/docs" },
+      action: { label: "Run a model", href: `/${PAGE}` },
     }),
     securitySchemes: SECURITY_SCHEMES,
   };
+}
+
+function pageOf({ config, clock, log, stopping }: EpistemixPlatform, mode: AccessMode, views: ViewService) {
+  const { EPISTEMIX_TOKEN_SECRET: tokenSecret, PUBLIC_URL: publicUrl } = config;
+  return pageRoutes({ views, mode, tokenSecret, publicUrl, clock, log, stopping });
 }
 
 function beginCounting({ storage, config }: EpistemixPlatform, { ids }: Records): Promise<void> {

@@ -12,6 +12,7 @@ import type { EpistemixService } from "./service";
 
 export { createAccess } from "./routes/access";
 export { EPISTEMIX_BEARER, OFFLINE_TOKEN } from "./routes/describe";
+export { pageRoutes } from "./routes/pageRoutes";
 
 export interface EpistemixRoutesOptions {
   /** `/epistemix`, or nothing for the root of a port of its own. */
@@ -56,4 +57,9 @@ function methodsAt(routes: readonly { method: string; path: string }[], path: st
     return wanted.length === parts.length && wanted.every((part, i) => part === parts[i] || part.startsWith(":"));
   };
   return [...new Set(routes.filter(({ path: pattern }) => isAt(pattern)).map(({ method }) => method))];
+}
+
+/** Two roots of routes, each with its own errors. */
+export function sideBySide(one: AnyElysia, other: AnyElysia): AnyElysia {
+  return new Elysia().use(one).use(other);
 }

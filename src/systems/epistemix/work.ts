@@ -1,4 +1,5 @@
 import { runPiece } from "./running/runPiece";
+import { viewWork } from "./views/pieces";
 
 /** What the epidemic platform has done in a thread. */
-export const epistemixWork = { "epistemix.run": runPiece };
+export const epistemixWork = { "epistemix.run": runPiece, ...viewWork };

@@ -2,7 +2,7 @@ import { zipSync } from "fflate";
 import type { ResultFile } from "../fred";
 
 /** Where the client looks for the files of a run. */
-const OUTPUTS = "work/outputs/";
+export const OUTPUTS = "work/outputs/";
 const FAST = 3;
 
 /** Entries of a ZIP carry a date; a fixed one, so that the same result has the same bytes. */

@@ -24,6 +24,14 @@ export function createRunStore(storage: Storage) {
       await insert(db).execute({ ...run, nowMs });
     },
     ofJob: async (db: StorageHandle, jobId: number): Promise<RunRow[]> => ofJob(db).execute({ jobId }),
+    ofJobs: async (db: StorageHandle, jobIds: readonly number[]): Promise<RunRow[]> =>
+      jobIds.length === 0
+        ? []
+        : db
+            .select()
+            .from(runs)
+            .where(inArray(runs.jobId, [...jobIds]))
+            .orderBy(asc(runs.id)),
     byIds: async (db: StorageHandle, ids: readonly number[]): Promise<RunRow[]> =>
       ids.length === 0
         ? []

@@ -42,6 +42,10 @@ export interface Condition {
   /** The agent that exposed it; -1 where none did. */
   readonly exposedBy: Int32Array;
   readonly exposedState: number;
+  /** Exposures of today by the kind of place, then by network, and as the last those from outside. */
+  readonly exposures: Int32Array;
+  /** By kind and place, exposures so far. */
+  readonly exposuresAt: readonly Int32Array[];
 }
 
 export const NOT_EXPOSED = -1;
@@ -54,12 +58,16 @@ export interface ConditionSize {
   hours: number;
   /** Whether agents can be susceptible and transmissible. */
   spreads: boolean;
+  /** How many places of each kind there are. */
+  places: readonly { count: number }[];
+  /** How many networks there are. */
+  networks: number;
 }
 
 /** A condition in which everybody is in `Excluded`; the meta agent, the last, is counted nowhere. */
 export function createCondition(
   named: { name: string; index: number; states: readonly string[]; exposed: number },
-  { agents, absent, hours, spreads }: ConditionSize,
+  { agents, absent, hours, spreads, places, networks }: ConditionSize,
 ): Condition {
   const exposable = spreads ? agents : 0;
   const states = named.states.length;
@@ -84,6 +92,8 @@ export function createCondition(
     exposedIn: new Int8Array(exposable).fill(NOT_EXPOSED),
     exposedBy: new Int32Array(exposable).fill(-1),
     exposedState: named.exposed,
+    exposures: new Int32Array(places.length + networks + 1),
+    exposuresAt: spreads ? places.map(({ count }) => new Int32Array(count)) : [],
   };
 }
 

@@ -74,11 +74,23 @@ export function simulateHour(world: World, steps: Steps): void {
     const spread = spreads[index];
     if (spread === undefined) continue;
     planContacts(world, conditions[index]!, spread);
-    meet(world, conditions[index]!, spread, (condition, agent, by, kind) => expose(steps, condition, agent, by, kind));
+    meet(world, conditions[index]!, spread, (condition, agent, by, kind) =>
+      expose(world, steps, condition, agent, by, kind),
+    );
   }
 }
 
-function expose(steps: Steps, condition: Condition, agent: number, by: number, kind: number): void {
+function expose(
+  { population }: World,
+  steps: Steps,
+  condition: Condition,
+  agent: number,
+  by: number,
+  kind: number,
+): void {
+  condition.exposures[kind]!++;
+  const place = population.places[kind]?.placeOf[agent];
+  if (place !== undefined) condition.exposuresAt[kind]![place]!++;
   condition.exposedIn[agent] = kind;
   condition.exposedBy[agent] = by;
   steps.enter(condition, agent, condition.exposedState);
@@ -98,6 +110,7 @@ export function importExposures(world: World, steps: Steps, condition: Condition
     candidates[other] = candidates[k]!;
     candidates[k] = agent;
   }
+  condition.exposures[condition.exposures.length - 1]! += exposures;
   for (const agent of candidates.slice(0, exposures)) {
     condition.exposedIn[agent] = IMPORTED;
     condition.exposedBy[agent] = -1;

@@ -86,7 +86,14 @@ export function createWorld(
   const lists = <Value>(kind: string, make: () => Value) => Array.from({ length: slots(kind) }, make);
   const { people, residents } = population;
   const conditions = model.conditions.map((condition) =>
-    createCondition(condition, { agents, absent: people - residents, hours, spreads: condition.exposed >= 0 }),
+    createCondition(condition, {
+      agents,
+      absent: people - residents,
+      hours,
+      spreads: condition.exposed >= 0,
+      places: population.places,
+      networks: model.networks.length,
+    }),
   );
   const dead = new Uint8Array(agents).fill(1, residents, people);
   return {

@@ -1,5 +1,6 @@
 import type { Calendar } from "../engine/calendar";
 import type { World } from "../engine/world";
+import { OUTSIDE } from "../people/population";
 import { textOf } from "../text";
 import { networkText } from "./networks";
 
@@ -18,7 +19,8 @@ function add(lines: Lines, path: string, day: number, value: string | number): v
 export function takeDay(world: World, lines: Lines): string {
   const { day, calendar, conditions, population } = world;
   const date = dateDay(lines, calendar, day, population.people - world.deaths);
-  for (const { name, stateNames, counts, entries, totals } of conditions) {
+  for (const { name, stateNames, counts, entries, totals, exposures, exposedState } of conditions) {
+    if (exposedState >= 0) exposureDay(lines, world, name, exposures);
     for (const [state, stateName] of stateNames.entries()) {
       totals[state]! += entries[state]!;
       countDay(lines, day, name, stateName, [counts[state]!, entries[state]!, totals[state]!]);
@@ -32,6 +34,16 @@ export function takeDay(world: World, lines: Lines): string {
     if (network.outputInterval > 0 && (isLast || day % network.outputInterval === 0))
       lines.set(`NETWORKS/${network.name}-${day}.gv`, networkText(network));
   return date;
+}
+
+/** Who was exposed on a day, by the kind of place and the network, and from outside; begins to count anew. */
+function exposureDay(lines: Lines, { day, population, model }: World, condition: string, exposures: Int32Array): void {
+  const path = `EXPOSURES/${condition}.csv`;
+  const names = [...population.places, ...model.networks].map(({ name }) => name);
+  const file = lines.get(path) ?? [["day", ...names, OUTSIDE].join(",")];
+  lines.set(path, file);
+  file.push(`${day},${exposures.join(",")}`);
+  exposures.fill(0);
 }
 
 /** A day's date, which it gives, its week and how many people there are. */

@@ -2,6 +2,7 @@ import { PRINT_FILE } from "../compile/printing";
 import type { World } from "../engine/world";
 import type { ResultFile } from "../model";
 import type { RunLog } from "./log";
+import { placeLines } from "./places";
 
 const encoder = new TextEncoder();
 
@@ -16,7 +17,7 @@ const textOfLines = (lines: readonly string[]) => (lines.length === 0 ? "" : `${
 export function resultFiles(
   world: World,
   days: ReadonlyMap<string, readonly string[]>,
-  about: object,
+  about: { counties: readonly string[] },
   log: RunLog,
 ): ResultFile[] {
   const conditions = world.model.conditions.map(({ name, states }) => ({ name, states }));
@@ -26,6 +27,11 @@ export function resultFiles(
     textFile("conditions.json", `${JSON.stringify(conditions)}\n`),
     textFile("about.json", `${JSON.stringify(about, null, 2)}\n`),
     ...[...days].map(([path, lines]) => textFile(path, textOfLines(lines))),
+    ...world.conditions
+      .filter(({ exposedState }) => exposedState >= 0)
+      .map((condition) =>
+        textFile(`PLACES/${condition.name}.csv`, textOfLines(placeLines(world, condition, about.counties))),
+      ),
     ...[...files].map(([name, lines]) => textFile(`USER_OUTPUT/${name}`, textOfLines(lines))),
     ...endFiles(log, 0),
   ];

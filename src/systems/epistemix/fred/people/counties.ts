@@ -65,3 +65,14 @@ export function countiesOf(location: string): readonly County[] | undefined {
 export function nearestLocations(location: string): string[] {
   return nearestNames(location, [...countiesByName().keys(), ...Object.keys(STATES)], 3);
 }
+
+/** Names that begin with these letters, then those that hold them, with their people: whole states and counties. */
+export function locationsLike(letters: string, most: number): { name: string; people: number }[] {
+  const wanted = letters.trim().replaceAll(" ", "_").toLowerCase();
+  const all = [...Object.keys(STATES), ...countiesByName().keys()].filter((name) =>
+    name.toLowerCase().includes(wanted),
+  );
+  const begins = (name: string) => Number(!name.toLowerCase().startsWith(wanted));
+  const found = all.sort((a, b) => begins(a) - begins(b)).slice(0, most);
+  return found.map((name) => ({ name, people: countiesOf(name)!.reduce((sum, { people }) => sum + people, 0) }));
+}

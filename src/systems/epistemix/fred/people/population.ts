@@ -46,6 +46,9 @@ export const PLACE_NAMES = [
   "Census_Tract",
 ] as const;
 
+/** Where those are exposed who are imported. */
+export const OUTSIDE = "Outside";
+
 /** Sorts people into places by counting. */
 export function placeKind(name: string, count: number, placeOf: Int32Array): PlaceKind {
   const starts = new Int32Array(count + 1);

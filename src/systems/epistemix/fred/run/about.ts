@@ -2,7 +2,10 @@ import type { Population } from "../people/population";
 import type { RunPlan } from "./plan";
 
 /** What of a result is a public figure, and what an assumption (docs/epidemics.md, "The people"). */
-export function aboutRun({ counties, seed, days }: RunPlan, { residents, people, places }: Population): object {
+export function aboutRun(
+  { counties, seed, days }: RunPlan,
+  { residents, people, places }: Population,
+): Record<string, unknown> & { counties: string[] } {
   return {
     engine: "Foresight, an independent implementation of the FRED language",
     seed: String(seed),
