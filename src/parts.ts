@@ -10,10 +10,10 @@ import type { Platform } from "./platform/platform";
 import type { System } from "./platform/system";
 import { type BrokerSystem, createBrokerSystem } from "./systems/broker";
 import { type ChainSystem, createChainSystem } from "./systems/chain";
-import { createEpistemix } from "./systems/epistemix";
+import { createEpistemix, type ReportMaker } from "./systems/epistemix";
 import { cardCheck, createFilecoin, historyCheck } from "./systems/filecoin";
 import { createForecasting, KNOWN_API_KEY, libraryCheck } from "./systems/forecasting";
-import { createJobs } from "./systems/jobs";
+import { createJobs, renderReport } from "./systems/jobs";
 import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
 
 /** A system with the setting of its own port. */
@@ -68,8 +68,7 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
   }
   if (wanted.has("forecasting")) parts.push({ system: forecastingOf(loaded, platform), port: "FORECASTING_PORT" });
   if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
-  if (wanted.has("epistemix"))
-    parts.push({ system: createEpistemix(platform, { mode: isOpenMode(loaded) ? "open" : "closed" }) });
+  if (wanted.has("epistemix")) parts.push({ system: epistemixOf(loaded, platform) });
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;
@@ -92,6 +91,12 @@ function nameOf(written: string): Name {
 /** What the systems need of this machine, each in a line of `doctor`, without making them. */
 export function systemChecks({ values: config }: LoadedConfig, clock: Clock): Check[] {
   return [...wantedNames(config)].flatMap((name) => CHECKS[name]?.(config, clock) ?? []);
+}
+
+/** Its reports are made as those of jobs are, whether jobs are switched on or not. */
+function epistemixOf(loaded: LoadedConfig, platform: Platform): System {
+  const report: ReportMaker = (order) => renderReport(order, platform.pool);
+  return createEpistemix(platform, { mode: isOpenMode(loaded) ? "open" : "closed", report });
 }
 
 /** Jobs run whatever the other systems offer. */

@@ -11,10 +11,11 @@ import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN, pageRou
 import { runWork } from "./running/runner";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
-import { createViewService, type ViewService } from "./views/service";
+import { createViewService, type ReportMaker, type ViewService } from "./views/service";
 
 export { checkModel, faultText, runModel } from "./fred";
 export { signedScopes, writeToken } from "./tokens/token";
+export type { ReportMaker } from "./views/service";
 
 type EpistemixPlatform = Pick<
   Platform,
@@ -24,6 +25,8 @@ type EpistemixPlatform = Pick<
 export interface EpistemixOptions {
   /** Whether the page lets the user of this machine in without a token. */
   mode: AccessMode;
+  /** What makes the file of a report. */
+  report: ReportMaker;
 }
 
 const PAGE = "epidemics";
@@ -61,7 +64,7 @@ const SECURITY_SCHEMES: NonNullable<System["securitySchemes"]> = {
 };
 
 /** The epidemic platform as a system. */
-export function createEpistemix(platform: EpistemixPlatform, { mode }: EpistemixOptions): System {
+export function createEpistemix(platform: EpistemixPlatform, { mode, report }: EpistemixOptions): System {
   const { config, clock, log, blobs } = platform;
   const records = openRecords(platform.storage, blobs);
   const isLive = config.EPISTEMIX_PROFILE === "live";
@@ -89,7 +92,7 @@ export function createEpistemix(platform: EpistemixPlatform, { mode }: Epistemix
     return epistemixRoutes({ prefix, log, service, access, health, about: () => ABOUT, uploadStubs });
   };
   const uploads = blobRoutes({ blobs, key: platform.blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
-  const views = createViewService({ records, service, ownership, blobs, clock, pool: platform.pool });
+  const views = createViewService({ records, service, ownership, blobs, clock, pool: platform.pool, report });
   return {
     name: "epistemix",
     anyOrigin: true,

@@ -27,6 +27,8 @@ import { createScheduleService } from "./schedules/service";
 import { startDue } from "./schedules/start";
 import { createJobService, type JobService } from "./service";
 
+export { renderReport } from "./reports";
+
 export interface JobsOptions {
   mode: AccessMode;
   /** What other systems offer to be run. */

@@ -26,6 +26,8 @@ import {
   modelAnswer,
   modelText,
   placesAnswer,
+  reportFile,
+  reportQuery,
   runPath,
   sessionAnswer,
   shownJob,
@@ -55,6 +57,7 @@ const LOCAL_USER = 1;
 const LOCAL_SCOPES = "page";
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_LOCATIONS = 20;
+const REPORT_TYPES = { PDF: "application/pdf", HTML: "text/html; charset=utf-8" } as const;
 const MAIN_FILE = "main.fred";
 
 /** What the page `/epidemics` asks for; docs/epidemics.md, "The page". */
@@ -179,6 +182,26 @@ function jobViewRoutes(options: PageRoutesOptions) {
         return new Response(bytes as BodyInit, { headers: { "content-type": "application/json" } });
       },
       describePage("Curves of a job's runs with their bands", curvesAnswer, { path: jobPath, query: curvesQuery }),
+    )
+    .get(
+      "/jobs/:id/report",
+      async ({ request, params, query }) => {
+        const holder = holderOf(options, request);
+        const id = idOf(params);
+        const asked = valid(reportQuery, query, "query");
+        const bytes = await views.report(holder, id, asked);
+        const name = `job-${id}.${asked.format.toLowerCase()}`;
+        const headers = {
+          "content-type": REPORT_TYPES[asked.format],
+          "content-disposition": `attachment; filename="${name}"`,
+        };
+        return new Response(bytes as BodyInit, { headers });
+      },
+      describePage("A detailed analysis of a job as a file", reportFile, {
+        path: jobPath,
+        query: reportQuery,
+        otherTypes: ["text/html"],
+      }),
     )
     .get(
       "/jobs/:id/model",

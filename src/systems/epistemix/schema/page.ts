@@ -163,6 +163,11 @@ export const curvesQuery = z.object({
   configuration: z.coerce.number().int().min(0).default(0).meta({ description: "Which of the job's configurations." }),
 });
 
+export const reportQuery = curvesQuery.extend({
+  format: z.enum(["PDF", "HTML"]).default("PDF").meta({ description: "What the report is." }),
+});
+export const reportFile = textOf("application/pdf", "%PDF-1.7\n");
+
 const placeRow = z.object({
   condition: textLike("FLU"),
   kind: textLike("School"),

@@ -3,6 +3,7 @@ import { checkModel, type ModelFault, type ModelSource } from "../fred";
 import { InputFault, unpackInput } from "../input/unpack";
 import type { FileAnswer, PlaceRowAnswer } from "../schema/page";
 import { curvesOf, type RunResult } from "./curves";
+import { type ReportContent, type ReportInput, reportContent } from "./report";
 import { type FileSize, sizesIn, textsIn } from "./resultFiles";
 
 /** What the page asks for is calculated in threads: values in, values or bytes of JSON out. */
@@ -13,6 +14,7 @@ const MAX_MODEL_CHARACTERS = 1_000_000;
 export const viewWork = {
   "epistemix.check": (source: ModelSource): readonly ModelFault[] => checkModel(source),
   "epistemix.curves": (results: readonly RunResult[]): Uint8Array => jsonBytes(curvesOf(results)),
+  "epistemix.reportContent": (input: ReportInput): ReportContent => reportContent(input),
   "epistemix.places": (zip: Uint8Array): PlaceRowAnswer[] => placesIn(zip),
   "epistemix.files": (zip: Uint8Array): FileSize[] => sizesIn(zip),
   "epistemix.file": ({ zip, path }: { zip: Uint8Array; path: string }): FileAnswer | undefined => {

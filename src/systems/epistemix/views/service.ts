@@ -22,7 +22,35 @@ import type { RunResult } from "./curves";
 import { launchJob } from "./launch";
 import { configurationOf, listedJob, mainOf, seedOf, shownJob } from "./shown";
 
+/** What makes the file of a report from what it shows: another system's part. */
+export type ReportMaker = (order: ReportOrder) => Promise<Uint8Array>;
+
+/** A detailed analysis of one job. */
+export interface ReportOrder {
+  reportId: string;
+  reportType: "detailed_analysis";
+  format: "PDF" | "HTML";
+  /** RFC 3339, UTC. */
+  generatedAt: string;
+  parameters: { title: string };
+  simulations: {
+    jobId: string;
+    simulationType: string;
+    /** Both as JSON in UTF-8. */
+    parametersJson: Uint8Array;
+    resultJson: Uint8Array;
+    metadata: { title: string };
+    /** RFC 3339, UTC. */
+    createdAt: string;
+    startedAt: null;
+    completedAt: string | null;
+    attempt: number;
+    sections: unknown;
+  }[];
+}
+
 export interface ViewOptions {
+  report: ReportMaker;
   records: Records;
   service: EpistemixService;
   ownership: Ownership;
@@ -45,7 +73,7 @@ const MS_PER_BYTE = 1e-5;
 
 /** What the page `/epidemics` shows of a user's jobs, and what it begins. */
 export function createViewService(options: ViewOptions) {
-  return { ...jobViews(options), ...resultViews(options), ...modelViews(options) };
+  return { ...jobViews(options), ...resultViews(options), ...modelViews(options), ...reportViews(options) };
 }
 
 function jobViews({ records, ownership, blobs }: ViewOptions) {
@@ -74,7 +102,8 @@ function jobViews({ records, ownership, blobs }: ViewOptions) {
   };
 }
 
-function resultViews({ records, ownership, blobs, pool }: ViewOptions) {
+function resultViews(options: ViewOptions) {
+  const { records, ownership, blobs, pool } = options;
   const { storage } = records;
 
   async function runOf(holder: TokenHolder, id: number): Promise<RunRow> {
@@ -100,20 +129,7 @@ function resultViews({ records, ownership, blobs, pool }: ViewOptions) {
   return {
     /** The JSON of the curves of a job's configuration. @throws RequestError 404, 403, 413 */
     async curves(holder: TokenHolder, jobId: number, configuration: number): Promise<Uint8Array> {
-      const runs = await storage.read(async (db) => {
-        await reachableJob(records, db, ownership, holder, jobId, 404);
-        return records.runs.ofJob(db, jobId);
-      });
-      const chosen = ofConfiguration(runs, configuration).filter(({ status }) => status === "Done");
-      const results: RunResult[] = [];
-      let bytes = 0;
-      for (const run of chosen.slice(0, MAX_CURVE_RUNS)) {
-        const blob = run.resultsUrl === null ? undefined : await blobs.get(run.resultsUrl);
-        if (blob === undefined) continue;
-        bytes += blob.sizeBytes;
-        if (bytes > MAX_RESULT_BYTES) throw tooLarge(bytes);
-        results.push({ id: run.id, seed: seedOf(run), zip: new Uint8Array(await blob.bytes()) });
-      }
+      const { results, bytes } = await resultsOf(options, holder, jobId, configuration);
       return pool.run({
         kind: "epistemix.curves",
         input: results,
@@ -138,6 +154,30 @@ function resultViews({ records, ownership, blobs, pool }: ViewOptions) {
   };
 }
 
+/** The results of a job's configuration that are there. @throws RequestError 404, 403, 413 */
+async function resultsOf(
+  { records, ownership, blobs }: ViewOptions,
+  holder: TokenHolder,
+  jobId: number,
+  configuration: number,
+) {
+  const { job, runs } = await records.storage.read(async (db) => ({
+    job: await reachableJob(records, db, ownership, holder, jobId, 404),
+    runs: await records.runs.ofJob(db, jobId),
+  }));
+  const chosen = ofConfiguration(runs, configuration).filter(({ status }) => status === "Done");
+  const results: RunResult[] = [];
+  let bytes = 0;
+  for (const run of chosen.slice(0, MAX_CURVE_RUNS)) {
+    const blob = run.resultsUrl === null ? undefined : await blobs.get(run.resultsUrl);
+    if (blob === undefined) continue;
+    bytes += blob.sizeBytes;
+    if (bytes > MAX_RESULT_BYTES) throw tooLarge(bytes);
+    results.push({ id: run.id, seed: seedOf(run), zip: new Uint8Array(await blob.bytes()) });
+  }
+  return { job, runs: chosen, results, bytes };
+}
+
 function modelViews({ records, service, ownership, blobs, clock, pool }: ViewOptions) {
   return {
     check: async (source: ModelSource) => pool.run({ kind: "epistemix.check", input: source, costMs: CHECK_COST_MS }),
@@ -156,6 +196,56 @@ function modelViews({ records, service, ownership, blobs, clock, pool }: ViewOpt
       const costMs = READ_COST_MS + MS_PER_BYTE * zip.byteLength;
       const files = await pool.run({ kind: "epistemix.model", input: zip, costMs, transfer: [zip.buffer] });
       return { main: mainOf(runs[0]), files };
+    },
+  };
+}
+
+const JSON_ENCODER = new TextEncoder();
+const REPORTED_TYPE = "fred_run";
+
+function reportViews(options: ViewOptions) {
+  const { pool, report, clock } = options;
+  const { model } = modelViews(options);
+  return {
+    /** A detailed analysis of a job's configuration as a file. @throws RequestError 404, 403, 409, 413 */
+    async report(
+      holder: TokenHolder,
+      jobId: number,
+      { configuration, format }: { configuration: number; format: ReportOrder["format"] },
+    ): Promise<Uint8Array> {
+      const { job, runs, results, bytes } = await resultsOf(options, holder, jobId, configuration);
+      const [first] = runs;
+      if (first === undefined || results.length === 0)
+        throw new RequestError(409, `No run of job ${jobId} is done yet.`);
+      const { files } = await model(holder, jobId);
+      const { sections, json } = await pool.run({
+        kind: "epistemix.reportContent",
+        input: { results, files },
+        costMs: READ_COST_MS + MS_PER_BYTE * bytes,
+        transfer: results.map(({ zip }) => zip.buffer as ArrayBuffer),
+      });
+      const title = job.tags.find((tag) => tag.trim() !== "") ?? `Job ${jobId}`;
+      const ended = Math.max(...runs.map(({ updatedAt }) => updatedAt));
+      const simulation = {
+        jobId: String(jobId),
+        simulationType: REPORTED_TYPE,
+        parametersJson: JSON_ENCODER.encode(JSON.stringify(configurationOf(first))),
+        resultJson: json,
+        metadata: { title },
+        createdAt: new Date(job.createdAt).toISOString(),
+        startedAt: null,
+        completedAt: new Date(ended).toISOString(),
+        attempt: 1,
+        sections,
+      };
+      return report({
+        reportId: `job-${jobId}`,
+        reportType: "detailed_analysis",
+        format,
+        generatedAt: new Date(clock.now()).toISOString(),
+        parameters: { title },
+        simulations: [simulation],
+      });
     },
   };
 }

@@ -72,6 +72,8 @@ describe("the files of a result", () => {
       /^NETWORKS\/\w+-\d+\.gv$/,
       /^digraph \w+ \{\n( {2}\d+ \[id=\d+\];\n)+( {2}\d+ -> \d+ \[weight=\d+(\.\d+)?\];\n)+\}\n$/,
     ],
+    [/^EXPOSURES\/\w+\.csv$/, /^day,(\w+,)+Outside\n(\d+(,\d+){7}\n)+$/],
+    [/^PLACES\/\w+\.csv$/, /^kind,place,people,exposures,exposed\n(\w+,\w+,\d+,\d+,\d+\n)+$/],
     [/^USER_OUTPUT\/[\w.]+$/, /^(.+\n)*$/],
     [/^(conditions|about)\.json$/, /^[[{]/],
     [/^logs\.txt$/, /^(\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] (INFO|WARNING): .+\n)+$/],
@@ -96,6 +98,32 @@ describe("the files of a result", () => {
     });
     expect(run.file("VARIABLES/list.low.csv")).toBe('day,value\n0,"[-1.000000,999999999999999983222784.000000]"\n');
     expect(run.file("logs.txt")).toContain("WARNING: low holds a number below 0");
+  });
+
+  test("tell of each exposure by its place and its day, which together are those who were ever caught", () => {
+    const run = runText(FLU, { locations: ["Jefferson_County_PA"], endDate: "2020-03-01" });
+    const rows = (path: string) =>
+      run
+        .file(path)!
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split(","));
+    const [head, ...days] = rows("EXPOSURES/FLU.csv");
+    expect(head).toEqual(["day", "Household", "School", "Classroom", "Workplace", "Block_Group", "County", "Outside"]);
+    const caught = run.daily("FLU.newCaught");
+    expect(days.map((row) => row.slice(1).reduce((sum, cell) => sum + Number(cell), 0))).toEqual(caught);
+    expect(days[0]!.at(-1)).toBe("10");
+    const inCounty = rows("PLACES/FLU.csv").find(([kind]) => kind === "County")!;
+    const total = (column: number) => days.reduce((sum, row) => sum + Number(row[column]), 0);
+    expect(inCounty).toEqual([
+      "County",
+      "Jefferson_County_PA",
+      "45200",
+      `${total(6)}`,
+      `${run.daily("FLU.totCaught").at(-1)}`,
+    ]);
+    const schools = rows("PLACES/FLU.csv").filter(([kind]) => kind === "School");
+    expect(schools.reduce((sum, row) => sum + Number(row[3]), 0)).toBe(total(2));
   });
 
   test("of one day have one line", () => {
