@@ -43,83 +43,72 @@ export function reportContent({ results, files }: ReportInput): ReportContent {
   return { sections, json: jsonBytes(curves) };
 }
 
+type Bands = ConditionCurvesAnswer["places"][number]["came"];
+
 function conditionSections(condition: ConditionCurvesAnswer, curves: CurvesAnswer): ReportSection[] {
   const { name, exposed, places } = condition;
   const states = condition.states.filter(({ total, peak }) => total.high > 0 || peak.high > 0);
-  const x = { startDay: epochDay(curves.startDate) ?? 0 };
-  const lines = (
-    title: string,
-    unit: string,
-    all: { name: string; bands: CurvesAnswer["conditions"][number]["states"][number]["there"] }[],
-  ) => ({
-    kind: "line",
-    title,
-    unit,
-    x,
-    series: all.map((line) => ({ name: line.name, values: line.bands.median })),
-    bands: all.map((line, of) => ({ name: BAND, low: line.bands.low, high: line.bands.high, level: "outer", of })),
-  });
-  const dateOf = (day: number) => dayText(x.startDay + Math.round(day));
+  const startDay = epochDay(curves.startDate) ?? 0;
+  const passing = states.filter(({ peak, there }) => peak.median > there.median[0]!);
+  const stateLines = states.map((state) => ({ name: state.name, bands: state.there }));
+  const placeLines = places
+    .filter(({ total }) => total.high > 0)
+    .map((place) => ({ name: place.name.replaceAll("_", " "), bands: place.came }));
   return [
     {
       title: name,
-      text: `Medians of ${curves.runs.length} runs over ${curves.days} days from ${curves.startDate}, with the range in which nine in ten of them lie.`,
+      text:
+        `Medians of ${curves.runs.length} runs over ${curves.days} days from ${curves.startDate}, ` +
+        "with the range in which nine in ten of them lie.",
       keyFigures: [
         { name: "People", value: curves.people },
         ...(exposed === null ? [] : [figure("Exposed", exposed)]),
-        ...states
-          .filter(({ peak, there }) => peak.median > there.median[0]!)
-          .map((state) => figure(`${state.name}, peak`, state.peak)),
+        ...passing.map((state) => figure(`${state.name}, peak`, state.peak)),
       ],
       charts: [
-        lines(
-          `${name} by state`,
-          "people",
-          states.map((state) => ({ name: state.name, bands: state.there })),
-        ),
-        ...(places.length === 0
+        chartOf(`${name} by state`, "people", startDay, stateLines),
+        ...(placeLines.length === 0
           ? []
-          : [
-              lines(
-                `${name}: exposed by place`,
-                "people a day",
-                places
-                  .filter(({ total }) => total.high > 0)
-                  .map((place) => ({ name: place.name.replaceAll("_", " "), bands: place.came })),
-              ),
-            ]),
+          : [chartOf(`${name}: exposed by place`, "people a day", startDay, placeLines)]),
       ],
-      tables: [
-        {
-          title: "States",
-          columns: ["State", "Peak", "5 %", "95 %", "Day of the peak", "At the end", "Entered in all"].map(named),
-          rows: states.map(({ name: state, peak, peakDay, end, total }) => [
-            state,
-            peak.median,
-            peak.low,
-            peak.high,
-            dateOf(peakDay.median),
-            end.median,
-            total.median,
-          ]),
-        },
-        ...(places.length === 0
-          ? []
-          : [
-              {
-                title: "Where people were exposed",
-                columns: ["Place", "Exposed", "5 %", "95 %"].map(named),
-                rows: places.map(({ name: place, total }) => [
-                  place.replaceAll("_", " "),
-                  total.median,
-                  total.low,
-                  total.high,
-                ]),
-              },
-            ]),
-      ],
+      tables: [stateTable(states, startDay), ...(places.length === 0 ? [] : [placeTable(places)])],
     },
   ];
+}
+
+function chartOf(title: string, unit: string, startDay: number, lines: readonly { name: string; bands: Bands }[]) {
+  return {
+    kind: "line",
+    title,
+    unit,
+    x: { startDay },
+    series: lines.map(({ name, bands }) => ({ name, values: bands.median })),
+    bands: lines.map(({ bands }, of) => ({ name: BAND, low: bands.low, high: bands.high, level: "outer", of })),
+  };
+}
+
+function stateTable(states: ConditionCurvesAnswer["states"], startDay: number) {
+  return {
+    title: "States",
+    columns: ["State", "Peak", "5 %", "95 %", "Day of the peak", "At the end", "Entered in all"].map(named),
+    rows: states.map(({ name, peak, peakDay, end, total }) => [
+      name,
+      peak.median,
+      peak.low,
+      peak.high,
+      dayText(startDay + Math.round(peakDay.median)),
+      end.median,
+      total.median,
+    ]),
+  };
+}
+
+function placeTable(places: ConditionCurvesAnswer["places"]) {
+  return {
+    title: "Where people were exposed",
+    columns: ["Place", "Exposed", "5 %", "95 %"].map(named),
+    rows: places.map(({ name, total }) => [name.replaceAll("_", " "), total.median, total.low, total.high]),
+  };
 }
 
 const named = (name: string) => ({ name });

@@ -72,7 +72,7 @@ describe("the files of a result", () => {
       /^NETWORKS\/\w+-\d+\.gv$/,
       /^digraph \w+ \{\n( {2}\d+ \[id=\d+\];\n)+( {2}\d+ -> \d+ \[weight=\d+(\.\d+)?\];\n)+\}\n$/,
     ],
-    [/^EXPOSURES\/\w+\.csv$/, /^day,(\w+,)+Outside\n(\d+(,\d+){7}\n)+$/],
+    [/^EXPOSURES\/\w+\.csv$/, /^day,(\w+,)+Outside\n(\d+(,\d+)+\n)+$/],
     [/^PLACES\/\w+\.csv$/, /^kind,place,people,exposures,exposed\n(\w+,\w+,\d+,\d+,\d+\n)+$/],
     [/^USER_OUTPUT\/[\w.]+$/, /^(.+\n)*$/],
     [/^(conditions|about)\.json$/, /^[[{]/],
@@ -109,7 +109,16 @@ describe("the files of a result", () => {
         .split("\n")
         .map((row) => row.split(","));
     const [head, ...days] = rows("EXPOSURES/FLU.csv");
-    expect(head).toEqual(["day", "Household", "School", "Classroom", "Workplace", "Block_Group", "County", "Outside"]);
+    expect(head!.slice(0, 7)).toEqual([
+      "day",
+      "Household",
+      "School",
+      "Classroom",
+      "Workplace",
+      "Block_Group",
+      "County",
+    ]);
+    expect(head!.at(-1)).toBe("Outside");
     const caught = run.daily("FLU.newCaught");
     expect(days.map((row) => row.slice(1).reduce((sum, cell) => sum + Number(cell), 0))).toEqual(caught);
     expect(days[0]!.at(-1)).toBe("10");
