@@ -66,6 +66,7 @@ export function pageRoutes(options: PageRoutesOptions) {
     .use(sessionRoutes(options))
     .use(modelRoutes(options))
     .use(jobViewRoutes(options))
+    .use(jobFileRoutes(options))
     .use(runViewRoutes(options));
   return routesWithErrors("epistemix page", detailShape, options.log).use(routes);
 }
@@ -172,7 +173,12 @@ function jobViewRoutes(options: PageRoutesOptions) {
       "/jobs/:id",
       async ({ request, params }) => views.job(callerOf(options, request), idOf(params)),
       describePage("A job with its runs", shownJob, { path: jobPath }),
-    )
+    );
+}
+
+function jobFileRoutes(options: PageRoutesOptions) {
+  const { views } = options;
+  return new Elysia()
     .get(
       "/jobs/:id/curves",
       async ({ request, params, query }) => {

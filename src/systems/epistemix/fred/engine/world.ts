@@ -85,16 +85,7 @@ export function createWorld(
   const slots = (kind: string) => [...model.variables.values()].filter((v) => `${v.scope} ${v.shape}` === kind).length;
   const lists = <Value>(kind: string, make: () => Value) => Array.from({ length: slots(kind) }, make);
   const { people, residents } = population;
-  const conditions = model.conditions.map((condition) =>
-    createCondition(condition, {
-      agents,
-      absent: people - residents,
-      hours,
-      spreads: condition.exposed >= 0,
-      places: population.places,
-      networks: model.networks.length,
-    }),
-  );
+  const conditions = conditionsOf(model, population, agents, hours);
   const dead = new Uint8Array(agents).fill(1, residents, people);
   return {
     model,
@@ -130,4 +121,9 @@ export function createWorld(
     doing: { condition: undefined, state: 0, agent: meta, nested: 0 },
     printed: { files: new Map(), bytes: 0, warnings: new Set() },
   };
+}
+
+function conditionsOf(model: Model, { people, residents, places }: Population, agents: number, hours: number) {
+  const size = { agents, absent: people - residents, hours, places, networks: model.networks.length };
+  return model.conditions.map((condition) => createCondition(condition, { ...size, spreads: condition.exposed >= 0 }));
 }
