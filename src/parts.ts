@@ -37,10 +37,10 @@ const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> =
   forecasting: (config) => [libraryCheck(config.DATA_DIR)],
 };
 
-/** Types of simulations that the contract names and that nothing here offers yet. */
+/** Types of simulations that the contract names, and why they cannot be run where nothing offers them. */
 const UNAVAILABLE = [
-  { type: "timesfm_forecast", title: "Time-series forecast", reason: "this version serves no forecasting models" },
-  { type: "timesfm_backtest", title: "Forecast backtest", reason: "this version serves no forecasting models" },
+  { type: "timesfm_forecast", title: "Time-series forecast", reason: "forecasting is left out here (--only)" },
+  { type: "timesfm_backtest", title: "Forecast backtest", reason: "forecasting is left out here (--only)" },
   { type: "fred_run", title: "FRED epidemic", reason: "this version runs no FRED models" },
 ];
 

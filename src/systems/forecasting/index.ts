@@ -15,6 +15,7 @@ import { type FetchOptions, fetchSource } from "./original/source/fetch";
 import { forecastingRoutes } from "./routes";
 import { createModelServer, type ModelServer } from "./serving/modelServer";
 import { openedModel } from "./serving/openedModel";
+import { forecastingSimulations } from "./simulations";
 
 export { KNOWN_API_KEY } from "./access/bearer";
 // What the commands ask of it, who come in through this door alone.
@@ -50,6 +51,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const models = modelServerOf(platform);
   const access = createAccess(mode, apiKey);
   const original = originalServiceOf(platform, models);
+  const native = nativeServiceOf(platform, models);
   return {
     name: "forecasting",
     routes: forecastingRoutes({
@@ -66,7 +68,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
         log,
         access,
         mode,
-        service: nativeServiceOf(platform, models),
+        service: native,
         maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
         stopping: platform.stopping,
       },
@@ -95,6 +97,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
     files: FILES,
     checks: [libraryCheck(dataDir)],
     securitySchemes: SECURITY_SCHEMES,
+    handlers: forecastingSimulations(native),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { KNOWN_API_KEY } from "../../../src/systems/forecasting";
 import { type Served, serve } from "../../support/program";
 import { type Caller, newUser } from "./support";
 
@@ -7,7 +8,7 @@ setDefaultTimeout(60_000);
 let server: Served;
 let user: Caller;
 beforeAll(async () => {
-  server = await serve(["--only", "filecoin,market,chain,jobs"], { env: { JOBS_CONCURRENCY: "2" } });
+  server = await serve(["--only", "filecoin,market,chain,forecasting,jobs"], { env: { JOBS_CONCURRENCY: "2" } });
   user = await newUser(server.url);
 });
 afterAll(() => server.stop());
@@ -40,9 +41,11 @@ test("every type that is listed runs its own example; those that cannot run say 
     "monte_carlo",
     "seir",
     "selftest",
+    "timesfm_backtest",
+    "timesfm_forecast",
     "xenblocks_market",
   ]);
-  expect(missing.map(({ type }) => type).sort()).toEqual(["fred_run", "timesfm_backtest", "timesfm_forecast"]);
+  expect(missing.map(({ type }) => type)).toEqual(["fred_run"]);
   expect(missing.every(({ reason }) => reason !== null)).toBe(true);
   for (const { type, example } of ready) expect(await resultOf<object>(type, example)).toBeObject();
   const id = await user.submit("fred_run", {});
@@ -203,4 +206,32 @@ test("a sweep's bands are those that its own route answers with, and it tells ho
   await user.reaches(id, "COMPLETED");
   const { result } = (await user.call<{ result: { bands: unknown } }>("GET", `/simulations/${id}/result`)).body;
   expect(result.bands).toEqual(((await direct.json()) as { bands: unknown }).bands as never);
+});
+
+describe("timesfm_forecast and timesfm_backtest", () => {
+  const values = Array.from({ length: 48 }, (_, index) => 100 + 10 * Math.sin((index * Math.PI) / 6) + index);
+  const series = [
+    { id: "a", values: [...values.slice(0, 5), null, ...values.slice(6)], start: "2020-01-01", freq: "MS" },
+  ];
+
+  test("answer as the routes of the service do, missing values and all", async () => {
+    const request = { model: "theta", series, horizon: 3, quantiles: [0.1, 0.9] };
+    const result = await resultOf<{ forecasts: unknown[]; model: string }>("timesfm_forecast", request);
+    const answer = await fetch(`${server.url}/api/v1/forecast`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${KNOWN_API_KEY}` },
+      body: JSON.stringify(request),
+    });
+    expect(result).toEqual(await answer.json());
+    expect(result.forecasts).toHaveLength(1);
+  });
+
+  test("judge models against seasonal naive, and refuse what the routes refuse", async () => {
+    const request = { models: ["theta", "drift"], series, horizon: 3, windows: 2 };
+    const { best, verdict } = await resultOf<{ best: string; verdict: string }>("timesfm_backtest", request);
+    expect(["theta", "drift", "seasonal_naive"]).toContain(best);
+    expect(verdict).toContain("MASE");
+    const id = await user.submit("timesfm_forecast", { model: "nobody/nothing", series });
+    expect((await user.reaches(id, "FAILED")).error).toMatchObject({ code: "INVALID_PARAMETERS" });
+  });
 });
