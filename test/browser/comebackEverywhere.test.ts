@@ -15,7 +15,7 @@ setDefaultTimeout(90_000);
 const RECOVERED = { timeout: 30_000 };
 
 const dataDir = scratchFolder();
-const SYSTEMS = ["--only", "market,chain,broker"];
+const SYSTEMS = ["--only", "market,chain,broker,jobs"];
 let browser: Browser;
 let program: Served;
 let port: number;
@@ -100,6 +100,24 @@ const VISITS: Visit[] = [
       await publisher.publishAsync("news", "back again", { qos: 1 });
       await page.getByRole("cell", { name: "back again" }).waitFor(RECOVERED);
       await publisher.endAsync();
+    },
+  },
+  {
+    what: "a view of jobs whose script was not there yet",
+    path: "/jobs",
+    complete: "text=No jobs yet.",
+    goOn: (page) => tab(page, "Schedules"),
+    recovered: (page) => page.getByText("No schedules yet.").waitFor(RECOVERED),
+  },
+  {
+    what: "the list of jobs",
+    path: "/jobs",
+    complete: "text=No jobs yet.",
+    goOn: async () => undefined,
+    async recovered(page) {
+      await page.getByRole("region", { name: "Monte Carlo" }).getByRole("button", { name: "Run" }).click();
+      await page.waitForURL(/job=/);
+      await page.getByRole("region", { name: "Timeline" }).getByText("Completed").waitFor(RECOVERED);
     },
   },
   {
