@@ -45,12 +45,13 @@ interface Runs {
 /** A job whose run has ended. */
 async function endedRun(
   zip: Uint8Array<ArrayBuffer>,
+  more: object = {},
 ): Promise<{ jobId: number; runId: number; log: string; status: string }> {
   const jobId = await newJob();
   const { url } = (await call<{ url: string }>("POST", "/jobs", { jobId, context: "job", type: "input" })).body;
   expect((await fetch(url, { method: "PUT", body: zip })).status).toBe(200);
   const submitted = await call<{ runResponses: { runId: number }[] }>("POST", "/runs", {
-    runRequests: [runRequest(jobId)],
+    runRequests: [runRequest(jobId, more)],
   });
   const { runId } = submitted.body.runResponses[0]!;
   let status = "";
@@ -220,9 +221,13 @@ describe("runs", () => {
       of(["--start-date", "2020-03-02"], ["--end-date", "2020-03-01"]),
       runRequest(jobId, { fredVersion: "10.1.0" }),
       runRequest(jobId, { population: null }),
+      runRequest(jobId, { population: { version: "US_2010.v5", locations: ["Lovin_County_TX"] } }),
+      of(["-l", "Elk_County_PA"], ["-l", "California"]),
+      of(["-o", "betta=0.2"], ["-o", "beta=0.2"]),
+      of(["-o", "beta"]),
     ];
     const { body } = await call<{
-      runResponses: { status: string; errors: { key: string }[] | null; runRequest: object }[];
+      runResponses: { status: string; errors: { key: string; error: string }[] | null; runRequest: object }[];
     }>("POST", "/runs", { runRequests: requests });
     expect(body.runResponses.map(({ runRequest }) => runRequest)).toEqual(requests);
     expect(body.runResponses.map(({ status, errors }) => [status, errors?.map(({ key }) => key)])).toEqual([
@@ -232,7 +237,44 @@ describe("runs", () => {
       ["Failed", ["--end-date"]],
       ["Failed", ["fredVersion"]],
       ["Submitted", undefined],
+      ["Failed", ["location"]],
+      ["Failed", ["location"]],
+      ["Failed", ["-o"]],
+      ["Failed", ["-o"]],
     ]);
+    const told = body.runResponses.flatMap(({ errors }) => errors ?? []).map(({ error }) => error);
+    expect(told).toContainEqual(expect.stringContaining("Lovin_County_TX; the nearest are Loving_County_TX"));
+    expect(told).toContainEqual(expect.stringContaining("people; a run has at most 5000000"));
+    expect(told).toContainEqual(expect.stringContaining("no shared variable betta; the nearest known is beta"));
+  });
+
+  test("a value for a variable that the uploaded model has not is told at once, with the nearest", async () => {
+    const jobId = await newJob();
+    const { url } = (await call<{ url: string }>("POST", "/jobs", { jobId })).body;
+    const body = zipOf({ "main.fred": `variables { shared numeric rate }\n${FLU}` });
+    await fetch(url, { method: "PUT", body });
+    const of = (value: string) => runRequest(jobId, { fredArgs: [{ flag: "-o", value }] });
+    const answer = await call<{ runResponses: { errors: { key: string; error: string }[] | null }[] }>(
+      "POST",
+      "/runs",
+      {
+        runRequests: [of("rate=2"), of("rat=2")],
+      },
+    );
+    expect(answer.body.runResponses.map(({ errors }) => errors)).toEqual([
+      null,
+      [{ key: "-o", error: "the model has no shared variable rat; the nearest known is rate; it has rate" }],
+    ]);
+  });
+
+  test("an input without a model, and a job without an input, run the built-in epidemic", async () => {
+    const { status, log } = await endedRun(zipOf({ "notes.txt": "nothing to run" }), {
+      fredArgs: [
+        { flag: "--start-date", value: "2020-01-01" },
+        { flag: "--end-date", value: "2020-01-03" },
+      ],
+    });
+    expect([status, log]).toEqual(["DONE", expect.stringContaining("the built-in SEIR model runs")]);
   });
 
   test("a model with a fault ends in an error whose log tells where", async () => {
@@ -251,7 +293,7 @@ describe("runs", () => {
     ["no ZIP", new TextEncoder().encode("this is no ZIP"), "The input is no ZIP"],
     ["a path that leads out", zipOf({ "../main.fred": MODEL }), '"../main.fred", which is not taken'],
     ["an absolute path", zipOf({ "/etc/main.fred": MODEL }), "which is not taken"],
-    ["no main.fred", zipOf({ "other.fred": MODEL }), 'no "main.fred"'],
+    ["no main.fred", zipOf({ "other.fred": MODEL }), "there is no file main.fred; the model has other.fred"],
     [
       "more files than are taken",
       zipOf(Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}.txt`, ""]))),

@@ -9,6 +9,7 @@ import { VERSION } from "../../platform/version";
 import { openRecords, type Records, RUN_QUEUE } from "./records";
 import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN, pageRoutes, sideBySide } from "./routes";
 import { runWork } from "./running/runner";
+import { faultFinder } from "./runs/configuration";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
 import { createViewService, type ReportMaker, type ViewService } from "./views/service";
@@ -76,6 +77,8 @@ export function createEpistemix(platform: EpistemixPlatform, { mode, report }: E
     ownership,
     presentation: isLive ? livePresentation(blobs, config.PRESIGNED_URL_EXPIRY) : contractPresentation(),
     runner,
+    // The recorded contract knows no model, and whatever stands in it is answered.
+    faultsOf: isLive ? faultFinder(records, platform.pool) : async (requests) => requests.map(() => []),
   });
   const access = createAccess({
     tokenSecret: config.EPISTEMIX_TOKEN_SECRET,

@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/clock";
 import { RequestError } from "../../platform/errors";
 import { type Records, RUN_QUEUE } from "./records";
+import type { FaultFinder } from "./runs/configuration";
 import { retryRuns, type Stopped, stopRuns } from "./runs/control";
 import { isAllowed, type Ownership, reachableJob } from "./runs/ownership";
 import type { Presentation } from "./runs/present";
@@ -18,6 +19,7 @@ export interface ServiceOptions {
   ownership: Ownership;
   presentation: Presentation;
   runner: Runs;
+  faultsOf: FaultFinder;
 }
 
 /** What runs the runs; absent where nothing is run. */
@@ -109,11 +111,11 @@ function removal({ records, ownership, runner }: ServiceOptions) {
   };
 }
 
-function runCalls({ records, clock, ownership, presentation, runner }: ServiceOptions) {
+function runCalls({ records, clock, ownership, presentation, runner, faultsOf }: ServiceOptions) {
   const { storage } = records;
   return {
     async submit(holder: TokenHolder, requests: readonly RunRequest[], clientVersion: string): Promise<SubmittedRun[]> {
-      const settings = { records, ownership, runs: runner !== undefined };
+      const settings = { records, ownership, runs: runner !== undefined, faultsOf };
       const submitted = await submitRuns(settings, holder, requests, clientVersion, clock.now());
       runner?.wake();
       return submitted;

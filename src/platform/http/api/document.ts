@@ -112,11 +112,12 @@ function addRoute({ method, path, hooks }: Route, paths: ApiDocument["paths"], c
   const about = operationOf(detail);
   const openApiPath = toOpenAPIPath(path);
   const name = capitalize(generateOperationId(method.toLowerCase(), openApiPath));
-  const read = (part: "path" | "query" | "body" | "form") => {
+  const read = (part: "path" | "query" | "headers" | "body" | "form") => {
     const schema = about?.[part];
     return schema && describeSchema(schema, "input", name + capitalize(part), components);
   };
-  const [params, query, body] = [read("path"), read("query"), read("body") ?? read("form")];
+  const [params, query, headers] = [read("path"), read("query"), read("headers")];
+  const body = read("body") ?? read("form");
   const bodyType = about?.form === undefined ? JSON_TYPE : FORM_TYPE;
   const answers = about ? answersOf(about, name, components) : [];
   registerSchemaPath({
@@ -130,6 +131,7 @@ function addRoute({ method, path, hooks }: Route, paths: ApiDocument["paths"], c
       parse: bodyType,
       params: params && t.Unsafe({ type: "object", ...membersOf(params) }),
       query: query && t.Unsafe({ type: "object", ...membersOf(query) }),
+      headers: headers && t.Unsafe({ type: "object", ...membersOf(headers) }),
       body: body && t.Unsafe(body),
       response: Object.fromEntries(answers.map(({ status, schema }) => [status, schema])),
       detail: { summary, tags, security: about?.security ?? [] },

@@ -9,6 +9,8 @@ export interface Operation<Answer extends z.ZodType = z.ZodType, Others extends 
   /** The parameters of the path; those that are not named here are texts. */
   path?: z.ZodObject;
   query?: z.ZodType;
+  /** Headers that the caller must send beside those of the security schemes. */
+  headers?: z.ZodType;
   /** The JSON body. */
   body?: z.ZodType;
   /** The body where it is a form, URL-encoded. */

@@ -24,7 +24,6 @@ export function runPiece({ input, main, options }: RunPiece, context: WorkContex
   try {
     // An empty program is the built-in epidemic.
     const files = input === undefined ? { [main]: "" } : unpackInput(input);
-    if (files[main] === undefined) throw new InputFault(`The input holds no ${JSON.stringify(main)}.`);
     const result = runModel({
       files,
       main,

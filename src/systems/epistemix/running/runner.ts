@@ -37,7 +37,7 @@ const MAX_LOSSES = 3;
 /** How the runner of the queue of runs does its pieces. */
 export function runWork(options: RunWorkOptions): RunnerWork {
   const { records, clock } = options;
-  const { storage, queue, runs } = records;
+  const { storage, queue } = records;
 
   async function run(lease: Lease, signal: AbortSignal, free: () => void): Promise<void> {
     const found = await runOf(records, Number(lease.id));
@@ -45,13 +45,17 @@ export function runWork(options: RunWorkOptions): RunnerWork {
       await storage.transact((db) => queue.settle(db, RUN_QUEUE, lease));
       return;
     }
-    const input = await inputOf(options, found.job, found.run);
+    const { losses } = found.run;
+    const input =
+      losses < MAX_LOSSES
+        ? await inputOf(options, found.job, found.run)
+        : new Failure(`Whoever ran it ended ${losses} times before the run did.`);
     if (input === "missing") {
       const delayMs = inputWaitMs(clock.now() - found.run.createdAt);
       await storage.transact((db) => queue.release(db, RUN_QUEUE, lease, delayMs));
       return;
     }
-    await note(options, found.run.id, { status: "Running", podPhase: "Running" });
+    if (!(input instanceof Failure)) await note(options, found.run.id, { status: "Running", podPhase: "Running" });
     const result =
       input instanceof Failure ? input.result(clock.now()) : await attempt(options, found.run, input, signal);
     free();
@@ -64,31 +68,17 @@ export function runWork(options: RunWorkOptions): RunnerWork {
       // The row changes when the run begins, which may have to wait for its input.
     },
     run,
-    async lost(db, lease) {
-      const [row] = await runs.byIds(db, [Number(lease.id)]);
-      const losses = (row?.losses ?? 0) + 1;
-      if (losses < MAX_LOSSES) {
-        await runs.change(
-          db,
-          Number(lease.id),
-          UNENDED,
-          { losses, status: "Submitted", podPhase: "Pending" },
-          clock.now(),
-        );
-        await queue.release(db, RUN_QUEUE, lease, 0);
-        return;
-      }
-      const error = `Whoever ran it ended ${losses} times before the run did.`;
-      await runs.change(
-        db,
-        Number(lease.id),
-        UNENDED,
-        { losses, status: "Failed", podPhase: "Failed", error },
-        clock.now(),
-      );
-      await queue.settle(db, RUN_QUEUE, lease);
-    },
+    lost: (db, lease) => lost(options, db, lease),
   };
+}
+
+/** Counts that the worker of a run is gone, and queues the run again: it is begun, or given up with a log of its own. */
+async function lost({ records, clock }: RunWorkOptions, db: StorageHandle, lease: Lease): Promise<void> {
+  const id = Number(lease.id);
+  const [row] = await records.runs.byIds(db, [id]);
+  const set = { losses: (row?.losses ?? 0) + 1, status: "Submitted", podPhase: "Pending" } as const;
+  await records.runs.change(db, id, UNENDED, set, clock.now());
+  await records.queue.release(db, RUN_QUEUE, lease, 0);
 }
 
 /** A run that ends before its model begins. */

@@ -5,7 +5,8 @@ import { inputWaitMs } from "../running/inputWait";
 import type { RunRequest } from "../schema/requests";
 import type { JobRow } from "../tables";
 import type { TokenHolder } from "../tokens/token";
-import { type ConfigurationFault, readArguments } from "./arguments";
+import type { ConfigurationFault } from "./arguments";
+import type { FaultFinder } from "./configuration";
 import { type Ownership, reachableJob } from "./ownership";
 
 export interface SubmittedRun {
@@ -21,6 +22,8 @@ export interface SubmitOptions {
   ownership: Ownership;
   /** Whether runs are run; in the recorded contract they are not. */
   runs: boolean;
+  /** What is wrong with a configuration beyond its words. */
+  faultsOf: FaultFinder;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface SubmitOptions {
  * @throws RequestError 400 where a job is not there, 403 where it is somebody else's.
  */
 export async function submitRuns(
-  { records, ownership, runs }: SubmitOptions,
+  { records, ownership, runs, faultsOf }: SubmitOptions,
   holder: TokenHolder,
   requests: readonly RunRequest[],
   epxClientVersion: string,
@@ -37,21 +40,22 @@ export async function submitRuns(
   if (requests.length === 0) return [];
   const jobIds = [...new Set(requests.map(({ jobId }) => jobId))];
   const waits = await inputWaits(records, jobIds);
+  const faults = await faultsOf(requests);
   return records.storage.transact(async (db) => {
     for (const id of jobIds) await reachableJob(records, db, ownership, holder, id);
     const first = await records.ids.take(db, "runs", requests.length);
     const submitted: SubmittedRun[] = [];
     for (const [index, runRequest] of requests.entries()) {
       const id = first + index;
-      const { faults } = readArguments(runRequest);
+      const own = faults[index]!;
       const [status, podPhase] =
-        faults.length === 0 ? (["Submitted", "Pending"] as const) : (["Failed", "Failed"] as const);
+        own.length === 0 ? (["Submitted", "Pending"] as const) : (["Failed", "Failed"] as const);
       const { jobId } = runRequest;
       const row = { id, jobId, userId: holder.userId, request: { ...runRequest }, podPhase, status, epxClientVersion };
       await records.runs.insert(db, row, nowMs);
       if (runs && status === "Submitted")
         await enqueue(records, db, holder.userId, id, nowMs + (waits.get(jobId) ?? 0));
-      submitted.push({ runId: id, jobId, status, errors: faults.length === 0 ? null : [...faults], runRequest });
+      submitted.push({ runId: id, jobId, status, errors: own.length === 0 ? null : [...own], runRequest });
     }
     return submitted;
   });

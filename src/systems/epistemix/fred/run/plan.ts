@@ -1,10 +1,11 @@
 import { epochDay } from "../../../../numeric/calendar";
 import type { Model } from "../compile/model";
-import { NOWHERE, type Simulation, simulationOf } from "../compile/settings";
+import { type Simulation, simulationOf } from "../compile/settings";
 import type { RunOptions } from "../model";
-import { type County, countiesOf, nearestLocations } from "../people/counties";
+import type { County } from "../people/counties";
 import type { Program } from "../syntax/ast";
 import { nearest } from "../syntax/nearest";
+import { countiesOfAll } from "./places";
 
 /** What is to be run: the program's own words, or the caller's where there are some. */
 export interface RunPlan {
@@ -23,7 +24,6 @@ export class PlanError extends Error {
   override readonly name = "PlanError";
 }
 
-const MAX_AGENTS = 5_000_000;
 const MAX_DAYS = 36_525;
 const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
 const MAX_OUTPUT_BYTES = 1024 ** 3;
@@ -46,7 +46,6 @@ export function planRun(program: Program, model: Model, names: readonly string[]
   const { startDay, days } = daysOf(simulation, options);
   const counties = namedCounties(options.locations ?? simulation.locations.map(({ name }) => name), warnings);
   const people = counties.reduce((sum, county) => sum + county.people, 0);
-  if (people > MAX_AGENTS) throw new PlanError(`the locations have ${people} people; a run has at most ${MAX_AGENTS}`);
   checkSize(model, people, days);
   const seed = options.seed ?? simulation.seed ?? DEFAULT_SEED;
   return { counties, startDay, days, seed, parameters: parametersOf(names, options), warnings };
@@ -89,30 +88,23 @@ function dayOf(date: string | undefined, what: string): number | undefined {
   return day;
 }
 
-/** The counties of all locations, each once. */
-function namedCounties(locations: readonly string[], warnings: string[]): County[] {
+function namedCounties(locations: readonly string[], warnings: string[]): readonly County[] {
   if (locations.length === 0) warnings.push(`no location is given; ${DEFAULT_LOCATION} is taken`);
-  if (locations.length === 1 && locations[0] === NOWHERE) return [];
-  const found = new Map<number, County>();
-  for (const location of locations.length === 0 ? [DEFAULT_LOCATION] : locations) {
-    const counties = countiesOf(location);
-    if (counties === undefined)
-      throw new PlanError(`there is no location ${location}; the nearest are ${nearestLocations(location).join(", ")}`);
-    if (counties.every(({ fips }) => found.has(fips)))
-      warnings.push(`${location} is named more than once and counted once`);
-    for (const county of counties) found.set(county.fips, county);
-  }
-  return [...found.values()];
+  const found = countiesOfAll(locations.length === 0 ? [DEFAULT_LOCATION] : locations);
+  if ("fault" in found) throw new PlanError(found.fault);
+  warnings.push(...found.repeated.map((location) => `${location} is named more than once and counted once`));
+  return found.counties;
 }
 
 function parametersOf(names: readonly string[], { parameters = {} }: RunOptions): Map<string, string> {
-  for (const name of Object.keys(parameters)) {
-    if (!names.includes(name))
-      throw new PlanError(
-        `the model has no shared variable ${name}${nearest(name, names)}; it has ${names.join(", ") || "none"}`,
-      );
-  }
+  for (const name of Object.keys(parameters))
+    if (!names.includes(name)) throw new PlanError(unknownParameter(name, names));
   return new Map(Object.entries(parameters));
+}
+
+/** What is told of a name that is none of a model's. */
+export function unknownParameter(name: string, names: readonly string[]): string {
+  return `the model has no shared variable ${name}${nearest(name, names)}; it has ${names.join(", ") || "none"}`;
 }
 
 /** The number that the caller of a run gives. */

@@ -18,8 +18,10 @@ import { synthesize } from "../people/synthesize";
 import type { Program } from "../syntax/ast";
 import { parseProgram } from "../syntax/program";
 import { aboutRun } from "./about";
+import { builtInName } from "./builtIn";
 import { numberGiven, PlanError, planRun, type RunPlan } from "./plan";
 import { runSeir, SEIR_PARAMETERS } from "./runSeir";
+import { sharedNames } from "./sharedNames";
 
 /**
  * Runs a model to its end and gives the files of its result. A program with a fault is not begun; one that fails gives
@@ -42,19 +44,10 @@ export function runModel(run: ModelRun): ModelResult {
   }
 }
 
-/** What the built-in model is called where it runs; `undefined` where the program has something of its own to do. */
-function builtInName({ conditions, startup, agentStartup, groupStartup }: Program): string | undefined {
-  if (
-    [conditions.flatMap(({ states }) => states), startup, agentStartup, groupStartup].some(({ length }) => length > 0)
-  )
-    return undefined;
-  return conditions[0]?.name ?? "SEIR";
-}
-
 function refused(log: RunLog, unordered: readonly ModelFault[]): ModelResult {
   const faults = inOrder(unordered);
   for (const { file, line, column, message, text } of faults)
-    log.write("ERROR", `${file}:${line}:${column}: ${message} in: ${text.trim()}`);
+    log.write("ERROR", `${file}:${line}:${column}: ${message}${text.trim() === "" ? "" : ` in: ${text.trim()}`}`);
   return { status: "error", files: endFiles(log, 1), faults };
 }
 
@@ -103,14 +96,6 @@ function giveParameters(world: World, { parameters }: RunPlan): void {
     if (shape === "string") world.strings[slot] = text;
     else world.shared[slot] = numberGiven(name, text);
   }
-}
-
-/** Names of what a caller can give a value. */
-function sharedNames({ variables }: Model): string[] {
-  const shared = [...variables.values()].filter(
-    ({ scope, shape }) => scope === "shared" && (shape === "numeric" || shape === "string"),
-  );
-  return shared.map(({ name }) => name);
 }
 
 /** Whether all days were simulated; the program itself may say that it is enough. */

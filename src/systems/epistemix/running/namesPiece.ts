@@ -1,0 +1,15 @@
+import { parameterNames } from "../fred";
+import { InputFault, unpackInput } from "../input/unpack";
+
+/** Names of what a run of a model can be given, in a thread; null where the model cannot be read. */
+export function namesPiece({ input, main }: { input: Uint8Array; main: string }): readonly string[] | null {
+  try {
+    // Without an input the built-in model runs.
+    const files = input.byteLength === 0 ? {} : unpackInput(input);
+    return parameterNames({ files, main }) ?? null;
+  } catch (error) {
+    if (!(error instanceof InputFault)) throw error;
+    // The run itself tells what is wrong with its input.
+    return null;
+  }
+}
