@@ -3,6 +3,7 @@ import postgres0001 from "./postgres/0001_installation.sql" with { type: "text" 
 import postgres0005Adopt from "./postgres/0005_jobs.adopt.sql" with { type: "text" };
 import postgres0005Down from "./postgres/0005_jobs.down.sql" with { type: "text" };
 import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
+import postgres0006Adopt from "./postgres/0006_epistemix.adopt.sql" with { type: "text" };
 import postgres0006Down from "./postgres/0006_epistemix.down.sql" with { type: "text" };
 import postgres0006 from "./postgres/0006_epistemix.sql" with { type: "text" };
 import samples0001Down from "./samples/0001_market.down.sql" with { type: "text" };
@@ -17,6 +18,7 @@ import sqlite0004Down from "./sqlite/0004_market_totals.down.sql" with { type: "
 import sqlite0004 from "./sqlite/0004_market_totals.sql" with { type: "text" };
 import sqlite0005Down from "./sqlite/0005_jobs.down.sql" with { type: "text" };
 import sqlite0005 from "./sqlite/0005_jobs.sql" with { type: "text" };
+import sqlite0006Adopt from "./sqlite/0006_epistemix.adopt.sql" with { type: "text" };
 import sqlite0006Down from "./sqlite/0006_epistemix.down.sql" with { type: "text" };
 import sqlite0006 from "./sqlite/0006_epistemix.sql" with { type: "text" };
 import sqlite0008Down from "./sqlite/0008_market_proof.down.sql" with { type: "text" };
@@ -33,7 +35,8 @@ export interface Revision {
 
 /**
  * Tables that another program made under the names of a revision's own. Where all of them are there before it is
- * applied, they are moved into the schema `original` (Postgres alone), and `rows` brings their rows over after `up`.
+ * applied, they are moved into the schema `original` (on SQLite they are called `original_NAME`), and `rows` brings their
+ * rows over after `up`.
  */
 export interface Adoption {
   tables: readonly string[];
@@ -50,7 +53,12 @@ export const sqliteRevisions: readonly Revision[] = [
   { name: "0003_chain", up: sqlite0003, down: sqlite0003Down },
   { name: "0004_market_totals", up: sqlite0004, down: sqlite0004Down },
   { name: "0005_jobs", up: sqlite0005, down: sqlite0005Down },
-  { name: "0006_epistemix", up: sqlite0006, down: sqlite0006Down },
+  {
+    name: "0006_epistemix",
+    up: sqlite0006,
+    down: sqlite0006Down,
+    adoption: { tables: ["jobs", "runs"], rows: sqlite0006Adopt },
+  },
   { name: "0008_market_proof", up: sqlite0008, down: sqlite0008Down },
 ];
 
@@ -62,7 +70,12 @@ export const postgresRevisions: readonly Revision[] = [
     down: postgres0005Down,
     adoption: { tables: ["users", "simulation_jobs", "reports"], rows: postgres0005Adopt },
   },
-  { name: "0006_epistemix", up: postgres0006, down: postgres0006Down },
+  {
+    name: "0006_epistemix",
+    up: postgres0006,
+    down: postgres0006Down,
+    adoption: { tables: ["jobs", "runs"], rows: postgres0006Adopt },
+  },
 ];
 
 /** The file of what may be lost has a history of its own, from `drizzle/samples`. */

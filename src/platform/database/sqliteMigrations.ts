@@ -13,7 +13,8 @@ export function sqliteMigrations(
 ): MigrationTarget {
   function run(direction: Direction, revision: Revision): void {
     database.run(RECORD_TABLE);
-    database.run(revision[direction]);
+    if (direction === "up") applyWithRows(database, revision);
+    else database.run(revision.down);
     if (direction === "up") database.run("INSERT INTO migrations VALUES (?, ?)", [revision.name, now()]);
     else database.run("DELETE FROM migrations WHERE name = ?", [revision.name]);
     const broken = database.query("PRAGMA foreign_key_check").get();
@@ -38,6 +39,16 @@ export function sqliteMigrations(
       }
     },
   };
+}
+
+/** Applies a revision, with the rows of another program's tables where these are there (docs/storage.md, Adoption). */
+function applyWithRows(database: Database, { up, adoption }: Revision): void {
+  const isThere = (table: string) =>
+    database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== null;
+  const isAdopted = adoption?.tables.every(isThere) === true;
+  if (isAdopted) for (const table of adoption.tables) database.run(`ALTER TABLE ${table} RENAME TO original_${table}`);
+  database.run(up);
+  if (isAdopted) database.run(adoption.rows);
 }
 
 /** The revisions that a SQLite database records, oldest first. */

@@ -99,9 +99,10 @@ describe("a run", () => {
     let server = await startEpistemix({}, { dataDir });
     const id = await submit(server, ENDLESS);
     for (let loss = 0; loss < 3; loss++) {
-      await whenShown(server, id, isRunning, "the run to begin");
+      const { progress } = await whenShown(server, id, (run) => run.progress > 0, "the run to go on");
       await server.stop("SIGKILL");
       server = await startEpistemix({}, { dataDir });
+      await whenShown(server, id, (run) => run.progress !== progress, "the loss to be noticed");
     }
     expect(await whenShown(server, id, hasEnded, "the run to be given up")).toMatchObject({
       status: "ERROR",

@@ -76,7 +76,7 @@ export function runWork(options: RunWorkOptions): RunnerWork {
 async function lost({ records, clock }: RunWorkOptions, db: StorageHandle, lease: Lease): Promise<void> {
   const id = Number(lease.id);
   const [row] = await records.runs.byIds(db, [id]);
-  const set = { losses: (row?.losses ?? 0) + 1, status: "Submitted", podPhase: "Pending" } as const;
+  const set = { losses: (row?.losses ?? 0) + 1, status: "Submitted", podPhase: "Pending", progress: 0 } as const;
   await records.runs.change(db, id, UNENDED, set, clock.now());
   await records.queue.release(db, RUN_QUEUE, lease, 0);
 }
