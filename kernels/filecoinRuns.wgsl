@@ -200,7 +200,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     writeSlot++; if (writeSlot == P.slots) { writeSlot = 0u; }
     if (isDue) { readSlot++; if (readSlot == P.slots) { readSlot = 0u; } }
     let pledgeChange = pledgedNew - (1.0 - renewalRate) * duePledge + max(0.0, pledgedAgain - kept);
-    let rewardChange = 0.75 * reward - lockedReward.x * 0.005555555555555556;
+    let rewardChange = 0.75 * reward - lockedReward.x * P.unlockShare;
     lockedPledge = add2(lockedPledge, pledgeChange);
     lockedReward = add2(lockedReward, rewardChange);
     locked = add2(add2(locked, pledgeChange), rewardChange);

@@ -14,6 +14,7 @@ import {
   historyAtStart,
   machineCard,
   SHARED_HISTORY,
+  withMeasured,
 } from "../systems/filecoin";
 import { progressBar } from "./progressBar";
 import { flag, oneOf, PRINT_FORMATS, pictureEnding, textArg } from "./scenarioArgs";
@@ -42,7 +43,7 @@ export async function runBatch(
   const plot = flag(args, "plot");
   if (plot !== undefined) pictureEnding(plot);
   const { values } = configFrom({ history: flag(args, "history"), "data-dir": flag(args, "data-dir") });
-  const { history } = await historyAtStart(values);
+  const history = await measuredBy(flag(args, "measured"), (await historyAtStart(values)).history);
   const pool = createPool({
     workers: values.WORKERS ?? availableParallelism(),
     maxWaitMs: 1000 * MAX_WAIT_S,
@@ -90,6 +91,19 @@ export async function runBatch(
   } finally {
     await gpu.stop();
     await pool.stop();
+  }
+}
+
+type History = Parameters<typeof withMeasured>[0];
+
+/** The history with the measured stocks of a table, where one is named. */
+async function measuredBy(path: string | undefined, history: History): Promise<History> {
+  if (path === undefined) return history;
+  try {
+    return withMeasured(history, await Bun.file(path).text());
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`The file ${path} cannot be read: ${messageOf(error)}`);
   }
 }
 

@@ -13,6 +13,7 @@ const MEMBER_FLAGS = {
   "lock-target": "lock_target",
   "sector-duration": "sector_duration_days",
   rules: "rules",
+  model: "model",
 } as const;
 
 export const textArg = (description: string, valueHint: string) =>
@@ -27,6 +28,7 @@ export const scenarioArgs = {
   "lock-target": textArg("Share of supply to lock, likewise (default 0.3)", "X"),
   "sector-duration": textArg("Days a sector lives (default 540)", "N"),
   rules: textArg("Rules of the protocol: mainnet (default, but for simulate --scenario) or plain", "R"),
+  model: textArg("attrition (default with mainnet rules) or schedule: how power and pledge fall due", "M"),
   history: textArg("A history file in place of the kept one or the sample", "FILE"),
   "data-dir": textArg("Folder of the kept history (default ./data)", "FOLDER"),
   scenario: textArg("Members as JSON, `-` for standard input; flags win over them", "FILE"),

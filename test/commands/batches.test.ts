@@ -86,11 +86,10 @@ describe("backtest", () => {
     const { out } = await run(["backtest", ...args]);
     const [head, ...rows] = out.trim().split("\n");
     expect(head).toStartWith("series,truth,horizon_days,forecasts,mape,bias");
-    expect(rows.map((row) => row.split(",").slice(0, 3).join(" "))).toEqual(
-      ["network_RBP_EIB measured", "circ_supply reconstructed"].flatMap((series) =>
-        [30, 90, 180, 365].map((days) => `${series} ${days}`),
-      ),
-    );
+    const told = rows.map((row) => row.split(",").slice(0, 3).join(" "));
+    expect(told.slice(0, 4)).toEqual([30, 90, 180, 365].map((days) => `network_RBP_EIB measured ${days}`));
+    // The sample's measured supply ends before its current date.
+    for (const truth of ["measured", "reconstructed"]) expect(told).toContain(`circ_supply ${truth} 30`);
     expect((await run(["simulate", "--backtest", ...args])).out).toBe(out);
   });
 
@@ -120,7 +119,7 @@ test.each([
     ["sweep", "--axes", "rbp=1:2", "--method", "latin_hypercube", "--runs", "5", "--days", "5", "--plot", "x.png"],
     "grid",
   ],
-  [["backtest", "--horizons", "600"], "horizons_days"],
+  [["backtest", "--horizons", "1000"], "horizons_days"],
   [["backtest", "--series", "1y_sector_roi"], "1y_sector_roi"],
   [["simulate", "--backtest", "--rbp", "3"], "--rbp"],
 ])("%p is one clear sentence and exit code 2", async (args, named) => {

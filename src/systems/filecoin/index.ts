@@ -38,6 +38,7 @@ export { historyCheck } from "./history/check";
 export { historyFileOf } from "./history/file";
 export { historyAtStart } from "./history/historyAtStart";
 export { snapshotId } from "./history/identity";
+export { withMeasured } from "./history/measuredCsv";
 export { openHistory } from "./history/openHistory";
 export { ageDaysOf } from "./history/reanchor";
 export { fetchFromSpacescope } from "./ingest";

@@ -9,7 +9,7 @@ import {
   type RewardSplit,
   type SectorFee,
 } from "./schema/policies";
-import type { Rules } from "./schema/rules";
+import type { Model, Rules } from "./schema/rules";
 
 /** One number for every forecast day, or one number for each of them. A list of length 1 counts as one number. */
 export type Control = number | ArrayLike<number>;
@@ -17,6 +17,7 @@ export type Control = number | ArrayLike<number>;
 /** What is assumed of the days to come. Values only, so that it can be handed to a Worker. */
 export interface Scenario {
   rules: Rules;
+  model: Model;
   /** 1 to `MAX_FORECAST_DAYS`; day 0 is the current date. */
   forecastDays: number;
   /** 1 to `MAX_SECTOR_DAYS`. */
@@ -33,6 +34,10 @@ export interface Scenario {
   filPlusMultiplier: Control;
   /** Factor on the renewal rate of quality-adjusted power. */
   qaRenewalMultiplier: Control;
+  /** Factor on what quality-adjusted power loses beside that of raw power, where it is shares that are lost; 1 where absent. */
+  qaAttrition?: Control;
+  /** Burnt beside fees, FIL a day; as in the history where absent. */
+  burnPerDayFil?: Control;
   /** Weight of the pledge that looks at the baseline; 1 - gamma goes to the pledge that does not. */
   gamma: Control;
   /** How the two are weighted: 0 arithmetic, 1 geometric, 2 harmonic. */
@@ -62,6 +67,8 @@ export type SupplyBase = "circulating" | "available";
  */
 export interface ScenarioMembers {
   rules?: Rules | null | undefined;
+  model?: Model | null | undefined;
+  burn_per_day?: Control | null | undefined;
   forecast_length_days?: number | null | undefined;
   sector_duration_days?: number | null | undefined;
   rbp?: Control | null | undefined;
@@ -98,6 +105,7 @@ export function scenarioFrom(
   const rules = members.rules ?? defaults.rules ?? "plain";
   const scenario: Scenario = {
     rules,
+    model: members.model ?? USUAL_MODELS[rules],
     forecastDays: members.forecast_length_days ?? MAX_FORECAST_DAYS,
     sectorDays: members.sector_duration_days ?? DEFAULT_SECTOR_DAYS,
     rbpPibPerDay: members.rbp ?? smoothed.rawBytePower,
@@ -112,9 +120,12 @@ export function scenarioFrom(
     knownTrim: members.known_trim ?? defaults.knownTrim ?? "none",
     notes: notesOn(members, rules, defaults),
   };
+  if (members.burn_per_day != null) scenario.burnPerDayFil = members.burn_per_day;
   if (members.baseline_eib != null) scenario.baselineEib = members.baseline_eib;
   return { ...scenario, ...policiesFrom(members, rules) };
 }
+
+const USUAL_MODELS: Record<Rules, Model> = { mainnet: "attrition", plain: "schedule" };
 
 /** Policies that members name, or else that the rules have. */
 function policiesFrom(

@@ -4,6 +4,7 @@ import type { Platform } from "../../platform/platform";
 import { type AnswerShape, CONTRACT_SHAPE } from "./answers/shape";
 import type { SimulationAnswer } from "./answers/simulation";
 import type { HistorySnapshot } from "./history/snapshot";
+import { refuseIdle } from "./idleMembers";
 import { createLatestRun } from "./latestRun";
 import { type ScenarioMembers, scenarioFrom } from "./scenario";
 import { OUTPUT_NAMES, type OutputName } from "./schema/series";
@@ -65,6 +66,7 @@ export function createService({ pool, config, clock, log, dataDir }: Platform, w
       rules: "plain",
       knownTrim: config.FILECOIN_KNOWN_TRIM,
     });
+    refuseIdle(scenario, members);
     const answer = await run({ scenario, names: output ?? OUTPUT_NAMES, shape }, { signal });
     lastRun.note(async () => {
       const saved = await run({ scenario, names: OUTPUT_NAMES, shape: SAVED_SHAPE }, { priority: "batch" });

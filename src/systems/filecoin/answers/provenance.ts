@@ -1,12 +1,14 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { roundHalfEven } from "../../../numeric/rounding";
+import { measuredTo } from "../history/measured";
 import { shownDates } from "../history/reanchor";
+import type { HistorySnapshot } from "../history/snapshot";
 import { MODEL_VERSION } from "../model/constants";
 import type { Forecast } from "../model/forecast";
 import type { Extent } from "../model/outputs";
 import { policyMembers } from "../policies/members";
 import type { Control, Scenario } from "../scenario";
-import { PROTOCOL_AS_OF, type Rules } from "../schema/rules";
+import { type Model, PROTOCOL_AS_OF, type Rules } from "../schema/rules";
 import { type AnswerShape, dateAt, gridOf, zeroDayOf } from "./shape";
 
 /** The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. */
@@ -28,13 +30,15 @@ export function provenanceOf(run: Forecast) {
     source: history.source,
     dates: datesOf(run),
     stamp: { engine: "cpu-f64", model: MODEL_VERSION, snapshot: snapshotId },
-    ...rulesOf(run.engine.rules),
+    ...rulesOf(run.engine.rules, run.model, history),
   };
 }
 
 /** The rules that a run followed, and of what day they are. */
-export function rulesOf(rules: Rules) {
-  return { rules, ...(rules === "mainnet" && { protocol_as_of: PROTOCOL_AS_OF }) };
+export function rulesOf(rules: Rules, model: Model, history: HistorySnapshot) {
+  if (rules === "plain") return { rules, model };
+  const until = measuredTo(history);
+  return { rules, protocol_as_of: PROTOCOL_AS_OF, ...(until !== undefined && { measured_to: until }), model };
 }
 
 /** The dates of the entries that the contract's form keeps: of the one-year series, and of all others. */
@@ -47,8 +51,9 @@ export function setupOf(run: Forecast, scenario: Scenario): Record<string, unkno
   return {
     ...datesOf(run),
     rules: scenario.rules,
+    model: scenario.model,
     forecast_length_days: scenario.forecastDays,
-    sector_duration_days: scenario.sectorDays,
+    ...(scenario.model === "schedule" && { sector_duration_days: scenario.sectorDays }),
     lock_target: plain(scenario.lockTarget),
     rbp: plain(scenario.rbpPibPerDay),
     rr: plain(scenario.renewalRate),
@@ -58,7 +63,8 @@ export function setupOf(run: Forecast, scenario: Scenario): Record<string, unkno
     ...(scenario.gammaRamp === undefined && { gamma: plain(scenario.gamma) }),
     gamma_weight_type: plain(scenario.gammaWeighting),
     use_available_supply: scenario.supplyBase === "available",
-    known_trim: scenario.knownTrim,
+    ...(scenario.model === "schedule" && { known_trim: scenario.knownTrim }),
+    ...(scenario.burnPerDayFil !== undefined && { burn_per_day: plain(scenario.burnPerDayFil) }),
     ...policyMembers(scenario),
     ...(scenario.baselineEib && { baseline_eib: Array.from(scenario.baselineEib) }),
     source: run.engine.history.source,

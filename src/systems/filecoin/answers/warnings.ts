@@ -1,3 +1,5 @@
+import { reconstructionNote } from "../history/measured";
+import type { HistorySnapshot } from "../history/snapshot";
 import type { Forecast } from "../model/forecast";
 import { OUTPUTS } from "../model/outputs";
 import type { Scenario } from "../scenario";
@@ -29,7 +31,13 @@ export function warningsOf(run: Forecast, scenario: Scenario, shown: readonly Sh
     }
     return count === 0 ? [] : [warningAt(run, series, first, count)];
   });
-  return [...scenario.notes.map((reason) => ({ reason })), ...ofSeries];
+  return [...notesOf(scenario, run.engine.history).map((reason) => ({ reason })), ...ofSeries];
+}
+
+/** What is to be told of a scenario and of the stocks that it starts from. */
+export function notesOf({ rules, notes }: Scenario, history: HistorySnapshot): string[] {
+  const stocks = rules === "mainnet" ? reconstructionNote(history) : undefined;
+  return stocks === undefined ? [...notes] : [...notes, stocks];
 }
 
 function warningAt(run: Forecast, { name, grid, zeroDay }: ShownSeries, first: number, count: number): SeriesWarning {

@@ -1,4 +1,5 @@
 import type { HistorySnapshot } from "../history/snapshot";
+import { type Calibration, calibratedBands } from "../skill/calibration";
 import type { AnswerOptions } from "./answers/options";
 import { aboutOf, type Outcome, writtenAnswer } from "./answers/outcome";
 import type { DesignInput } from "./request/design";
@@ -6,6 +7,10 @@ import type { BatchOrder } from "./request/order";
 import type { Delegate } from "./run/delegate";
 import type { BatchFigures } from "./run/figures";
 import type { BatchEngine, BatchJob } from "./run/job";
+
+function shownCalibration({ horizonsDays, factors }: Calibration) {
+  return { calibration: { horizons_days: horizonsDays, factors } };
+}
 
 const NONE = new Float64Array(0);
 
@@ -17,10 +22,17 @@ export async function carryOut(
   engine: BatchEngine,
   delegate: Delegate,
   options: AnswerOptions,
+  calibration?: Calibration,
 ): Promise<Outcome> {
   const job = await jobOf(order, snapshot, delegate);
-  const outcomeOf = (figures: BatchFigures): Outcome => {
-    return { history, order, job, figures, about: aboutOf(order, history, snapshot, figures) };
+  const outcomeOf = (drawn: BatchFigures): Outcome => {
+    const { bands } = drawn;
+    const isCalibrated = calibration !== undefined && bands !== undefined;
+    const figures = isCalibrated
+      ? { ...drawn, bands: calibratedBands(bands, calibration, order.outputs, order.sampledDays) }
+      : drawn;
+    const told = { ...aboutOf(order, history, snapshot, figures), ...(calibration && shownCalibration(calibration)) };
+    return { history, order, job, figures, about: told };
   };
   const { onBands, onProgress, signal, format, checkpoints } = options;
   const tellBands = async (figures: BatchFigures) => {

@@ -23,6 +23,7 @@ import { type Outcome, writtenAnswer } from "./answers/outcome";
 import { policyDifferences } from "./answers/policyDifferences";
 import { sensitivityAnswer } from "./answers/sensitivity";
 import { createBudget, type Size } from "./budget";
+import { createCalibrations } from "./calibrations";
 import { carryOut } from "./carryOut";
 import type { BatchOrder, OrderContext } from "./request/order";
 import { listOrder, monteCarloOrder, policiesOrder, sensitivityOrder, sweepOrder } from "./request/orders";
@@ -67,6 +68,8 @@ export function createBatchService({ pool, config, engine, history, maxRuns, cos
   const budget = createBudget(() => pool.load().workers, config.COMPUTE_MAX_WAIT_S);
   const delegate: Delegate = (kind, input) => pool.run({ kind, input, costMs: DELEGATED_MS, priority: "batch" });
 
+  const calibrations = createCalibrations(delegate, () => pool.load().workers);
+
   /** Makes an order of a request, and later an answer of what was done. */
   function admission<Request>(
     make: (request: Request, context: OrderContext) => BatchOrder,
@@ -89,7 +92,10 @@ export function createBatchService({ pool, config, engine, history, maxRuns, cos
             options.onProgress?.(done, total);
           };
           const told = { ...options, onProgress };
-          return finish(await carryOut(order, on, snapshotId(on), engine, delegate, told), options.format, request);
+          const id = snapshotId(on);
+          const calibration = order.isCalibrated ? await calibrations.of(order, on, id) : undefined;
+          const done = await carryOut(order, on, id, engine, delegate, told, calibration);
+          return finish(done, options.format, request);
         });
     };
   }

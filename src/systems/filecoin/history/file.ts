@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { epochDay } from "../../../numeric/calendar";
+import { finiteOrNull } from "../../../numeric/finite";
 import type { FieldFault } from "../../../platform/errors";
 import { LAUNCH_DATE } from "../model/constants";
+import { MEASURED_FIELDS, type MeasuredStocks } from "./measured";
 import { type FieldExtent, type HistorySnapshot, RATE_FIELDS, SNAPSHOT_FIELDS } from "./snapshot";
 
 /** Most days a history may cover, and most entries of any of its lists: twenty years. */
@@ -41,7 +43,17 @@ export interface HistoryFile {
   smoothed_metrics: FileRates<number>;
   historical_arrays: FileRates<number[]>;
   offline_data: FileFields;
+  /** Absent where nothing was measured; null on days on which it was not. */
+  measured_stocks?: FileStocks | undefined;
 }
+
+type FileStocks = { version: 1 } & Record<(typeof MEASURED_FIELDS)[number][0], (number | null)[]>;
+
+const stockList = z.array(z.number().nullable()).max(MAX_HISTORY_DAYS + 1, `at most ${MAX_HISTORY_DAYS + 1} entries`);
+const stocksSchema = z.object({
+  version: z.literal(1),
+  ...Object.fromEntries(MEASURED_FIELDS.map(([name]) => [name, stockList])),
+});
 
 const fieldSchemas = SNAPSHOT_FIELDS.map(([name, , extent]) => [name, extent === "scalar" ? z.number() : list]);
 const rateSchemas = (value: z.ZodType) => z.object(Object.fromEntries(RATE_FIELDS.map(([name]) => [name, value])));
@@ -52,6 +64,7 @@ const fileSchema = z.object({
   smoothed_metrics: rateSchemas(z.number()),
   historical_arrays: rateSchemas(recentList),
   offline_data: z.object(Object.fromEntries(fieldSchemas)),
+  measured_stocks: stocksSchema.optional(),
 }) as unknown as z.ZodType<HistoryFile>;
 
 /**
@@ -78,7 +91,21 @@ export function historyFileOf(history: HistorySnapshot): HistoryFile {
     smoothed_metrics: rates(history.smoothed) as FileRates<number>,
     historical_arrays: rates(history.recent) as FileRates<number[]>,
     offline_data: Object.fromEntries(SNAPSHOT_FIELDS.map(([name, key]) => [name, plain(history[key])])) as FileFields,
+    ...(history.measured && { measured_stocks: fileStocks(history.measured) }),
   };
+}
+
+function fileStocks(measured: MeasuredStocks): FileStocks {
+  const lists = MEASURED_FIELDS.map(([name, key]) => [name, Array.from(measured[key], finiteOrNull)]);
+  return { version: 1, ...Object.fromEntries(lists) };
+}
+
+function stocksOf(stocks: FileStocks): MeasuredStocks {
+  const lists = MEASURED_FIELDS.map(([name, key]) => [
+    key,
+    Float64Array.from(stocks[name], (value) => value ?? Number.NaN),
+  ]);
+  return Object.fromEntries(lists) as MeasuredStocks;
 }
 
 /** The figures of a file whose form is known to be right. */
@@ -93,6 +120,7 @@ export function snapshotOf(file: HistoryFile): Omit<HistorySnapshot, "source"> {
     smoothed: rates(file.smoothed_metrics),
     recent: rates(file.historical_arrays),
     ...Object.fromEntries(fields),
+    ...(file.measured_stocks && { measured: stocksOf(file.measured_stocks) }),
   } as Omit<HistorySnapshot, "source">;
 }
 
@@ -108,13 +136,19 @@ function dateFaults(file: HistoryFile): FieldFault[] {
 
 function lengthFaults(file: HistoryFile): FieldFault[] {
   const days = daysOf(file);
-  return SNAPSHOT_FIELDS.flatMap(([name, , extent]) => {
+  const stocks = MEASURED_FIELDS.flatMap(([name]) => {
+    const count = file.measured_stocks?.[name].length ?? days + 1;
+    const expected = `${days + 1} entries for ${file.start_date} to ${file.current_date}`;
+    return count === days + 1 ? [] : [{ path: ["measured_stocks", name], expected, got: `${count} entries` }];
+  });
+  const fields = SNAPSHOT_FIELDS.flatMap(([name, , extent]) => {
     const value = file.offline_data[name];
     const length = LENGTHS[extent](days);
     if (typeof value === "number" || length === undefined || value.length === length) return [];
     const expected = `${length} entries for ${file.start_date} to ${file.current_date}`;
     return [{ path: ["offline_data", name], expected, got: `${value.length} entries` }];
   });
+  return [...fields, ...stocks];
 }
 
 const LENGTHS: Record<FieldExtent, (days: number) => number | undefined> = {

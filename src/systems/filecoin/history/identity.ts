@@ -1,3 +1,4 @@
+import { MEASURED_FIELDS } from "./measured";
 import { type HistorySnapshot, RATE_FIELDS, SNAPSHOT_FIELDS } from "./snapshot";
 
 const SHOWN_DIGITS = 16;
@@ -16,5 +17,6 @@ export function snapshotId(history: HistorySnapshot): string {
     const list = typeof value === "number" ? Float64Array.of(value) : value;
     hasher.update(Float64Array.of(list.length)).update(list);
   }
+  for (const [, key] of MEASURED_FIELDS) if (history.measured) hasher.update(history.measured[key]);
   return hasher.digest("hex").slice(0, SHOWN_DIGITS);
 }

@@ -1,10 +1,12 @@
 import { epochDay } from "../../../numeric/calendar";
 import { type HistoryFile, snapshotOf } from "./file";
+import type { MeasuredStocks } from "./measured";
 import weekly from "./sample.json" with { type: "json" };
 import type { HistorySnapshot } from "./snapshot";
 
 const DAYS_PER_BLOCK = 7;
 const PIB_PER_EIB = 1024;
+const FIL_PER_MFIL = 1e6;
 /** Days of the lists that stand beside the smoothed rates; the renewal rate of the current date is not yet known. */
 const RECENT_DAYS = 181;
 
@@ -14,7 +16,7 @@ const RECENT_DAYS = 181;
  * What that costs in accuracy: docs/filecoin.md, "The sample".
  */
 export function sampleHistory(): HistorySnapshot {
-  return { source: "sample", ...snapshotOf(expandedSample()) };
+  return { source: "sample", ...snapshotOf(expandedSample()), measured: measuredSample() };
 }
 
 function expandedSample(): HistoryFile {
@@ -63,6 +65,19 @@ function expandedSample(): HistoryFile {
       historical_renewal_rate: renewalRate,
     },
   };
+}
+
+/** Measured until some months before the current date, rounded to 10,000 FIL by their source. */
+function measuredSample(): MeasuredStocks {
+  const start = epochDay(weekly.start_date)!;
+  const { last_day, circulating, locked } = weekly.measured_mfil_every_7_days;
+  const days = epochDay(weekly.current_date)! - start;
+  const daily = (mfil: readonly number[]) => {
+    const values = new Float64Array(days + 1).fill(Number.NaN);
+    values.set(interpolated(mfil, epochDay(last_day)! - start).map((one) => one * FIL_PER_MFIL));
+    return values;
+  };
+  return { circulatingFil: daily(circulating), lockedFil: daily(locked) };
 }
 
 /** Each block's mean on each of its days. */

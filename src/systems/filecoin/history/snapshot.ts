@@ -1,3 +1,5 @@
+import type { MeasuredStocks } from "./measured";
+
 /** Where the figures came from; every answer says it. */
 export type HistorySource = "sample" | "file" | "spacescope";
 
@@ -64,4 +66,6 @@ export interface HistorySnapshot extends Record<ScalarKey, number>, Record<Serie
   smoothed: Rates<number>;
   /** The last half year, day by day, up to the current date. */
   recent: Rates<Float64Array>;
+  /** Stocks that were measured day by day, where the source has them. */
+  measured?: MeasuredStocks;
 }

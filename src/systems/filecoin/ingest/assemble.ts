@@ -156,6 +156,10 @@ function supplyFigures(supply: DayTable<"supply">, range: DayRange) {
     circulatingAtStartFil: first.circulating_fil,
     lockedAtStartFil: first.locked_fil,
     burntFil,
+    measured: {
+      circulatingFil: daily(range, (day) => supply.get(day)!.circulating_fil),
+      lockedFil: daily(range, (day) => supply.get(day)!.locked_fil),
+    },
     burntPerDayFil: sum / (burntFil.length - 1),
   };
 }

@@ -51,6 +51,17 @@ export const MAX_PLEDGE_FIL_PER_PIB = 1048576;
 /** Share of each reward that is locked, and the days over which what is locked decays. */
 export const LOCKED_REWARD_SHARE = 0.75;
 export const REWARD_UNLOCK_DAYS = 180;
+/**
+ * The protocol unlocks a reward evenly over 180 days: what is locked of a steady reward is then that of 90.5 days. The
+ * original lets what is locked decay by a 180th a day, which holds twice as much.
+ */
+export const UNLOCK_DECAY_DAYS: Record<Rules, number> = {
+  plain: REWARD_UNLOCK_DAYS,
+  mainnet: (REWARD_UNLOCK_DAYS + 1) / 2,
+};
+
+/** Days whose mean burn goes on under the rules in force. */
+export const BURN_DAYS = 90;
 
 /** The consensus rules that held over the whole history. */
 export const HISTORICAL_LOCK_TARGET = 0.3;

@@ -2,22 +2,34 @@ import { epochDay } from "../../../numeric/calendar";
 import { snapshotId } from "../history/identity";
 import type { HistorySnapshot } from "../history/snapshot";
 import { datedRamp } from "../policies/gammaRamp";
-import type { FeeRoom } from "../policies/sectorFee";
+import { type FeeRoom, pastFees } from "../policies/sectorFee";
 import type { SupplyBase } from "../scenario";
-import { MAX_FORECAST_DAYS } from "../schema/bounds";
-import { MAINNET_RAMP } from "../schema/policies";
+import { DEFAULT_SECTOR_DAYS, MAX_FORECAST_DAYS } from "../schema/bounds";
+import { MAINNET_FEE, MAINNET_RAMP } from "../schema/policies";
 import type { Rules } from "../schema/rules";
+import type { Attrition, AttritionRoom } from "./attrition";
 import {
   BASELINE_AT_LAUNCH_EIB,
+  BURN_DAYS,
   HISTORICAL_GAMMA,
   HISTORICAL_LOCK_TARGET,
   LAUNCH_DATE,
+  LOCKED_REWARD_SHARE,
   RESERVE_DISBURSED_FIL,
+  UNLOCK_DECAY_DAYS,
 } from "./constants";
 import { divideOutReward, type ReturnSeries, returnSeries } from "./derived";
 import { type MintingSeries, mint, mintingSeries, protocolBaseline, simpleMinting } from "./minting";
 import { type PowerControls, type PowerSeries, powerSeries, recallPower } from "./power";
-import { openSupply, type PledgeControls, type SupplySeries, settleSupply, supplySeries } from "./supply";
+import {
+  openSupply,
+  type PledgeControls,
+  type PledgeHazard,
+  type SupplyInputs,
+  type SupplySeries,
+  settleSupply,
+  supplySeries,
+} from "./supply";
 import { type VestingSeries, vestingSeries } from "./vesting";
 
 /** What no scenario changes, for every day from the start date to the end of the longest forecast. */
@@ -61,6 +73,13 @@ export interface Engine {
   /** What the last run shows of burn and returns: those of the plain model, or those of a fee. */
   shown: { burntFil: Float64Array; returns: ReturnSeries };
   fees?: FeeRoom;
+  /** By how much the measured supply differs from what the inputs come to, of each base, FIL; 0 where none is known. */
+  readonly offsetFil: Record<SupplyBase, number>;
+  /** What is burnt without fees in the run at hand, FIL so far. */
+  burntFil: Float64Array;
+  /** Found when the first run of that model comes. */
+  attrition?: Attrition;
+  attritionRoom?: AttritionRoom;
 }
 
 /** What an engine is prepared with beside its history. */
@@ -99,16 +118,19 @@ export function prepareEngine(
     returns,
     supply: supplies.circulating,
     shown: { burntFil: fixed.burntFil, returns },
+    offsetFil: { circulating: 0, available: 0 },
+    burntFil: fixed.burntFil,
   };
   recallPower(history, engine.power);
   const { power, minting } = engine;
   mintOn(engine, 0, historyDays + 1);
   divideOutReward(minting.perDayFil, power.qaEib, 0, historyDays + 1, returns);
   for (const base of ["circulating", "available"] as const) {
-    openSupply(history, supplies[base]);
+    openSupply(history, lockedRewardAtStart(engine), supplies[base]);
     // Nothing pledged in the forecast falls due before the forecast, whatever the life of a sector.
-    settle(engine, base, totalDays, 1, historyDays);
+    engine.offsetFil[base] = settle(engine, base, totalDays, 1, historyDays, { isHistory: true });
   }
+  if (rules === "mainnet") goOnBurning(engine);
   return engine;
 }
 
@@ -129,25 +151,32 @@ export function mintOn({ history, rules, fixed, power, minting }: Engine, from: 
   mint(power.rawEib, baselineEib, simpleFil, openingEib, atLaunchEib, from, to, minting);
 }
 
-/** What policies of a run do to supply, beside its controls. */
-export interface SupplyPolicy {
+/** What a run says of supply beside its controls. */
+export interface SupplyTerms {
+  /** Whether the days are those of the history, whose measured stocks stand in for reconstructed ones. */
+  isHistory?: boolean;
   /** Burnt beside the plain burn so far, FIL: asked once for each day in turn. */
-  burntFil: (day: number) => number;
+  policyBurntFil?: (day: number) => number;
   /** Share of each day's reward that block winners get; all where absent. */
   consensusShare?: Float64Array | undefined;
+  /** In place of the table and the life of sectors. */
+  pledgeHazard?: PledgeHazard | undefined;
 }
 
-/** Carries the supply of one base on from day `from` to the day before `to`; what else a run holds must be there. */
+/**
+ * Carries the supply of one base on from day `from` to the day before `to`; what else a run holds must be there.
+ * @returns as `settleSupply`
+ */
 export function settle(
   engine: Engine,
   base: SupplyBase,
   sectorDays: number,
   from: number,
   to: number,
-  policy?: SupplyPolicy,
-): void {
-  const { fixed, power, minting, pledgeControls: controls, history, historyDays } = engine;
-  const inputs = {
+  { isHistory = false, policyBurntFil, consensusShare, pledgeHazard }: SupplyTerms = {},
+): number {
+  const { fixed, power, minting, pledgeControls: controls, history, historyDays, rules } = engine;
+  const inputs: SupplyInputs = {
     controls,
     qaEib: power.qaEib,
     onboardedQaPib: power.onboardedQaPib,
@@ -156,13 +185,39 @@ export function settle(
     mintedPerDayFil: minting.perDayFil,
     mintedFil: minting.cumFil,
     vestedFil: fixed.vesting.totalFil,
-    burntFil: fixed.burntFil,
+    burntFil: engine.burntFil,
     history,
     historyDays,
-    ...(policy && { policyBurntFil: policy.burntFil }),
-    ...(policy?.consensusShare && { consensusShare: policy.consensusShare }),
+    releasesWhatExists: rules === "mainnet",
+    unlockDays: UNLOCK_DECAY_DAYS[rules],
+    offsetFil: engine.offsetFil[base],
+    ...(isHistory && rules === "mainnet" && history.measured && { measured: history.measured }),
+    ...(policyBurntFil && { policyBurntFil }),
+    ...(consensusShare && { consensusShare }),
+    ...(pledgeHazard && { pledgeHazard }),
   };
-  settleSupply(inputs, base, sectorDays, from, to, engine.supplies[base]);
+  return settleSupply(inputs, base, sectorDays, from, to, engine.supplies[base]);
+}
+
+/** How much of what is locked on the start date counts as reward: half in the original, which cannot know it. */
+function lockedRewardAtStart({ history, rules, minting }: Engine): number {
+  if (rules === "plain") return history.lockedAtStartFil / 2;
+  return Math.min(history.lockedAtStartFil, LOCKED_REWARD_SHARE * minting.perDayFil[0]! * UNLOCK_DECAY_DAYS[rules]);
+}
+
+/** Burn goes on as in the last 90 days, less what the fee of FIP-100 came to in them: the fee is reckoned by itself. */
+function goOnBurning(engine: Engine): void {
+  const { fixed, power, minting, supplies, startDay, historyDays, history } = engine;
+  const { burntFil } = fixed;
+  const days = Math.min(BURN_DAYS, historyDays);
+  const firstDay = Math.max(1, MAINNET_FEE.startDay - startDay);
+  const { onboardedQaPib, renewedQaPib, qaEib } = power;
+  const flows = { historyDays, sectorDays: DEFAULT_SECTOR_DAYS, onboardedQaPib, renewedQaPib, qaEib, burntFil };
+  const inputs = { ...flows, mintedPerDayFil: minting.perDayFil, circulatingFil: supplies.circulating.circulating };
+  const fees = pastFees(MAINNET_FEE, firstDay, inputs, historyDays - days);
+  const burnt = history.burntFil[historyDays]! - history.burntFil[historyDays - days]!;
+  const perDayFil = Math.max(0, (burnt - fees) / days);
+  for (let i = historyDays + 1; i < burntFil.length; i++) burntFil[i] = burntFil[i - 1]! + perDayFil;
 }
 
 function fixedSeries(
@@ -196,6 +251,7 @@ function powerControls(horizonDays: number): PowerControls {
     filPlusRate: whole(),
     filPlusMultiplier: whole(),
     qaRenewalMultiplier: whole(),
+    qaAttrition: whole(),
   };
 }
 

@@ -3,15 +3,19 @@ import { type SplitShares, splitShares } from "../policies/rewardSplit";
 import { feeCharge, feeRoom, netReturns } from "../policies/sectorFee";
 import { type Scenario, type SupplyBase, spreadControl } from "../scenario";
 import type { RewardSplit, SectorFee } from "../schema/policies";
+import type { Model } from "../schema/rules";
 import { OUTPUT_NAMES, type OutputName } from "../schema/series";
+import { type Attrition, attritePower, fitAttrition } from "./attrition";
 import { divideOutPledge, divideOutReward, divideReturns, sumYears, yearEntries } from "./derived";
-import { type Engine, engineUnder, mintOn, prepareEngine, type SupplyPolicy, settle } from "./engine";
+import { type Engine, engineUnder, mintOn, prepareEngine, type SupplyTerms, settle } from "./engine";
 import { type Extent, OUTPUTS, type Step, stepsFor } from "./outputs";
 import { forecastPower, type PowerControls, type Span } from "./power";
+import type { PledgeHazard } from "./supply";
 
 /** The series of one run. They are views into the engine: copy what must outlive its next run. */
 export interface Forecast {
   engine: Engine;
+  model: Model;
   forecastDays: number;
   /** How many entries the series of each extent have; `total` is H + F. */
   lengths: Record<Extent, number>;
@@ -37,9 +41,15 @@ export function forecast(
   setControls(engine, scenario);
   engine.supply = engine.supplies[scenario.supplyBase];
   const knownOffset = scenario.knownTrim === "server" ? historyDays : 0;
-  const span = { historyDays, forecastDays, sectorDays, knownOffset };
+  const span: RunSpan = { historyDays, forecastDays, sectorDays, knownOffset };
+  if (scenario.model === "attrition") {
+    engine.attrition ??= fitAttrition(engine.history, historyDays, engine.supplies.circulating);
+    engine.attritionRoom ??= { keptPledgeShare: new Float64Array(historyDays + engine.horizonDays) };
+    span.attrition = engine.attrition;
+  }
+  engine.burntFil = burnOf(engine, scenario);
   if (scenario.sectorFee === undefined && scenario.rewardSplit === undefined) {
-    engine.shown = { burntFil: engine.fixed.burntFil, returns: engine.returns };
+    engine.shown = { burntFil: engine.burntFil, returns: engine.returns };
     for (const step of stepsFor(outputs)) RUN[step](engine, span, scenario.supplyBase);
   } else {
     runWithPolicies(engine, span, scenario, outputs);
@@ -47,16 +57,43 @@ export function forecast(
   const totalDays = historyDays + forecastDays;
   const lengths = { total: totalDays, forecast: forecastDays, years: yearEntries(totalDays) };
   const series = (name: OutputName) => OUTPUTS[name].read(engine).subarray(0, lengths[OUTPUTS[name].extent]);
-  return { engine, forecastDays, lengths, series };
+  return { engine, model: scenario.model, forecastDays, lengths, series };
+}
+
+/** The span of a run, and what is lost in it where that goes by shares. */
+interface RunSpan extends Span {
+  attrition?: Attrition;
+}
+
+function pledgeHazard({ attritionRoom }: Engine, { attrition }: RunSpan): PledgeHazard | undefined {
+  if (attrition === undefined) return undefined;
+  return { dueShare: attrition.qaDueShare, keptShare: attritionRoom!.keptPledgeShare };
+}
+
+/** What is burnt so far without fees: as the history goes on, or as the scenario says. */
+function burnOf({ fixed, historyDays }: Engine, { burnPerDayFil, forecastDays }: Scenario): Float64Array {
+  if (burnPerDayFil === undefined) return fixed.burntFil;
+  const burntFil = fixed.burntFil.slice();
+  const perDay = new Float64Array(forecastDays);
+  spreadControl(burnPerDayFil, forecastDays, perDay, 0, "burn_per_day");
+  for (let j = 0; j < forecastDays - 1; j++) burntFil[historyDays + 1 + j] = burntFil[historyDays + j]! + perDay[j]!;
+  return burntFil;
 }
 
 /** What each step does for the days of the forecast. */
-const RUN: Record<Step, (engine: Engine, span: Span, base: SupplyBase) => void> = {
-  power: ({ history, powerControls, pledgeControls, power }, span) =>
-    forecastPower(history, powerControls, pledgeControls.renewalRate, span, power),
+const RUN: Record<Step, (engine: Engine, span: RunSpan, base: SupplyBase) => void> = {
+  power(engine, span) {
+    const { history, powerControls, pledgeControls, power } = engine;
+    const { renewalRate } = pledgeControls;
+    if (span.attrition === undefined) forecastPower(history, powerControls, renewalRate, span, power);
+    else attritePower(history, span.attrition, powerControls, renewalRate, span, power, engine.attritionRoom!);
+  },
   minting: (engine, { historyDays, forecastDays }) => mintOn(engine, historyDays + 1, historyDays + forecastDays),
-  supply: (engine, { historyDays, forecastDays, sectorDays }, base) =>
-    settle(engine, base, sectorDays, historyDays, historyDays + forecastDays),
+  supply(engine, span, base) {
+    const { historyDays, forecastDays, sectorDays } = span;
+    const terms = { pledgeHazard: pledgeHazard(engine, span) };
+    settle(engine, base, sectorDays, historyDays, historyDays + forecastDays, terms);
+  },
   pledgeRatio: ({ supply, power, returns }, { historyDays, forecastDays }) => {
     const { lockedPledgePerDay, renewedPledgePerDay } = supply;
     const days = historyDays + forecastDays;
@@ -69,7 +106,7 @@ const RUN: Record<Step, (engine: Engine, span: Span, base: SupplyBase) => void> 
 };
 
 /** A fee or a split of the reward changes supply and, through it, every return but those of power and minting. */
-function runWithPolicies(engine: Engine, span: Span, scenario: Scenario, outputs: readonly OutputName[]): void {
+function runWithPolicies(engine: Engine, span: RunSpan, scenario: Scenario, outputs: readonly OutputName[]): void {
   const { fixed, returns, startDay } = engine;
   const { historyDays, forecastDays, sectorDays } = span;
   const { sectorFee: fee, rewardSplit, supplyBase: base } = scenario;
@@ -82,7 +119,7 @@ function runWithPolicies(engine: Engine, span: Span, scenario: Scenario, outputs
   // What a sector earns is net of the fee, which is a share of supply.
   for (const step of isNet ? stepsFor(OUTPUT_NAMES) : steps) {
     if (step === "supply")
-      settle(engine, base, sectorDays, historyDays, end, supplyPolicy(engine, span, scenario, shares));
+      settle(engine, base, sectorDays, historyDays, end, supplyTerms(engine, span, scenario, shares));
     else RUN[step](engine, span, base);
     if (step === "rewardRatio" && shares !== undefined) {
       for (let i = historyDays + 1; i < end; i++) returns.rewardPerSector[i]! *= shares.consensus[i]!;
@@ -99,29 +136,32 @@ function firstFeeDay({ startDay }: Engine, fee: SectorFee): number {
 }
 
 /** What a run's policies do to supply; the burn they come to stands in the engine's room for fees. */
-function supplyPolicy(
+function supplyTerms(
   engine: Engine,
-  { historyDays, sectorDays }: Span,
+  span: RunSpan,
   { sectorFee, supplyBase }: Scenario,
   shares: SplitShares | undefined,
-): SupplyPolicy {
-  const { power, minting, fixed } = engine;
+): SupplyTerms {
+  const { power, minting, burntFil: plainFil } = engine;
+  const { historyDays, sectorDays } = span;
+  const dueShare = span.attrition?.qaDueShare;
   const { onboardedQaPib, renewedQaPib, qaEib } = power;
   const { perDayFil: mintedPerDayFil } = minting;
-  const flows = { historyDays, sectorDays, onboardedQaPib, renewedQaPib, qaEib };
+  const flows = { historyDays, sectorDays, dueShare, onboardedQaPib, renewedQaPib, qaEib };
   const circulatingFil = engine.supplies[supplyBase].circulating;
-  const inputs = { ...flows, mintedPerDayFil, burntFil: fixed.burntFil, circulatingFil };
+  const inputs = { ...flows, mintedPerDayFil, burntFil: plainFil, circulatingFil };
   const fees = sectorFee && feeCharge(sectorFee, firstFeeDay(engine, sectorFee), inputs, engine.fees!);
-  if (shares === undefined) return { burntFil: fees! };
+  const hazard = { pledgeHazard: pledgeHazard(engine, span) };
+  if (shares === undefined) return { policyBurntFil: fees!, ...hazard };
   const { burntFil } = engine.fees!;
   let splitFil = 0;
   function burnt(day: number): number {
     if (day > historyDays) splitFil += shares!.burnt[day]! * mintedPerDayFil[day]!;
     const all = splitFil + (fees?.(day) ?? 0);
-    burntFil[day] = fixed.burntFil[day]! + all;
+    burntFil[day] = plainFil[day]! + all;
     return all;
   }
-  return { burntFil: burnt, consensusShare: shares.consensus };
+  return { policyBurntFil: burnt, consensusShare: shares.consensus, ...hazard };
 }
 
 /** A baseline of the scenario's own changes the history too, so it needs an engine of its own. */
@@ -142,6 +182,7 @@ function setControls(engine: Engine, scenario: Scenario): void {
   spreadControl(scenario.filPlusMultiplier, days, power.filPlusMultiplier, 0, "fil_plus_m");
   if (scenario.rewardSplit !== undefined) countAlike(scenario.rewardSplit, engine.startDay + historyDays, days, power);
   spreadControl(scenario.qaRenewalMultiplier, days, power.qaRenewalMultiplier, 0, "qa_renew_relative_multiplier");
+  spreadControl(scenario.qaAttrition ?? 1, days, power.qaAttrition, 0, "qa_attrition");
   // The rules of pledge change on the current date itself, a day before the flows of power.
   spreadControl(scenario.renewalRate, days, pledge.renewalRate, historyDays, "rr");
   spreadControl(scenario.lockTarget, days, pledge.lockTarget, historyDays, "lock_target");

@@ -19,6 +19,7 @@ export interface PowerControls {
   filPlusRate: Float64Array;
   filPlusMultiplier: Float64Array;
   qaRenewalMultiplier: Float64Array;
+  qaAttrition: Float64Array;
 }
 
 /** The span of one run: a known history of `historyDays`, then `forecastDays` in which sectors live `sectorDays`. */

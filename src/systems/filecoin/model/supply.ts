@@ -1,3 +1,4 @@
+import type { MeasuredStocks } from "../history/measured";
 import type { HistorySnapshot } from "../history/snapshot";
 import type { SupplyBase } from "../scenario";
 import {
@@ -5,7 +6,6 @@ import {
   MAX_PLEDGE_FIL_PER_PIB,
   PIB_PER_EIB,
   RESERVE_DISBURSED_FIL,
-  REWARD_UNLOCK_DAYS,
   STORAGE_PLEDGE_DAYS,
 } from "./constants";
 
@@ -46,6 +46,24 @@ export interface SupplyInputs {
   policyBurntFil?: (day: number) => number;
   /** Share of each day's reward that block winners get; all where absent. */
   consensusShare?: Float64Array;
+  /** Whether no more pledge falls due than is locked. */
+  releasesWhatExists: boolean;
+  /** Days by which what is locked of rewards decays. */
+  unlockDays: number;
+  /** What was measured beyond what these inputs come to on the last measured day, FIL. */
+  offsetFil: number;
+  /** Stocks that stand in for the reconstructed ones on the days on which they are known. */
+  measured?: MeasuredStocks;
+  /** Pledge that falls due as a share of the stock, in place of the table and the life of sectors. */
+  pledgeHazard?: PledgeHazard;
+}
+
+/** How pledge falls due each day: docs/filecoin.md, "Attrition". */
+export interface PledgeHazard {
+  /** Share of what is locked as pledge. */
+  dueShare: number;
+  /** Share of it that is kept, by day from the start date. */
+  keptShare: Float64Array;
 }
 
 /** Room for `totalDays` from the start date. */
@@ -62,10 +80,10 @@ export function supplySeries(totalDays: number): SupplySeries {
   };
 }
 
-/** Fills the start date. What is locked then counts half as pledge, half as reward: the parts are not known. */
-export function openSupply(history: HistorySnapshot, out: SupplySeries): void {
-  out.lockedPledge[0] = history.lockedAtStartFil / 2;
-  out.lockedReward[0] = history.lockedAtStartFil / 2;
+/** Fills the start date; `rewardFil` is how much of what is locked then counts as reward. */
+export function openSupply(history: HistorySnapshot, rewardFil: number, out: SupplySeries): void {
+  out.lockedPledge[0] = history.lockedAtStartFil - rewardFil;
+  out.lockedReward[0] = rewardFil;
   out.locked[0] = history.lockedAtStartFil;
   out.circulating[0] = history.circulatingAtStartFil;
   out.available[0] = history.circulatingAtStartFil;
@@ -74,6 +92,8 @@ export function openSupply(history: HistorySnapshot, out: SupplySeries): void {
 /**
  * Fills days `from` to `to - 1`, one after another, from the state that stands at `from - 1` (at least 0). Up to the
  * day before the current date this depends on the history alone, so that a scenario can begin there.
+ *
+ * @returns by how much the measured circulating supply differed on the last measured day, FIL; `offsetFil` without one
  */
 export function settleSupply(
   inputs: SupplyInputs,
@@ -82,45 +102,44 @@ export function settleSupply(
   from: number,
   to: number,
   out: SupplySeries,
-): void {
-  const {
-    qaEib,
-    onboardedQaPib,
-    renewedQaPib,
-    baselineEib,
-    mintedPerDayFil,
-    historyDays,
-    policyBurntFil,
-    consensusShare,
-  } = inputs;
+): number {
+  const { qaEib, onboardedQaPib, renewedQaPib, baselineEib, mintedPerDayFil, mintedFil, vestedFil, burntFil } = inputs;
+  const { policyBurntFil, consensusShare, unlockDays, measured, pledgeHazard } = inputs;
   const { renewalRate, lockTarget, gamma, gammaWeighting } = inputs.controls;
-  const release = inputs.history.scheduledPledgeReleaseFil;
   const baseSupply = out[base];
   let locked = out.locked[from - 1]!;
   let lockedPledge = out.lockedPledge[from - 1]!;
   let lockedReward = out.lockedReward[from - 1]!;
+  let offsetFil = inputs.offsetFil;
   let supply = from === 1 ? openingSupply(inputs.history, base) : baseSupply[from - 1]!;
   for (let i = from; i < to; i++) {
     const minted = mintedPerDayFil[i]!;
     const networkPib = qaEib[i]! * PIB_PER_EIB;
     const aimPib = Math.max(networkPib, baselineEib[i]! * PIB_PER_EIB);
     const aimFil = lockTarget[i]! * supply;
-    const ended = i - sectorDays;
-    let due = i < release.length ? release[i]! : 0;
-    if (ended >= historyDays) due += out.lockedPledgePerDay[ended]!;
-    const kept = renewalRate[i]! * due;
+    const due = pledgeDue(inputs, lockedPledge, i, sectorDays, out);
+    const keptShare = pledgeHazard === undefined ? renewalRate[i]! : pledgeHazard.keptShare[i]!;
+    const kept = keptShare * due;
     const onboarded = onboardedQaPib[i]!;
     const renewed = renewedQaPib[i]!;
     const pledgedNew = pledgeOf(onboarded, networkPib, aimPib, aimFil, minted, gamma[i]!, gammaWeighting[i]!);
     const pledgedAgain = pledgeOf(renewed, networkPib, aimPib, aimFil, minted, gamma[i]!, gammaWeighting[i]!);
     const renewedPledge = Math.max(kept, pledgedAgain);
-    const pledgeChange = pledgedNew - (1 - renewalRate[i]!) * due + Math.max(0, pledgedAgain - kept);
+    const pledgeChange = pledgedNew - (1 - keptShare) * due + Math.max(0, pledgedAgain - kept);
     const won = consensusShare === undefined ? minted : minted * consensusShare[i]!;
-    const rewardChange = LOCKED_REWARD_SHARE * won - lockedReward / REWARD_UNLOCK_DAYS;
+    const rewardChange = LOCKED_REWARD_SHARE * won - lockedReward / unlockDays;
     lockedPledge += pledgeChange;
     lockedReward += rewardChange;
     locked = Math.max(0, locked + pledgeChange + rewardChange);
-    let free = RESERVE_DISBURSED_FIL + inputs.mintedFil[i]! + inputs.vestedFil[i]! - locked - inputs.burntFil[i]!;
+    let free = RESERVE_DISBURSED_FIL + mintedFil[i]! + vestedFil[i]! - locked - burntFil[i]!;
+    if (measured !== undefined && isMeasured(measured, i)) {
+      const unanchored = free + locked;
+      locked = measured.lockedFil[i]!;
+      lockedPledge = locked - lockedReward;
+      offsetFil = measured.circulatingFil[i]! + locked - unanchored;
+      free = unanchored - locked;
+    }
+    free += offsetFil;
     if (policyBurntFil !== undefined) free -= policyBurntFil(i);
     out.renewedPledgePerDay[i] = renewedPledge;
     out.lockedPledgePerDay[i] = pledgedNew + renewedPledge;
@@ -132,6 +151,27 @@ export function settleSupply(
     out.available[i] = Math.max(0, free - locked);
     supply = baseSupply[i]!;
   }
+  return offsetFil;
+}
+
+/** Pledge that falls due on a day: a share of the stock, or what the table and the life of sectors say. */
+function pledgeDue(
+  { pledgeHazard, history, historyDays, releasesWhatExists }: SupplyInputs,
+  lockedPledgeFil: number,
+  day: number,
+  sectorDays: number,
+  { lockedPledgePerDay }: SupplySeries,
+): number {
+  if (pledgeHazard !== undefined) return pledgeHazard.dueShare * lockedPledgeFil;
+  const table = history.scheduledPledgeReleaseFil;
+  const ended = day - sectorDays;
+  let due = day < table.length ? table[day]! : 0;
+  if (ended >= historyDays) due += lockedPledgePerDay[ended]!;
+  return releasesWhatExists ? Math.min(due, Math.max(0, lockedPledgeFil)) : due;
+}
+
+function isMeasured({ circulatingFil, lockedFil }: MeasuredStocks, day: number): boolean {
+  return !Number.isNaN(circulatingFil[day]! + lockedFil[day]!);
 }
 
 /** On the start date the available supply that pledge looks at is not the one that is shown. */

@@ -19,6 +19,8 @@ export function feeSharePerSector({ supplySharePerByte }: SectorFee): number {
 export interface FeeInputs {
   historyDays: number;
   sectorDays: number;
+  /** Share of the power that ends each day, in place of the life of sectors. */
+  dueShare?: number | undefined;
   onboardedQaPib: Float64Array;
   renewedQaPib: Float64Array;
   qaEib: Float64Array;
@@ -53,6 +55,41 @@ export function feeRoom(burntFil: Float64Array, plain: ReturnSeries): FeeRoom {
   };
 }
 
+/** What all sectors owe for every day, as they take the fee on and end. */
+interface FeeBook {
+  /** To be called for each day in turn. */
+  takeOn(day: number): void;
+  /** What is paid on a day whose power has taken the fee on. */
+  paidOn(day: number): number;
+}
+
+function feeBook(fee: SectorFee, firstDay: number, inputs: FeeInputs, takenOnFil: Float64Array): FeeBook {
+  const { sectorDays, dueShare, onboardedQaPib, renewedQaPib, circulatingFil } = inputs;
+  const sharePerPib = feeSharePerPib(fee);
+  let owedFil = 0;
+  let payingPib = 0;
+  return {
+    takeOn(day) {
+      const powerPib = onboardedQaPib[day]! + renewedQaPib[day]!;
+      takenOnFil[day] = sharePerPib * circulatingFil[day - 1]! * powerPib;
+      if (dueShare !== undefined) {
+        owedFil -= dueShare * owedFil;
+        payingPib -= dueShare * payingPib;
+      }
+      owedFil += takenOnFil[day]!;
+      payingPib += powerPib;
+      const ended = day - sectorDays;
+      if (ended < firstDay || dueShare !== undefined) return;
+      owedFil -= takenOnFil[ended]!;
+      payingPib -= onboardedQaPib[ended]! + renewedQaPib[ended]!;
+    },
+    paidOn(day) {
+      const covered = Math.min(1, payingPib / (inputs.qaEib[day]! * PIB_PER_EIB));
+      return Math.min(owedFil, fee.rewardCap * inputs.mintedPerDayFil[day]! * covered);
+    },
+  };
+}
+
 /**
  * The fees burnt so far by day: to be called for each day in turn from the current date on, when the supply of the day
  * before is known. Sectors that took the fee on in the history are in its book; what they paid there is in the
@@ -64,31 +101,27 @@ export function feeCharge(
   inputs: FeeInputs,
   { takenOnFil, burntFil }: FeeRoom,
 ): (day: number) => number {
-  const { historyDays, sectorDays, onboardedQaPib, renewedQaPib, circulatingFil } = inputs;
-  const sharePerPib = feeSharePerPib(fee);
-  let owedFil = 0;
-  let payingPib = 0;
+  const { historyDays } = inputs;
+  const book = feeBook(fee, firstDay, inputs, takenOnFil);
   let burnt = 0;
-  function takeOn(day: number): void {
-    const powerPib = onboardedQaPib[day]! + renewedQaPib[day]!;
-    takenOnFil[day] = sharePerPib * circulatingFil[day - 1]! * powerPib;
-    owedFil += takenOnFil[day]!;
-    payingPib += powerPib;
-    const ended = day - sectorDays;
-    if (ended < firstDay) return;
-    owedFil -= takenOnFil[ended]!;
-    payingPib -= onboardedQaPib[ended]! + renewedQaPib[ended]!;
-  }
-  for (let day = firstDay; day < historyDays; day++) takeOn(day);
+  for (let day = firstDay; day < historyDays; day++) book.takeOn(day);
   return (day) => {
-    if (day >= firstDay) takeOn(day);
-    if (day > historyDays && day >= firstDay) {
-      const covered = Math.min(1, payingPib / (inputs.qaEib[day]! * PIB_PER_EIB));
-      burnt += Math.min(owedFil, fee.rewardCap * inputs.mintedPerDayFil[day]! * covered);
-    }
+    if (day >= firstDay) book.takeOn(day);
+    if (day > historyDays && day >= firstDay) burnt += book.paidOn(day);
     burntFil[day] = inputs.burntFil[day]! + burnt;
     return burnt;
   };
+}
+
+/** What the fee came to on the days of the history after `from`, FIL. */
+export function pastFees(fee: SectorFee, firstDay: number, inputs: FeeInputs, from: number): number {
+  const book = feeBook(fee, firstDay, inputs, new Float64Array(inputs.historyDays + 1));
+  let paid = 0;
+  for (let day = firstDay; day <= inputs.historyDays; day++) {
+    book.takeOn(day);
+    if (day > from) paid += book.paidOn(day);
+  }
+  return paid;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { textLike, textOf } from "../../../platform/http/api/texts";
-import { RULES } from "./rules";
+import { MODELS, RULES } from "./rules";
 import { OUTPUT_NAMES } from "./series";
 
 /** What the forecaster answers about its history and about single runs; docs/filecoin.md, "HTTP". */
@@ -49,6 +49,8 @@ export const forecastDates = { ...knownDates, end_date: date.describe("The first
 /** Of what rules the figures are. */
 export const rulesMembers = {
   rules: z.enum(RULES).describe("Rules of the protocol that were followed"),
+  model: z.enum(MODELS).describe("How power and pledge fall due"),
+  measured_to: date.optional().describe("The last day of measured supply; reconstructed after it. Absent for `plain`"),
   protocol_as_of: date.optional().describe("The last change of the protocol that these rules know; absent for `plain`"),
 };
 const axis = z.strictObject({ first_date: date.nullable(), step_days: days, count });

@@ -19,7 +19,7 @@ import {
   MAX_SECTOR_DAYS,
 } from "./bounds";
 import { fip81Member, fip100Member, fip118Member } from "./policies";
-import { RULES, rulesMember } from "./rules";
+import { modelMember, RULES, rulesMember } from "./rules";
 import { OUTPUT_NAMES, type OutputName } from "./series";
 
 /** Most entries of a list of names, how many unknown ones are named, and how much of one is repeated. */
@@ -85,7 +85,11 @@ export const members = {
   fip81: fip81Member,
   fip100: fip100Member,
   fip118: fip118Member,
+  burn_per_day: control(
+    "FIL burned a day beside fees; the mean of the last 90 days where absent, of all with plain rules.",
+  ),
   rules: rulesMember,
+  model: modelMember,
 };
 
 /** Members that hold a value for each forecast day. */
@@ -98,6 +102,7 @@ const CONTROLS = [
   "qa_renew_relative_multiplier",
   "gamma",
   "gamma_weight_type",
+  "burn_per_day",
 ] as const;
 
 type Members = z.output<z.ZodObject<typeof members>>;

@@ -1,12 +1,14 @@
 import { quantileOfSorted } from "../../../numeric/quantiles";
 import { type ChancePlan, chanceMaker, type Wandering } from "../batch/request/chance";
+import { fitLevelWalk } from "../batch/request/levelWalk";
 import { fitRates, weeksOf } from "../batch/request/rateProcess";
-import { BAND_SHARES } from "../batch/run/figures";
+import type { MeasuredStocks } from "../history/measured";
+import type { HistorySnapshot } from "../history/snapshot";
 import { type Engine, prepareEngine } from "../model/engine";
 import { forecast } from "../model/forecast";
 import { type ScenarioMembers, scenarioFrom } from "../scenario";
 import type { OutputName } from "../schema/series";
-import { type KnownExpirations, pastHistory } from "./pastHistory";
+import { type Known, pastHistory } from "./pastHistory";
 
 /** A forecast from a past day, for one Worker. Values only. */
 export interface AnchorInput {
@@ -17,7 +19,7 @@ export interface AnchorInput {
   horizonsDays: readonly number[];
   /** Members that do not depend on the history. */
   members: ScenarioMembers;
-  known: KnownExpirations;
+  known: Known;
   /** How the bands come about; the fit is made on the past. None where there are no runs. */
   runs: number;
   method: Wandering["method"] | "none";
@@ -26,6 +28,9 @@ export interface AnchorInput {
   seed: number;
 }
 
+/** The quantiles that are scored: the median, and the ends of bands that aim at 50, 80 and 90 %. */
+export const SCORED_SHARES = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] as const;
+
 /** One value for each output and horizon, the horizon fastest; NaN for days beyond the history. */
 export interface AnchorForecast {
   day: number;
@@ -33,7 +38,7 @@ export interface AnchorForecast {
   actual: Float64Array;
   /** What was on the anchor itself. */
   unchanged: Float64Array;
-  /** For each of them the quantiles of `BAND_SHARES`; NaN without runs. */
+  /** For each of them the quantiles of `SCORED_SHARES`; NaN without runs. */
   quantiles: Float64Array;
 }
 
@@ -47,17 +52,22 @@ export function anchorForecast(present: Engine, input: AnchorInput): AnchorForec
   // Days beyond the history are not compared, so they need no forecast.
   const ahead = horizonsDays.filter((horizon) => day + horizon < present.historyDays);
   const forecastDays = Math.max(1, ...ahead) + 1;
-  const rules = members.rules!;
+  const rules = members.rules ?? "plain";
   const past = pastHistory(present.history, day, known, members.sector_duration_days!, rules);
   const engine = prepareEngine(past, forecastDays, { rules });
   const scenario = scenarioFrom({ ...members, forecast_length_days: forecastDays }, past.smoothed);
-  const came = forecast(present, scenarioFrom({ rules, forecast_length_days: 1 }, present.history.smoothed), outputs);
+  const today = scenarioFrom({ rules, forecast_length_days: 1 }, present.history.smoothed);
+  const came = forecast(present, today, outputs);
   const pick = (series: Float64Array, days: number) =>
     day + days < present.historyDays ? series[day + days]! : Number.NaN;
+  const truth = (output: OutputName, days: number) => {
+    const measured = measuredValue(present.history, output, day + days);
+    return measured !== undefined && day + days < present.historyDays ? measured : pick(came.series(output), days);
+  };
   const values = (read: (output: OutputName, horizon: number) => number) =>
     Float64Array.from(outputs.flatMap((output) => horizonsDays.map((horizon) => read(output, horizon))));
-  const actual = values((output, horizon) => pick(came.series(output), horizon));
-  const unchanged = values((output) => pick(came.series(output), 0));
+  const actual = values(truth);
+  const unchanged = values((output) => truth(output, 0));
   const run = forecast(engine, scenario, outputs);
   const point = values((output, horizon) => pick(run.series(output), horizon));
   const samples = Array.from({ length: input.runs }, () => new Float64Array(0));
@@ -71,21 +81,35 @@ export function anchorForecast(present: Engine, input: AnchorInput): AnchorForec
   return { day, forecast: point, actual, unchanged, quantiles: quantilesOf(samples, point.length) };
 }
 
+/** What was measured of a series on a day of the history; undefined where only the model tells it. */
+export function measuredValue({ measured }: HistorySnapshot, output: OutputName, day: number): number | undefined {
+  const stock = MEASURED_STOCKS[output];
+  if (measured === undefined || stock === undefined) return undefined;
+  const value = measured[stock][day];
+  return value === undefined || Number.isNaN(value) ? undefined : value;
+}
+
+const MEASURED_STOCKS: Partial<Record<OutputName, keyof MeasuredStocks>> = {
+  circ_supply: "circulatingFil",
+  network_locked: "lockedFil",
+};
+
 function chanceOf({ seed, method, fitWeeks, blockWeeks, day }: AnchorInput, { history }: Engine): ChancePlan {
   const still: ChancePlan = { seed: (seed + day) >>> 0, levels: [], levelMixing: new Float64Array(0) };
   if (method === "none") return still;
   const fit = fitRates(history, Math.min(fitWeeks ?? Infinity, weeksOf(history)));
-  return { ...still, wandering: { method, fit, inputs: ["rbp", "rr", "fpr"], blockWeeks } };
+  const walk = method === "random_walk" ? { walk: fitLevelWalk(history) } : {};
+  return { ...still, wandering: { method, fit, ...walk, inputs: ["rbp", "rr", "fpr"], blockWeeks } };
 }
 
 function quantilesOf(samples: readonly Float64Array[], count: number): Float64Array {
-  const width = BAND_SHARES.length;
+  const width = SCORED_SHARES.length;
   const quantiles = new Float64Array(count * width);
   for (let i = 0; i < count; i++) {
     const sorted = Float64Array.from(samples, (values) => values[i]!)
       .filter(Number.isFinite)
       .sort();
-    for (const [k, share] of BAND_SHARES.entries()) {
+    for (const [k, share] of SCORED_SHARES.entries()) {
       quantiles[i * width + k] = quantileOfSorted(sorted, sorted.length, share);
     }
   }

@@ -5,8 +5,8 @@ import { comparisonsOf, scoresOf } from "./scores";
 
 /** The answer: scores by series and horizon, and every comparison that they are made of. */
 export function backtestAnswer(input: BacktestAnswerInput): Answer {
-  const { about, anchors, outputs, horizonsDays, startDay, format } = input;
-  const forecasts = comparisonsOf(anchors, outputs, horizonsDays, startDay);
+  const { about, outputs, horizonsDays, format } = input;
+  const forecasts = comparisonsOf(input);
   const scores = scoresOf(forecasts, outputs, horizonsDays);
   return rowsAnswer(
     { ...about, scores, forecasts },

@@ -13,12 +13,19 @@ import type { Rules } from "../schema/rules";
  */
 export type KnownExpirations = "flows" | "later_rows";
 
+/** Where power is lost by shares nothing is known of what falls due. */
+export type Known = KnownExpirations | "none";
+
 const SMOOTHED_DAYS = 30;
 const RECENT_DAYS = 181;
 
+/** Half a year, from which shares that are lost are found. */
+const SHARES_DAYS = 182;
+
 /** The first day of a history, counted from its start, whose past is long enough for a forecast. */
-export function firstAnchor(known: KnownExpirations, sectorDays: number): number {
-  return Math.max(SMOOTHED_DAYS, known === "flows" ? sectorDays : 0);
+export function firstAnchor(known: Known, sectorDays: number): number {
+  const needed: Record<Known, number> = { flows: sectorDays, later_rows: 0, none: SHARES_DAYS };
+  return Math.max(SMOOTHED_DAYS, needed[known]);
 }
 
 /**
@@ -28,7 +35,7 @@ export function firstAnchor(known: KnownExpirations, sectorDays: number): number
 export function pastHistory(
   history: HistorySnapshot,
   day: number,
-  known: KnownExpirations,
+  known: Known,
   sectorDays: number,
   rules: Rules = "plain",
 ): HistorySnapshot {
@@ -58,6 +65,12 @@ export function pastHistory(
     burntPerDayFil: (history.burntFil[day]! - history.burntFil[0]!) / day,
     scheduledPledgeReleaseFil: until(history.scheduledPledgeReleaseFil),
     recent,
+    ...(history.measured && {
+      measured: {
+        circulatingFil: until(history.measured.circulatingFil),
+        lockedFil: until(history.measured.lockedFil),
+      },
+    }),
     smoothed: {
       rawBytePower: medianOf(recent.rawBytePower.slice(-SMOOTHED_DAYS)),
       renewalRate: medianOf(recent.renewalRate.slice(-SMOOTHED_DAYS)),
@@ -69,8 +82,10 @@ export function pastHistory(
 
 type Schedules = Pick<HistorySnapshot, "scheduledExpireRawPib" | "scheduledExpireQaPib" | "scheduledPledgeReleaseFil">;
 
+const NOTHING = new Float64Array(0);
+
 const SCHEDULES: Record<
-  KnownExpirations,
+  Known,
   (history: HistorySnapshot, past: HistorySnapshot, day: number, sectorDays: number, rules: Rules) => Schedules
 > = {
   flows(_, past, day, sectorDays, rules) {
@@ -84,6 +99,11 @@ const SCHEDULES: Record<
       scheduledPledgeReleaseFil: releasesOf(prepareEngine(past, 1, { rules }), past, day, sectorDays),
     };
   },
+  none: (_, past) => ({
+    scheduledExpireRawPib: NOTHING,
+    scheduledExpireQaPib: NOTHING,
+    scheduledPledgeReleaseFil: past.scheduledPledgeReleaseFil,
+  }),
   later_rows(history, _, day) {
     const days = history.renewalRate.length;
     const told = (renewed: Float64Array, later: Float64Array) => {

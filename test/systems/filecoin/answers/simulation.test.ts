@@ -37,7 +37,16 @@ function whole(members: ScenarioMembers, name: OutputName): number[] {
 describe("the contract's answer", () => {
   test("has the history's rates, the asked series in their order, its origin and its dates", () => {
     const body = json({ forecast_length_days: 100, rbp: 9 }, ["network_time", "1y_sector_roi", "days", "network_time"]);
-    expect(Object.keys(body)).toEqual(["input", "simulation_output", "source", "dates", "stamp", "rules", "warnings"]);
+    expect(Object.keys(body)).toEqual([
+      "input",
+      "simulation_output",
+      "source",
+      "dates",
+      "stamp",
+      "rules",
+      "model",
+      "warnings",
+    ]);
     expect(body.input).toEqual({
       "current date": "2025-09-09",
       forecast_length_days: 100,

@@ -50,7 +50,7 @@ describe("requests beyond their limits are refused by field", () => {
     ["sensitivity", { ranges: {} }, ["body", "ranges"]],
     ["sensitivity", { ranges: { rbp: { low: 1, high: 2 } }, samples: 100 }, ["body", "samples"]],
     ["policies", {}, ["body"]],
-    ["backtest", { horizons_days: [600] }, ["body", "horizons_days"]],
+    ["backtest", { horizons_days: [1000] }, ["body", "horizons_days"]],
     ["backtest", { output: ["1y_sector_roi"] }, ["body", "output"]],
     ["backtest", { anchors: 61 }, ["body", "anchors"]],
   ];

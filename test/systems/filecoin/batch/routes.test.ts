@@ -62,7 +62,12 @@ describe("a list of scenarios", () => {
 describe("a sweep", () => {
   test("over a grid has every combination in order, with its values", async () => {
     const axes = { rr: { values: [0.5, 0.9] }, sector_duration_days: { low: 180, high: 360, steps: 3 } };
-    const { points, runs, bands } = await json("sweep", { forecast_length_days: 400, axes, at_days: [399, 10] });
+    const { points, runs, bands } = await json("sweep", {
+      model: "schedule",
+      forecast_length_days: 400,
+      axes,
+      at_days: [399, 10],
+    });
     expect(runs.total).toBe(6);
     expect(points.days).toEqual([10, 399]);
     expect(points.inputs).toEqual({
@@ -71,6 +76,7 @@ describe("a sweep", () => {
     });
     for (let run = 0; run < 6; run++) {
       const one = scenario({
+        model: "schedule",
         forecast_length_days: 400,
         rr: points.inputs.rr[run],
         sector_duration_days: points.inputs.sector_duration_days[run],

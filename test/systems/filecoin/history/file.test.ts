@@ -42,7 +42,8 @@ function faultOf(file: unknown): HistoryFault {
 
 describe("the sample", () => {
   test("expands to the golden days within 1e-12", () => {
-    const expanded = new Map(numbers(historyFileOf(sampleHistory())));
+    const { measured_stocks: _, ...file } = historyFileOf(sampleHistory());
+    const expanded = new Map(numbers(file));
     const expected = numbers(goldenFile);
     expect(expanded.size).toBe(expected.length);
     const off = expected.filter(([path, value]) => {

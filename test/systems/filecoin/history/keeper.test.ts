@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cachePath, readCache } from "../../../../src/systems/filecoin/history/cache";
+import { historyFileOf } from "../../../../src/systems/filecoin/history/file";
 import { waitingSentence } from "../../../../src/systems/filecoin/history/keeper";
 import { type Fault, SYNTHETIC } from "../../../support/spacescope";
 import { until } from "../../../support/until";
@@ -106,7 +107,7 @@ describe("without a token", () => {
     const it = house({ environment, now: "2025-09-20T10:00:00Z" });
     const history = await keep(it.dataDir, {});
     await it.keeper.start();
-    expect(it.served).toEqual([history]);
+    expect(it.served.map(historyFileOf)).toEqual([historyFileOf(history)]);
     expect(it.keeper.view()).toMatchObject({ ageDays: 11, reanchoredByDays: 0, notes: ["kept earlier"] });
   });
 

@@ -158,7 +158,7 @@ describe("forecasts from past days", () => {
     const noisy = prepareEngine(history);
     const anchor = { ...chance, snapshotId: noisy.snapshotId, day: 800, members: { sector_duration_days: 360 } };
     const { quantiles } = anchorForecast(noisy, anchor)!;
-    const [low, , middle, , high] = quantiles.subarray(10, 15);
+    const [low, , , middle, , , high] = quantiles.subarray(14, 21);
     expect(low!).toBeLessThan(middle!);
     expect(middle!).toBeLessThan(high!);
     expect([...anchorForecast(noisy, anchor)!.quantiles]).toEqual([...quantiles]);
@@ -176,7 +176,10 @@ describe("scores", () => {
     actual: number,
     no_change: number,
     bands: number[] | null = null,
+    band_80: [number, number] | null = null,
   ): Comparison => ({
+    truth: "reconstructed",
+    band_80,
     anchor: "2025-01-01",
     horizon_days: 30,
     date: "2025-01-31",
@@ -189,8 +192,8 @@ describe("scores", () => {
 
   test("are the mean errors as shares of what came, against no change, and how often the bands held it", () => {
     const compared = [
-      one(110, 100, 80, [90, 95, 100, 105, 115]),
-      one(190, 200, 160, [191, 195, 198, 199, 205]),
+      one(110, 100, 80, [90, 95, 100, 105, 115], [92, 108]),
+      one(190, 200, 160, [191, 195, 198, 199, 205], [192, 199]),
       one(50, 50, 45),
     ];
     expect(scoresOf(compared, ["circ_supply"], [30])).toEqual([
@@ -198,13 +201,17 @@ describe("scores", () => {
         series: "circ_supply",
         truth: "reconstructed",
         horizon_days: 30,
+        independent_spans: 1,
         forecasts: 3,
         mape: expect.closeTo(0.05, 12),
         bias: expect.closeTo(0.05 / 3, 12),
         no_change_mape: expect.closeTo(0.5 / 3, 12),
         skill: expect.closeTo(0.7, 12),
         inside_50: 0.5,
+        inside_80: 0.5,
         inside_90: 1,
+        // The bands are 25 and 14 wide, about 100 and 200.
+        interval_score_90: expect.closeTo((0.25 + 0.07) / 2, 12),
       },
     ]);
   });
@@ -230,10 +237,12 @@ describe("scores", () => {
         forecast: values(1, 2),
         actual: values(3, Number.NaN),
         unchanged: values(5, 5),
-        quantiles: new Float64Array(10).fill(Number.NaN),
+        quantiles: new Float64Array(14).fill(Number.NaN),
       },
     ];
-    expect(comparisonsOf(anchors, ["circ_supply"], [30, 60], 20_000)).toEqual([
+    const compared = { anchors, outputs: ["circ_supply"] as OutputName[], horizonsDays: [30, 60], startDay: 20_000 };
+    expect(comparisonsOf({ ...compared, lastMeasuredDay: 40 })[0]!.truth).toBe("measured");
+    expect(comparisonsOf({ ...compared, lastMeasuredDay: -1 })).toEqual([
       {
         anchor: "2024-10-14",
         horizon_days: 30,
@@ -242,7 +251,9 @@ describe("scores", () => {
         forecast: 1,
         actual: 3,
         no_change: 5,
+        truth: "reconstructed",
         bands: null,
+        band_80: null,
       },
     ]);
   });

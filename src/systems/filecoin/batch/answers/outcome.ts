@@ -1,6 +1,7 @@
 import { epochDay, isoDateOf } from "../../../../numeric/calendar";
 import type { Answer } from "../../answers/answer";
 import { rulesOf } from "../../answers/provenance";
+import { notesOf } from "../../answers/warnings";
 import { shownDates } from "../../history/reanchor";
 import type { HistorySnapshot } from "../../history/snapshot";
 import { MODEL_VERSION } from "../../model/constants";
@@ -73,16 +74,19 @@ export function aboutOf(
       ...((wantsBands || keptRuns.length > 0) && { sampled }),
     },
     stamp: { ...stampOf(figures.ran), model: MODEL_VERSION, snapshot, ...(seed !== undefined && { seed }) },
-    ...rulesOf(scenario.rules),
+    ...rulesOf(scenario.rules, scenario.model, history),
     runs: { total: runs, done: figures.done },
     ...order.about,
-    warnings: warningsOf(order, figures),
+    warnings: warningsOf(order, notesOf(scenario, history), figures),
   };
 }
 
-function warningsOf(order: BatchOrder, { notNumbers, bands, ran }: BatchFigures): BatchAbout["warnings"] {
-  const { outputs } = order;
-  const notes = [...ran.notes, ...sharedScenario(order).notes];
+function warningsOf(
+  { outputs }: BatchOrder,
+  told: readonly string[],
+  { notNumbers, bands, ran }: BatchFigures,
+): BatchAbout["warnings"] {
+  const notes = [...ran.notes, ...told];
   const ofSeries = outputs.flatMap((series, o) => {
     const warnings: BatchAbout["warnings"] = [];
     const count = notNumbers[o]!;

@@ -42,6 +42,7 @@ export function dayTable(
   const table = new Float32Array((days + 1) * stride);
   const knownOffset = scenario.knownTrim === "server" ? historyDays : 0;
   const simpleShare = SIMPLE_ALLOCATION_FIL * -Math.expm1(-MINTING_DECAY);
+  const offsetFil = engine.offsetFil[scenario.supplyBase];
   const places = placesOf(kept);
   for (let t = 0; t <= days; t++) {
     const known = t - 1 + knownOffset;
@@ -51,7 +52,7 @@ export function dayTable(
     if (t === days) continue;
     const i = historyDays + t;
     const [fixedHigh, fixedLow] = twoFloats(
-      RESERVE_DISBURSED_FIL + fixed.simpleFil[i]! + fixed.vesting.totalFil[i]! - fixed.burntFil[i]!,
+      RESERVE_DISBURSED_FIL + offsetFil + fixed.simpleFil[i]! + fixed.vesting.totalFil[i]! - fixed.burntFil[i]!,
     );
     const place = places(t);
     const ended = places(t - YEAR_DAYS + 1);

@@ -1,5 +1,5 @@
 import { twoFloats } from "../../../../gpu/params";
-import { BASELINE_AT_LAUNCH_EIB, BASELINE_GROWTH, PIB_PER_EIB } from "../../model/constants";
+import { BASELINE_AT_LAUNCH_EIB, BASELINE_GROWTH, PIB_PER_EIB, UNLOCK_DECAY_DAYS } from "../../model/constants";
 import type { Engine } from "../../model/engine";
 import { feeSharePerPib, feeSharePerSector } from "../../policies/sectorFee";
 import type { Scenario } from "../../scenario";
@@ -64,6 +64,7 @@ export function jobParams(
     leastRaw: LEAST_POWER_SHARE * history.rawPowerTodayPib,
     leastQa: (LEAST_POWER_SHARE * history.qaPowerTodayPib) / PIB_PER_EIB,
     launchDepth,
+    unlockShare: 1 / UNLOCK_DECAY_DAYS[engine.rules],
     ...feeParams(scenario),
     rbp: firstValue(scenario.rbpPibPerDay),
     renewalRate: firstValue(scenario.renewalRate),

@@ -31,7 +31,10 @@ export interface KernelShape {
   gamma: "gammaOne" | "arithmetic" | "geometric" | "harmonic";
   supplyBase: SupplyBase;
   hasFee: boolean;
-  chance?: { levels: readonly ChancePlan["levels"][number]["distribution"]["kind"][]; method?: Wandering["method"] };
+  chance?: {
+    levels: readonly ChancePlan["levels"][number]["distribution"]["kind"][];
+    method?: Exclude<Wandering["method"], "random_walk">;
+  };
 }
 
 /** Vectors of four that every day has: flows, supply, places of what is kept. */
@@ -66,7 +69,18 @@ export const PARAM_MEMBERS: Members = [
   ...words("sampled", "stride", "pointed", "pointStride", "maxFlags", "weight", "seed", "weeks", "blockWeeks"),
   ...TWO_FLOAT_MEMBERS.flatMap((name) => floats(`${name}High`, `${name}Low`)),
   ...floats("circulating", "available", "onboardedRaw", "onboardedQa", "renewedRaw", "renewedQa", "reward"),
-  ...floats("rawEib", "qaEib", "capped", "leastRaw", "leastQa", "launchDepth", "feePerPib", "feePerSector", "feeCap"),
+  ...floats(
+    "rawEib",
+    "qaEib",
+    "capped",
+    "leastRaw",
+    "leastQa",
+    "launchDepth",
+    "unlockShare",
+    "feePerPib",
+    "feePerSector",
+    "feeCap",
+  ),
   ...floats("rbp", "renewalRate", "filPlusRate", "lockTarget", "multiplier", "renewedFactor", "gamma"),
   ...floats("start0", "start1", "start2", "persistence0", "persistence1", "persistence2"),
   ...floats("shock00", "shock10", "shock11", "shock20", "shock21", "shock22"),

@@ -29,6 +29,8 @@ export interface BatchOrder {
   /** Members of the answer that tell how it came about. */
   about: Record<string, unknown>;
   seed?: number;
+  /** Whether bands are made as wide as past ones had to be. */
+  isCalibrated?: boolean;
 }
 
 /** What orders are made for. */

@@ -1,4 +1,5 @@
 import { cholesky } from "../../../../numeric/cholesky";
+import { refuseIdle } from "../../idleMembers";
 import { scenarioFrom } from "../../scenario";
 import {
   type BatchRequest,
@@ -14,13 +15,18 @@ import type { ChancePlan } from "./chance";
 import { type Design, designRows, type Range } from "./design";
 import type { Distribution } from "./distribution";
 import { INPUTS } from "./inputs";
+import { fitLevelWalk } from "./levelWalk";
 import { type BatchOrder, type OrderContext, shownBy, withinLimits } from "./order";
 import { fitRates, MIN_FIT_WEEKS, RATE_INPUTS, type RateFit, weeksOf } from "./rateProcess";
 import { refusal } from "./refusal";
 
 /** The scenarios of a list, each with its series where they are wanted. */
 export function listOrder(request: BatchRequest, { history, defaults }: OrderContext): BatchOrder {
-  const scenarios = request.scenarios.map((members) => scenarioFrom(members, history.smoothed, defaults));
+  const scenarios = request.scenarios.map((members) => {
+    const scenario = scenarioFrom(members, history.smoothed, defaults);
+    refuseIdle(scenario, members);
+    return scenario;
+  });
   const runs = scenarios.length;
   const keptRuns = request.series ? scenarios.map((_, run) => ({ run })) : [];
   return withinLimits({
@@ -41,6 +47,7 @@ export function policiesOrder(request: PoliciesRequest, { history, defaults }: O
   const scenarios = [{ fip81, fip100, ...rest, ...off }, request].map((members) =>
     scenarioFrom(members, history.smoothed, defaults),
   );
+  refuseIdle(scenarios[0]!, request);
   return withinLimits({
     plan: { kind: "list", scenarios },
     runs: 2,
@@ -65,6 +72,8 @@ export function sweepOrder(request: SweepRequest, { history, defaults }: OrderCo
   const runs = designRows(design);
   if (runs > MAX_CARD_RUNS) throw refusal(["axes"], `at most ${MAX_CARD_RUNS} combinations`, String(runs));
   const base = scenarioFrom(request, history.smoothed, defaults);
+  refuseIdle(base, request);
+  refuseIdle(base, request.axes, ["axes"]);
   return withinLimits({
     plan: { kind: "design", base, inputs, design },
     runs,
@@ -79,8 +88,11 @@ export function sweepOrder(request: SweepRequest, { history, defaults }: OrderCo
 
 export function monteCarloOrder(request: MonteCarloRequest, { history, defaults }: OrderContext): BatchOrder {
   const base = scenarioFrom(request, history.smoothed, defaults);
+  refuseIdle(base, request);
+  refuseIdle(base, request.distributions, ["distributions"]);
   const drawn = INPUT_NAMES.filter((name) => request.distributions[name] !== undefined);
-  const wanders = request.method === "none" ? [] : request.inputs.filter((name) => !drawn.includes(name));
+  const method = request.method ?? USUAL_METHODS[base.model];
+  const wanders = method === "none" ? [] : request.inputs.filter((name) => !drawn.includes(name));
   const weeks = Math.min(request.fit_weeks ?? Infinity, weeksOf(history));
   if (weeks < MIN_FIT_WEEKS) throw refusal(["method"], `a history of ${MIN_FIT_WEEKS} weeks or more`, `${weeks}`);
   const fit = fitRates(history, weeks);
@@ -89,8 +101,9 @@ export function monteCarloOrder(request: MonteCarloRequest, { history, defaults 
     levels: drawn.map((input) => ({ input, distribution: request.distributions[input] as Distribution })),
     levelMixing: request.correlation === "history" ? levelMixing(drawn, fit) : identity(drawn.length),
   };
-  if (request.method !== "none" && wanders.length > 0) {
-    chance.wandering = { method: request.method, fit, inputs: wanders, blockWeeks: request.block_weeks };
+  if (method !== "none" && wanders.length > 0) {
+    const walk = method === "random_walk" ? { walk: fitLevelWalk(history) } : {};
+    chance.wandering = { method, fit, ...walk, inputs: wanders, blockWeeks: request.block_weeks };
   }
   return withinLimits({
     plan: { kind: "chance", base, chance },
@@ -99,14 +112,20 @@ export function monteCarloOrder(request: MonteCarloRequest, { history, defaults 
     wantsBands: true,
     keptRuns: request.keep_runs.map((run) => ({ run })),
     table: "bands",
-    about: { method: request.method, fit: shownFit(fit) },
+    about: { method, fit: shownFit(fit) },
     seed: request.seed,
+    isCalibrated: base.model === "attrition" && method === "random_walk" && wanders.length === RATE_INPUTS.length,
   });
 }
+
+/** How rates wander where nothing is said: as the errors of each model were found to. */
+export const USUAL_METHODS = { attrition: "random_walk", schedule: "mean_reverting" } as const;
 
 /** The runs of a sensitivity study; their points are all that is kept. */
 export function sensitivityOrder(request: SensitivityRequest, { history, defaults }: OrderContext): BatchOrder {
   const base = scenarioFrom(request, history.smoothed, defaults);
+  refuseIdle(base, request);
+  refuseIdle(base, request.ranges, ["ranges"]);
   const inputs = INPUT_NAMES.filter((name) => request.ranges[name] !== undefined);
   const ranges = inputs.map((name) => request.ranges[name]!);
   const centre = inputs.map((name, i) => {

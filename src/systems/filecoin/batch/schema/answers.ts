@@ -118,7 +118,7 @@ export const sweepAnswer = z.strictObject({
 const rates = z.strictObject({ rbp: z.number(), rr: z.number(), fpr: z.number() });
 export const monteCarloAnswer = z.strictObject({
   ...about,
-  method: z.enum(["mean_reverting", "block_bootstrap", "none"]),
+  method: z.enum(["random_walk", "mean_reverting", "block_bootstrap", "none"]),
   fit: z
     .strictObject({
       weeks: count,
@@ -129,6 +129,13 @@ export const monteCarloAnswer = z.strictObject({
     .describe("What was found of the rates in the history"),
   ...sampledDates,
   ...figures,
+  calibration: z
+    .strictObject({
+      horizons_days: z.array(z.number()),
+      factors: z.partialRecord(name, z.array(z.number())).meta({ examples: [{ circ_supply: [1.08, 1.02] }] }),
+    })
+    .optional()
+    .describe("By how much bands were made wider or narrower than they were drawn, by what past ones were worth"),
 });
 
 const effect = z.strictObject({
@@ -165,8 +172,8 @@ export const backtestAnswer = z.strictObject({
   dates: z.strictObject({ start_date, current_date, reanchored_by_days }),
   stamp: seededStamp,
   ...rulesMembers,
-  known_expirations: z.enum(["flows", "later_rows"]),
-  method: z.enum(["mean_reverting", "block_bootstrap", "none"]),
+  known_expirations: z.enum(["flows", "later_rows", "none"]),
+  method: z.enum(["random_walk", "mean_reverting", "block_bootstrap", "none"]),
   runs_per_anchor: count,
   fit_weeks: count.nullable(),
   ...backtestFindings.shape,

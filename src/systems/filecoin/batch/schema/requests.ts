@@ -133,9 +133,11 @@ const RATES = ["rbp", "rr", "fpr"] as const;
 /** How rates wander, for Monte-Carlo runs and for the bands of a backtest. */
 const wandering = {
   method: z
-    .enum(["mean_reverting", "block_bootstrap", "none"])
-    .default("mean_reverting")
-    .describe("How rbp, rr and fpr wander about the scenario's values; `none` leaves them."),
+    .enum(["random_walk", "mean_reverting", "block_bootstrap", "none"])
+    .optional()
+    .describe(
+      "How rbp, rr and fpr wander about the scenario's values; `none` leaves them. `random_walk` where absent with model attrition, `mean_reverting` with schedule.",
+    ),
   fit_weeks: z.int().min(8).max(1043).optional().describe("Weeks of history that are fitted; all where absent."),
   block_weeks: z.int().min(1).max(52).default(8).describe("Weeks that the bootstrap takes in one piece."),
 };
@@ -206,12 +208,17 @@ export const policiesRequest = z
   })
   .meta({ examples: [{ fip81: true, fip100: true }] });
 
-/** The body of POST /simulate/backtest. */
+function omitted<Shape extends object, Name extends keyof Shape>(shape: Shape, ...names: Name[]): Omit<Shape, Name> {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name as Name))) as Omit<
+    Shape,
+    Name
+  >;
+}
+
+/** The body of POST /simulate/backtest. Rates by day have an entry for each day of the farthest horizon and one more. */
 export const backtestRequest = z
   .strictObject({
-    rules: members.rules,
-    sector_duration_days: members.sector_duration_days,
-    lock_target: z.number().optional(),
+    ...omitted(members, "forecast_length_days", "known_trim"),
     ...wandering,
     output,
     horizons_days: z
@@ -226,15 +233,15 @@ export const backtestRequest = z
       .default([30, 90, 180, 365])
       .describe("How far ahead the forecasts are compared with what came."),
     anchors: z
-      .int()
-      .min(1)
-      .max(MAX_ANCHORS)
+      .union([z.int().min(1).max(MAX_ANCHORS), z.literal("weekly")])
       .default(16)
-      .describe("Past days from which forecasts are made, evenly spaced; fewer where the history has not so many."),
+      .describe(
+        "Past days from which forecasts are made, evenly spaced; fewer where the history has not so many. `weekly` takes every seventh day.",
+      ),
     known_expirations: z
       .enum(["flows", "later_rows"])
-      .default("flows")
-      .describe("What is taken to be known at an anchor of power that will expire; docs: Skill."),
+      .optional()
+      .describe("What is taken to be known at an anchor of power that will expire, flows where absent; docs: Skill."),
     runs: z.int().min(0).max(MAX_BACKTEST_RUNS).default(200).describe("Runs by chance for the bands of each anchor."),
     seed,
   })

@@ -26,7 +26,7 @@ interface Answer {
   bands: { series: Record<string, { p50: (number | null)[] }> };
 }
 
-const SMALL = { runs: 64, forecast_length_days: 400, step_days: 100, output: ["circ_supply"], seed: 3 };
+const SMALL = { rules: "plain", runs: 64, forecast_length_days: 400, step_days: 100, output: ["circ_supply"], seed: 3 };
 
 async function bandsOf(at: ReturnType<typeof startServer>, body: object): Promise<Answer> {
   const response = await at.post("monte-carlo", { ...SMALL, ...body });
