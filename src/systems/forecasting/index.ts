@@ -6,6 +6,7 @@ import type { SecurityScheme, System } from "../../platform/system";
 import { createAccess, FORECASTING_KEY } from "./access/bearer";
 import { libraryCheck } from "./library/check";
 import { modelsDirOf } from "./library/library";
+import { createPulls, type Pulls } from "./library/pulls";
 import { createNativeService, type NativeService } from "./native/service";
 import { pooledThreads } from "./native/threads";
 import { ORIGINAL_VERSION } from "./original/about";
@@ -52,8 +53,10 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const access = createAccess(mode, apiKey);
   const original = originalServiceOf(platform, models);
   const native = nativeServiceOf(platform, models);
+  const pulls = pullsOf(platform);
   return {
     name: "forecasting",
+    page: "forecast",
     routes: forecastingRoutes({
       original: {
         log,
@@ -72,12 +75,17 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
         maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
         stopping: platform.stopping,
       },
+      page: { log, access, pool: platform.pool, maxFileBytes: config.FORECAST_MAX_BODY_BYTES },
+      library: { log, access, models, pulls, modelsDir: modelsDirOf(dataDir), hub: config.HF_ENDPOINT },
     }),
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
     async start() {
       for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });
     },
-    stop: models.stop,
+    async stop() {
+      pulls.stopAll();
+      await models.stop();
+    },
     health: () => ({
       ready: true,
       status: "healthy",
@@ -89,16 +97,21 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
     flat: ["docs", "timestamp", "api_version", "models"],
     statusLine: () => statusLine(models),
     card: () => ({
-      title: "Forecasting",
+      title: "Forecast",
       figure: `${models.loaded().length} loaded`,
       caption: "models with weights, beside the built-in ones",
-      action: { label: "API of forecasting", href: "/docs" },
+      action: { label: "Forecast a file", href: "/forecast" },
     }),
     files: FILES,
     checks: [libraryCheck(dataDir)],
     securitySchemes: SECURITY_SCHEMES,
     handlers: forecastingSimulations(native),
   };
+}
+
+function pullsOf({ config, clock, log, dataDir }: ForecastingPlatform): Pulls {
+  const hub = { endpoint: config.HF_ENDPOINT, token: config.HF_TOKEN };
+  return createPulls({ modelsDir: modelsDirOf(dataDir), hub, clock, log });
 }
 
 function modelServerOf({ config, clock, log, pool, dataDir }: ForecastingPlatform): ModelServer {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "../../../platform/errors";
 
 const MAX_README_CHARACTERS = 64 * 1024;
 
@@ -19,3 +20,6 @@ export function licenceIn(folder: string): string | null {
 export function asksForAcceptance(licence: string | null): boolean {
   return licence !== null && (/(^|[-_])nc([-_.]|$)|non-?commercial|research/i.test(licence) || licence === "other");
 }
+
+/** A model is not pulled before its licence is accepted. */
+export class LicenceNotAccepted extends UsageError {}

@@ -59,12 +59,11 @@ export function joinedRows(
   }
   const proposal = idProposal(groups, reading);
   const told = `${name} ${date} stands in ${repeated[0]!.rows.length} rows`;
-  if (proposal === undefined) {
-    throw new RequestError(422, `${told}: set duplicates to mean, sum, first or last.`);
-  }
-  throw new RequestError(422, `${told}: name the column of series (id: ${proposal}).`, {
-    faults: [{ path: ["data", "id"], expected: proposal, got: "nothing" }],
-  });
+  const remedy =
+    proposal === undefined
+      ? "set duplicates to mean, sum, first or last"
+      : `name the column of series (id: ${proposal})`;
+  throw new RequestError(422, `${told}: ${remedy}.`);
 }
 
 /** The one value of several rows; NaN where none has one. */

@@ -6,7 +6,7 @@ import { UsageError } from "../../../../platform/errors";
 import { CONFIG_FILE, WEIGHT_FILES } from "../../inference/modelFolder";
 import { refuseFullDisk } from "../disk";
 import { dropStaging, installModel, refuseInstalled, stagingFolder } from "../install";
-import { asksForAcceptance } from "../licence";
+import { asksForAcceptance, LicenceNotAccepted } from "../licence";
 import type { Manifest } from "../manifest";
 import { parseModelId } from "../modelId";
 import { download } from "./download";
@@ -72,7 +72,7 @@ export async function pullModel(options: PullOptions): Promise<Manifest> {
 
 function refuseUnaccepted({ id, licenceAccepted }: PullOptions, { licence }: HubRepository): void {
   if (licenceAccepted || !asksForAcceptance(licence)) return;
-  throw new UsageError(
+  throw new LicenceNotAccepted(
     `${id} has the licence ${licence}, which may forbid commercial use. Read it on the hub; if you accept it, pull again with --accept-license.`,
   );
 }
