@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 import type { ReadingAnswer, ReadingOptions, SamplesAnswer } from "../../src/systems/forecasting/page/schema";
 import { useLoaded } from "../common/load";
 import { useStore } from "../common/store";
+import { Choice, Field } from "./field";
 import { choose, fileName, goTo, readingChoices, sampleName } from "./place";
 import { takeFile } from "./reading";
 
@@ -42,20 +43,15 @@ function SourceChoice() {
         }}
       />
       <p class="quiet-text">Or drop it anywhere. CSV, JSON or XLSX. It stays on this server.</p>
-      <label>
-        Sample
-        <select
-          value={name === "" ? sample : ""}
-          onChange={(event) => event.currentTarget.value !== "" && goTo({ sample: event.currentTarget.value })}
-        >
-          {name !== "" && <option value="">{name}</option>}
-          {samples.map(({ name: one, title }) => (
-            <option key={one} value={one}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Sample"
+        value={name === "" ? sample : ""}
+        choices={[
+          ...(name === "" ? [] : [["", name] as const]),
+          ...samples.map(({ name: one, title }) => [one, title] as const),
+        ]}
+        onChange={(next) => next !== "" && goTo({ sample: next })}
+      />
       {name === "" && about !== undefined && <p class="quiet-text">{about}</p>}
     </>
   );
@@ -70,16 +66,12 @@ function Columns({ reading: { read, ids, count, series } }: { reading: ReadingAn
       <Column label="Value to forecast" name="target" guess={read.target} columns={columns} />
       <Column label="Series by" name="id" guess={read.id} columns={columns} none="one series" />
       {count > 1 && (
-        <label>
-          Series shown
-          <select value={series.id} onChange={(event) => choose({ series: event.currentTarget.value })}>
-            {ids.map((id) => (
-              <option key={id} value={id}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Series shown"
+          value={series.id ?? ""}
+          choices={ids.map((id) => [id, id] as const)}
+          onChange={(id) => choose({ series: id })}
+        />
       )}
       {others.length > 0 && <Covariates names={others} chosen={read.covariates} />}
       <HowItIsWritten read={read} />
@@ -101,22 +93,16 @@ function Column({ label, name, guess, columns, none }: ColumnProps) {
   const chosen = useStore(readingChoices())[name];
   const isGuessed = chosen === undefined && guess !== undefined;
   return (
-    <label>
-      <span>
-        {label} {isGuessed && <span class="quiet-text">guessed</span>}
-      </span>
-      <select
-        value={guess ?? ""}
-        onChange={(event) => choose({ [name]: event.currentTarget.value || undefined, ...FORGOTTEN[name] })}
-      >
-        {none !== undefined && <option value="">{none}</option>}
-        {columns.map((column) => (
-          <option key={column} value={column}>
-            {column}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      label={label}
+      {...(isGuessed && { note: "guessed" })}
+      value={guess ?? ""}
+      choices={[
+        ...(none === undefined ? [] : [["", none] as const]),
+        ...columns.map((column) => [column, column] as const),
+      ]}
+      onChange={(value) => choose({ [name]: value || undefined, ...FORGOTTEN[name] })}
+    />
   );
 }
 
@@ -130,7 +116,7 @@ function Covariates({ names, chosen }: { names: readonly string[]; chosen: reado
     <fieldset class="checks-list">
       <legend>Known ahead (covariates)</legend>
       {names.map((name) => (
-        <label key={name} class="check">
+        <label key={name} class="tick">
           <input
             type="checkbox"
             checked={chosen.includes(name)}
@@ -204,42 +190,34 @@ function HowItIsWritten({ read }: { read: ReadingAnswer["read"] }) {
       <summary>How the file is written</summary>
       <div class="choices">
         {WRITTEN.map(({ name, label, choices: known }) => (
-          <label key={name}>
-            {label}
-            <select value={choices[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value)}>
-              <option value="">{name === "duplicates" || name === "gaps" ? "refuse" : "guess"}</option>
-              {known.map(([value, title]) => (
-                <option key={value} value={value}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
-        <label>
-          Time zone
-          <input
-            type="text"
-            placeholder="Europe/Berlin"
-            value={choices.timezone ?? ""}
-            onChange={(event) => set("timezone", event.currentTarget.value.trim())}
+          <Choice
+            key={name}
+            label={label}
+            value={choices[name] ?? ""}
+            choices={[["", name === "duplicates" || name === "gaps" ? "refuse" : "guess"], ...known]}
+            onChange={(value) => set(name, value)}
           />
-        </label>
+        ))}
+        <Text label="Time zone" value={choices.timezone ?? ""} onChange={(value) => set("timezone", value)} />
         {read.sheet !== undefined && (
-          <label>
-            Sheet
-            <input
-              type="text"
-              value={choices.sheet ?? read.sheet}
-              onChange={(event) => set("sheet", event.currentTarget.value.trim())}
-            />
-          </label>
+          <Text label="Sheet" value={choices.sheet ?? read.sheet} onChange={(value) => set("sheet", value)} />
         )}
         <button type="button" class="quiet" onClick={() => choose({ ...NOTHING })}>
           Back to the guesses
         </button>
       </div>
     </details>
+  );
+}
+
+/** Taken when it is whole: on Enter, or when somebody goes on. */
+function Text({ label, value, onChange }: { label: string; value: string; onChange(value: string): void }) {
+  return (
+    <Field label={label}>
+      {(id) => (
+        <input id={id} type="text" value={value} onChange={(event) => onChange(event.currentTarget.value.trim())} />
+      )}
+    </Field>
   );
 }
 

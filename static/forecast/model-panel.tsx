@@ -1,7 +1,8 @@
-import type { LibraryAnswer } from "../../src/systems/forecasting/library/schema";
+import type { LibraryAnswer, LibraryModel } from "../../src/systems/forecasting/library/schema";
 import type { ReadingAnswer } from "../../src/systems/forecasting/page/schema";
 import { useLoaded } from "../common/load";
 import { type Store, useStore } from "../common/store";
+import { Choice, Field } from "./field";
 import { besideIds, contextChoice, horizonChoice, modelId, startsFrom } from "./place";
 
 /** What forecasts, how far, and from which points. */
@@ -14,37 +15,35 @@ export function ModelPanel({ reading }: { reading: ReadingAnswer | undefined }) 
   return (
     <fieldset class="choices">
       <legend>Model</legend>
-      <label>
-        Forecast by
-        <select value={model} onChange={(event) => modelId().set(event.currentTarget.value)}>
-          {!models.some(({ id }) => id === model) && <option value={model}>{model}</option>}
-          {models.map(({ id, title, state }) => (
-            <option key={id} value={id}>
-              {state === "built in" ? title : id}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Forecast by"
+        value={model}
+        choices={[
+          ...(models.some(({ id }) => id === model) ? [] : [[model, model] as const]),
+          ...models.map((one) => [one.id, titleOf(one)] as const),
+        ]}
+        onChange={modelId().set}
+      />
       <Whole label="Steps ahead" store={horizonChoice()} placeholder={String(reading?.series.horizon ?? "")} />
       <Whole label="Points looked at" store={contextChoice()} placeholder="all" />
-      <label class="check">
+      <label class="tick">
         <input
           type="checkbox"
           checked={useStore(startsFrom()) === "before"}
           onChange={(event) => startsFrom().set(event.currentTarget.checked ? "before" : "end")}
         />
-        Hold back the end, to compare with what came
+        Hold back the end, and compare
       </label>
       <fieldset class="checks-list">
         <legend>Compare with</legend>
-        {others.map(({ id, title, state }) => (
-          <label key={id} class="check">
+        {others.map((one) => (
+          <label key={one.id} class="tick">
             <input
               type="checkbox"
-              checked={beside.includes(id)}
-              onChange={(event) => toggle(id, event.currentTarget.checked)}
+              checked={beside.includes(one.id)}
+              onChange={(event) => toggle(one.id, event.currentTarget.checked)}
             />
-            {state === "built in" ? title : id}
+            {titleOf(one)}
           </label>
         ))}
       </fieldset>
@@ -56,19 +55,25 @@ export function ModelPanel({ reading }: { reading: ReadingAnswer | undefined }) 
 function Whole({ label, store, placeholder }: { label: string; store: Store<number>; placeholder: string }) {
   const value = useStore(store);
   return (
-    <label>
-      {label}
-      <input
-        type="number"
-        min={1}
-        step={1}
-        placeholder={placeholder}
-        value={value === 0 ? "" : value}
-        onInput={(event) => {
-          const next = event.currentTarget.value === "" ? 0 : Number(event.currentTarget.value);
-          if (Number.isInteger(next) && next >= 0) store.set(next);
-        }}
-      />
-    </label>
+    <Field label={label}>
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          min={1}
+          step={1}
+          placeholder={placeholder}
+          value={value === 0 ? "" : value}
+          onInput={(event) => {
+            const next = event.currentTarget.value === "" ? 0 : Number(event.currentTarget.value);
+            if (Number.isInteger(next) && next >= 0) store.set(next);
+          }}
+        />
+      )}
+    </Field>
   );
+}
+
+function titleOf({ id, title, state }: LibraryModel): string {
+  return state === "built in" ? title : id;
 }

@@ -31,9 +31,7 @@ import { Verdict } from "./verdict";
 
 const TABS: readonly [Tab, ...Tab[]] = [
   { name: "values", title: "Values", Body: lazy(() => import("./values-tab")) },
-  { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
   { name: "what-if", title: "What if", Body: lazy(() => import("./what-if-tab")) },
-  { name: "anomalies", title: "Anomalies", Body: lazy(() => import("./anomalies-tab")) },
   { name: "repairs", title: "Data and repairs", Body: lazy(() => import("./repairs-tab")) },
   { name: "models", title: "Models", Body: lazy(() => import("./models-tab")) },
 ];
@@ -55,10 +53,7 @@ function ForecastPage() {
   return (
     <DropZone>
       <div class="forecaster">
-        <section class="panel controls" aria-label="Data and model">
-          <DataPanel reading={reading.value} />
-          <ModelPanel reading={reading.value} />
-        </section>
+        <Controls words={`${title}, ${model}`} reading={reading.value} />
         <div class="results" aria-busy={reading.busy || forecast.busy}>
           {isLost && <Lost name={title} />}
           {reading.fault !== undefined && <ReadingFault fault={reading.fault} />}
@@ -71,6 +66,26 @@ function ForecastPage() {
         </div>
       </div>
     </DropZone>
+  );
+}
+
+/** On a narrow screen it is folded away, so that the forecast is seen first. */
+function Controls({ words, reading }: { words: string; reading: ReadingAnswer | undefined }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <section class={open ? "panel controls open" : "panel controls"} aria-label="Data and model">
+      <header class="panel-head">
+        <h2>Data</h2>
+        <span class="quiet-text controls-words">{words}</span>
+        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? "Done" : "Change"}
+        </button>
+      </header>
+      <div class="controls-body">
+        <DataPanel reading={reading} />
+        <ModelPanel reading={reading} />
+      </div>
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Chart } from "../common/chart/chart";
 import { Empty } from "../common/empty";
 import { Fault } from "../common/fault";
@@ -6,7 +6,7 @@ import { formatFigure, formatSigned } from "../common/format";
 import { useStore } from "../common/store";
 import { useSight } from "./context";
 import { forecastCurl, seriesOf, type Task, type Values } from "./forecast";
-import { editsAhead, modelId } from "./place";
+import { type Edits, editsAhead, modelId } from "./place";
 import { seriesAxis } from "./time-axis";
 import { useForecasts } from "./use-forecasts";
 
@@ -69,15 +69,13 @@ function Difference({ task, shown }: Pick<ReturnType<typeof useSight>, "task" | 
 
 function Editor({ task }: { task: Task }) {
   const edits = useStore(editsAhead());
-  const { beside, dates } = task.reading.series;
-  const used = seriesOf(task);
-  const steps = Array.from({ length: Math.min(task.horizon, MAX_EDITED) }, (_, step) => step);
-  const valueAt = (name: string, step: number) => {
-    const column = { ...used.dynamic_numerical, ...used.dynamic_categorical }[name] as (string | number | null)[];
-    return edits[name]?.[step] ?? String(column[task.known + step] ?? "");
+  const { beside } = task.reading.series;
+  const values = useMemo(() => valuesAhead(task), [task]);
+  const everywhere = (name: string) => {
+    const first = values[name]![0]!;
+    const all = Array.from({ length: task.horizon }, (_, step) => [step, first] as const);
+    editsAhead().set({ ...edits, [name]: Object.fromEntries(all) });
   };
-  const set = (name: string, step: number, value: string) =>
-    editsAhead().set({ ...edits, [name]: { ...edits[name], [step]: value } });
   return (
     <>
       <div class="row">
@@ -89,63 +87,94 @@ function Editor({ task }: { task: Task }) {
         >
           As in the file
         </button>
-        {beside.map(({ name, kind }) => (
-          <button
-            key={name}
-            type="button"
-            class="quiet"
-            onClick={() =>
-              editsAhead().set({
-                ...edits,
-                [name]: Object.fromEntries(
-                  Array.from({ length: task.horizon }, (_, step) => [step, valueAt(name, 0)] as const),
-                ),
-              })
-            }
-          >
-            {kind === "numerical" ? "First value of" : "First"} {name} everywhere
+        {beside.map(({ name }) => (
+          <button key={name} type="button" class="quiet" onClick={() => everywhere(name)}>
+            First {name} everywhere
           </button>
         ))}
       </div>
-      <div class="ahead-table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{task.reading.read.time ?? "Step"}</th>
-              {beside.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {steps.map((step) => (
-              <tr key={step}>
-                <th scope="row">{dates[task.known + step] ?? `+${step + 1}`}</th>
-                {beside.map(({ name, kind }) => (
-                  <td key={name}>
-                    <input
-                      type="text"
-                      inputMode={kind === "numerical" ? "decimal" : "text"}
-                      aria-label={`${name} on ${dates[task.known + step] ?? `step ${step + 1}`}`}
-                      class={edits[name]?.[step] === undefined ? "" : "changed"}
-                      value={valueAt(name, step)}
-                      onInput={({ currentTarget: { value } }) =>
-                        (kind !== "numerical" || (value !== "" && Number.isFinite(Number(value)))) &&
-                        set(name, step, value)
-                      }
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StepsAhead task={task} edits={edits} values={values} />
       {task.horizon > MAX_EDITED && (
         <p class="quiet-text">The first {MAX_EDITED} steps can be changed here; the file says the rest.</p>
       )}
     </>
+  );
+}
+
+/** Each covariate over the horizon, as it is shown and typed. */
+function valuesAhead(task: Task): Record<string, string[]> {
+  const { dynamic_numerical, dynamic_categorical } = seriesOf(task);
+  const columns: Record<string, (string | number | null)[]> = { ...dynamic_numerical, ...dynamic_categorical };
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, all]) => [name, all.slice(task.known).map((value) => String(value ?? ""))]),
+  );
+}
+
+function StepsAhead({ task, edits, values }: { task: Task; edits: Edits; values: Record<string, string[]> }) {
+  const { reading, known, horizon } = task;
+  const { beside, dates } = reading.series;
+  const steps = Array.from({ length: Math.min(horizon, MAX_EDITED) }, (_, step) => step);
+  return (
+    <div class="ahead-table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{reading.read.time ?? "Step"}</th>
+            {beside.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step}>
+              <th scope="row">{dates[known + step] ?? `+${step + 1}`}</th>
+              {beside.map(({ name, kind }) => (
+                <td key={name}>
+                  <ValueAhead
+                    label={`${name} on ${dates[known + step] ?? `step ${step + 1}`}`}
+                    isNumber={kind === "numerical"}
+                    isChanged={edits[name]?.[step] !== undefined}
+                    value={edits[name]?.[step] ?? values[name]?.[step] ?? ""}
+                    onChange={(value) => editsAhead().set({ ...edits, [name]: { ...edits[name], [step]: value } })}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface ValueAheadProps {
+  label: string;
+  isNumber: boolean;
+  isChanged: boolean;
+  value: string;
+  onChange(value: string): void;
+}
+
+/** What is no number is not taken, and stays until it is one. */
+function ValueAhead({ label, isNumber, isChanged, value, onChange }: ValueAheadProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const isSound = (text: string) => !isNumber || (text.trim() !== "" && Number.isFinite(Number(text)));
+  return (
+    <input
+      type="text"
+      inputMode={isNumber ? "decimal" : "text"}
+      aria-label={label}
+      aria-invalid={typed !== null && !isSound(typed)}
+      class={isChanged ? "changed" : ""}
+      value={typed ?? value}
+      onInput={({ currentTarget: { value: text } }) => {
+        setTyped(text);
+        if (isSound(text)) onChange(text);
+      }}
+      onBlur={() => setTyped(null)}
+    />
   );
 }

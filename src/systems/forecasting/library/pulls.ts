@@ -42,11 +42,11 @@ const MAX_KEPT = 20;
 interface Kept {
   pull: Omit<Pull, "elapsedS">;
   startedAt: number;
-  endedAt?: number;
   calledOff: AbortController;
 }
 
-export function createPulls({ modelsDir, hub, clock, log }: PullsOptions): Pulls {
+export function createPulls(options: PullsOptions): Pulls {
+  const { clock } = options;
   const kept = new Map<string, Kept>();
 
   function start(name: string, licenceAccepted: boolean): void {
@@ -66,42 +66,16 @@ export function createPulls({ modelsDir, hub, clock, log }: PullsOptions): Pulls
     kept.delete(id);
     kept.set(id, one);
     while (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
-    void run(one, licenceAccepted);
-  }
-
-  async function run(one: Kept, licenceAccepted: boolean): Promise<void> {
-    const { pull, calledOff } = one;
-    try {
-      const { pullModel } = await import("./pull");
-      await pullModel({
-        modelsDir,
-        hub: { ...hub, signal: calledOff.signal },
-        id: pull.id,
-        licenceAccepted,
-        clock,
-        onProgress({ done, total }) {
-          pull.doneBytes = done;
-          pull.totalBytes = total;
-        },
-      });
-      if (kept.get(pull.id) === one) kept.delete(pull.id);
-      log.write("info", "pulled a model", { id: pull.id });
-    } catch (error) {
-      one.endedAt = clock.now();
-      pull.state = "failed";
-      pull.fault = messageOf(error).replace("pull again with --accept-license", "pull it again and say so");
-      pull.asksForLicence = error instanceof LicenceNotAccepted;
-      if (!calledOff.signal.aborted)
-        log.write("warning", "a model could not be pulled", { id: pull.id, reason: pull.fault });
-    }
+    void run(one, licenceAccepted, options).then((isHere) => {
+      // Here it is one of the models.
+      if (isHere && kept.get(id) === one) kept.delete(id);
+    });
   }
 
   return {
     start,
     list: () =>
-      [...kept.values()].map(({ pull, startedAt, endedAt }) => {
-        return { ...pull, elapsedS: ((endedAt ?? clock.now()) - startedAt) / 1000 };
-      }),
+      [...kept.values()].map(({ pull, startedAt }) => ({ ...pull, elapsedS: (clock.now() - startedAt) / 1000 })),
     stop(id) {
       kept.get(id)?.calledOff.abort();
       return kept.delete(id);
@@ -110,6 +84,37 @@ export function createPulls({ modelsDir, hub, clock, log }: PullsOptions): Pulls
       for (const { calledOff } of kept.values()) calledOff.abort();
     },
   };
+}
+
+/** Whether the model is here now; where not, the pull says why. */
+async function run(
+  { pull, calledOff }: Kept,
+  licenceAccepted: boolean,
+  { modelsDir, hub, clock, log }: PullsOptions,
+): Promise<boolean> {
+  const { id } = pull;
+  try {
+    const { pullModel } = await import("./pull");
+    await pullModel({
+      modelsDir,
+      hub: { ...hub, signal: calledOff.signal },
+      id,
+      licenceAccepted,
+      clock,
+      onProgress({ done, total }) {
+        pull.doneBytes = done;
+        pull.totalBytes = total;
+      },
+    });
+    log.write("info", "pulled a model", { id });
+    return true;
+  } catch (error) {
+    pull.state = "failed";
+    pull.fault = messageOf(error).replace("pull again with --accept-license", "pull it again and say so");
+    pull.asksForLicence = error instanceof LicenceNotAccepted;
+    if (!calledOff.signal.aborted) log.write("warning", "a model could not be pulled", { id, reason: pull.fault });
+    return false;
+  }
 }
 
 function checkedId(name: string): string {

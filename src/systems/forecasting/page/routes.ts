@@ -8,7 +8,7 @@ import { readBytes, valid } from "../../../platform/http/input";
 import type { Log } from "../../../platform/log";
 import { type Access, FORECASTING_KEY } from "../access/bearer";
 import { SAMPLES, sampleText } from "./samples";
-import { type ReadingOptions, readingAnswer, readingOptions, readingQuery, samplesAnswer } from "./schema";
+import { type ReadingOptions, readingAnswer, readingOptions, readingQuery, samplePath, samplesAnswer } from "./schema";
 
 export interface PageRoutesOptions {
   log: Log;
@@ -36,6 +36,7 @@ export function pageRoutes({ log, access, pool, maxFileBytes }: PageRoutesOption
       },
       operation({
         summary: "A sample as CSV",
+        path: samplePath,
         answer: textOf("text/csv", "date,sales\n2024-01-01,104\n"),
         security: [],
       }),

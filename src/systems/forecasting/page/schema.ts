@@ -35,18 +35,18 @@ export const readingQuery = z.object({
 });
 
 const repair = z.strictObject({
-  series: z.string().optional(),
+  series: textLike("north").optional(),
   date: textLike("2024-01-05").optional(),
   row: z.number().int().optional().describe("1 is the first below the header"),
   kind: z.enum(["no_row", "no_value", "repeated"]),
-  found: z.string(),
+  found: textLike("NA").describe("The cells as they are written; empty for no row"),
   taken: z.number().nullable(),
 });
 
 const warning = z.strictObject({
   code: textLike("gaps_filled"),
   message: textLike("No row for 2024-01-05."),
-  series: z.string().optional(),
+  series: textLike("north").optional(),
   rows: z.array(z.number().int()).optional(),
 });
 
@@ -67,7 +67,7 @@ export const readingAnswer = z.strictObject({
     sheet: textLike("Sheet1").optional(),
     delimiter: textLike(",").optional(),
     decimal: z.enum([".", ","]),
-    thousands: z.string(),
+    thousands: z.enum(["", ".", ",", " ", "'"]),
     date_format: textLike("ymd").optional(),
     timezone: textLike("Europe/Berlin").optional(),
     step: textLike("monthly").optional(),
@@ -93,6 +93,8 @@ export const readingAnswer = z.strictObject({
     beside: z.array(besideColumn),
   }),
 });
+
+export const samplePath = z.object({ name: z.string().meta({ examples: ["shop_daily"] }) });
 
 export const samplesAnswer = z.strictObject({
   samples: z.array(

@@ -6,7 +6,7 @@ import { datesFrom } from "./calendar";
 import type { DatedSeries } from "./datedSeries";
 import { rowsOnGrid } from "./grid";
 import { type Columns, cellsOf, columnsOf, type DataOptions } from "./guess";
-import { isMissing, numberOf } from "./numbers";
+import { isMissing, numberOf, type Thousands } from "./numbers";
 import { MAX_TOLD_REPAIRS, type Repair } from "./repairs";
 import { type Joining, joined, joinedRows, type Reading } from "./repeats";
 import { calendarSeasons, type Step, stepOf, stepText } from "./steps";
@@ -23,7 +23,7 @@ export interface DataRead {
   sheet?: string;
   delimiter?: string;
   decimal: "." | ",";
-  thousands: string;
+  thousands: Thousands;
   date_format?: string;
   timezone?: string;
   step?: string;
