@@ -31,7 +31,9 @@ import { Verdict } from "./verdict";
 
 const TABS: readonly [Tab, ...Tab[]] = [
   { name: "values", title: "Values", Body: lazy(() => import("./values-tab")) },
+  { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
   { name: "what-if", title: "What if", Body: lazy(() => import("./what-if-tab")) },
+  { name: "anomalies", title: "Anomalies", Body: lazy(() => import("./anomalies-tab")) },
   { name: "repairs", title: "Data and repairs", Body: lazy(() => import("./repairs-tab")) },
   { name: "models", title: "Models", Body: lazy(() => import("./models-tab")) },
 ];

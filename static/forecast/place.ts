@@ -3,7 +3,7 @@ import { type Codec, choiceCodec, namesCodec, numberCodec, textCodec, urlStore }
 
 /** What a view of this page is made of; all of it stands in the address. */
 
-export const FIRST_SAMPLE = "elnino_monthly";
+export const FIRST_SAMPLE = "shop_daily";
 
 /** The sample that is shown while no file is. */
 export const sampleName = () => urlStore("sample", textCodec(FIRST_SAMPLE));

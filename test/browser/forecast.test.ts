@@ -76,7 +76,7 @@ describe("the first sight", () => {
     await open("/forecast");
     await settled();
     const { points, title } = await drawnBy(page, "forecast");
-    expect([title, new Set(points).size, points.length]).toEqual(["sst", 1, 7]);
+    expect([title, new Set(points).size, points.length]).toEqual(["sales", 1, 7]);
     const [, ahead, , low, high] = await Promise.all(
       [0, 1, 2, 3, 4].map((column) => columnOf(page, "forecast", column)),
     );
@@ -178,7 +178,7 @@ describe("a file", () => {
 
 describe("what is asked for", () => {
   test("is changed by the form and stands in the address, so that a link is a view", async () => {
-    await open("/forecast?sample=shop_daily");
+    await open("/forecast");
     await settled();
     await page.getByLabel("Steps ahead").fill("5");
     await until(async () => (await firstForecast()).length === 5);
@@ -195,7 +195,7 @@ describe("what is asked for", () => {
   });
 
   test("holding back the end shows what came beside the forecast", async () => {
-    await open("/forecast?from=before");
+    await open("/forecast?sample=elnino_monthly&from=before");
     await settled();
     await page.getByRole("columnheader", { name: "Actual" }).waitFor();
     const actual = (await columnOf(page, "forecast", 3)).filter(Number.isFinite);
@@ -204,7 +204,7 @@ describe("what is asked for", () => {
   });
 
   test("values ahead of a covariate can be changed, and the forecast follows", async () => {
-    await open("/forecast?sample=shop_daily&tab=what-if");
+    await open("/forecast?tab=what-if");
     await settled();
     const cell = page.getByLabel("promotion on 2024-12-30");
     expect(await cell.inputValue()).toBe("0");
@@ -215,6 +215,45 @@ describe("what is asked for", () => {
     await page.getByText(/^Sum over 28 steps: .*\+.* against the file\.$/).waitFor();
     await page.reload();
     await until(async () => (await page.getByLabel("promotion on 2024-12-30").inputValue()) === "1");
+    await closeQuietly();
+  });
+});
+
+describe("a forecast is judged", () => {
+  test("in words at once, against the seasonal naive one", async () => {
+    await open("/forecast");
+    await settled();
+    await page.getByText(/MASE \d\.\d\d; seasonal naive \d\.\d\d: \d+ % better; the band held \d+ %\./).waitFor();
+    await closeQuietly();
+  });
+
+  test("beside other models, in a table and in one chart of the past", async () => {
+    await open("/forecast?sample=nile_yearly&tab=compare&horizon=5");
+    for (const name of ["ensemble", "theta", "drift", "seasonal_naive"])
+      await page.getByRole("cell", { name, exact: true }).waitFor();
+    const { points } = await drawnBy(page, "windows");
+    expect(points.length).toBe(7);
+    const ensemble = await columnOf(page, "windows", 1);
+    expect(ensemble.filter(Number.isFinite).length).toBe(15);
+    await watched.expectAccessible();
+    await closeQuietly();
+  });
+
+  test("not where the history is too short, and says so", async () => {
+    await open("/forecast?tab=compare");
+    await choose("short.csv", "t,y\n1,5\n2,6\n3,7\n");
+    await page.getByText("The history is too short to judge a forecast of 12 steps.").waitFor();
+    await page.getByText("short history").waitFor();
+    await closeQuietly();
+  });
+
+  test("by its past: a value that nobody expected is named", async () => {
+    await open("/forecast?tab=anomalies");
+    const rows = daily(80, (day) => (day === 60 ? 400 : 50 + (day % 7) * 3 + ((day * 13) % 5)));
+    await choose("odd.csv", `date,y\n${rows.join("\n")}\n`);
+    await page.getByRole("cell", { name: "2024-03-01" }).waitFor();
+    await page.getByText(/unusual\. \d+ came too early to be judged\./).waitFor();
+    await watched.expectAccessible();
     await closeQuietly();
   });
 });

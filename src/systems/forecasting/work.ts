@@ -5,12 +5,9 @@ import { type ClassicalForecast, type ClassicalInput, forecastSeries } from "./c
 import type { CovariateFit, FitInput } from "./covariates/covariates";
 import { fitCovariates } from "./covariates/fit";
 import { nativeWork } from "./native/threadWork";
-<<<<<<< HEAD
 import { prepareInThread } from "./original/work";
-=======
 import { readForPage } from "./page/readForPage";
 import type { ReadingAnswer, ReadingOptions } from "./page/schema";
->>>>>>> 0091842 (forecasting: a page that forecasts a sample or a dropped file)
 
 /** Matrices of a checkpoint that are to be written in fewer bits. */
 export interface Int8Input {
@@ -25,11 +22,8 @@ export const forecastingWork = {
   "forecasting.classical": (inputs: readonly ClassicalInput[]): ClassicalForecast[] => inputs.map(forecastSeries),
   "forecasting.covariates": (input: FitInput): CovariateFit[] => fitCovariates(input),
   ...nativeWork,
-<<<<<<< HEAD
   "forecasting.original": prepareInThread,
-=======
   "forecasting.readForPage": ({ bytes, options }: { bytes: Uint8Array; options: ReadingOptions }): ReadingAnswer =>
     readForPage(bytes, options),
->>>>>>> 0091842 (forecasting: a page that forecasts a sample or a dropped file)
   "forecasting.int8": ({ path, names, bits }: Int8Input): void => writeInt8Weights(openCheckpoint(path), names, bits),
 } satisfies WorkHandlers;

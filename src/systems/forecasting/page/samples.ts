@@ -4,8 +4,8 @@
  * them. The shop is invented.
  */
 export const SAMPLES = [
-  { name: "elnino_monthly", title: "Sea temperature", about: "Pacific (El Niño), monthly, 1950 to 2010" },
   { name: "shop_daily", title: "Shop with promotions", about: "invented, daily, promotions and prices known ahead" },
+  { name: "elnino_monthly", title: "Sea temperature", about: "Pacific (El Niño), monthly, 1950 to 2010" },
   { name: "co2_weekly", title: "Carbon dioxide", about: "Mauna Loa, weekly, 1958 to 2001, with gaps" },
   { name: "us_macro_quarterly", title: "United States", about: "GDP, unemployment, prices, quarterly" },
   { name: "sunspots_yearly", title: "Sunspots", about: "yearly, 1700 to 2008" },

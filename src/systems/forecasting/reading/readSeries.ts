@@ -176,7 +176,7 @@ function repairsOf(
     if (isMissing) missing.push(place);
   }
   if (missing.length > 0) {
-    const message = `${missing.length} missing values are filled on a line between their neighbours.`;
+    const message = `${missing.length} missing ${missing.length === 1 ? "value is" : "values are"} filled on a line between their neighbours.`;
     const rows = missing.flatMap((place) => grid[place] ?? []).map((row) => row + 1);
     warnings.push({ code: "missing_filled", message, ...(rows.length > 0 && { rows: rows.slice(0, MAX_NAMED_ROWS) }) });
   }

@@ -140,4 +140,6 @@ export const anomaliesAnswer = z.strictObject({
   stamp: stampAnswer,
 });
 
+export type AnomaliesAnswer = z.infer<typeof anomaliesAnswer>;
+export type BacktestAnswer = z.infer<typeof backtestAnswer>;
 export type ForecastAnswer = z.infer<typeof forecastAnswer>;
