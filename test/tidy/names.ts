@@ -14,7 +14,6 @@ const PLACES: readonly Permit[] = [
   // Its commands, and their lines.
   { path: "src/commands/" },
   // Its page, where that has another name than the system.
-  // Its page, where that has another name than the system.
   { path: "static/epidemics/" },
   { path: "static/forecast/" },
   // Its migrations.
