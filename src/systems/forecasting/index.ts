@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
-import type { SecurityScheme, System } from "../../platform/system";
+import type { Card, SecurityScheme, System } from "../../platform/system";
 import { createAccess, FORECASTING_KEY } from "./access/bearer";
 import { libraryCheck } from "./library/check";
 import { modelsDirOf } from "./library/library";
@@ -96,12 +96,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
     about: () => ({ status: "Sapheneia API is running", version: ORIGINAL_VERSION, docs: "/docs" }),
     flat: ["docs", "timestamp", "api_version", "models"],
     statusLine: () => statusLine(models),
-    card: () => ({
-      title: "Forecast",
-      figure: `${models.loaded().length} loaded`,
-      caption: "models with weights, beside the built-in ones",
-      action: { label: "Forecast a file", href: "/forecast" },
-    }),
+    card: () => cardOf(models),
     files: FILES,
     checks: [libraryCheck(dataDir)],
     securitySchemes: SECURITY_SCHEMES,
@@ -171,6 +166,15 @@ function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
       localPath: config.TIMESFM20_DEFAULT_LOCAL_PATH,
     },
   });
+}
+
+function cardOf(models: ModelServer): Card {
+  return {
+    title: "Forecast",
+    figure: `${models.loaded().length} loaded`,
+    caption: "models with weights, beside the built-in ones",
+    action: { label: "Forecast a file", href: "/forecast" },
+  };
 }
 
 function statusLine(models: ModelServer): string[] {
