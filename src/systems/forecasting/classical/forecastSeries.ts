@@ -28,7 +28,7 @@ export interface ClassicalInput {
 export interface ClassicalForecast extends Forecast {
   warnings: Warning[];
   /** What was made of it. */
-  chosen: { model: ClassicalId; form: string; seasons: readonly number[]; reason?: string };
+  chosen: { model: string; form: string; seasons: readonly number[]; reason?: string };
 }
 
 const FITS: Record<ClassicalId, (values: Float64Array, period: number) => Fitted> = {

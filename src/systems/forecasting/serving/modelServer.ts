@@ -85,10 +85,19 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
 
   async function open(id: string): Promise<Model> {
     const own = (await builtIn()).find(({ traits }) => traits.id === id);
-    if (own !== undefined) return own;
+    if (own !== undefined) return id === AUTO ? auto(own) : own;
     const { traits } = (await load(id)).model;
     // Loaded again where it was taken away meanwhile.
     return { traits, forecast: async (query) => held.forecast(id, await load(id), query) };
+  }
+
+  /** Chooses among all models, of those with weights as many as may be in memory. */
+  async function auto(own: Model): Promise<Model> {
+    const installed = (await listModels(modelsDir)).slice(0, options.maxLoaded);
+    if (installed.length === 0) return own;
+    const { autoModel } = await import("./autoModel");
+    const others = (await builtIn()).filter((model) => model !== own);
+    return autoModel(own, [...others, ...(await Promise.all(installed.map((manifest) => open(manifest.id))))]);
   }
 
   /** Models are told of without their weights; each is looked at once. */
@@ -137,6 +146,9 @@ async function loadWeights(
     onCrash: (end) => log.write("error", "the process of a model crashed", { id, ...end }),
   });
 }
+
+/** Whichever wins. */
+const AUTO = "auto";
 
 /** Reading a checkpoint whole and writing a quarter of it. */
 const INT8_COST_MS = 20_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { importModel, modelsDirOf } from "../../../../src/systems/forecasting";
+import { importModel, KNOWN_API_KEY, modelsDirOf } from "../../../../src/systems/forecasting";
 import { type Served, scratchFolder, serve } from "../../../support/program";
 import { GOLDENS } from "../goldens";
 
@@ -42,4 +42,16 @@ test("/info names what can be used, and no weights are in memory for that", asyn
   expect((await json("/info")).available_models).toEqual(expect.arrayContaining(["timesfm20", "theta"]));
   expect((await json("/health")).systems.forecasting).toMatchObject({ ready: true, loaded: [] });
   expect(await json("/")).toMatchObject({ docs: "/docs", systems: { forecasting: { version: "2.0.0" } } });
+});
+
+test("auto chooses among built-in models and those with weights, and says why", async () => {
+  const values = Array.from({ length: 64 }, (_, index) => 10 + Math.sin(index) + index / 8);
+  const answer = await fetch(`${served.url}/api/v1/forecast`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${KNOWN_API_KEY}` },
+    body: JSON.stringify({ model: "auto", series: [{ values }], horizon: 4, quantiles: [0.1, 0.9] }),
+  });
+  const { forecasts } = (await answer.json()) as { forecasts: { point: number[]; chosen: { reason: string } }[] };
+  expect(forecasts[0]!.point).toHaveLength(4);
+  expect(forecasts[0]!.chosen.reason).toContain("of 7 models over 2 windows of 4 points");
 });
