@@ -132,6 +132,12 @@ function blobsOf({ blobs, blobKey, clock, log, config }: Platform): System["rout
   return blobRoutes({ blobs, key: blobKey, clock, log, maxBytes: config.BLOB_MAX_BYTES });
 }
 
+/** Bun has one limit of frames for all WebSockets of a server: the largest that one of its systems needs. */
+function largestFrame(systems: readonly System[]): { maxFrameBytes?: number } {
+  const asked = systems.flatMap(({ maxFrameBytes }) => maxFrameBytes ?? []);
+  return asked.length === 0 ? {} : { maxFrameBytes: Math.max(...asked) };
+}
+
 function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform, systems: readonly System[]) {
   const { values } = loaded;
   return {
@@ -140,6 +146,7 @@ function httpOptions(loaded: LoadedConfig, { log, metrics }: Platform, systems: 
     allowedHosts: allowedHostsOf(loaded),
     maxBodyBytes: values.MAX_BODY_BYTES,
     largestBodyBytes: Math.max(values.BLOB_MAX_BYTES, ...systems.map(({ maxBodyBytes = 0 }) => maxBodyBytes)),
+    ...largestFrame(systems),
     idleTimeoutS: values.IDLE_TIMEOUT_S,
     shape: detailShape,
     log,

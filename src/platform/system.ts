@@ -74,6 +74,8 @@ export interface System {
   statusLine?(): readonly string[];
   /** The largest body that its routes take, where that is more than `MAX_BODY_BYTES`. */
   maxBodyBytes?: number;
+  /** The largest WebSocket frame that it takes, where it takes any. */
+  maxFrameBytes?: number;
   /** What it keeps in the data folder beside the database. */
   files?: readonly DataFile[];
   /** Its lines of `doctor`. */

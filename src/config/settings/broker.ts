@@ -65,7 +65,7 @@ export const brokerSettings = {
   },
   MQTT_MAX_RETAINED_BYTES: {
     kind: integer(0, 64 * 1024 * MIB),
-    default: String(64 * MIB),
+    default: String(192 * MIB),
     unit: "bytes",
     meaning: "Bytes of retained messages in all.",
   },

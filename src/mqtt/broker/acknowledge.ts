@@ -6,6 +6,7 @@ import { type Connection, Waits } from "../state/connection";
 import type { Core } from "../state/core";
 import { Awaits, slotOf } from "../state/inflight";
 import type { Session } from "../state/session";
+import { scheduleTurnEnd } from "../state/turn";
 
 // An acknowledgement is `reason << 16 | packetId`, as decodeAck gives it.
 
@@ -63,5 +64,6 @@ function finish(core: Core, connection: Connection, packetId: number, step: numb
   if (slot === -1 || inflight.awaits[slot] !== step) return;
   releaseSent(core, session, slot);
   if (connection.outstanding > 0) connection.outstanding--;
+  if (session.walks !== null) scheduleTurnEnd(core);
   if (session.pending !== null || session.resend !== null) sendWaiting(core, session);
 }

@@ -1,13 +1,20 @@
 import { Reason } from "../packet/reason";
 import type { Identity, Verdict } from "../rights/rights";
 import type { Admission, Visits } from "../state/admission";
+import type { Connection, Transport } from "../state/connection";
 import type { Core } from "../state/core";
 import { Overload } from "../state/overload";
 
 /** Nobody has come yet. */
 export function createAdmission(): Admission {
-  return { addresses: new Map(), visits: new Map() };
+  return { addresses: new Map(), awaiting: new Map(), visits: new Map() };
 }
+
+/** Of transports that may keep whole packets before anything of them is seen; fewer in an overload. */
+const MAX_UNSEEN = 256;
+const MAX_UNSEEN_IN_OVERLOAD = 16;
+/** So many addresses are looked at for the one that holds most: those that have been known for longest. */
+const MAX_ADDRESSES_COMPARED = 1000;
 
 /** Whether there is room for one more connection, from this address. */
 export function hasRoomFor(core: Core, address: string): boolean {
@@ -17,12 +24,60 @@ export function hasRoomFor(core: Core, address: string): boolean {
   return connectionsPerAddress === 0 || (core.admission.addresses.get(address) ?? 0) < connectionsPerAddress;
 }
 
+/**
+ * Who has to go so that one more may come in: where places run out, the oldest that has not said who it is, first of the
+ * address that holds most of them; null: nobody has to, or nobody can.
+ */
+export function whoMakesRoom(core: Core, transport: Transport): Connection | null {
+  if (core.connections.size >= core.limits.connections) return oldestAwaiting(core, greediestAddress(core));
+  const most = core.overload === Overload.none ? MAX_UNSEEN : MAX_UNSEEN_IN_OVERLOAD;
+  const { unseenBytes = 0 } = transport;
+  if (unseenBytes === 0 || core.unseenBytes < most * unseenBytes) return null;
+  for (const connection of core.awaiting) if (connection.transport.unseenBytes !== undefined) return connection;
+  return null;
+}
+
+function greediestAddress({ admission }: Core): string | null {
+  let greediest: string | null = null;
+  let most = 0;
+  let compared = 0;
+  for (const [address, count] of admission.awaiting) {
+    if (++compared > MAX_ADDRESSES_COMPARED) break;
+    if (count <= most) continue;
+    greediest = address;
+    most = count;
+  }
+  return greediest;
+}
+
+function oldestAwaiting({ awaiting }: Core, address: string | null): Connection | null {
+  for (const connection of awaiting) if (connection.address === address) return connection;
+  return null;
+}
+
+/** Counts a connection that has not been let in yet. */
+export function beginAwaiting(core: Core, connection: Connection): void {
+  core.awaiting.add(connection);
+  core.unseenBytes += connection.transport.unseenBytes ?? 0;
+  changeCount(core.admission.awaiting, connection.address, 1);
+}
+
+/** Counts it no more: it has been let in, or has gone. */
+export function endAwaiting(core: Core, connection: Connection): void {
+  if (!core.awaiting.delete(connection)) return;
+  core.unseenBytes -= connection.transport.unseenBytes ?? 0;
+  changeCount(core.admission.awaiting, connection.address, -1);
+}
+
 /** One connection more or, with -1, less from an address. */
 export function countAddress(core: Core, address: string, change: 1 | -1): void {
-  const { addresses } = core.admission;
-  const count = (addresses.get(address) ?? 0) + change;
-  if (count === 0) addresses.delete(address);
-  else addresses.set(address, count);
+  changeCount(core.admission.addresses, address, change);
+}
+
+function changeCount(counts: Map<string, number>, address: string, change: 1 | -1): void {
+  const count = (counts.get(address) ?? 0) + change;
+  if (count === 0) counts.delete(address);
+  else counts.set(address, count);
 }
 
 /**

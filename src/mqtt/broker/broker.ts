@@ -7,8 +7,7 @@ import { createRetained } from "../delivery/retained";
 import { Reason } from "../packet/reason";
 import type { Authenticate, Authorize, Identity } from "../rights/rights";
 import { type BrokerClock, createBrokerClock } from "../state/brokerClock";
-import type { Connection } from "../state/connection";
-import { createConnection, type Transport } from "../state/connection";
+import type { Connection, Transport } from "../state/connection";
 import type { Core } from "../state/core";
 import { type Counters, createCounters } from "../state/counters";
 import { createEvents, type On } from "../state/events";
@@ -17,11 +16,11 @@ import { heldBytes } from "../state/overload";
 import type { Route } from "../state/route";
 import type { Subscription } from "../state/session";
 import type { Store } from "../state/store";
-import { createTurn } from "../state/turn";
+import { createTurn, scheduleTurnEnd } from "../state/turn";
 import { memoryStore } from "../store/memory";
 import { createTopicCache } from "../topic/names";
 import { createFilterTree } from "../topic/tree";
-import { countAddress, createAdmission, hasRoomFor } from "./admission";
+import { createAdmission } from "./admission";
 import { closeConnection, loseConnection } from "./close";
 import { endSession } from "./endSession";
 import { endTurn } from "./endTurn";
@@ -37,8 +36,10 @@ import {
   type RetainedInfo,
 } from "./inspect";
 import { createInProcessClient, type InProcessClient } from "./localClient";
+import { openConnection } from "./openConnection";
 import { createReceiver, type Receive } from "./receive";
 import { restore } from "./restore";
+import { TURN_COST } from "./retainedWalk";
 import { noteTime, SWEEP_MS, sweep } from "./sweep";
 
 /** How long a stop waits for work on messages that have come; what is not done then is not acknowledged. */
@@ -80,6 +81,8 @@ export interface BrokerStats extends Counters {
 export interface Attachment {
   /** A peer has connected. Null: there is no room for it, and the transport must close. */
   open(transport: Transport, transportName: string, address: string): Connection | null;
+  /** The largest packet that any client may send. */
+  readonly maxPacketBytes: number;
   /** Bytes have come. They are read before the call returns and may be kept, so the array must not be used again. */
   receive: Receive;
   /** The transport takes bytes again. */
@@ -152,11 +155,13 @@ export function createBroker(options: BrokerOptions): Broker {
 
   const attachment: Attachment = {
     open: (transport, transportName, address) => openConnection(core, transport, transportName, address),
+    maxPacketBytes: core.limits.packetBytes,
     receive,
     drained(connection) {
       if (connection.isClosed) return;
       unblock(core, connection);
       if (connection.session !== null) sendWaiting(core, connection.session);
+      if (core.walking.size > 0) scheduleTurnEnd(core);
     },
     closed: (connection) => loseConnection(core, connection),
   };
@@ -218,13 +223,15 @@ function createCore(options: BrokerOptions, store: Store, clock: BrokerClock, em
     groups: new Map(),
     retained: createRetained(),
     sessions: new Map(),
+    walking: new Set(),
     connections: new Set(),
+    awaiting: new Set(),
     lingering: new Set(),
     admission: createAdmission(),
     startedAtMs: clock.now(),
     sweptAtMs: clock.now(),
     notedOffsetMs: Number.NaN,
-    turn: createTurn(),
+    turn: createTurn(TURN_COST),
     routeVersion: 0,
     routedTargets: 0,
     unreleased: 0,
@@ -233,6 +240,7 @@ function createCore(options: BrokerOptions, store: Store, clock: BrokerClock, em
     waiting: 0,
     inputBytes: 0,
     outboxBytes: 0,
+    unseenBytes: 0,
     queuedBytes: 0,
     overload: 0,
     isStopping: false,
@@ -248,18 +256,6 @@ function sweepForEver(core: Core, clock: Clock): () => void {
   const chore = { what: "a sweep", everyMs: SWEEP_MS, firstAfterMs: SWEEP_MS, run };
   const stop = runChores(clock, [chore], (_, error) => core.emit("fault", { error }));
   return () => void stop();
-}
-
-function openConnection(core: Core, transport: Transport, transportName: string, address: string): Connection | null {
-  if (!hasRoomFor(core, address)) {
-    core.counters.connectionsRefused++;
-    return null;
-  }
-  const nowMs = core.clock.now();
-  const connection = createConnection(transport, transportName, address, nowMs, core.limits.connectBytes);
-  core.connections.add(connection);
-  countAddress(core, address, 1);
-  return connection;
 }
 
 /** Waits until nobody in this process works on a message any more: then all that came has been acknowledged. */

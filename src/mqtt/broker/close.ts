@@ -6,7 +6,7 @@ import type { Connection } from "../state/connection";
 import type { Core } from "../state/core";
 import { forgetWaiting } from "../state/gate";
 import { scheduleTurnEnd } from "../state/turn";
-import { countAddress } from "./admission";
+import { countAddress, endAwaiting } from "./admission";
 import { countInput } from "./backpressure";
 import { goOffline } from "./endSession";
 import { armWill } from "./wills";
@@ -67,6 +67,7 @@ function finish(core: Core, connection: Connection, reason: ReasonCode, message:
   core.connections.delete(connection);
   core.lingering.add(connection);
   countAddress(core, connection.address, -1);
+  endAwaiting(core, connection);
   clearOutbox(core, connection);
   const { session } = connection;
   if (session === null) {

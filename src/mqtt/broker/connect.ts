@@ -9,7 +9,7 @@ import { type Connection, Waits } from "../state/connection";
 import type { Core } from "../state/core";
 import { createMessage } from "../state/message";
 import { createSession, NEVER_EXPIRES_SECONDS, type Session, type Will } from "../state/session";
-import { judgeFlapping, judgeOwner, judgeRoom } from "./admission";
+import { endAwaiting, judgeFlapping, judgeOwner, judgeRoom } from "./admission";
 import { closeConnection } from "./close";
 import { endSession } from "./endSession";
 import { sweepSession } from "./sweep";
@@ -120,6 +120,7 @@ function admit(core: Core, connection: Connection, request: Request, identity: I
   settleExpiry(core, session, expirySeconds);
   settleFlow(core, connection, packet);
   connection.awaitsConnect = false;
+  endAwaiting(core, connection);
   connection.maxPacketBytes = core.limits.packetBytes;
   core.counters.connectionsAccepted++;
   if (session.persistent) {

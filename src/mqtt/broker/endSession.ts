@@ -5,6 +5,7 @@ import { slotsInOrder } from "../state/inflight";
 import { eachQueued, type QueuedMessage } from "../state/queue";
 import { NEVER_EXPIRES_SECONDS, type Session } from "../state/session";
 import { scheduleTurnEnd } from "../state/turn";
+import { endWalks } from "./retainedWalk";
 import { removeSubscriptions } from "./subscriptions";
 import { publishWill } from "./wills";
 
@@ -13,6 +14,7 @@ export function endSession(core: Core, session: Session): void {
   core.sessions.delete(session.identity.clientId);
   if (session.willAtMs !== 0) publishWill(core, session);
   removeSubscriptions(core, session);
+  endWalks(core, session);
   if (session.persistent) {
     core.store.dropSession(session);
     scheduleTurnEnd(core);

@@ -11,6 +11,7 @@ import { localGateOf, scheduleTurnEnd } from "../state/turn";
 import { pauseReading } from "./backpressure";
 import { closeConnection } from "./close";
 import { deliverLocally } from "./localClient";
+import { renewWalks, walkOn } from "./retainedWalk";
 
 /** How long a store that refused to write is left alone. */
 const STORE_RETRY_MS = 250;
@@ -23,6 +24,7 @@ const STORE_RETRY_MS = 250;
 export function endTurn(core: Core): void {
   const { turn } = core;
   turn.isScheduled = false;
+  if (core.walking.size > 0) walkOn(core);
   const localGate = waitForWork(core, deliverLocally(core));
   if (turn.storeGate === null) commit(core);
   updateOverload(core);
@@ -44,6 +46,7 @@ export function endTurn(core: Core): void {
       closeConnection(core, connection, Reason.quotaExceeded, "too much waits for a client that does not read");
     }
   }
+  renewWalks(core);
 }
 
 function commit(core: Core): void {

@@ -1,17 +1,13 @@
-import { deliver } from "../delivery/deliver";
 import { sendWhole } from "../delivery/outbox";
-import { retainedFor } from "../delivery/publish";
 import type { SubscribePacket, UnsubscribePacket } from "../packet/parse";
-import { lowerQos } from "../packet/publish";
 import { PacketError, protocolError, Reason } from "../packet/reason";
 import { answerSize, subackFrame, unsubackFrame } from "../packet/replies";
-import { INSIDE } from "../rights/rights";
 import { type Connection, Waits } from "../state/connection";
 import type { Core } from "../state/core";
-import { forgetFrames, type Message } from "../state/message";
 import { Overload } from "../state/overload";
 import type { Session, Subscription } from "../state/session";
 import { type ParsedFilter, parseFilter } from "../topic/rules";
+import { beginWalk, walkOn } from "./retainedWalk";
 import { addSubscription, removeSubscription } from "./subscriptions";
 import { sendStatistics } from "./sysTopics";
 
@@ -29,12 +25,17 @@ export function onSubscribe(core: Core, connection: Connection, packet: Subscrib
   const ids = identifier === undefined ? NO_IDS : [identifier];
   // All filters are looked at before the first takes effect: a packet that is refused has done nothing.
   const parsed = packet.subscriptions.map((asked) => parseAsked(core, asked));
-  const retained: (() => void)[] = [];
+  // By filter: one that stands there twice has replaced itself.
+  const retained = new Map<string, Subscription>();
   const codes = packet.subscriptions.map((asked, i) => subscribe(core, session, asked, parsed[i]!, ids, retained));
   if (session.persistent) connection.waits |= Waits.store;
   const granted = connection.version === 5 ? codes : codes.map((code) => (code >= 0x80 ? V3_FAILURE : code));
   sendWhole(core, connection, subackFrame(connection.version, packet.messageId!, granted));
-  for (const sendRetained of retained) sendRetained();
+  for (const subscription of retained.values()) {
+    sendStatistics(core, subscription);
+    beginWalk(core, subscription);
+  }
+  if (retained.size > 0) walkOn(core);
 }
 
 /** A request whose answer would be larger than its client takes cannot be answered, so nothing comes of it [MQTT-3.1.2-24]. */
@@ -56,7 +57,7 @@ function subscribe(
   asked: SubscriptionRequest,
   parsed: ParsedFilter,
   ids: readonly number[],
-  retained: (() => void)[],
+  retained: Map<string, Subscription>,
 ): number {
   const { identity } = session;
   const { levels, group } = parsed;
@@ -82,36 +83,15 @@ function subscribe(
   addSubscription(core, subscription, group);
   if (session.persistent) core.store.putSubscription(subscription);
   core.emit("subscribed", { identity, filter: asked.topic, qos: asked.qos });
-  if (group === null && wantsRetained(subscription, isNew)) retained.push(() => sendRetained(core, subscription));
+  if (group === null && wantsRetained(subscription, isNew || retained.has(asked.topic))) {
+    retained.set(asked.topic, subscription);
+  } else retained.delete(asked.topic);
   return asked.qos;
 }
 
 /** [MQTT-3.3.1-9] to [MQTT-3.3.1-11]; a shared subscription gets none (4.8.2). */
 function wantsRetained(subscription: Subscription, isNew: boolean): boolean {
   return subscription.retainHandling === 0 || (subscription.retainHandling === 1 && isNew);
-}
-
-function sendRetained(core: Core, subscription: Subscription): void {
-  const { session, levels, qos, ids, noLocal } = subscription;
-  sendStatistics(core, subscription);
-  retainedFor(core, levels, (message) => {
-    // [MQTT-3.8.3-3]
-    if (noLocal && message.publisher.clientId === session.identity.clientId) return;
-    if (!maySee(core, session, message)) return;
-    deliver(core, session, message, lowerQos(qos, message.qos), true, ids, null);
-    forgetFrames(message);
-  });
-}
-
-/**
- * A retained message goes to whom may read its topic, as long as its publisher might still write there. Who publishes
- * from within this process is not asked for rights.
- */
-function maySee(core: Core, session: Session, message: Message): boolean {
-  if (core.authorize === null) return true;
-  const topic = message.topic.name;
-  if (!core.authorize(session.identity, "read", topic)) return false;
-  return message.publisher.clientId === INSIDE.clientId || core.authorize(message.publisher, "write", topic);
 }
 
 /** UNSUBSCRIBE: nothing new comes under these filters; what is on its way arrives [MQTT-3.10.4-2]. */

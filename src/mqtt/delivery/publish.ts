@@ -100,7 +100,5 @@ function nextMember(group: SharedGroup, members: readonly Target[]): Target | nu
 /** The retained messages whose topics match a filter, but for those that have expired. */
 export function retainedFor(core: Core, levels: readonly string[], found: (message: Message) => void): void {
   const nowMs = core.clock.now();
-  core.retained.match(levels, (message) => {
-    if (!isExpired(message, nowMs)) found(message);
-  });
+  for (const message of core.retained.each(levels)) if (!isExpired(message, nowMs)) found(message);
 }

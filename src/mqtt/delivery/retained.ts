@@ -3,7 +3,7 @@ import type { Core } from "../state/core";
 import { letGoRetained } from "../state/holding";
 import type { Limits } from "../state/limits";
 import { createMessage, isExpired, type Message, ownBytes } from "../state/message";
-import type { RetainedMessages } from "../state/retained";
+import type { RetainedMessages, RetainedSteps } from "../state/retained";
 import { isHidden } from "../topic/rules";
 import { LEVEL_BYTES } from "../topic/tree";
 
@@ -73,10 +73,11 @@ export function createRetained(): RetainedMessages {
     },
     set,
     restore: place,
-    match(levels, found) {
-      for (const message of eachMatch(root, levels, 0, false)) found(message);
+    walk: (levels) => createWalk(root, levels),
+    *each(levels) {
+      const step = createWalk(root, levels);
+      for (let message = step(); message !== undefined; message = step()) if (message !== null) yield message;
     },
-    each: (levels) => eachMatch(root, levels, 0, false),
     expire(core) {
       for (const topic of expiredTopics(root, core.clock.now())) remove(core, topic);
     },
@@ -147,28 +148,52 @@ function removeAt(node: Node, levels: readonly string[], depth: number, empty: (
   return removed + 1;
 }
 
+/** Children of a node that a walk has still to visit, and the level of the filter that stands against them. */
+interface Unvisited {
+  children: Iterator<[string, Node]>;
+  depth: number;
+  isBelowRoot: boolean;
+}
+
 /**
- * The messages below a node that match the levels from `depth` on; at the root, wildcards match nothing that begins
- * with `$` [MQTT-4.7.2-1]. A tree that changes between two steps gives what is still there when its turn comes.
+ * A walk through what matches the levels; at the root, wildcards match nothing that begins with `$` [MQTT-4.7.2-1]. A
+ * tree that changes between two steps gives what is still there when its turn comes.
  */
-function* eachMatch(
-  node: Node,
-  levels: readonly string[],
-  depth: number,
-  isBelowRoot: boolean,
-): Generator<Message, void, void> {
-  const level = levels[depth];
-  if ((level === undefined || level === "#") && node.message !== null) yield node.message;
-  if (level === undefined) return;
-  if (level !== "#" && level !== "+") {
-    const child = node.children?.get(level);
-    if (child !== undefined) yield* eachMatch(child, levels, depth + 1, true);
-    return;
+function createWalk(root: Node, levels: readonly string[]): RetainedSteps {
+  const unvisited: Unvisited[] = [];
+  let isBegun = false;
+
+  function visit(from: Node, fromDepth: number, isBelowRoot: boolean): Message | null {
+    let node = from;
+    let depth = fromDepth;
+    while (depth < levels.length && levels[depth] !== "+" && levels[depth] !== "#") {
+      const child = node.children?.get(levels[depth]!);
+      if (child === undefined) return null;
+      node = child;
+      depth++;
+    }
+    const level = levels[depth];
+    if (level !== undefined && node.children !== null) {
+      const next = level === "#" ? depth : depth + 1;
+      unvisited.push({ children: node.children.entries(), depth: next, isBelowRoot: isBelowRoot || depth > 0 });
+    }
+    return level === undefined || level === "#" ? node.message : null;
   }
-  const next = level === "#" ? depth : depth + 1;
-  for (const [name, child] of node.children ?? []) {
-    if (isBelowRoot || !isHidden(name)) yield* eachMatch(child, levels, next, true);
-  }
+
+  return () => {
+    if (!isBegun) {
+      isBegun = true;
+      return visit(root, 0, false);
+    }
+    const last = unvisited.at(-1);
+    if (last === undefined) return undefined;
+    const { done, value } = last.children.next();
+    if (done === true) {
+      unvisited.pop();
+      return null;
+    }
+    return last.isBelowRoot || !isHidden(value[0]) ? visit(value[1], last.depth, true) : null;
+  };
 }
 
 function expiredTopics(root: Node, nowMs: number): string[] {

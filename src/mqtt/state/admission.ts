@@ -9,6 +9,8 @@ export interface Visits {
 export interface Admission {
   /** Counts connections of one address. */
   readonly addresses: Map<string, number>;
+  /** The same of those that have not been let in. */
+  readonly awaiting: Map<string, number>;
   /** By client identifier; only of clients that had proved who they are. */
   readonly visits: Map<string, Visits>;
 }

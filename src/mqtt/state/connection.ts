@@ -15,6 +15,8 @@ export interface Transport {
   terminate(): void;
   pause(): void;
   resume(): void;
+  /** What it may keep of a packet before it hands over any of it; absent: nothing. */
+  unseenBytes?: number;
 }
 
 /** What only a 5.0 connection has. */

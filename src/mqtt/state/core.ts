@@ -33,7 +33,11 @@ export interface Core {
   readonly retained: RetainedMessages;
   /** By client identifier, with sessions whose clients are offline. */
   readonly sessions: Map<string, Session>;
+  /** Sessions to which retained messages are on their way, the one whose turn it is first. */
+  readonly walking: Set<Session>;
   readonly connections: Set<Connection>;
+  /** Those that have not been let in, the oldest first, and what may be kept of them where nobody sees it. */
+  readonly awaiting: Set<Connection>;
   /** Closed from our side, and not yet by the other. */
   readonly lingering: Set<Connection>;
   readonly admission: Admission;
@@ -57,6 +61,7 @@ export interface Core {
   /** Bytes that wait, of packets that have not come whole, in outboxes and for sessions, against the memory watermark. */
   inputBytes: number;
   outboxBytes: number;
+  unseenBytes: number;
   queuedBytes: number;
   overload: OverloadLevel;
   isStopping: boolean;

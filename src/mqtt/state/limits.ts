@@ -94,7 +94,7 @@ export const DEFAULT_LIMITS: Limits = {
   queuedMessages: 50_000,
   queuedBytes: 64 * MIB,
   retainedMessages: 100_000,
-  retainedBytes: 64 * MIB,
+  retainedBytes: 192 * MIB,
   publishesPerSecond: 0,
   outboxShedBytes: MIB,
   outboxBytes: 16 * MIB,

@@ -18,7 +18,15 @@ const UNRELEASED_BYTES = 75;
 export function heldBytes(core: Core): number {
   const { inputBytes, outboxBytes, queuedBytes, unreleased, retained, filters } = core;
   const subscriptionBytes = filters.values * SUBSCRIPTION_BYTES + filters.levels * LEVEL_BYTES;
-  return inputBytes + outboxBytes + queuedBytes + unreleased * UNRELEASED_BYTES + retained.bytes + subscriptionBytes;
+  return (
+    core.unseenBytes +
+    inputBytes +
+    outboxBytes +
+    queuedBytes +
+    unreleased * UNRELEASED_BYTES +
+    retained.bytes +
+    subscriptionBytes
+  );
 }
 
 /** Looks at the watermark. Called at the end of each turn, so that no message has to. */

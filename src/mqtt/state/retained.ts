@@ -1,6 +1,9 @@
 import type { Core } from "./core";
 import type { Message } from "./message";
 
+/** The next step of a walk: a message, null where there is none at that place, undefined at the end. */
+export type RetainedSteps = () => Message | null | undefined;
+
 /** The last message of each topic that was published with the retain flag. */
 export interface RetainedMessages {
   readonly count: number;
@@ -10,9 +13,12 @@ export interface RetainedMessages {
   set(core: Core, message: Message): void;
   /** Puts a message back as it was kept. */
   restore(core: Core, message: Message): void;
-  /** Calls `found` with each message whose topic matches the levels of a filter. */
-  match(levels: readonly string[], found: (message: Message) => void): void;
-  /** The same one at a time, for whoever need not have them all in one turn. */
+  /**
+   * Walks through the messages whose topics match the levels of a filter, in steps of which each takes as little as the
+   * next: for whoever must not hold anything up. A walk may go on when the tree has changed.
+   */
+  walk(levels: readonly string[]): RetainedSteps;
+  /** The messages of such a walk. */
   each(levels: readonly string[]): Iterable<Message>;
   /** Forgets messages that have expired. */
   expire(core: Core): void;

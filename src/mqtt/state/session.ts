@@ -6,6 +6,7 @@ import type { Inflight } from "./inflight";
 import type { LocalClient } from "./localClient";
 import type { Message } from "./message";
 import type { MessageQueue } from "./queue";
+import type { RetainedSteps } from "./retained";
 import type { SharedGroup } from "./route";
 
 /** The session expiry interval that means "never" (MQTT 5.0, 3.1.2.11.2). */
@@ -35,6 +36,12 @@ export interface Will {
   expirySeconds: number;
 }
 
+/** Retained messages on their way to a new subscription. */
+export interface RetainedWalk {
+  subscription: Subscription;
+  step: RetainedSteps;
+}
+
 /** What the broker knows of one client identifier, with or without a connection. Parts are null until needed. */
 export interface Session {
   identity: Identity;
@@ -56,6 +63,8 @@ export interface Session {
    * clients in this process have done their work on it; null: there is no such work.
    */
   inbound: Map<number, Gate | null> | null;
+  /** Retained messages that its new subscriptions have still to be sent. */
+  walks: RetainedWalk[] | null;
   will: Will | null;
   /** When a delayed will is due; 0: none is waiting. */
   willAtMs: number;
@@ -75,6 +84,7 @@ export function createSession(identity: Identity): Session {
     resend: null,
     pending: null,
     inbound: null,
+    walks: null,
     will: null,
     willAtMs: 0,
   };

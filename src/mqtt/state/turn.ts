@@ -19,12 +19,14 @@ export interface Turn {
   repeated: { connection: Connection; gate: Gate }[];
   /** How many gates wait for clients in this process. */
   localGates: number;
+  /** What may still be done in it for walks through retained messages. */
+  walkCost: number;
   /** There when somebody waits for the commit of this turn. */
   committed: PromiseWithResolvers<void> | null;
 }
 
 /** A turn in which nothing has happened yet. */
-export function createTurn(): Turn {
+export function createTurn(walkCost: number): Turn {
   return {
     isScheduled: false,
     dirty: [],
@@ -34,6 +36,7 @@ export function createTurn(): Turn {
     localGate: null,
     repeated: [],
     localGates: 0,
+    walkCost,
     committed: null,
   };
 }

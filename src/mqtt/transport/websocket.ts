@@ -32,6 +32,8 @@ export interface WebSocketHandlers {
   /** For the `websocket` field of a plain `Bun.serve`; its idle time-out is off, since MQTT has its own keep-alive. */
   websocket: {
     idleTimeout: 0;
+    /** A frame is kept whole before anything of it is seen, so it may be no larger than a packet. */
+    maxPayloadLength: number;
     open(socket: MqttSocket): void;
     message(socket: MqttSocket, message: string | Buffer): void;
     drain(socket: MqttSocket): void;
@@ -54,6 +56,7 @@ export function websocketHandlers(broker: Broker): WebSocketHandlers {
     },
     websocket: {
       idleTimeout: 0,
+      maxPayloadLength: broker.attachment.maxPacketBytes,
       open: (socket) => socket.data.open(socket),
       message: (socket, message) => socket.data.message(socket, message),
       drain: (socket) => socket.data.drain(socket),
@@ -70,7 +73,7 @@ function chooseSubprotocol(offered: string | null): string | undefined {
 function socketFunctions(attachment: Attachment): Omit<WebSocketData, "connection"> {
   return {
     open(socket) {
-      socket.data.connection = attachment.open(transportOf(socket), "websocket", socket.remoteAddress);
+      socket.data.connection = attachment.open(transportOf(socket, attachment), "websocket", socket.remoteAddress);
       if (socket.data.connection === null) socket.close(TRY_AGAIN_LATER, "the broker takes no more connections");
     },
     message(socket, message) {
@@ -94,8 +97,9 @@ function socketFunctions(attachment: Attachment): Omit<WebSocketData, "connectio
  * A WebSocket as a transport. The socket keeps what cannot be sent at once, so a whole write is taken while nothing is kept
  * and none while something is: what is kept is one write at most. The socket cannot be told not to read.
  */
-function transportOf(socket: MqttSocket): Transport {
+function transportOf(socket: MqttSocket, { maxPacketBytes }: Attachment): Transport {
   return {
+    unseenBytes: maxPacketBytes,
     write(bytes) {
       if (socket.getBufferedAmount() > 0) return 0;
       return socket.sendBinary(bytes) === 0 ? 0 : bytes.length;

@@ -19,6 +19,8 @@ export interface HttpOptions {
   /** Names beside those of the machine itself by which the server may be asked; undefined lets in any name. */
   allowedHosts?: readonly string[] | undefined;
   maxBodyBytes: number;
+  /** The largest WebSocket frame that any system takes. */
+  maxFrameBytes?: number;
   /** The largest body that any one route takes: it counts for itself, and no other body may be larger. */
   largestBodyBytes?: number;
   idleTimeoutS: number;
@@ -35,6 +37,9 @@ export interface HttpServer {
   stop(timeoutMs: number): Promise<void>;
 }
 
+/** Of WebSocket frames, where no system says how large they may be. */
+const SMALLEST_FRAME_BYTES = 64 * 1024;
+
 /** Room above the stated limit, so that a body that is somewhat too large still gets a sentence and not a bare 413. */
 const BODY_HEADROOM = 4;
 
@@ -45,6 +50,8 @@ const BODY_HEADROOM = 4;
 export function listenHttp(routes: readonly AnyElysia[], options: HttpOptions): HttpServer {
   const { hostname, port } = options;
   const app = new Elysia({
+    // Frames are kept whole before any handler sees them: 16 MiB of each peer, if nothing is said.
+    websocket: { maxPayloadLength: options.maxFrameBytes ?? SMALLEST_FRAME_BYTES },
     // Elysia shares ports unless told not to: two servers would each get half of the callers.
     serve: {
       maxRequestBodySize: Math.max(options.maxBodyBytes, options.largestBodyBytes ?? 0) * BODY_HEADROOM,

@@ -65,6 +65,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSys
     name: "broker",
     broker,
     page: "broker",
+    maxFrameBytes: limits.packetBytes,
     routes: brokerRoutes({ ...watched, log, stopping }),
     async start() {
       listening = listen(broker, platform, tls);

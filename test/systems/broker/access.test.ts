@@ -63,4 +63,15 @@ describe("MQTT over WebSocket on the main port", () => {
     expect(started.system.health()["mqtt_clients_connected"]).toBe(1);
     await client.endAsync(true);
   });
+
+  test("takes no frame that is larger than a packet, and keeps nothing of one", async () => {
+    const started = await startSystem();
+    const socket = new WebSocket(`${started.url.replace("http", "ws")}/mqtt`, ["mqtt"]);
+    const closed = new Promise<number>((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
+    await new Promise((resolve) => socket.addEventListener("open", resolve));
+    const { bytesReceived } = started.system.broker.stats();
+    socket.send(new Uint8Array(1024 * 1024 + 1));
+    expect([1006, 1009]).toContain(await closed);
+    expect(started.system.broker.stats().bytesReceived).toBe(bytesReceived);
+  });
 });

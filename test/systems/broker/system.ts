@@ -62,6 +62,7 @@ export async function startSystem({
     portSetting: "PORT",
     corsOrigins: () => corsOrigins,
     maxBodyBytes: 1_000_000,
+    maxFrameBytes: config.MQTT_MAX_PACKET_BYTES,
     idleTimeoutS: 10,
     shape: detailShape,
     log,
