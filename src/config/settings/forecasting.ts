@@ -95,6 +95,20 @@ export const forecastingSettings = {
     unit: "bytes",
     meaning: "The largest request of the forecasting service's own routes; more is answered with 413.",
   },
+  FORECAST_RATE_PER_MINUTE: {
+    kind: integer(1, 1_000_000),
+    meaning:
+      "Requests of one key in a minute to the service's own routes; more are answered with 429. No limit where absent.",
+  },
+  FORECAST_RATE_PER_MONTH: {
+    kind: integer(1, 1_000_000_000),
+    meaning: "The same in a month of the calendar, counted from the start of the program on.",
+  },
+  FORECAST_TIMEGPT_MODEL: {
+    kind: text,
+    default: "ensemble",
+    meaning: "The model that runs for the names that the `nixtla` client has for models of its maker.",
+  },
   HF_ENDPOINT: {
     kind: httpUrl,
     default: "https://huggingface.co",

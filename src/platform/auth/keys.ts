@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 
 /** What a key is for; each purpose has its own, so that whoever learns one can sign nothing else. */
-export type KeyPurpose = "jwt" | "blob" | "ticket";
+export type KeyPurpose = "jwt" | "blob" | "ticket" | "forecast";
 
 const KEY_BYTES = 32;
 const SALT = "foresight";

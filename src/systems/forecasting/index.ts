@@ -1,14 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { derivedKey } from "../../platform/auth/keys";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { Card, SecurityScheme, System } from "../../platform/system";
-import { createAccess, FORECASTING_KEY } from "./access/bearer";
+import { type Access, createAccess, FORECASTING_KEY } from "./access/bearer";
+import { createMeter } from "./access/meter";
 import { libraryCheck } from "./library/check";
 import { modelsDirOf } from "./library/library";
 import { createPulls, type Pulls } from "./library/pulls";
+import { createAdmission } from "./native/admission";
+import type { Means } from "./native/forecastTask";
 import { createNativeService, type NativeService } from "./native/service";
 import { pooledThreads } from "./native/threads";
+import { createJobs } from "./nixtla/jobs";
+import { createNixtlaService, type NixtlaService } from "./nixtla/service";
 import { ORIGINAL_VERSION } from "./original/about";
 import { localDirOf } from "./original/localModels";
 import { createOriginalService } from "./original/service";
@@ -19,6 +25,7 @@ import { openedModel } from "./serving/openedModel";
 import { forecastingSimulations } from "./simulations";
 
 export { KNOWN_API_KEY } from "./access/bearer";
+export { isKeyName, writeKeyToken } from "./access/keyToken";
 // What the commands ask of it, who come in through this door alone.
 export { type BacktestOptions, backtestData, backtestFile, possibleWindows } from "./file/backtestFile";
 export { forecastChart } from "./file/forecastChart";
@@ -35,7 +42,7 @@ export interface ForecastingOptions {
   apiKey: string;
 }
 
-type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir" | "stopping">;
+type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir" | "stopping" | "secretKey">;
 
 const FILES = [
   { name: "models", meaning: "weights of forecasting models, which can be pulled again" },
@@ -43,17 +50,25 @@ const FILES = [
 ];
 
 const SECURITY_SCHEMES: Record<string, SecurityScheme> = {
-  [FORECASTING_KEY]: { type: "http", scheme: "bearer", description: "The key of `API_SECRET_KEY`." },
+  [FORECASTING_KEY]: {
+    type: "http",
+    scheme: "bearer",
+    description: "The key of `API_SECRET_KEY`, or a token of `token --system forecasting`.",
+  },
 };
 
 /** Time-series forecasting as a system. */
 export function createForecasting(platform: ForecastingPlatform, { mode, apiKey }: ForecastingOptions): System {
   const { config, log, dataDir } = platform;
   const models = modelServerOf(platform);
-  const access = createAccess(mode, apiKey);
+  const access = accessOf(platform, { mode, apiKey });
   const original = originalServiceOf(platform, models);
-  const native = nativeServiceOf(platform, models);
+  const means = meansOf(platform);
+  const jobs = createJobs(platform.clock, log);
+  const native = nativeServiceOf(platform, models, means);
+  const nixtla = nixtlaServiceOf(models, means, config.FORECAST_TIMEGPT_MODEL);
   const pulls = pullsOf(platform);
+  const limits = { maxBodyBytes: config.FORECAST_MAX_BODY_BYTES };
   return {
     name: "forecasting",
     page: "forecast",
@@ -67,15 +82,9 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
         compat: config.FORECAST_COMPAT,
         maxBodyBytes: config.MAX_REQUEST_SIZE,
       },
-      native: {
-        log,
-        access,
-        mode,
-        service: native,
-        maxBodyBytes: config.FORECAST_MAX_BODY_BYTES,
-        stopping: platform.stopping,
-      },
-      page: { log, access, pool: platform.pool, maxFileBytes: config.FORECAST_MAX_BODY_BYTES },
+      native: { ...limits, log, access, mode, service: native, stopping: platform.stopping },
+      nixtla: { ...limits, log, access, jobs, service: nixtla },
+      page: { log, access, pool: platform.pool, maxFileBytes: limits.maxBodyBytes },
       library: { log, access, models, pulls, modelsDir: modelsDirOf(dataDir), hub: config.HF_ENDPOINT },
     }),
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
@@ -84,6 +93,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
     },
     async stop() {
       pulls.stopAll();
+      jobs.stop();
       await models.stop();
     },
     health: () => ({
@@ -109,6 +119,12 @@ function pullsOf({ config, clock, log, dataDir }: ForecastingPlatform): Pulls {
   return createPulls({ modelsDir: modelsDirOf(dataDir), hub, clock, log });
 }
 
+function accessOf({ config, clock, secretKey }: ForecastingPlatform, options: ForecastingOptions): Access {
+  const limits = { perMinute: config.FORECAST_RATE_PER_MINUTE, perMonth: config.FORECAST_RATE_PER_MONTH };
+  const meter = createMeter(clock, limits);
+  return createAccess({ ...options, tokenKey: derivedKey(secretKey, "forecast"), clock, meter });
+}
+
 function modelServerOf({ config, clock, log, pool, dataDir }: ForecastingPlatform): ModelServer {
   return createModelServer({
     modelsDir: modelsDirOf(dataDir),
@@ -125,13 +141,28 @@ function modelServerOf({ config, clock, log, pool, dataDir }: ForecastingPlatfor
   });
 }
 
-function nativeServiceOf(platform: ForecastingPlatform, models: ModelServer): NativeService {
-  const { config, pool } = platform;
+/** What both APIs of many series share. */
+type SharedMeans = Omit<Means, "signal">;
+
+function meansOf({ config, pool }: ForecastingPlatform): SharedMeans {
+  const threads = pooledThreads(pool);
+  return { threads, admission: createAdmission(() => threads.width, config.COMPUTE_MAX_WAIT_S) };
+}
+
+function nativeServiceOf(platform: ForecastingPlatform, models: ModelServer, means: SharedMeans): NativeService {
   return createNativeService({
-    threads: pooledThreads(pool),
+    ...means,
     openModel: (id) => openedModel(models, id),
     readFile: (source, signal) => fetchSource(source, fetchOptionsOf(platform), signal),
-    maxWaitS: config.COMPUTE_MAX_WAIT_S,
+  });
+}
+
+function nixtlaServiceOf(models: ModelServer, means: SharedMeans, standIn: string): NixtlaService {
+  return createNixtlaService({
+    means,
+    openModel: (id) => openedModel(models, id),
+    modelIds: async () => (await models.catalogue()).map(({ id }) => id),
+    standIn,
   });
 }
 

@@ -9,7 +9,7 @@ import { isBuiltIn, type Making, madeRows } from "./makeRows";
 import type { OpenedModel } from "./openedModel";
 import { costOf, type Pack, packsOf } from "./packs";
 import type { AnomaliesHead, ReadTask } from "./readRequest";
-import { seriesName, type TaskSeries, type TaskWarning } from "./task";
+import { seriesName, type TaskHead, type TaskSeries, type TaskWarning } from "./task";
 import { seenUntil } from "./windows";
 
 /** Points of one series that a model with weights is asked for one by one. */
@@ -82,9 +82,9 @@ function refuseShort(series: TaskSeries, index: number, { last }: AnomaliesHead,
 }
 
 /** What a model with weights says of the points that are judged, and of some before them, each one step before. */
-async function expectedOf(
+export async function expectedOf(
   series: TaskSeries,
-  head: AnomaliesHead,
+  head: TaskHead & { last?: number },
   model: Model,
   { conditions }: Begun,
 ): Promise<WatchedSeries> {

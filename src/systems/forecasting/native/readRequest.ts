@@ -47,12 +47,12 @@ export interface AnomaliesHead extends TaskHead {
 const PLAIN_HORIZON = 12;
 
 export function readForecast(body: Uint8Array, file?: Uint8Array): ReadTask<TaskHead> | NeedsFile {
-  const request = parsed(forecastRequest, body);
+  const request = parsedBody(forecastRequest, body);
   return sourceOf(request, file) ?? taskOf(request, { model: request.model, looks: "ahead" }, file);
 }
 
 export function readBacktest(body: Uint8Array, file?: Uint8Array): ReadTask<BacktestHead> | NeedsFile {
-  const request = parsed(backtestRequest, body);
+  const request = parsedBody(backtestRequest, body);
   const needs = sourceOf(request, file);
   if (needs !== undefined) return needs;
   const { head, series } = taskOf(request, { model: request.models[0]!, looks: "back" }, file);
@@ -61,7 +61,7 @@ export function readBacktest(body: Uint8Array, file?: Uint8Array): ReadTask<Back
 }
 
 export function readAnomalies(body: Uint8Array, file?: Uint8Array): ReadTask<AnomaliesHead> | NeedsFile {
-  const request = parsed(anomaliesRequest, body);
+  const request = parsedBody(anomaliesRequest, body);
   const needs = sourceOf(request, file);
   if (needs !== undefined) return needs;
   const { last, level } = request;
@@ -69,8 +69,8 @@ export function readAnomalies(body: Uint8Array, file?: Uint8Array): ReadTask<Ano
   return { head: { ...head, level, ...(last !== undefined && { last }) }, series };
 }
 
-/** @throws RequestError 422 that names what does not fit */
-function parsed<Schema extends z.ZodType>(schema: Schema, body: Uint8Array): z.output<Schema> {
+/** The JSON of a body by its schema. @throws RequestError 422 that names what does not fit */
+export function parsedBody<Schema extends z.ZodType>(schema: Schema, body: Uint8Array): z.output<Schema> {
   const text = new TextDecoder().decode(body);
   if (tooDeepAt(JSON_LEVELS, text) !== undefined)
     throw new RequestError(422, `The body is JSON nested deeper than ${JSON_LEVELS} levels.`);

@@ -1,9 +1,10 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { operation } from "../../../platform/http/api/operation";
-import { type ErrorShape, routesWithErrors } from "../../../platform/http/errorShape";
-import { MalformedJson, readBytes } from "../../../platform/http/input";
+import { routesWithErrors } from "../../../platform/http/errorShape";
+import { readBytes } from "../../../platform/http/input";
 import { FORECASTING_KEY } from "../access/bearer";
 import type { AnswerParts } from "./forecastTask";
+import { sentenceErrors } from "./routes/errors";
 import { anomaliesAnswer, backtestAnswer, forecastAnswer } from "./schema/answer";
 import { anomaliesRequest, backtestRequest, forecastRequest } from "./schema/request";
 import { wholeAnswer } from "./service";
@@ -13,21 +14,11 @@ export type NativeRoutesOptions = StreamRoutesOptions;
 
 const SECURITY = [{ [FORECASTING_KEY]: [] }];
 
-/** `{"detail": sentence}`, whatever was wrong. */
-const nativeErrors: ErrorShape = {
-  refused: ({ detail }) => ({ detail }),
-  invalid: (error) => ({
-    status: 422,
-    body: { detail: error instanceof MalformedJson ? error.message : (error.issues[0]?.message ?? "invalid") },
-  }),
-  failed: (id) => ({ detail: `Internal error ${id}; the log has the rest.` }),
-};
-
 /** The service's own routes (docs/forecasting.md, "Forecasts by HTTP"). */
 export function nativeRoutes(options: NativeRoutesOptions): AnyElysia {
   const { log, access, service, maxBodyBytes } = options;
   async function bodyOf(request: Request): Promise<Uint8Array> {
-    access.admitOrPage(request);
+    access.meter.count(access.admitOrPage(request));
     return readBytes(request, maxBodyBytes, "FORECAST_MAX_BODY_BYTES");
   }
   const routes = new Elysia({ tags: ["forecasting: service"] })
@@ -65,7 +56,7 @@ export function nativeRoutes(options: NativeRoutesOptions): AnyElysia {
         }),
       },
     );
-  return routesWithErrors("forecasting native", nativeErrors, log).use(routes).use(streamRoutes(options));
+  return routesWithErrors("forecasting native", sentenceErrors, log).use(routes).use(streamRoutes(options));
 }
 
 /** The answer once all of it is there, sent piece by piece. */

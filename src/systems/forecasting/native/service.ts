@@ -1,4 +1,4 @@
-import { createAdmission } from "./admission";
+import type { Admission } from "./admission";
 import { anomaliesTask } from "./anomaliesTask";
 import { backtestTask } from "./backtestTask";
 import { encodedList } from "./encode";
@@ -10,12 +10,11 @@ import type { Readers, TaskKind } from "./threadWork";
 
 export interface NativeOptions {
   threads: Threads;
+  admission: Admission;
   /** @throws RequestError 404 for an id that is none, with what to do */
   openModel: (id: string) => Promise<OpenedModel>;
   /** The bytes of a file that a request names. @throws RequestError 400 to 502 */
   readFile: (source: string, signal: AbortSignal) => Promise<Uint8Array>;
-  /** Seconds that a batch may have to wait for the batches before it. */
-  maxWaitS: number;
 }
 
 /** The service (docs/forecasting.md, "Forecasts by HTTP"). Requests come as the bytes of their JSON. */
@@ -29,8 +28,7 @@ export interface NativeService {
 }
 
 export function createNativeService(options: NativeOptions): NativeService {
-  const { threads, openModel } = options;
-  const admission = createAdmission(() => threads.width, options.maxWaitS);
+  const { threads, openModel, admission } = options;
 
   async function read<Kind extends TaskKind>(kind: Kind, body: Uint8Array, signal: AbortSignal) {
     type Task = Exclude<ReturnType<Readers[Kind]>, NeedsFile>;

@@ -24,6 +24,8 @@ interface SocketData {
   current: AbortController | undefined;
   /** Called when the socket has room again. */
   onDrain: (() => void) | undefined;
+  /** @throws RequestError 429 where the caller asks too often */
+  count: () => void;
   message(socket: Socket, message: string | Buffer): void;
   drain(socket: Socket): void;
   close(socket: Socket): void;
@@ -45,13 +47,15 @@ export function streamRoutes(options: StreamRoutesOptions) {
   /** Pages cannot send a header with the handshake; the browser tells where they are from. */
   const admit = (request: Request) => {
     const isOwnPage = request.headers.has("origin") && !isFromElsewhere(request);
-    if (mode !== "open" || !isOwnPage || request.headers.has("authorization")) access.admit(request);
+    const needsNone = mode === "open" && isOwnPage && !request.headers.has("authorization");
+    return needsNone ? { name: "page" } : access.admit(request);
   };
   return new Elysia().get(
     STREAM_PATH,
     ({ request, server }) => {
-      admit(request);
-      const data: SocketData = { current: undefined, onDrain: undefined, ...socketFunctions(options) };
+      const caller = admit(request);
+      const count = () => access.meter.count(caller);
+      const data: SocketData = { current: undefined, onDrain: undefined, count, ...socketFunctions(options) };
       if ((server as unknown as Server<SocketData>).upgrade(request, { data })) {
         return undefined;
       }
@@ -93,6 +97,7 @@ async function answer(socket: Socket, body: Buffer, options: Answering): Promise
   const current = new AbortController();
   socket.data.current = current;
   try {
+    socket.data.count();
     await stream(socket, new Uint8Array(body), AbortSignal.any([current.signal, stopping]), options);
   } catch (error) {
     told(socket, error);

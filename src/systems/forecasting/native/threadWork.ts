@@ -1,4 +1,6 @@
 import type { WorkContext, WorkHandlers } from "../../../platform/compute/work";
+import { forecastColumns, pastColumns } from "../nixtla/columns";
+import { payloadReaders } from "../nixtla/readPayload";
 import { encodedAnomalies } from "./anomalies";
 import { type EncodedPart, encodedForecasts } from "./encode";
 import { type FinishRules, finished, type MadeRow } from "./finish";
@@ -6,7 +8,7 @@ import { judged } from "./judge";
 import { type NeedsFile, type ReadTask, readAnomalies, readBacktest, readForecast } from "./readRequest";
 import type { TaskSeries } from "./task";
 
-const READERS = { forecast: readForecast, backtest: readBacktest, anomalies: readAnomalies };
+const READERS = { forecast: readForecast, backtest: readBacktest, anomalies: readAnomalies, ...payloadReaders };
 
 /** What can be asked of the service, and what reading it gives. */
 export type Readers = typeof READERS;
@@ -47,6 +49,8 @@ export const nativeWork = {
       rows.map((row) => finished(row, rules)),
       rules.levels,
     ),
+  "forecasting.columns": forecastColumns,
+  "forecasting.past": pastColumns,
   "forecasting.judge": judged,
   "forecasting.anomalies": encodedAnomalies,
 } satisfies WorkHandlers;

@@ -1,5 +1,6 @@
 import type { WorkConditions, WorkPool } from "../../../platform/compute/pool";
 import type { RunFit } from "../covariates/forecast";
+import type { ColumnsPart, ForecastColumnsInput, PastColumnsInput } from "../nixtla/columns";
 import type { AnomaliesInput } from "./anomalies";
 import type { EncodedPart } from "./encode";
 import type { JudgedPart, JudgeInput } from "./judge";
@@ -18,6 +19,8 @@ export interface Threads {
   finish(input: FinishInput, conditions: Conditions): Promise<EncodedPart>;
   judge(input: JudgeInput, conditions: Conditions): Promise<JudgedPart>;
   anomalies(input: AnomaliesInput, conditions: Conditions & { costMs: number }): Promise<EncodedPart>;
+  columns(input: ForecastColumnsInput, conditions: Conditions): Promise<ColumnsPart>;
+  past(input: PastColumnsInput, conditions: Conditions & { costMs: number }): Promise<ColumnsPart>;
   fit(conditions: Conditions): RunFit;
 }
 
@@ -47,6 +50,8 @@ export function pooledThreads(pool: WorkPool): Threads {
     finish: (input, conditions) => pool.run({ kind: "forecasting.finish", input, costMs: FINISH_MS, ...conditions }),
     judge: (input, conditions) => pool.run({ kind: "forecasting.judge", input, costMs: FINISH_MS, ...conditions }),
     anomalies: (input, conditions) => pool.run({ kind: "forecasting.anomalies", input, ...conditions }),
+    columns: (input, conditions) => pool.run({ kind: "forecasting.columns", input, costMs: FINISH_MS, ...conditions }),
+    past: (input, conditions) => pool.run({ kind: "forecasting.past", input, ...conditions }),
     fit: (conditions) => (input) =>
       pool.run({ kind: "forecasting.covariates", input, costMs: FIT_MS * input.series.length, ...conditions }),
   };

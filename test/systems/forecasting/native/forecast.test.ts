@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { forecastAnswer } from "../../../../src/systems/forecasting/native/schema/answer";
-import type { Served } from "../../../support/program";
+import { run, type Served } from "../../../support/program";
 import { post, serveModels } from "./support";
 
 setDefaultTimeout(60_000);
@@ -188,6 +188,22 @@ describe("what does not do is refused with a sentence", () => {
     [404, "There is no model nobody/nothing here", { series, model: "nobody/nothing" }],
   ] as const)("%i %s", async (status, sentence, body) => {
     expect(await refusal(body)).toEqual([status, expect.stringContaining(sentence)]);
+  });
+
+  test("a key with a token of its own that asks too often", async () => {
+    const options = { env: { DATA_DIR: served.dataDir } };
+    const { out } = await run(["token", "--system", "forecasting", "shop", "--per-minute", "2"], options);
+    const headers = { authorization: `Bearer ${out.trim()}` };
+    const asked = () => post(served, "/api/v1/forecast", { series, horizon: 1 }, headers);
+    const answers = [await asked(), await asked(), await asked(), await asked(), await asked()];
+    const refused = answers.find(({ status }) => status === 429)!;
+    // Of five requests in two minutes at most four are let in.
+    expect([answers[0]!.status, refused.status]).toEqual([200, 429]);
+    expect(refused.body).toMatchObject({
+      error: "rate_limit_exceeded",
+      detail: expect.stringContaining("2 per 1 minute"),
+    });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
   test("a caller without the key, or with another one", async () => {

@@ -70,7 +70,7 @@ const dataMember = z.strictObject({
   future: z.enum(["error", "hold"]).optional().describe("Of covariates without values for the horizon"),
 });
 
-const optionsMember = z
+export const optionsMember = z
   .looseObject({
     horizon_len: horizon.optional().describe("The horizon, by the name of TimesFM's package"),
     context_len: count.max(MAX_CONTEXT).optional(),

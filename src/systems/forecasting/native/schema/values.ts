@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Points of one series at most. */
-export const MAX_POINTS = 1_000_000;
+const MAX_POINTS = 1_000_000;
 
 const WORDS: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -9,15 +9,10 @@ const WORDS: Readonly<Record<string, number>> = {
   "-Infinity": Number.NEGATIVE_INFINITY,
 };
 
-const about = {
-  type: "array",
-  items: { anyOf: [{ type: "number" }, { type: "null" }, { type: "string", enum: Object.keys(WORDS) }] },
-  minItems: 1,
-  maxItems: MAX_POINTS,
-};
+const items = { anyOf: [{ type: "number" }, { type: "null" }, { type: "string", enum: Object.keys(WORDS) }] };
 
 /** A list of numbers, given as one array of them; null and "NaN" are missing values. Read without a schema for each entry. */
-export function numbersMember(description: string, examples: readonly (number | null)[] = [112, 118, null, 129]) {
+export function numbersMember(description: string, most = MAX_POINTS) {
   return z
     .unknown()
     .transform((input, context) => {
@@ -26,8 +21,7 @@ export function numbersMember(description: string, examples: readonly (number | 
         return z.NEVER;
       };
       if (!Array.isArray(input)) return faulty("a list of numbers");
-      if (input.length < 1 || input.length > MAX_POINTS)
-        return faulty(`1 to ${MAX_POINTS} values, got ${input.length}`);
+      if (input.length < 1 || input.length > most) return faulty(`1 to ${most} values, got ${input.length}`);
       const values = new Float64Array(input.length);
       for (let index = 0; index < input.length; index++) {
         const value = numberOf(input[index]);
@@ -36,7 +30,7 @@ export function numbersMember(description: string, examples: readonly (number | 
       }
       return values;
     })
-    .meta({ ...about, description, examples: [examples] });
+    .meta({ type: "array", items, minItems: 1, maxItems: most, description, examples: [[112, 118, null, 129]] });
 }
 
 function numberOf(value: unknown): number | undefined {
