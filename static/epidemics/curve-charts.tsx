@@ -8,7 +8,7 @@ import { chosenState } from "./place";
 import { type JobCurves, useShown } from "./shown";
 import { placeWords } from "./words";
 
-const HEIGHT_PX = 200;
+const HEIGHT_PX = 150;
 /** Looks come again after so many, in the same colours with other dashes: those of the other job. */
 const LOOKS = 8;
 
@@ -73,6 +73,8 @@ function singleRuns(drawn: readonly DrawnJob[], chosen: string): ChartProps {
   return { name: "runs", title: `${title}, single runs`, unit: "people", x, series, bands, ...CHART };
 }
 
+/** Offices and schools are closed at weekends, so that single days would hide the course. */
+const MEAN_LABEL = `${BAND_LABEL}, 7-day mean`;
 const CHART = { heightPx: HEIGHT_PX, fromZero: true, canBeLog: true } as const;
 
 interface Line {
@@ -83,17 +85,23 @@ interface Line {
 function allStates(drawn: readonly DrawnJob[]): ChartProps {
   const linesOf = (condition: ConditionCurvesAnswer) =>
     livelyStates(condition).map(({ name, there }) => ({ name, bands: there }));
-  return { name: "states", title: "By state", unit: "people", ...medians(drawn, linesOf), ...CHART };
+  return { name: "states", title: "By state", unit: "people", ...medians(drawn, linesOf, BAND_LABEL), ...CHART };
 }
 
 function byPlace(drawn: readonly DrawnJob[]): ChartProps {
   const linesOf = ({ places }: ConditionCurvesAnswer) =>
     places.filter(({ total }) => total.high > 0).map(({ name, came }) => ({ name: placeWords(name), bands: came }));
-  return { name: "places", title: "Exposed by place", unit: "people a day", ...medians(drawn, linesOf), ...CHART };
+  return {
+    name: "places",
+    title: "Exposed by place",
+    unit: "people a day",
+    ...medians(drawn, linesOf, MEAN_LABEL),
+    ...CHART,
+  };
 }
 
-/** The median of each line with its band; those of the other job have the same colours and other dashes. */
-function medians(drawn: readonly DrawnJob[], linesOf: (condition: ConditionCurvesAnswer) => Line[]) {
+/** The median of each line with its band, which the label names; those of the other job have the same colours and other dashes. */
+function medians(drawn: readonly DrawnJob[], linesOf: (condition: ConditionCurvesAnswer) => Line[], bandLabel: string) {
   const x = daysOf(drawn.map(({ curves }) => curves));
   const names = [...new Set(drawn.flatMap(({ condition }) => linesOf(condition).map(({ name }) => name)))];
   const lines = drawn.flatMap(({ id, curves, condition }, job) =>
@@ -106,6 +114,6 @@ function medians(drawn: readonly DrawnJob[], linesOf: (condition: ConditionCurve
       look,
       values: placedOn(x, curves, bands.median),
     })),
-    bands: lines.map(({ bands, curves }, of) => bandAbout(of, BAND_LABEL, x, curves, bands)),
+    bands: lines.map(({ bands, curves }, of) => bandAbout(of, bandLabel, x, curves, bands)),
   };
 }

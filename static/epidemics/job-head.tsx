@@ -1,8 +1,10 @@
+import { useState } from "preact/hooks";
 import { useAction } from "../common/action";
 import { answerTo } from "../common/api";
 import { Badge } from "../common/badge";
 import { Fault } from "../common/fault";
 import { formatTime } from "../common/format";
+import { lazy } from "../common/lazy";
 import { useStore } from "../common/store";
 import { Sure } from "../common/sure";
 import { CurveChoices } from "./curve-choices";
@@ -10,6 +12,22 @@ import { jobs } from "./jobs-stream";
 import * as place from "./place";
 import { useShown } from "./shown";
 import { nameOf, stateOf } from "./words";
+
+const ReportDialog = lazy<{ id: number; onClose(): void }>(() => import("./report-dialog"));
+
+/** Makes a report and shows it over the page. */
+function ReportButton() {
+  const { job } = useShown();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" disabled={job.counts.done === 0} onClick={() => setOpen(true)}>
+        Report
+      </button>
+      {isOpen && <ReportDialog id={job.id} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
 
 /** Which job is shown, how far it is, what it is held against, and what can be done with it. */
 export function JobHead() {
@@ -113,6 +131,7 @@ function JobActions({ isOver }: { isOver: boolean }) {
   return (
     <>
       <div class="row">
+        <ReportButton />
         {!isOver && (
           <button type="button" disabled={act.running} onClick={() => void stop()}>
             Stop

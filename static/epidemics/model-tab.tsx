@@ -38,10 +38,10 @@ export default function ModelTab() {
               </button>
             </div>
             {Object.entries(loaded.files).map(([path, text]) => (
-              <section key={path} aria-label={path}>
+              <div key={path}>
                 <h3>{path}</h3>
                 <CodeLines label={path} text={text} />
-              </section>
+              </div>
             ))}
           </>
         )

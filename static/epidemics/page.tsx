@@ -1,4 +1,5 @@
 import { Fault } from "../common/fault";
+import { lazy } from "../common/lazy";
 import { showPage } from "../common/shell";
 import { useStore } from "../common/store";
 import { JobsStream } from "./jobs-stream";
@@ -8,8 +9,8 @@ import { PythonPanel } from "./python-panel";
 import { ShownResults } from "./results";
 import { runNow } from "./run";
 import { enter, followSession, session } from "./session";
-import { SignIn } from "./sign-in";
 
+const SignIn = lazy(() => import("./sign-in"));
 const NAMES = Object.keys(TAB_TITLES) as TabName[];
 
 followSession();
@@ -29,7 +30,7 @@ function EpidemicsPage() {
   const now = useStore(session);
   if (now.phase === "entering") return <p class="quiet-text loading">Loading</p>;
   if (now.phase === "fault") return <Fault report={now.report} retry={() => void enter()} />;
-  if (now.phase === "out") return <SignIn reason={now.reason} />;
+  if (now.phase === "out") return <SignIn />;
   return (
     <div class="epidemic">
       <JobsStream key={now.token} />

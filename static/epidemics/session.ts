@@ -7,7 +7,7 @@ import { createStore } from "../common/store";
 export type Session =
   | { phase: "entering" }
   | { phase: "in"; token: string; apiUrl: string }
-  | { phase: "out"; reason: string }
+  | { phase: "out" }
   | { phase: "fault"; report: FaultReport };
 
 export const session = createStore<Session>({ phase: "entering" });
@@ -18,12 +18,12 @@ export function at(path: string): string {
 }
 
 /** Lets the user of this machine in where the server is open to him; else a token is asked for. */
-async function enter(): Promise<void> {
+export async function enter(): Promise<void> {
   try {
     const { token, apiUrl } = await postJson<SessionAnswer>(at("/session"), {});
     take(token, apiUrl);
   } catch (thrown) {
-    if (statusOf(thrown) === 403) session.set({ phase: "out", reason: "" });
+    if (statusOf(thrown) === 403) session.set({ phase: "out" });
     else session.set({ phase: "fault", report: reportOf(thrown, "Entering the epidemic platform") });
   }
 }
@@ -57,5 +57,3 @@ export function followSession(): () => void {
     if (session.get().phase === "fault") void enter();
   });
 }
-
-export { enter };

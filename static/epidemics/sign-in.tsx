@@ -4,7 +4,7 @@ import { Fault } from "../common/fault";
 import { signIn } from "./session";
 
 /** Asks for a token where the server is not open to whoever reaches it. */
-export function SignIn({ reason }: { reason: string }) {
+export default function SignIn() {
   const [token, setToken] = useState("");
   const { running, fault, run } = useAction("GET /api/epidemics/jobs", () => signIn(token.trim()));
   function submit(event: Event): void {
@@ -15,7 +15,7 @@ export function SignIn({ reason }: { reason: string }) {
     <section class="panel token-form" aria-label="Token">
       <h2>Enter a token</h2>
       <p class="quiet-text">
-        {reason || "This server is closed. Ask its operator for a token: foresight token --system epistemix USER"}
+        This server is closed. Ask its operator for a token: <code>foresight token --system epistemix USER</code>
       </p>
       <form class="form" onSubmit={submit}>
         <label class="field">

@@ -4,6 +4,7 @@ import { type FaultReport, getJson, reportOf } from "../common/api";
 import { download } from "../common/download";
 import { Fault } from "../common/fault";
 import { formatBytes } from "../common/format";
+import { PdfPane } from "../common/pdf-pane";
 import { CodePane } from "./code-pane";
 import { fileOf } from "./make-report";
 import { at } from "./session";
@@ -65,21 +66,9 @@ function abortable() {
 const MAX_TEXT_BYTES = 200_000;
 
 function FilePane({ format, file }: { format: ReportAnswer["output_format"]; file: Blob }) {
-  if (format === "PDF") return <PdfPane file={file} />;
+  if (format === "PDF") return <PdfPane file={file} title="Report as PDF" />;
   if (format === "HTML") return <p class="quiet-text">Save the file and open it in a browser.</p>;
   return <TextPane file={file} />;
-}
-
-/** The browser's own viewer; where it has none the file can still be saved. */
-function PdfPane({ file }: { file: Blob }) {
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(new Blob([file], { type: "application/pdf" }));
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [file]);
-  if (!navigator.pdfViewerEnabled) return <p class="quiet-text">This browser shows no PDF. Save it instead.</p>;
-  return address === undefined ? null : <iframe class="pdf" title="Report as PDF" src={address} />;
 }
 
 function TextPane({ file }: { file: Blob }) {

@@ -15,7 +15,7 @@ setDefaultTimeout(90_000);
 const RECOVERED = { timeout: 30_000 };
 
 const dataDir = scratchFolder();
-const SYSTEMS = ["--only", "market,chain,broker,jobs"];
+const SYSTEMS = ["--only", "market,chain,broker,jobs,epistemix"];
 let browser: Browser;
 let program: Served;
 let port: number;
@@ -118,6 +118,28 @@ const VISITS: Visit[] = [
       await page.getByRole("region", { name: "Monte Carlo" }).getByRole("button", { name: "Run" }).click();
       await page.waitForURL(/job=/);
       await page.getByRole("region", { name: "Timeline" }).getByText("Completed").waitFor(RECOVERED);
+    },
+  },
+  {
+    what: "the check of a model that was changed meanwhile, and the list of jobs",
+    path: "/epidemics",
+    complete: "text=No faults.",
+    async goOn(page) {
+      await page.getByRole("textbox", { name: "Model", exact: true }).fill("condition A { state S { wayt() } }");
+      await page.getByText("Checking").waitFor(RECOVERED);
+    },
+    async recovered(page) {
+      await page.getByText("1 fault", { exact: true }).waitFor(RECOVERED);
+      const { token } = (await (await fetch(`${program.url}/api/epidemics/session`, { method: "POST" })).json()) as {
+        token: string;
+      };
+      const headers = { authorization: `Bearer ${token}`, "fredcli-version": "0.4.0" };
+      await fetch(`${program.url}/epistemix/jobs/register`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json", "user-agent": "epx_client_1.2.2" },
+        body: JSON.stringify({ tags: ["late"] }),
+      });
+      await page.getByRole("heading", { name: /late/ }).waitFor(RECOVERED);
     },
   },
   {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
+import { signedScopes, writeToken } from "../../src/systems/epistemix";
 import { type Served, serve } from "../support/program";
 import { openPage, startBrowser, until, VIEWS, type WatchedPage } from "./harness";
 import { columnOf, drawnBy } from "./plots";
@@ -137,4 +138,99 @@ describe("the editor", () => {
     expect(await runButton().isDisabled()).toBe(false);
     await closeQuietly();
   });
+});
+
+describe("what there is of a job beside its curves", () => {
+  test.each([
+    ["Figures", "columnheader", "Median"],
+    ["Places", "cell", "neighborhood"],
+    ["Runs", "button", "Log of 988"],
+    ["Log", "region", "logs.txt"],
+    ["Files", "button", "EXPOSURES/INFLUENZA.csv"],
+    ["Model", "button", "Edit a copy"],
+    ["All jobs", "button", "with job 124"],
+  ] as const)("stands behind the tab %s", async (title, role, name) => {
+    await open("/epidemics?job=124");
+    await page.getByRole("tab", { name: title, exact: true }).click();
+    await page.getByRole(role, { name, exact: true }).first().waitFor();
+    await watched.expectAccessible();
+    await expectNoWider();
+    await closeQuietly();
+  });
+
+  test("is a link, in narrow and dark too", async () => {
+    await open("/epidemics?job=124&with=123&tab=places&run=990", VIEWS[3]);
+    await page.getByRole("cell", { name: "neighborhood" }).first().waitFor();
+    await page.locator("#chart-places canvas").waitFor();
+    expect(await page.getByRole("combobox", { name: /^Run/ }).inputValue()).toBe("990");
+    await watched.expectAccessible();
+    await expectNoWider();
+    await page.locator(".epidemic-results").scrollIntoViewIfNeeded();
+    await page.locator("#chart-runs").evaluate((element) => element.scrollIntoView());
+    await expectAsPictured(browser, page, "epidemics-compare-narrow-dark");
+    await closeQuietly();
+  });
+
+  test("Report shows a PDF in the page", async () => {
+    await open("/epidemics?job=123");
+    // The headless browser has no viewer of its own; what the page hands to one is looked at.
+    await page.evaluate("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: true })");
+    await job().getByRole("button", { name: "Report", exact: true }).click();
+    const frame = page.locator("iframe.pdf");
+    await frame.waitFor();
+    expect(await frame.getAttribute("src")).toStartWith("blob:");
+    await page.keyboard.press("Escape");
+    await closeQuietly();
+  });
+
+  test("a run that fails says why, and is deleted with its job", async () => {
+    await open("/epidemics?in=Jeferson_County_PA&runs=1");
+    await page.getByText("No faults.").waitFor();
+    await runButton().click();
+    await job()
+      .getByText(/Jeferson_County_PA/)
+      .nth(1)
+      .waitFor();
+    await job().getByText("failed", { exact: true }).waitFor();
+    await job().getByRole("button", { name: "Delete", exact: true }).click();
+    await job().getByRole("alert").getByRole("button", { name: "Delete", exact: true }).click();
+    await job().getByText("10 of 10 runs done").waitFor();
+    await closeQuietly();
+  });
+});
+
+test("a job that a notebook begins appears while the page is open", async () => {
+  await open("/epidemics?tab=jobs");
+  await page.getByRole("cell", { name: "influenza" }).first().waitFor();
+  const session = await fetch(`${program.url}/api/epidemics/session`, { method: "POST" });
+  const { token } = (await session.json()) as { token: string };
+  const registered = await fetch(`${program.url}/epistemix/jobs/register`, {
+    method: "POST",
+    headers: {
+      "offline-token": `Bearer ${token}`,
+      "content-type": "application/json",
+      "fredcli-version": "0.4.0",
+      "user-agent": "epx_client_1.2.2",
+    },
+    body: JSON.stringify({ tags: ["from a notebook"] }),
+  });
+  expect(registered.status).toBe(200);
+  await page.getByRole("cell", { name: "from a notebook" }).waitFor();
+  await closeQuietly();
+});
+
+test("a closed server asks for a token, with which its user sees his jobs", async () => {
+  const env = { EPISTEMIX_TOKEN_SECRET: "secret of the test" };
+  const closed = await serve(["--only", "epistemix", "--host", "0.0.0.0"], { env });
+  const sights = await openPage(browser, `${closed.url.replace("0.0.0.0", "127.0.0.1")}/epidemics`);
+  await sights.page
+    .getByRole("textbox", { name: "Token", exact: true })
+    .fill(writeToken(7, signedScopes(7, "secret of the test")));
+  await sights.expectAccessible();
+  await sights.page.getByRole("button", { name: "Enter", exact: true }).click();
+  await sights.page.getByText("No faults.").waitFor();
+  await sights.page.getByText("No runs yet.").waitFor();
+  await sights.close();
+  expect(await closed.stop()).toBe(0);
+  await rm(closed.dataDir, { recursive: true });
 });

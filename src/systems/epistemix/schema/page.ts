@@ -135,7 +135,12 @@ const stateCurves = z.object({
   total: range,
 });
 export type StateCurvesAnswer = z.output<typeof stateCurves>;
-const placeCurves = z.object({ name: textLike("Household"), came: bands, total: range });
+const placeCurves = z.object({
+  name: textLike("Household"),
+  /** People exposed a day, as the mean of the seven days up to it. */
+  came: bands,
+  total: range,
+});
 export type PlaceCurvesAnswer = z.output<typeof placeCurves>;
 
 const conditionCurves = z.object({

@@ -12,6 +12,7 @@ export interface RunResult {
 /** Of single runs so many curves are told, and of all of them together so many values. */
 const MAX_SINGLE_RUNS = 20;
 const MAX_SINGLE_VALUES = 400_000;
+const DAYS_OF_WEEK = 7;
 /** What everybody is in who takes no part. */
 const APART = "Excluded";
 
@@ -121,7 +122,16 @@ function placesOf(condition: string, runs: readonly Read[], days: number): Place
   const names = [...runs[0]!.columns.keys()].filter((key) => key.startsWith(path)).map((key) => key.slice(path.length));
   return names.map((name) => {
     const curves = runs.map(({ columns }) => columns.get(path + name) ?? new Float64Array(days));
-    return { name, came: bandsOf(curves, days), total: rangeOf(curves.map(sumOf)) };
+    return { name, came: bandsOf(curves.map(weekMeans), days), total: rangeOf(curves.map(sumOf)) };
+  });
+}
+
+/** Schools and offices are closed at weekends, which would hide the course: means of the last seven days. */
+function weekMeans(values: Float64Array): Float64Array {
+  let sum = 0;
+  return values.map((value, day) => {
+    sum += value - (values[day - DAYS_OF_WEEK] ?? 0);
+    return sum / Math.min(day + 1, DAYS_OF_WEEK);
   });
 }
 

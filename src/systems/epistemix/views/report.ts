@@ -69,7 +69,7 @@ function conditionSections(condition: ConditionCurvesAnswer, curves: CurvesAnswe
         chartOf(`${name} by state`, "people", startDay, stateLines),
         ...(placeLines.length === 0
           ? []
-          : [chartOf(`${name}: exposed by place`, "people a day", startDay, placeLines)]),
+          : [chartOf(`${name}: exposed by place, mean of seven days`, "people a day", startDay, placeLines)]),
       ],
       tables: [stateTable(states, startDay), ...(places.length === 0 ? [] : [placeTable(places)])],
     },
