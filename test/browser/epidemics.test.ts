@@ -184,18 +184,33 @@ describe("what there is of a job beside its curves", () => {
   });
 
   test("a run that fails says why, and is deleted with its job", async () => {
-    await open("/epidemics?in=Jeferson_County_PA&runs=1");
+    await open("/epidemics?runs=1");
+    await editor().fill("startup { print(1 / 0) }");
     await page.getByText("No faults.").waitFor();
     await runButton().click();
-    await job()
-      .getByText(/Jeferson_County_PA/)
-      .nth(1)
-      .waitFor();
     await job().getByText("failed", { exact: true }).waitFor();
+    await job()
+      .getByText(/division by zero/)
+      .waitFor();
     await job().getByRole("button", { name: "Delete", exact: true }).click();
     await job().getByRole("alert").getByRole("button", { name: "Delete", exact: true }).click();
     await job().getByText("10 of 10 runs done").waitFor();
     await closeQuietly();
+  });
+
+  test("what cannot be run is told at the button, and no job is left of it", async () => {
+    await open("/epidemics?in=Jeferson_County_PA");
+    await page.getByText("No faults.").waitFor();
+    await runButton().click();
+    await model()
+      .getByRole("alert")
+      .getByText(/there is no location Jeferson_County_PA/)
+      .waitFor();
+    await watched.expectAccessible();
+    await page.getByRole("tab", { name: "All jobs", exact: true }).click();
+    await page.getByRole("button", { name: "123", exact: true }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(3);
+    await watched.close();
   });
 });
 

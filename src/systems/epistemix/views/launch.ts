@@ -12,7 +12,10 @@ const PAGE_VERSION = "page";
 const POPULATION_VERSION = "US_2010.v5";
 const AS_IT_IS = 0;
 
-/** Makes a job of a model and its runs, as the client does: job, input, runs. */
+/**
+ * Makes a job of a model and its runs, as the client does: job, input, runs.
+ * @throws RequestError 422 with what is wrong where none of the runs can be begun; nothing is kept then.
+ */
 export async function launchJob(
   { records, service, nowMs }: { records: Records; service: EpistemixService; nowMs: number },
   holder: TokenHolder,
@@ -28,8 +31,12 @@ export async function launchJob(
   });
   await records.blobs.put(key, inputOf(launch.files));
   const submitted = await service.submit(holder, requestsOf(jobId, launch), PAGE_VERSION);
-  const errors = submitted.flatMap(({ errors }) => errors ?? []);
-  return { jobId, runIds: submitted.map(({ runId }) => runId), errors: distinct(errors) };
+  const errors = distinct(submitted.flatMap(({ errors }) => errors ?? []));
+  if (submitted.every(({ status }) => status === "Failed")) {
+    await service.remove(holder, jobId);
+    throw new RequestError(422, errors.map(({ key, error }) => `${key}: ${error}`).join("; "));
+  }
+  return { jobId, runIds: submitted.map(({ runId }) => runId), errors };
 }
 
 function requestsOf(jobId: number, launch: Launch): RunRequest[] {
