@@ -23,6 +23,8 @@ import sqlite0006Down from "./sqlite/0006_epistemix.down.sql" with { type: "text
 import sqlite0006 from "./sqlite/0006_epistemix.sql" with { type: "text" };
 import sqlite0008Down from "./sqlite/0008_market_proof.down.sql" with { type: "text" };
 import sqlite0008 from "./sqlite/0008_market_proof.sql" with { type: "text" };
+import sqlite0009Down from "./sqlite/0009_market_leases.down.sql" with { type: "text" };
+import sqlite0009 from "./sqlite/0009_market_leases.sql" with { type: "text" };
 
 /** One step of a database's history: SQL that takes it up, and SQL that takes it down again. */
 export interface Revision {
@@ -60,6 +62,7 @@ export const sqliteRevisions: readonly Revision[] = [
     adoption: { tables: ["jobs", "runs"], rows: sqlite0006Adopt },
   },
   { name: "0008_market_proof", up: sqlite0008, down: sqlite0008Down },
+  { name: "0009_market_leases", up: sqlite0009, down: sqlite0009Down },
 ];
 
 export const postgresRevisions: readonly Revision[] = [

@@ -134,6 +134,8 @@ async function marketOf(
     requireFunds: config.MARKET_REQUIRE_FUNDS,
     guardControl: config.MARKET_GUARD_CONTROL,
     workersLimit: config.MARKET_MAX_WORKERS,
+    billOffline: config.MARKET_BILL_OFFLINE,
+    leaseStartS: config.LEASE_START_S,
     requestsPerMin: config.MARKET_REQUESTS_PER_MIN ?? (mode === "open" ? 0 : CLOSED_REQUESTS_PER_MIN),
     accountsPerHour: config.MARKET_ACCOUNTS_PER_HOUR ?? (mode === "open" ? 0 : CLOSED_ACCOUNTS_PER_HOUR),
     mqttPort: () => mqttPortOf(config, broker),

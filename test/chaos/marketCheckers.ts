@@ -134,7 +134,9 @@ const SETTLED_ACTIVE = `
 const SHARED_PREFIX = "select prefix from market_leases group by prefix having count(*) > 1";
 const OVERBILLED = `
   select lease_id from market_settlements join market_leases using (lease_id)
-  where duration_ms > duration_sec * 1000 or duration_ms < 0 or duration_ms <> ended_at - created_at
+  where duration_ms > duration_sec * 1000 or duration_ms < 0 or duration_ms <> ended_at - created_at - (
+       select coalesce(sum(g.ended_at - g.began_at), 0) from market_lease_gaps g
+       where g.lease_id = market_leases.lease_id)
      or total_cost > (price_per_min * duration_ms + 59999) / 60000`;
 /** The three lines of a lease are its settlement, or there are none when it cost nothing. */
 const WRONG_CHARGE = `

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/platform/clock";
 import { openDatabase, openDataFolder } from "../../src/platform/database";
 import { createLog } from "../../src/platform/log";
 import { seededRandom } from "../../src/platform/random";
-import { randomLeaseIds } from "../../src/systems/market/dealings/leases";
+import { randomLeaseIds } from "../../src/systems/market/dealings/leaseOptions";
 import type { MessageBus } from "../../src/systems/market/ports/messageBus";
 import { createMarketService } from "../../src/systems/market/service";
 import { die } from "./die";
@@ -44,6 +44,7 @@ const bus: MessageBus = {
   async publish(topic, payload) {
     passed(point.message?.(payload) === true);
     tell(`sent ${topic} ${payload}`);
+    answer(topic.split("/")[1]!, JSON.parse(payload));
   },
   async subscribe(_filter, onMessage) {
     receive = onMessage;
@@ -51,6 +52,14 @@ const bus: MessageBus = {
   clientIds: () => [],
   close: async () => undefined,
 };
+/** Workers show that they have heard what they were told. */
+function answer(workerId: string, { command, lease_id }: { command: string; lease_id?: string }): void {
+  const state = { assign_task: "MINING", release: "COMPLETED" }[command];
+  if (state === undefined) return;
+  const status = JSON.stringify({ worker_id: workerId, state, lease_id });
+  queueMicrotask(() => void receive(`xenminer/${workerId}/status`, new TextEncoder().encode(status)));
+}
+
 const market = createMarketService({
   database,
   clock: systemClock,

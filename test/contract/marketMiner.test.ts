@@ -10,6 +10,8 @@ setDefaultTimeout(30_000);
 /** The real miner against the real program: the packets that it sends, byte by byte, and the miner itself where it is. */
 
 const WORKER = "rig-7";
+/** That of consumer-1, where its blocks go when nothing is said. */
+const CONSUMER_ADDRESS = "0xaabbccddee1234567890abcdef1234567890abcd";
 const ADDRESS = `0x${"ab".repeat(20)}`;
 
 let served: Served;
@@ -125,7 +127,7 @@ describe("the miner's packets", () => {
       command: "assign_task",
       lease_id: lease.lease_id,
       consumer_id: "consumer-1",
-      consumer_address: "",
+      consumer_address: CONSUMER_ADDRESS,
       prefix: lease.prefix,
       duration_sec: 60,
     });
@@ -140,7 +142,7 @@ describe("the miner's packets", () => {
     const submission = {
       hash_to_verify: hash,
       key,
-      account: ADDRESS,
+      account: CONSUMER_ADDRESS,
       attempts: "150000",
       hashes_per_second: "1250.75",
       worker: WORKER,
@@ -148,7 +150,14 @@ describe("the miner's packets", () => {
     expect((await call("POST", "/verify", submission)).status).toBe(200);
     const again = await call("POST", "/verify", submission);
     expect([again.status, again.body.message]).toEqual([409, "Key already exists"]);
-    const block = { lease_id: lease.lease_id, hash, key, account: ADDRESS, attempts: 150000, hashrate: "1250.75" };
+    const block = {
+      lease_id: lease.lease_id,
+      hash,
+      key,
+      account: CONSUMER_ADDRESS,
+      attempts: 150000,
+      hashrate: "1250.75",
+    };
     rig.publish("block", block);
     const blocks = async () => (await call("GET", `/api/blocks?lease_id=${lease.lease_id}`)).body;
     await until(async () => (await blocks()).length === 1, "the block");

@@ -24,7 +24,19 @@ export const marketSettings = {
   MARKET_REQUIRE_FUNDS: {
     kind: toggle,
     default: "false",
-    meaning: "Renting asks for the full cost in the consumer's account.",
+    meaning:
+      "Renting sets the full cost, or the budget, aside in the consumer's account, as it always does while closed.",
+  },
+  MARKET_BILL_OFFLINE: {
+    kind: toggle,
+    default: "false",
+    meaning: "Bills a lease for all of its time, whether its worker works, is away or never began.",
+  },
+  LEASE_START_S: {
+    kind: integer(1, 86_400),
+    default: "120",
+    unit: "s",
+    meaning: "A lease whose worker has not begun after so long ends and costs nothing.",
   },
   MARKET_GUARD_CONTROL: {
     kind: toggle,

@@ -98,7 +98,8 @@ export function deliverLocally(core: Core): Promise<void>[] {
   const work: Promise<void>[] = [];
   for (const { client, message, qos, retain } of local) {
     try {
-      const done = client.receive({ topic: message.topic.name, payload: message.payload, qos, retain });
+      const { topic, payload, publisher } = message;
+      const done = client.receive({ topic: topic.name, payload, qos, retain, publisher });
       if (done !== undefined) work.push(done);
     } catch (error) {
       core.emit("fault", { error });

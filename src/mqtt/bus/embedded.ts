@@ -1,21 +1,28 @@
 import type { Broker } from "../broker/broker";
+import type { Receive } from "../state/localClient";
 import type { Bus } from "./bus";
+import { presenceOf } from "./presence";
 
 const PAGE = 1000;
 
 /** A bus on the broker in this process: no socket, no copy. */
 export function embeddedBus(broker: Broker, clientId: string): Bus {
   const client = broker.client(clientId);
+  const presence = presenceOf(broker);
   return {
+    presence,
     publish(topic, payload) {
       client.publish(topic, payload, { qos: 1 });
       return client.committed();
     },
     async subscribe(filter, onMessage) {
-      client.subscribe(filter, ({ topic, payload }) => onMessage(topic, payload), { qos: 1, retainHandling: 2 });
+      const receive: Receive = ({ topic, payload, publisher }) =>
+        onMessage(topic, payload, presence.publisher(publisher));
+      client.subscribe(filter, receive, { qos: 1, retainHandling: 2 });
     },
     clientIds: () => connectedIds(broker),
     async close() {
+      presence.close();
       client.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { Qos } from "../packet/publish";
+import type { Identity } from "../rights/rights";
 import type { Message } from "./message";
 
 /** A message as a client in this process gets it. */
@@ -8,6 +9,8 @@ export interface LocalMessage {
   payload: Uint8Array;
   qos: Qos;
   retain: boolean;
+  /** Who published it: the identity with which the publisher's connection was made, as `connected` tells it. */
+  publisher: Identity;
 }
 
 /**

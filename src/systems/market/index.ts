@@ -1,6 +1,6 @@
 import type { Platform } from "../../platform/platform";
 import type { Card, SecurityScheme, System } from "../../platform/system";
-import { randomLeaseIds } from "./dealings/leases";
+import { randomLeaseIds } from "./dealings/leaseOptions";
 import type { SimulatorPlace } from "./miner/simulator";
 import { convertOriginal } from "./original/convert";
 import type { ChainVerifier } from "./ports/chainVerifier";
@@ -45,6 +45,10 @@ export interface MarketOptions {
   workersLimit: number;
   /** Requests of one address in a minute, and accounts that it may open in an hour; 0 sets no limit. */
   requestsPerMin: number;
+  /** Time in which a worker does not work is billed all the same. */
+  billOffline: boolean;
+  /** How many seconds a worker may take to begin. */
+  leaseStartS: number;
   accountsPerHour: number;
   /** Where the broker listens, as `GET /` tells it; null before it does. */
   mqttPort: () => number | null;
@@ -61,28 +65,25 @@ type MarketPlatform = Pick<Platform, "clock" | "log" | "metrics" | "database" | 
 export async function createMarket(platform: MarketPlatform, options: MarketOptions): Promise<System> {
   const { clock, log, database, secretKey, stopping } = platform;
   await convertOriginal(database, clock, log);
-  const { bus, chain, mode, adminKey, mqttPort } = options;
+  const { bus, mode, mqttPort } = options;
   const market = createMarketService({
+    ...options,
+    chain: options.chain,
+    simulator: options.simulator,
     database,
     clock,
     log,
-    bus,
-    chain,
-    mode,
     ids: randomLeaseIds,
     secret: secretKey,
     tokenSecret: options.jwtSecret ?? `${secretKey} market wallet tokens`,
-    adminKey,
-    requireFunds: options.requireFunds,
-    guardControl: options.guardControl,
-    workersLimit: options.workersLimit,
-    requestsPerMin: options.requestsPerMin,
-    accountsPerHour: options.accountsPerHour,
-    simulator: options.simulator,
   });
   const { live, outbox } = market;
   measure(platform.metrics, market);
-  stopping.addEventListener("abort", () => market.feed.close(), { once: true });
+  const takeLeave = () => {
+    market.feed.close();
+    market.ignorePresence();
+  };
+  stopping.addEventListener("abort", takeLeave, { once: true });
   let started = false;
   return {
     name: "market",

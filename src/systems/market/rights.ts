@@ -134,6 +134,14 @@ export const rights = {
     consumer: "own",
     notOwn: "You can only stop your own leases",
   },
+  "extend a lease": {
+    ...standard,
+    anonymous: whileOpen,
+    provider: "none",
+    consumer: "own",
+    wrongRole: "Consumer account required to extend a lease",
+    notOwn: "You can only extend your own leases",
+  },
   "see leases and blocks": { ...standard, anonymous: whileOpen, provider: "any", consumer: "any" },
   "see earnings": { ...standard, anonymous: whileOpen, provider: "any", consumer: "any" },
   /** In closed mode, and in open mode with `MARKET_GUARD_CONTROL`. */

@@ -6,7 +6,7 @@ import { createAccess } from "./routes/access";
 import { accountRoutes, ledgerRoutes, signInRoutes, walletSignInRoutes } from "./routes/accountRoutes";
 import { controlRoutes, walletRoutes } from "./routes/controlRoutes";
 import { feedRoutes } from "./routes/feedRoutes";
-import { blockRoutes, leaseRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
+import { blockRoutes, leaseRoutes, orderRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
 import { requestLimit } from "./routes/limits";
 import { monitoringRoutes, providerRoutes } from "./routes/monitoringRoutes";
 import { marketplaceRoutes, workerRoutes } from "./routes/offerRoutes";
@@ -28,6 +28,7 @@ export function marketRoutes(market: MarketService) {
         .use(workerRoutes(market, access))
         .use(marketplaceRoutes(market))
         .use(rentRoutes(market, access))
+        .use(orderRoutes(market, access))
         .use(leaseRoutes(market, access))
         .use(renterRoutes(market, access))
         .use(blockRoutes(market, access))

@@ -4,7 +4,10 @@ import type { SqliteDatabase } from "../../platform/database";
 import { endsWithin } from "../../platform/endsWithin";
 import { type Log, logFaults } from "../../platform/log";
 import { type Accounts, createAccounts } from "./dealings/accounts";
-import { createLeases, type LeaseIds, type Leases } from "./dealings/leases";
+import type { LeaseIds } from "./dealings/leaseOptions";
+import { createLeases, type Leases } from "./dealings/leases";
+import { ANSWER_KEPT_MS } from "./dealings/once";
+import { createQuotes, type Quotes } from "./dealings/quotes";
 import { type Credentials, createCredentials } from "./identity/credentials";
 import { createWalletSignIn, type WalletSignIn } from "./identity/walletSignIn";
 import { createWalletTokens } from "./identity/walletTokens";
@@ -15,7 +18,7 @@ import type { ChainVerifier } from "./ports/chainVerifier";
 import type { MessageBus } from "./ports/messageBus";
 import type { Mode } from "./rights";
 import { isWorkerOnline } from "./rules/worker";
-import { findLease } from "./store/leases";
+import { removeAnswersBefore } from "./store/idempotency";
 import { addSnapshot, removeSnapshotsBefore } from "./store/samples";
 import { type AccountViews, createAccountViews } from "./views/accountViews";
 import { type AnswerCache, createAnswerCache } from "./views/answerCache";
@@ -25,8 +28,9 @@ import { createMonitoring, type Monitoring } from "./views/monitoring";
 import { createProviders, type Providers } from "./views/providers";
 import { createWallets, type Wallets } from "./views/wallets";
 import { type Control, createControl } from "./workers/control";
-import { createOutbox, type Outbox } from "./workers/outbox";
+import type { Outbox } from "./workers/outbox";
 import { createWorkers, type Workers } from "./workers/receive";
+import { createTaskOutbox } from "./workers/taskOutbox";
 import { REPORT_FILTER } from "./workers/topics";
 
 export interface MarketServiceOptions {
@@ -47,6 +51,10 @@ export interface MarketServiceOptions {
   /** Whether commands for workers ask for the admin or the owner, as they always do in closed mode. */
   guardControl: boolean;
   workersLimit: number;
+  /** Time in which a worker does not work is billed all the same. */
+  billOffline?: boolean;
+  /** How many seconds a worker may take to begin; 120 where nothing is said. */
+  leaseStartS?: number;
   /** Requests of one address in a minute; 0 or nothing sets no limit. */
   requestsPerMin?: number;
   /** Accounts that one address may open in an hour without a credential; 0 or nothing sets no limit. */
@@ -63,6 +71,7 @@ export interface MarketService {
   credentials: Credentials;
   walletSignIn: WalletSignIn;
   leases: Leases;
+  quotes: Quotes;
   workers: Workers;
   control: Control;
   simulator: Simulator;
@@ -78,9 +87,12 @@ export interface MarketService {
   /** Settles what an earlier process left, listens to the workers and starts the timers. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** From now on clients that leave say nothing of their workers: the broker itself is about to end. */
+  ignorePresence(): void;
 }
 
 const SECOND_MS = 1000;
+const LEASE_START_S = 120;
 const DRAINED_WITHIN_MS = 3 * SECOND_MS;
 const HOUR_MS = 3600 * SECOND_MS;
 const WATCHDOG_MS = 5 * SECOND_MS;
@@ -91,16 +103,20 @@ const SNAPSHOTS_KEPT_MS = 24 * HOUR_MS;
 /** Reads the live state and puts the parts together. Nothing runs before `start`. */
 export function createMarketService(options: MarketServiceOptions): MarketService {
   const { database, clock, log, bus, tokenSecret, adminKey, mode } = options;
-  const live = openLiveState(database);
+  const fault = logFaults(log);
+  const { billOffline = false, leaseStartS = LEASE_START_S } = options;
+  const live = openLiveState(database, { billOffline });
   const feed = createFeed(clock);
-  const outbox = createOutbox({ database, bus, log, isStillDue: ({ payload }) => isStillDue(database, payload) });
+  const outbox = createTaskOutbox({ database, bus, clock, log });
   const tokens = createWalletTokens(tokenSecret, clock.now);
-  const shared = { ...options, live, feed, outbox };
+  const terms = { requireFunds: options.requireFunds || mode === "closed", startWithinMs: leaseStartS * SECOND_MS };
+  const shared = { ...options, ...terms, live, feed, outbox };
   const workers = createWorkers(shared);
   const leases = createLeases(shared);
   const wallets = createWallets(database, live, clock);
   const accounts = createAccounts({ ...options, withTestAccounts: mode === "open" });
   const simulator = createSimulator({ place: options.simulator, bus, clock, log });
+  let unfollow: () => void = () => undefined;
   let stopChores: (() => Promise<void>) | undefined;
 
   return {
@@ -110,6 +126,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
     credentials: createCredentials({ database, tokens, adminKey }),
     walletSignIn: createWalletSignIn({ database, clock, tokens }),
     leases,
+    quotes: createQuotes(options.secret, clock.now),
     workers,
     control: createControl({ live, bus, clock, workers, mustBeKnown: mode === "closed" || options.guardControl }),
     simulator,
@@ -128,16 +145,18 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       outbox.start();
       await workers.confirmWaiting();
       options.chain?.onBlock(
-        (key) => void workers.chainHas(key).catch(logFaults(log).bind(undefined, "a block of the chain")),
+        (key) => void workers.chainHas(key).catch((error) => fault("a block of the chain", error)),
       );
+      unfollow = workers.follow();
       await bus.subscribe(REPORT_FILTER, workers.receive);
-      stopChores = runChores(clock, chores(options, live, feed, leases, wallets), logFaults(log));
+      stopChores = runChores(clock, chores(options, live, feed, leases, wallets), fault);
     },
+    ignorePresence: () => unfollow(),
     async stop() {
+      unfollow();
       await simulator.stop();
       await stopChores?.();
       feed.close();
-      // What the broker does not take stays on the disk for the next start.
       await endsWithin(clock, DRAINED_WITHIN_MS, outbox.drain());
       await bus.close();
     },
@@ -180,6 +199,12 @@ function chores(
       run: () =>
         database.samples.record((db) => removeSnapshotsBefore(db, clock.now() - SNAPSHOTS_KEPT_MS), "market old"),
     },
+    {
+      what: "removing old answers",
+      everyMs: HOUR_MS,
+      firstAfterMs: HOUR_MS,
+      run: () => database.transact((db) => removeAnswersBefore(db, clock.now() - ANSWER_KEPT_MS)),
+    },
     { what: "the hourly rows of wallets", everyMs: HOUR_MS, firstAfterMs: HOUR_MS, run: wallets.takeSnapshots },
   ];
 }
@@ -203,11 +228,4 @@ function tellAbsent(live: LiveState, feed: Feed, nowMs: number): void {
       offline_sec: (nowMs - lastHeartbeatMs) / 1000,
     })),
   );
-}
-
-/** A task is due as long as its lease is active; a release always is, since miners ignore those of other leases. */
-function isStillDue(database: SqliteDatabase, payload: string): boolean {
-  const message = JSON.parse(payload) as { command: string; lease_id: string };
-  if (message.command !== "assign_task") return true;
-  return database.read((db) => findLease(db, message.lease_id))?.state === "active";
 }

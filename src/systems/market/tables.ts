@@ -62,6 +62,16 @@ const dealings = defineSqliteTables(({ table, id, text, integer, int64, real, bo
     blocksFound: integer("blocks_found").notNull(),
     hashrateSum: real("hashrate_sum").notNull(),
     hashrateCount: integer("hashrate_count").notNull(),
+    beganAt: integer("began_at"),
+    budget: int64("budget"),
+    reserved: int64("reserved").notNull(),
+    endReason: text("end_reason", { enum: ["stopped", "expired", "funds", "failed"] }),
+  }),
+  gaps: table("market_lease_gaps", {
+    leaseId: text("lease_id").notNull(),
+    beganAt: integer("began_at").notNull(),
+    endedAt: integer("ended_at"),
+    reason: text("reason", { enum: ["starting", "offline", "silent", "error", "idle"] }).notNull(),
   }),
   blocks: table("market_blocks", {
     seq: id("seq"),
@@ -93,6 +103,12 @@ const dealings = defineSqliteTables(({ table, id, text, integer, int64, real, bo
 
 /** What the market keeps for itself: messages to be sent, and what wallets had. */
 const records = defineSqliteTables(({ table, id, text, integer, int64, real }) => ({
+  idempotency: table("market_idempotency", {
+    scope: text("scope").notNull(),
+    fingerprint: text("fingerprint").notNull(),
+    answer: text("answer").notNull(),
+    createdAt: integer("created_at").notNull(),
+  }),
   outbox: table("market_outbox", {
     seq: id("seq"),
     topic: text("topic").notNull(),

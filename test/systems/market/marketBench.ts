@@ -1,7 +1,7 @@
 import type { Clock } from "../../../src/platform/clock";
 import { openDatabase, type SqliteDatabase } from "../../../src/platform/database";
 import { createLog, type LogLine } from "../../../src/platform/log";
-import { randomLeaseIds } from "../../../src/systems/market/dealings/leases";
+import { randomLeaseIds } from "../../../src/systems/market/dealings/leaseOptions";
 import type { ChainBlock } from "../../../src/systems/market/ports/chainVerifier";
 import type { MessageBus } from "../../../src/systems/market/ports/messageBus";
 import { marketRoutes } from "../../../src/systems/market/routes";
@@ -60,6 +60,8 @@ export function memoryChain() {
     blockCount: () => keys.size,
   };
 }
+
+const HEARTBEAT_MS = 30_000;
 
 export const ADMIN_KEY = "admin-test-key-do-not-use-in-production";
 export const adminHeaders = { "x-api-key": ADMIN_KEY };
@@ -150,10 +152,19 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
 
   const post = (path: string, body: unknown, headers?: Record<string, string>) => call("POST", path, body, headers);
 
+  /** Lets a worker mine for its lease: it says so, and is heard every half minute until the time is over. */
+  async function mineFor(workerId: string, seconds: number) {
+    await report(workerId, "status", { state: "MINING" });
+    for (let leftMs = seconds * 1000; leftMs > 0; leftMs -= HEARTBEAT_MS) {
+      await clock.advance(Math.min(leftMs, HEARTBEAT_MS));
+      if (leftMs > HEARTBEAT_MS) await report(workerId, "heartbeat");
+    }
+  }
+
   /** Rents for an hour, stops after so many seconds, and gives the settlement. */
   async function rentFor(seconds: number, workerId: string | null = null) {
     const { body } = await post("/api/rent", { consumer_id: "consumer-1", duration_sec: 3600, worker_id: workerId });
-    await clock.advance(seconds * 1000);
+    await mineFor(body.worker_id, seconds);
     return (await post("/api/stop", { lease_id: body.lease_id })).body.settlement;
   }
 
@@ -171,6 +182,7 @@ export async function openMarket(changes: Partial<MarketServiceOptions> = {}) {
     register,
     report,
     rentFor,
+    mineFor,
     ask,
     get: (path: string, headers?: Record<string, string>) => call("GET", path, undefined, headers),
     post,

@@ -26,7 +26,7 @@ const get = (path: string | ((own: string) => string)): Ask => ({
   path: typeof path === "string" ? () => path : path,
 });
 
-const requests: Record<Exclude<RightName, "stop a lease" | "rent">, Ask[]> = {
+const requests: Record<Exclude<RightName, "stop a lease" | "extend a lease" | "rent">, Ask[]> = {
   "see who one is": [get("/api/auth/me")],
   "see what one rents": [get("/api/renter/stats"), get("/api/renter/leases")],
   "sign in as an account": [{ method: "POST", path: () => "/api/auth/login", body: (account_id) => ({ account_id }) }],
@@ -61,6 +61,7 @@ const requests: Record<Exclude<RightName, "stop a lease" | "rent">, Ask[]> = {
     path: (own: string) => `/api/${place}/${own}/pricing`,
     body: () => ({ price_per_min: 0.6 }),
   })),
+  // Anybody may ask; whose lease it is decides in a test of its own.
   "see leases and blocks": [
     get("/api/leases"),
     get("/api/leases/nothing"),
@@ -119,6 +120,8 @@ function expected(right: Right, role: Role, owns: boolean, mode: Mode): number {
   if (reach === "none") return 403;
   return reach === "any" || owns ? 200 : 403;
 }
+
+const ADDRESS = `0x${"cd".repeat(20)}`;
 
 for (const mode of ["open", "closed"] as const) {
   describe(`rights while ${mode}`, () => {
@@ -179,7 +182,7 @@ for (const mode of ["open", "closed"] as const) {
       for (const leaseId of market.live.activeLeases.keys()) {
         await market.post("/api/stop", { lease_id: leaseId }, adminHeaders);
       }
-      const wish = { consumer_id: consumerId, duration_sec: 60, worker_id: "provider" };
+      const wish = { consumer_id: consumerId, consumer_address: ADDRESS, duration_sec: 60, worker_id: "provider" };
       return (await market.post("/api/rent", wish, adminHeaders)).body.lease_id;
     }
 
@@ -188,7 +191,8 @@ for (const mode of ["open", "closed"] as const) {
         test(`${role} may rent${owns ? " for itself" : " for another"}`, async () => {
           await newLease("consumer");
           for (const path of ["/api/rent", "/api/rental/start"]) {
-            const wish = { consumer_id: owns ? "consumer" : "other", duration_sec: 60, worker_id: "stranger" };
+            const consumer_id = owns ? "consumer" : "other";
+            const wish = { consumer_id, consumer_address: ADDRESS, duration_sec: 60, worker_id: "stranger" };
             const { status, body } = await market.post(path, wish, headers[role]);
             expect(status).toBe(expected(rights.rent, role, owns, mode));
             if (status === 200) await market.post("/api/stop", { lease_id: body.lease_id }, adminHeaders);
@@ -201,8 +205,13 @@ for (const mode of ["open", "closed"] as const) {
             // The leases are all of the provider's worker; another's lease is one of the other worker.
             const foreign = role === "provider" && !owns;
             const lease_id = foreign
-              ? (await market.post("/api/rent", { consumer_id: "other", worker_id: "stranger" }, adminHeaders)).body
-                  .lease_id
+              ? (
+                  await market.post(
+                    "/api/rent",
+                    { consumer_id: "other", consumer_address: ADDRESS, worker_id: "stranger" },
+                    adminHeaders,
+                  )
+                ).body.lease_id
               : leaseId;
             const { status } = await market.post(path, { lease_id }, headers[role]);
             const wanted = expected(rights["stop a lease"], role, owns, mode);
@@ -210,6 +219,12 @@ for (const mode of ["open", "closed"] as const) {
             const { body } = await market.get(`/api/leases/${lease_id}`, adminHeaders);
             expect(body.state).toBe(wanted === 200 ? "completed" : "active");
           }
+        });
+
+        test(`${role} may extend a lease${owns ? " of its own" : ""}`, async () => {
+          const leaseId = await newLease(owns ? "consumer" : "other");
+          const { status } = await market.post(`/api/leases/${leaseId}/extend`, { duration_sec: 1 }, headers[role]);
+          expect(status).toBe(expected(rights["extend a lease"], role, owns && role === "consumer", mode));
         });
       }
     }
@@ -238,6 +253,8 @@ for (const mode of ["open", "closed"] as const) {
         ),
         ...["rent", "rental/start", "stop", "rental/stop"].map((path) => `POST /api/${path}`),
         "GET /api/leases/:id",
+        "POST /api/orders",
+        "POST /api/leases/:id/extend",
       ]);
       const unknown = market.routeList().filter((route) => !known.has(route));
       expect(unknown).toEqual([]);

@@ -3,7 +3,6 @@ import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
 import { deriveApiKey, hashApiKey } from "../identity/apiKeys";
 import { mustHaveRoom, OUTSIDE_ID, RESERVED_IDS, TREASURY_ID } from "../rules/accountIds";
-import { costOf } from "../rules/billing";
 import { MAX_AMOUNT_XNM, MAX_BALANCE, type Nano, nanoOf, xnmOf } from "../rules/money";
 import {
   type Account,
@@ -15,6 +14,7 @@ import {
 } from "../store/accounts";
 import { activeLeasesOf } from "../store/leases";
 import { balanceOf, type EntryKind, post } from "../store/ledger";
+import { type OnceKey, once } from "./once";
 
 /** The accounts that every market begins with; the demo, the dashboard and old tests use these names. */
 const FIRST_ACCOUNTS: readonly { accountId: string; xnm: number; ethAddress: string; withKey: boolean }[] = [
@@ -39,8 +39,8 @@ export interface Accounts {
   /** The account's key, made when there is none; `regenerate` makes a new one and shuts the old ones out. */
   login(accountId: string, options: { regenerate: boolean }): Promise<{ account: Account; apiKey: string }>;
   /** Each gives the new balance. @throws RequestError 404 for an unknown account, 400 for what cannot be posted. */
-  deposit(accountId: string, xnm: number): Promise<Nano>;
-  withdraw(accountId: string, xnm: number): Promise<Nano>;
+  deposit(accountId: string, xnm: number, key?: OnceKey): Promise<Nano>;
+  withdraw(accountId: string, xnm: number, key?: OnceKey): Promise<Nano>;
   transfer(fromId: string, toId: string, xnm: number): Promise<Nano>;
 }
 
@@ -51,15 +51,11 @@ export interface AccountsOptions {
   secret: string;
   /** Whether the consumers that tests expect are created. */
   withTestAccounts: boolean;
-  /** Money that leases may still cost can be neither withdrawn nor given away. */
-  requireFunds: boolean;
 }
 
 /** Accounts, their keys and their money; every change is one transaction (docs/market.md, Accounts and Money). */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { database, clock, secret, withTestAccounts } = options;
-  const free = (db: SqliteHandle, account: Account) =>
-    options.requireFunds ? uncommitted(db, account) : account.balance;
 
   return {
     start: () =>
@@ -95,17 +91,22 @@ export function createAccounts(options: AccountsOptions): Accounts {
         return { account, apiKey: ensureKey(db, secret, { ...account, keyVersion: account.keyVersion + 1 }) };
       }),
 
-    async deposit(accountId, xnm) {
+    async deposit(accountId, xnm, key) {
       const amount = positive(xnm, "Deposit");
-      return database.transact((db) => deposit(db, mustFind(db, accountId).accountId, amount, clock.now()));
+      return database.transact((db) =>
+        balanceAfter(db, key, clock.now(), () => deposit(db, mustFind(db, accountId).accountId, amount, clock.now())),
+      );
     },
 
-    async withdraw(accountId, xnm) {
+    async withdraw(accountId, xnm, key) {
       const amount = positive(xnm, "Withdraw");
-      return database.transact((db) => {
-        mustHave(free(db, mustFind(db, accountId)), amount);
-        return move(db, [accountId, OUTSIDE_ID], amount, ["withdraw", "withdraw"], clock.now());
-      });
+      return database.transact((db) =>
+        balanceAfter(db, key, clock.now(), () => {
+          const free = uncommitted(db, mustFind(db, accountId));
+          const taken = amountWithin(free, xnm, amount);
+          return move(db, [accountId, OUTSIDE_ID], taken, ["withdraw", "withdraw"], clock.now());
+        }),
+      );
     },
 
     async transfer(fromId, toId, xnm) {
@@ -113,11 +114,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const amount = positive(xnm, "Transfer");
       return database.transact((db) => {
         mustFind(db, toId);
-        mustHave(free(db, mustFind(db, fromId)), amount);
+        mustHave(uncommitted(db, mustFind(db, fromId)), amount);
         return move(db, [fromId, toId], amount, ["transfer_out", "transfer_in"], clock.now());
       });
     },
   };
+}
+
+/** The balance that a change leaves, or the one that the same request left when it came first. */
+function balanceAfter(db: SqliteHandle, key: OnceKey | undefined, nowMs: number, change: () => Nano): Nano {
+  const result = once(db, key, nowMs, change, String);
+  return "before" in result ? BigInt(result.before) : result.done;
 }
 
 function ensureKey(db: SqliteHandle, secret: string, { accountId, keyVersion }: Account): string {
@@ -164,10 +171,9 @@ export function mustFind(db: SqliteHandle, accountId: string): Account {
   return account;
 }
 
-/** What is left of a balance when the leases that run have cost all they may. */
+/** What is left of a balance beside what is set aside for leases that run: that can be neither withdrawn nor given away. */
 export function uncommitted(db: SqliteHandle, { accountId, balance }: Account): Nano {
-  const costs = activeLeasesOf(db, accountId).map((lease) => costOf(lease.pricePerMin, lease.durationSec * 1000));
-  const rest = costs.reduce((left, cost) => left - cost, balance);
+  const rest = activeLeasesOf(db, accountId).reduce((left, { reserved }) => left - reserved, balance);
   return rest > 0n ? rest : 0n;
 }
 
@@ -176,6 +182,16 @@ export function mustHave(balance: Nano, amount: Nano): void {
   if (balance >= amount) return;
   const have = xnmOf(balance).toFixed(4);
   throw new RequestError(400, `Insufficient balance: have ${have}, need ${xnmOf(amount).toFixed(4)}`);
+}
+
+/**
+ * The amount, or all there is where that was told as this very number: a double does not hold every amount.
+ * @throws RequestError 400 when there is less.
+ */
+function amountWithin(free: Nano, xnm: number, amount: Nano): Nano {
+  if (amount > free && xnmOf(free) === xnm) return free;
+  mustHave(free, amount);
+  return amount;
 }
 
 function positive(xnm: number, what: string): Nano {

@@ -8,7 +8,7 @@ export interface FeedClient {
 }
 
 /** What the feed tells of after its first frame. */
-export type FeedEvent = "heartbeat" | "block" | "block_verified" | "health";
+export type FeedEvent = "heartbeat" | "block" | "block_verified" | "lease_low" | "lease_ended" | "health";
 
 /**
  * The live feed of the dashboard (docs/market.md, Live feed): frames `{"type","data","ts"}` to every subscriber. A

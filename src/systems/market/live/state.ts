@@ -1,9 +1,11 @@
 import { scaledHalfEven } from "../../../numeric/rounding";
 import type { SqliteDatabase, SqliteHandle } from "../../../platform/database";
 import { type Nano, xnmOf } from "../rules/money";
+import { newWorkLog, resumeWork, type WorkLog, wholeWorkLog } from "../rules/work";
 import { sameAddress, type Worker } from "../rules/worker";
 import { isWorkerState, type WorkerState } from "../rules/workerState";
 import { countBlocks } from "../store/blocks";
+import { gapsOf } from "../store/gaps";
 import { listActiveLeases, type NewLease } from "../store/leases";
 import { type LeaseSample, listLeaseSamples, listWorkerSamples, type WorkerSample } from "../store/samples";
 import { countLeases, listFees } from "../store/totals";
@@ -14,7 +16,16 @@ import type { WorkerRow } from "../tables";
 export interface ActiveLease {
   leaseId: string;
   workerId: string;
+  consumerId: string;
+  /** What every key begins with, in lower case. */
+  prefix: string;
+  pricePerMin: Nano;
+  /** The most that it may cost; null where only the time ends it. */
+  budget: Nano | null;
   expiresAtMs: number;
+  work: WorkLog;
+  /** Whether somebody has been told that little of the budget is left. */
+  lowTold: boolean;
   hashrateSum: number;
   hashrateCount: number;
 }
@@ -39,6 +50,8 @@ export interface LiveState {
   readonly workers: ReadonlyMap<string, Worker>;
   readonly activeLeases: ReadonlyMap<string, ActiveLease>;
   readonly totals: Readonly<Totals>;
+  /** Time without work is billed all the same. */
+  readonly billOffline: boolean;
   /** Raised by every change, so that answers may be kept as long as it stays. */
   version(): number;
   workersOfAddress(address: string): Worker[];
@@ -48,7 +61,9 @@ export interface LiveState {
   /** Changes some members of a worker. */
   workerChanged(workerId: string, changes: Partial<Worker>): void;
   leaseStarted(lease: NewLease): void;
-  leaseEnded(lease: { leaseId: string; workerId: string }, state: WorkerState, fee: Nano): void;
+  /** A lease is for longer, or for more money. */
+  leaseExtended(lease: { leaseId: string; createdAt: number; durationSec: number; budget: Nano | null }): void;
+  leaseEnded(lease: { leaseId: string; workerId: string; completed: boolean }, state: WorkerState, fee: Nano): void;
   /** A lease that had ended before was settled. */
   leftoverSettled(fee: Nano): void;
   /** A block was kept, or one that waited was confirmed by the chain. */
@@ -68,16 +83,19 @@ interface Contents {
   activeLeases: Map<string, ActiveLease>;
   totals: Totals;
   version: number;
+  /** Time without work is billed all the same. */
+  billOffline: boolean;
 }
 
 /** Reads the live state as the files hold it. */
-export function openLiveState(database: SqliteDatabase): LiveState {
-  const contents = readContents(database);
+export function openLiveState(database: SqliteDatabase, { billOffline = false } = {}): LiveState {
+  const contents = readContents(database, billOffline);
   const { workers, activeLeases, totals } = contents;
   return {
     workers,
     activeLeases,
     totals,
+    billOffline,
     version: () => contents.version,
     workersOfAddress: (address) => [...workers.values()].filter(({ ethAddress }) => sameAddress(ethAddress, address)),
     registered(row, nowMs) {
@@ -94,9 +112,15 @@ export function openLiveState(database: SqliteDatabase): LiveState {
       change(contents, lease.workerId, { state: "LEASED", totalLeases: (worker?.totalLeases ?? 0) + 1 });
       totals.leases++;
     },
-    leaseEnded({ leaseId, workerId }, state, fee) {
+    leaseExtended({ leaseId, createdAt, durationSec, budget }) {
+      const lease = activeLeases.get(leaseId);
+      if (lease === undefined) return;
+      Object.assign(lease, { expiresAtMs: createdAt + durationSec * 1000, budget, lowTold: false });
+      contents.version++;
+    },
+    leaseEnded({ leaseId, workerId, completed }, state, fee) {
       activeLeases.delete(leaseId);
-      const completedLeases = (workers.get(workerId)?.completedLeases ?? 0) + 1;
+      const completedLeases = (workers.get(workerId)?.completedLeases ?? 0) + Number(completed);
       change(contents, workerId, { state, activeLeaseId: null, completedLeases });
       addSettlement(contents, fee);
     },
@@ -121,21 +145,44 @@ export function openLiveState(database: SqliteDatabase): LiveState {
   };
 }
 
-function readContents(database: SqliteDatabase): Contents {
+function readContents(database: SqliteDatabase, billOffline: boolean): Contents {
   const samples = new Map(database.samples.read(listWorkerSamples).map((row) => [row.workerId, row]));
   const sums = new Map(database.samples.read(listLeaseSamples).map((row) => [row.leaseId, row]));
   const rows = database.read(listWorkers);
   const workers = new Map(rows.map((row) => [row.workerId, workerOf(row, samples.get(row.workerId))]));
-  const contents: Contents = { workers, activeLeases: new Map(), totals: database.read(readTotals), version: 0 };
-  for (const lease of database.read(listActiveLeases)) startLease(contents, lease, sums.get(lease.leaseId));
+  const contents: Contents = {
+    workers,
+    activeLeases: new Map(),
+    totals: database.read(readTotals),
+    version: 0,
+    billOffline,
+  };
+  for (const lease of database.read(listActiveLeases)) {
+    startLease(contents, lease, sums.get(lease.leaseId));
+    if (billOffline) continue;
+    const gaps = database.read((db) => gapsOf(db, lease.leaseId, Number.MAX_SAFE_INTEGER));
+    const heardAtMs = workers.get(lease.workerId)?.lastHeartbeatMs;
+    resumeWork(contents.activeLeases.get(lease.leaseId)!.work, lease.beganAt, gaps, heardAtMs ?? lease.createdAt);
+  }
   return contents;
 }
 
 function startLease(contents: Contents, lease: NewLease, told?: LeaseSample): void {
-  const { leaseId, workerId } = lease;
-  const expiresAtMs = lease.createdAt + lease.durationSec * 1000;
+  const { leaseId, workerId, pricePerMin, budget } = lease;
   const { hashrateSum, hashrateCount } = told ?? { hashrateSum: 0, hashrateCount: 0 };
-  contents.activeLeases.set(leaseId, { leaseId, workerId, expiresAtMs, hashrateSum, hashrateCount });
+  contents.activeLeases.set(leaseId, {
+    leaseId,
+    workerId,
+    consumerId: lease.consumerId,
+    prefix: lease.prefix.toLowerCase(),
+    pricePerMin,
+    budget,
+    expiresAtMs: lease.createdAt + lease.durationSec * 1000,
+    work: contents.billOffline ? wholeWorkLog(lease.createdAt) : newWorkLog(lease.createdAt, lease.beganAt),
+    lowTold: false,
+    hashrateSum,
+    hashrateCount,
+  });
   change(contents, workerId, { activeLeaseId: leaseId });
 }
 
@@ -193,5 +240,6 @@ function workerOf(row: WorkerRow, sample: WorkerSample | undefined): Worker {
     totalLeases: row.totalLeases,
     completedLeases: row.completedLeases,
     activeLeaseId: null,
+    present: true,
   };
 }

@@ -78,6 +78,7 @@ function newWorker({ worker_id, price_per_min, min_duration_sec, max_duration_se
     currentBlockPattern: "",
     selfBlocksFound: 0,
     selfBlocksVerified: 0,
+    present: true,
     verifiedBlocks: 0,
     totalLeases: 0,
     completedLeases: 0,

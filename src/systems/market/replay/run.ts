@@ -39,7 +39,7 @@ class Replay {
     for (const lease of this.#running) {
       if (lease.endsAtMs > nowMs) continue;
       this.#running.delete(lease);
-      const bill = billOf(lease, lease.endsAtMs, MAX_BALANCE);
+      const bill = billOf(lease.pricePerMin, lease.endsAtMs - lease.createdAtMs, MAX_BALANCE);
       const { worker } = lease;
       worker.state = "AVAILABLE";
       worker.activeLeaseId = null;

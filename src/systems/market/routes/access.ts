@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { RequestError } from "../../../platform/errors";
 import type { Security } from "../../../platform/http/api/operation";
 import { readJson, valid } from "../../../platform/http/input";
+import type { OnceKey } from "../dealings/once";
 import { anonymous, demand, type Principal, type Right, type RightName, rights } from "../rights";
 import type { MarketService } from "../service";
 
@@ -11,6 +13,12 @@ export const MAX_MARKET_BODY_BYTES = 64 * 1024;
 /** The JSON body of a request by its schema. @throws InvalidInput, MalformedJson, RequestError 413. */
 export async function bodyOf<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   return valid(schema, await readJson(request, MAX_MARKET_BODY_BYTES), "body");
+}
+
+const MAX_ONCE_KEY_LENGTH = 255;
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 /** What stands before the routes: who calls, and may they. */
@@ -25,6 +33,8 @@ export interface Access {
   demand(right: RightName, who: Principal, owns: boolean): void;
   /** Both, for what is the same for everything one owns. */
   pass(request: Request, right: RightName): Promise<Principal>;
+  /** The caller's `Idempotency-Key`, so that what comes twice is done once; undefined without one. */
+  onceKey(request: Request, who: Principal, body: unknown): OnceKey | undefined;
   /** What the API document says of that right: who may do it without a credential, and which credentials there are. */
   waysIn(right: RightName): Security[];
 }
@@ -56,6 +66,16 @@ export function createAccess({ credentials, options: { mode } }: MarketService):
       const who = await caller(request, name);
       demand(name, who, false, mode);
       return who;
+    },
+    onceKey(request, who, body) {
+      const key = request.headers.get("idempotency-key");
+      if (key === null || key === "") return undefined;
+      if (key.length > MAX_ONCE_KEY_LENGTH) {
+        throw new RequestError(400, `Idempotency-Key: at most ${MAX_ONCE_KEY_LENGTH} characters`);
+      }
+      const caller = who.role === "anonymous" ? "" : who.accountId;
+      const scope = JSON.stringify([caller, new URL(request.url).pathname, key]);
+      return { scope: digest(scope), fingerprint: digest(JSON.stringify(body)) };
     },
     waysIn(name) {
       if (isForAll(name)) return [];

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { z } from "zod";
 import { operation } from "../../../platform/http/api/operation";
 import { valid } from "../../../platform/http/input";
+import type { OnceKey } from "../dealings/once";
 import type { RightName } from "../rights";
 import { xnmOf } from "../rules/money";
 import {
@@ -116,8 +117,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
       async ({ request, params: { id } }) => {
         const who = await access.caller(request, "see a balance");
         access.demand("see a balance", who, access.owns(who, id));
-        const { account_id, role, balance, eth_address } = accountViews.one(id);
-        return { account_id, role, balance, eth_address };
+        return accountViews.one(id);
       },
       operation({
         summary: "What an account holds",
@@ -129,8 +129,8 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/deposit",
       async ({ request, params: { id } }) => {
-        const { amount } = await bodyOfOwner(access, request, "deposit", id, amountBody);
-        return { account_id: id, balance: xnmOf(await accounts.deposit(id, amount)) };
+        const { body, key } = await bodyOfOwner(access, request, "deposit", id, amountBody);
+        return { account_id: id, balance: xnmOf(await accounts.deposit(id, body.amount, key)) };
       },
       operation({
         summary: "Put money in",
@@ -143,8 +143,9 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/withdraw",
       async ({ request, params: { id } }) => {
-        const { amount } = await bodyOfOwner(access, request, "withdraw", id, amountBody);
-        return { account_id: id, balance: xnmOf(await accounts.withdraw(id, amount)), withdrawn: amount };
+        const { body, key } = await bodyOfOwner(access, request, "withdraw", id, amountBody);
+        const left = await accounts.withdraw(id, body.amount, key);
+        return { account_id: id, balance: xnmOf(left), withdrawn: body.amount };
       },
       operation({
         summary: "Take money out",
@@ -157,7 +158,7 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
     .post(
       "/api/accounts/:id/transfer",
       async ({ request, params: { id } }) => {
-        const { to, amount } = await bodyOfOwner(access, request, "transfer", id, transferBody);
+        const { to, amount } = (await bodyOfOwner(access, request, "transfer", id, transferBody)).body;
         return { account_id: id, to, balance: xnmOf(await accounts.transfer(id, to, amount)), transferred: amount };
       },
       operation({
@@ -177,11 +178,11 @@ async function bodyOfOwner<Schema extends z.ZodType>(
   right: RightName,
   accountId: string,
   schema: Schema,
-): Promise<z.output<Schema>> {
+): Promise<{ body: z.output<Schema>; key: OnceKey | undefined }> {
   const who = await access.caller(request, right);
   const body = await bodyOf(request, schema);
   access.demand(right, who, access.owns(who, accountId));
-  return body;
+  return { body, key: access.onceKey(request, who, body) };
 }
 
 /** What only the admin sees of all accounts. */

@@ -1,23 +1,31 @@
 import { Elysia } from "elysia";
+import type { z } from "zod";
+import { RequestError } from "../../../platform/errors";
 import { operation } from "../../../platform/http/api/operation";
 import { valid } from "../../../platform/http/input";
+import type { RentRequest } from "../dealings/leases";
+import { warningOn } from "../dealings/terms";
 import type { Principal } from "../rights";
+import { type Nano, nanoOf, xnmOf } from "../rules/money";
 import * as answer from "../schema/leases";
 import {
   blocksQuery,
+  extendBody,
   leasePath,
   leasesQuery,
+  orderBody,
   recentQuery,
   rentBody,
   selfMinedQuery,
   stopBody,
 } from "../schema/requests";
 import type { MarketService } from "../service";
-import { startedLease, stoppedLease } from "../views/leaseViews";
+import { listedLease, maxCostOf, type NewLease, startedLease, stoppedLease } from "../views/leaseViews";
 import { type Access, bodyOf } from "./access";
 
 /** Renting and stopping, each under the two paths that clients know. */
-export function rentRoutes({ leases }: MarketService, access: Access) {
+export function rentRoutes(market: MarketService, access: Access) {
+  const { leases, live } = market;
   const app = new Elysia({ tags: ["market: leases"] });
   for (const path of ["/api/rent", "/api/rental/start"]) {
     app.post(
@@ -25,16 +33,8 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
       async ({ request }) => {
         const who = await access.caller(request, "rent");
         const body = await bodyOf(request, rentBody);
-        const lease = await leases.rent(
-          {
-            consumerId: body.consumer_id || accountOf(who),
-            consumerAddress: body.consumer_address || addressOf(who),
-            durationSec: body.duration_sec,
-            workerId: body.worker_id,
-          },
-          who,
-        );
-        return startedLease(lease);
+        const lease = await leases.rent(rentRequest(market, body, who), who, access.onceKey(request, who, body));
+        return startedLease(lease, warningFor(live, lease));
       },
       operation({
         summary: "Rent a worker",
@@ -49,8 +49,8 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
       path,
       async ({ request }) => {
         const who = await access.caller(request, "stop a lease");
-        const { lease_id } = await bodyOf(request, stopBody);
-        return stoppedLease(await leases.stop(lease_id, who));
+        const body = await bodyOf(request, stopBody);
+        return stoppedLease(await leases.stop(body.lease_id, who, access.onceKey(request, who, body)));
       },
       operation({
         summary: "End a lease and settle it",
@@ -61,6 +61,82 @@ export function rentRoutes({ leases }: MarketService, access: Access) {
     );
   }
   return app;
+}
+
+/** Several workers at once, and more time or money for a lease; of our own. */
+export function orderRoutes({ leases, live, options: { clock } }: MarketService, access: Access) {
+  return new Elysia({ tags: ["market: leases"] })
+    .post(
+      "/api/orders",
+      async ({ request }) => {
+        const who = await access.caller(request, "rent");
+        const body = await bodyOf(request, orderBody);
+        const workerIds = body.worker_ids ?? Array.from({ length: body.workers }, () => null);
+        const order = { ...commonRequest(body, who), workerIds };
+        const started = await leases.order(order, who, access.onceKey(request, who, body));
+        const maxCost = started.reduce((sum, lease) => sum + maxCostOf(lease), 0n);
+        return {
+          leases: started.map((lease) => startedLease(lease, warningFor(live, lease))),
+          max_cost: xnmOf(maxCost),
+        };
+      },
+      operation({
+        summary: "Rent several workers, all or none",
+        body: orderBody,
+        answer: answer.orderedLeases,
+        security: access.waysIn("rent"),
+      }),
+    )
+    .post(
+      "/api/leases/:id/extend",
+      async ({ request, params: { id } }) => {
+        const who = await access.caller(request, "extend a lease");
+        const body = await bodyOf(request, extendBody);
+        const extension = { addedSec: body.duration_sec, budget: nanoOrNone(body.budget) };
+        const lease = await leases.extend(id, extension, who, access.onceKey(request, who, body));
+        return listedLease(lease, live.activeLeases.get(id), clock.now());
+      },
+      operation({
+        summary: "More time, or more money, for a lease that runs",
+        path: leasePath,
+        body: extendBody,
+        answer: answer.lease,
+        security: access.waysIn("extend a lease"),
+      }),
+    );
+}
+
+type RentBody = z.output<typeof rentBody>;
+
+/** What a body asks for; a quote says worker, time and price by itself. */
+function rentRequest({ quotes }: MarketService, body: RentBody, who: Principal): RentRequest {
+  const request = { ...commonRequest(body, who), workerId: body.worker_id };
+  if (body.quote_id === null || body.quote_id === "") return request;
+  const { workerId, durationSec, pricePerMin } = quotes.read(body.quote_id);
+  if (body.worker_id !== null && body.worker_id !== workerId) {
+    throw new RequestError(400, `The quote is for ${workerId}`);
+  }
+  return { ...request, workerId, durationSec, quotedPrice: pricePerMin };
+}
+
+function commonRequest(body: Omit<RentBody, "worker_id" | "quote_id">, who: Principal) {
+  return {
+    consumerId: body.consumer_id || accountOf(who),
+    consumerAddress: body.consumer_address,
+    durationSec: body.duration_sec,
+    maxPrice: nanoOrNone(body.max_price),
+    minHashrate: body.min_hashrate ?? undefined,
+    budget: nanoOrNone(body.budget),
+  };
+}
+
+function nanoOrNone(xnm: number | null): Nano | undefined {
+  return xnm === null ? undefined : nanoOf(xnm);
+}
+
+function warningFor({ workers }: MarketService["live"], lease: NewLease): string | undefined {
+  const worker = workers.get(lease.workerId);
+  return worker && warningOn(lease, worker);
 }
 
 /** What became of leases. */
@@ -163,8 +239,4 @@ export function blockRoutes({ blockLists }: MarketService, access: Access) {
 
 function accountOf(who: Principal): string {
   return who.role === "anonymous" ? "" : who.accountId;
-}
-
-function addressOf(who: Principal): string {
-  return who.role === "provider" || who.role === "consumer" ? who.ethAddress : "";
 }

@@ -4,6 +4,8 @@ import { RequestError } from "../../../platform/errors";
 import { operation } from "../../../platform/http/api/operation";
 import { valid } from "../../../platform/http/input";
 import { setPricing } from "../dealings/pricing";
+import { QUOTE_LIFE_MS } from "../dealings/quotes";
+import { matchWorker } from "../rules/matching";
 import { nanoOf, xnmOf } from "../rules/money";
 import { cheapestFree, offers } from "../rules/offers";
 import { estimate, suggestPricePerMin } from "../rules/pricing";
@@ -119,13 +121,9 @@ function pageOfOffers(
 }
 
 function estimateFor(market: MarketService, query: z.output<typeof estimateQuery>) {
-  const { live, options } = market;
-  const { duration_sec: durationSec, worker_id: workerId, min_hashrate: minHashrate = 0 } = query;
-  const worker =
-    workerId === undefined
-      ? cheapestFree(live.workers.values(), minHashrate, options.clock.now())
-      : knownWorker(market, workerId);
-  if (worker === undefined) throw new RequestError(404, "No available workers matching criteria");
+  const { quotes, options } = market;
+  const { duration_sec: durationSec } = query;
+  const worker = estimatedWorker(market, query);
   const pricePerMin = xnmOf(worker.pricePerMin);
   const { totalCost, providerPayout, platformFee, warning } = estimate({ ...worker, pricePerMin }, durationSec);
   return {
@@ -139,7 +137,22 @@ function estimateFor(market: MarketService, query: z.output<typeof estimateQuery
     min_duration_sec: worker.minDurationSec,
     max_duration_sec: worker.maxDurationSec,
     ...(warning !== undefined && { warning }),
+    quote_id: quotes.idOf({ workerId: worker.workerId, pricePerMin: worker.pricePerMin, durationSec }),
+    quote_expires_at: (options.clock.now() + QUOTE_LIFE_MS) / 1000,
   };
+}
+
+/** The worker that renting would take; where none is let for so long, the cheapest that is free, with a warning. */
+function estimatedWorker(market: MarketService, query: z.output<typeof estimateQuery>): Worker {
+  const { duration_sec: durationSec, worker_id: workerId, min_hashrate: minHashrate = 0 } = query;
+  if (workerId !== undefined) return knownWorker(market, workerId);
+  const { live, options } = market;
+  const nowMs = options.clock.now();
+  const match = matchWorker(live.workers, { workerId: null, durationSec, minHashrate }, () => false, nowMs);
+  if (match !== undefined && "worker" in match) return match.worker;
+  const free = cheapestFree(live.workers.values(), minHashrate, nowMs);
+  if (free === undefined) throw new RequestError(404, "No available workers matching criteria");
+  return free;
 }
 
 /** Takes a new price in. */

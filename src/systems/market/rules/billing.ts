@@ -24,11 +24,10 @@ export function endOf({ createdAtMs, durationSec }: LeaseTerms, nowMs: number): 
   return Math.max(createdAtMs, Math.min(nowMs, createdAtMs + durationSec * 1000));
 }
 
-/** The bill of a lease that ended at `endedAtMs`; a consumer never pays more than `balance` (docs/market.md, Billing). */
-export function billOf(terms: LeaseTerms, endedAtMs: number, balance: Nano): Bill {
-  const billedMs = endedAtMs - terms.createdAtMs;
-  const cost = costOf(terms.pricePerMin, billedMs);
-  const payable = balance > 0n ? balance : 0n;
+/** The bill for so much work; a consumer never pays more than `most` (docs/market.md, Billing). */
+export function billOf(pricePerMin: Nano, billedMs: number, most: Nano): Bill {
+  const cost = costOf(pricePerMin, billedMs);
+  const payable = most > 0n ? most : 0n;
   const total = cost < payable ? cost : payable;
   const payout = divideHalfEven(total * PROVIDER_PERCENT, 100n);
   return { billedMs, total, payout, fee: total - payout };

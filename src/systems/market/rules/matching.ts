@@ -1,17 +1,23 @@
+import { type Nano, xnmOf } from "./money";
 import { isRentable, isWorkerOnline, type Worker } from "./worker";
 
 export interface Wish {
   /** The worker that is wanted; null takes any. */
   workerId: string | null;
   durationSec: number;
+  /** Hashes per second that the worker must tell at least. */
+  minHashrate?: number | undefined;
+  /** The most per minute. */
+  maxPrice?: Nano | undefined;
 }
 
-/** `tooLong` says in words that a worker was free, but not for this long. */
-export type Match = { worker: Worker } | { tooLong: string } | undefined;
+/** `refused` says in words that a worker was free, but not for this. */
+export type Match = { worker: Worker } | { refused: string } | undefined;
 
 /**
- * The worker for a wish, among `workers` in the order of their registration: the first that is free and online, else
- * the first that is free. `isTaken` tells of workers whose lease is not yet on the disk (docs/market.md, Matching).
+ * The worker for a wish: the cheapest that is free and online, else the cheapest that is free; of equals the first by
+ * registration, which is the order of `workers`. `isTaken` tells of workers whose lease is not yet on the disk
+ * (docs/market.md, Renting).
  */
 export function matchWorker(
   workers: ReadonlyMap<string, Worker>,
@@ -19,20 +25,28 @@ export function matchWorker(
   isTaken: (workerId: string) => boolean,
   nowMs: number,
 ): Match {
-  let firstOffline: Worker | undefined;
-  let tooLong: string | undefined;
+  let best: Worker | undefined;
+  let refused: string | undefined;
+  const isBetter = (worker: Worker, other: Worker) => {
+    const [here, there] = [isWorkerOnline(worker, nowMs), isWorkerOnline(other, nowMs)];
+    return here === there ? worker.pricePerMin < other.pricePerMin : here;
+  };
   for (const worker of candidates(workers, wish.workerId)) {
     if (!isRentable(worker) || isTaken(worker.workerId)) continue;
-    if (wish.durationSec > worker.maxDurationSec) {
-      tooLong ??= `Duration above maximum (${worker.maxDurationSec}s)`;
-    } else if (isWorkerOnline(worker, nowMs)) {
-      return { worker };
-    } else {
-      firstOffline ??= worker;
-    }
+    const fault = wishFault(worker, wish);
+    if (fault !== undefined) refused ??= fault;
+    else if (best === undefined || isBetter(worker, best)) best = worker;
   }
-  if (firstOffline !== undefined) return { worker: firstOffline };
-  return tooLong === undefined ? undefined : { tooLong };
+  if (best !== undefined) return { worker: best };
+  return refused === undefined ? undefined : { refused };
+}
+
+/** Why a free worker is not what is wished for. */
+function wishFault(worker: Worker, { durationSec, minHashrate, maxPrice }: Wish): string | undefined {
+  if (durationSec > worker.maxDurationSec) return `Duration above maximum (${worker.maxDurationSec}s)`;
+  if (minHashrate !== undefined && worker.hashrate < minHashrate) return `Hash rate below ${minHashrate} H/s`;
+  if (maxPrice === undefined || worker.pricePerMin <= maxPrice) return undefined;
+  return `Price ${xnmOf(worker.pricePerMin)} XNM per minute, above the max_price of ${xnmOf(maxPrice)}`;
 }
 
 function candidates(workers: ReadonlyMap<string, Worker>, workerId: string | null): Iterable<Worker> {

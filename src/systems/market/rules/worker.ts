@@ -34,6 +34,8 @@ export interface Worker {
   totalLeases: number;
   completedLeases: number;
   activeLeaseId: string | null;
+  /** False while the broker knows that nobody is connected who speaks for it. */
+  present: boolean;
 }
 
 /** Both halves matter: a late AVAILABLE of the miner may arrive while its lease runs. */
@@ -42,7 +44,7 @@ export function isRentable(worker: Worker): boolean {
 }
 
 export function isWorkerOnline(worker: Worker, nowMs: number): boolean {
-  return isOnline(worker.lastHeartbeatMs, nowMs);
+  return worker.present && isOnline(worker.lastHeartbeatMs, nowMs);
 }
 
 /** Addresses are compared without regard to case. */

@@ -22,10 +22,12 @@ export function isWorkerState(text: unknown): text is WorkerState {
 
 /**
  * The state after the worker (or its owner) says `reported`. While a lease is active nothing makes the worker
- * look free: a miner says AVAILABLE when it reconnects or ends early by its own clock.
+ * look free: a miner says AVAILABLE when it reconnects or ends early by its own clock. When none is, a lease that it
+ * says it has completed does not keep it from the offers.
  */
 export function stateAfterReport(current: WorkerState, reported: WorkerState, leased: boolean): WorkerState {
-  if (!leased || reported !== "AVAILABLE") return reported;
+  if (!leased) return reported === "COMPLETED" ? "AVAILABLE" : reported;
+  if (reported !== "AVAILABLE") return reported;
   return current === "offline" || current === "AVAILABLE" ? "LEASED" : current;
 }
 
@@ -39,8 +41,9 @@ export function stateAfterLease(current: WorkerState): WorkerState {
   return current === "offline" ? "offline" : "AVAILABLE";
 }
 
+/** A time that lies ahead is of a clock that was set back, and says nothing. */
 export function isOnline(lastHeartbeatMs: number, nowMs: number): boolean {
-  return nowMs - lastHeartbeatMs < ONLINE_THRESHOLD_MS;
+  return Math.abs(nowMs - lastHeartbeatMs) < ONLINE_THRESHOLD_MS;
 }
 
 /** Online time that a heartbeat now is good for. */

@@ -55,7 +55,12 @@ export const startedLease = z.strictObject({
   consumer_id: accountId,
   consumer_address: address,
   created_at: time,
+  price_per_min: amount,
+  max_cost: amount.meta({ description: "XNM, for the whole time or the budget" }),
+  budget: amount.nullable(),
+  warning: textLike("Duration below minimum (60s)").optional(),
 });
+export const orderedLeases = z.strictObject({ leases: z.array(startedLease), max_cost: amount });
 export const stoppedLease = z.strictObject({
   lease_id: leaseId,
   state: z.literal("completed"),
@@ -77,10 +82,20 @@ export const lease = z.strictObject({
   avg_hashrate: rate,
   elapsed_sec: seconds,
   price_per_sec: amount,
+  reason: textLike("stopped").nullable().meta({ description: "stopped, expired, funds or failed; null while it runs" }),
+  began_at: timeOrNull,
+  budget: amount.nullable(),
 });
 export const leases = offsetPageOf(lease);
+export const span = z.strictObject({
+  from: time,
+  to: time,
+  billed: flag,
+  reason: textLike("offline").nullable().meta({ description: "Why it is not billed; null where it is" }),
+});
 export const wholeLease = z.strictObject({
   ...lease.shape,
+  spans: z.array(span),
   blocks: blocks.optional(),
   settlement: settlement.optional(),
 });

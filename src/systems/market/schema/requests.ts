@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { optional, required } from "../../../platform/http/fastapi/members";
-import { flag, integer, nullable, number, object, text } from "../../../platform/http/fastapi/readers";
+import { flag, integer, list, nullable, number, object, text } from "../../../platform/http/fastapi/readers";
 
 /** What requests to the market hold (docs/market.md); numbers may come as text, unknown members are ignored. */
 
@@ -9,6 +9,9 @@ const MAX_TEXT_LENGTH = 512;
 const MAX_XNM = 1e9;
 /** Ten years: no worker can be asked for longer. */
 const MAX_SECONDS = 315_360_000;
+
+/** The most workers of one order. */
+const MAX_ORDERED = 100;
 
 const ADDRESS = "0x52908400098527886E0F7030069857D2E4169EE7";
 const LEASE = "lease-0b5f6c1e-6a1f-4b3e-9d58-2f1c7a90e4d3";
@@ -101,12 +104,39 @@ export const pricingBody = z
   })
   .meta({ examples: [{ price_per_min: 0.6, min_duration_sec: 60, max_duration_sec: 86_400 }] });
 
+/** What a renter may ask for beside worker and time. */
+const wishes = {
+  max_price: optional(nullable(amount), null, "The most per minute, XNM"),
+  min_hashrate: optional(nullable(number()), null, "Hashes per second that the worker tells at least"),
+  budget: optional(nullable(amount), null, "The most that the lease may cost, XNM; it ends when that is used"),
+};
+
+export const orderBody = z
+  .object({
+    consumer_id: optional(id, "", "Who pays; else the caller"),
+    consumer_address: optional(id, "", "Where the blocks go; else the account's address"),
+    duration_sec: optional(rentedSeconds, 3600, "Seconds, of each lease"),
+    workers: optional(integer({ least: 1, most: MAX_ORDERED }), 1, "How many, the cheapest first"),
+    worker_ids: optional(nullable(list(id, { least: 1, most: MAX_ORDERED })), null, "These workers instead"),
+    ...wishes,
+  })
+  .meta({ examples: [{ consumer_id: "consumer-1", duration_sec: 600, workers: 3 }] });
+export const extendBody = z
+  .object({
+    duration_sec: optional(integer({ least: 0, most: MAX_SECONDS }), 0, "Seconds more"),
+    budget: optional(nullable(amount), null, "The budget of the whole lease from now on, XNM"),
+  })
+  .meta({ examples: [{ duration_sec: 600 }] });
 export const rentBody = z
   .object({
     consumer_id: optional(id, "", "Who pays; else the caller"),
     consumer_address: optional(id, "", "Where the blocks go; else the caller's address"),
     duration_sec: optional(rentedSeconds, 3600, "Seconds"),
-    worker_id: optional(nullable(id), null, "This worker; else any").transform((chosen) => chosen || null),
+    worker_id: optional(nullable(id), null, "This worker; else the cheapest that is free").transform(
+      (chosen) => chosen || null,
+    ),
+    ...wishes,
+    quote_id: optional(nullable(text({ longest: 1024 })), null, "An estimate's quote: its worker, time and price"),
   })
   .meta({ examples: [{ consumer_id: "consumer-1", duration_sec: 600 }] });
 export const stopBody = z.object({ lease_id: required(id, "The lease") }).meta({ examples: [{ lease_id: LEASE }] });

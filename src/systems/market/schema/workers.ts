@@ -138,6 +138,8 @@ export const estimate = z.strictObject({
   min_duration_sec: count,
   max_duration_sec: count,
   warning: textLike("The worker takes at least 60 s").optional(),
+  quote_id: textLike("WyJ3b3JrZXItMSJd.c2lnbmVk"),
+  quote_expires_at: time,
 });
 
 export type ListedWorker = z.infer<typeof listedWorker>;

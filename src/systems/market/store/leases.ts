@@ -6,10 +6,21 @@ const { leases, settlements } = tables;
 const placeholder = sql.placeholder;
 
 export type LeaseState = LeaseRow["state"];
-export type NewLease = Omit<LeaseRow, "seq" | "state" | "endedAt" | "blocksFound" | "hashrateSum" | "hashrateCount">;
+export type EndReason = NonNullable<LeaseRow["endReason"]>;
+export type NewLease = Omit<
+  LeaseRow,
+  "seq" | "state" | "endedAt" | "blocksFound" | "hashrateSum" | "hashrateCount" | "endReason"
+>;
 
 const insert = statement((db: SqliteHandle) =>
-  insertOf(db, leases, { state: "active", endedAt: null, blocksFound: 0, hashrateSum: 0, hashrateCount: 0 }).prepare(),
+  insertOf(db, leases, {
+    state: "active",
+    endedAt: null,
+    blocksFound: 0,
+    hashrateSum: 0,
+    hashrateCount: 0,
+    endReason: null,
+  }).prepare(),
 );
 const one = statement((db: SqliteHandle) =>
   db
@@ -40,7 +51,8 @@ const end = statement((db: SqliteHandle) =>
   db
     .update(leases)
     .set({
-      state: "completed",
+      state: sql`${placeholder("state")}`,
+      endReason: sql`${placeholder("endReason")}`,
       endedAt: sql`${placeholder("endedAt")}`,
       hashrateSum: sql`${placeholder("hashrateSum")}`,
       hashrateCount: sql`${placeholder("hashrateCount")}`,
@@ -94,8 +106,54 @@ export function activeLeasesOf(db: SqliteHandle, consumerId: string): LeaseRow[]
   return activeOfConsumer(db).all({ consumerId });
 }
 
+const began = statement((db: SqliteHandle) =>
+  db
+    .update(leases)
+    .set({ beganAt: sql`${placeholder("beganAt")}` })
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+const terms = statement((db: SqliteHandle) =>
+  db
+    .update(leases)
+    .set({
+      durationSec: sql`${placeholder("durationSec")}`,
+      budget: sql`${placeholder("budget")}`,
+      reserved: sql`${placeholder("reserved")}`,
+    })
+    .where(eq(leases.leaseId, placeholder("leaseId")))
+    .prepare(),
+);
+const byPrefix = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(leases)
+    .where(eq(leases.prefix, placeholder("prefix")))
+    .prepare(),
+);
+
+/** The lease whose keys begin so. */
+export function findLeaseByPrefix(db: SqliteHandle, prefix: string): LeaseRow | undefined {
+  return byPrefix(db).get({ prefix });
+}
+
+/** The worker has been seen at work. */
+export function saveBeginning(db: SqliteHandle, leaseId: string, beganAt: number): void {
+  began(db).run({ leaseId, beganAt });
+}
+
+/** A lease is for longer, or for more money. */
+export function saveTerms(
+  db: SqliteHandle,
+  next: { leaseId: string; durationSec: number; budget: bigint | null; reserved: bigint },
+): void {
+  terms(db).run({ ...next });
+}
+
 export interface LeaseEnd {
   leaseId: string;
+  state: "completed" | "cancelled";
+  endReason: EndReason;
   endedAt: number;
   hashrateSum: number;
   hashrateCount: number;

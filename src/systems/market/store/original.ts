@@ -160,12 +160,12 @@ const CONVERSIONS = [
    where role = 'provider' and account_id in (select worker_id from market_workers)`,
   // Prefixes are ours to keep apart; a prefix that stands twice stays with its first lease.
   `insert into market_leases (lease_id, worker_id, consumer_id, consumer_address, prefix, duration_sec, price_per_min,
-     state, created_at, ended_at, blocks_found, hashrate_sum, hashrate_count)
+     state, created_at, began_at, ended_at, blocks_found, hashrate_sum, hashrate_count)
    select lease_id, worker_id, consumer_id, ${text("consumer_address")},
      case when prefix <> '' and not exists (select 1 from leases f where f.prefix = l.prefix and f.rowid < l.rowid)
        then prefix else 'converted ' || lease_id end,
      max(1, cast(${real("duration_sec", MAX_SECONDS)} as integer)), ${nano("cast(price_per_sec as real) * 60")}, state,
-     ${milliseconds("created_at")}, ${millisecondsOrNull("ended_at")}, ${whole("blocks_found")},
+     ${milliseconds("created_at")}, ${milliseconds("created_at")}, ${millisecondsOrNull("ended_at")}, ${whole("blocks_found")},
      ${real("total_hashrate_samples", MAX_HASHRATE_SUM)}, ${whole("hashrate_count")}
    from leases l
    where exists (select 1 from market_accounts a where a.account_id = l.consumer_id)

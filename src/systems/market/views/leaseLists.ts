@@ -4,8 +4,10 @@ import type { SqliteDatabase } from "../../../platform/database";
 import { RequestError } from "../../../platform/errors";
 import type { LiveState } from "../live/state";
 import { shownXnm } from "../rules/money";
+import { lastGap, type WorkLog } from "../rules/work";
 import type * as answer from "../schema/leases";
 import { blocksOfLease } from "../store/blocks";
+import { gapsOf } from "../store/gaps";
 import {
   countMatchingLeases,
   findLease,
@@ -17,7 +19,7 @@ import {
 import { chargedTo, countLeasesOf } from "../store/totals";
 import type { LeaseRow } from "../tables";
 import { MAX_LEASE_BLOCKS } from "./blockLists";
-import { blockRecord, listedLease, settlementRecord } from "./leaseViews";
+import { blockRecord, leaseSpans, listedLease, settlementRecord } from "./leaseViews";
 import { type OffsetQuery, offsetPage } from "./pages";
 
 type Leases = z.infer<typeof answer.leases>;
@@ -34,6 +36,14 @@ export interface LeaseLists {
   statsOfConsumer(consumerId: string): z.infer<typeof answer.renterStats>;
 }
 
+/** The most gaps of a lease that are told. */
+const MAX_SPANS = 1000;
+
+function lastOf(work: WorkLog, nowMs: number) {
+  const gap = lastGap(work, nowMs);
+  return gap === undefined ? [] : [gap];
+}
+
 export function createLeaseLists(database: SqliteDatabase, live: LiveState, clock: Clock): LeaseLists {
   const listed = (lease: LeaseRow) => listedLease(lease, live.activeLeases.get(lease.leaseId), clock.now());
   return {
@@ -48,8 +58,15 @@ export function createLeaseLists(database: SqliteDatabase, live: LiveState, cloc
         if (lease === undefined) throw new RequestError(404, "Lease not found");
         const blocks = blocksOfLease(db, leaseId, MAX_LEASE_BLOCKS).map(blockRecord);
         const settlement = findSettlement(db, leaseId);
+        const nowMs = clock.now();
+        const work = live.activeLeases.get(leaseId)?.work;
+        const kept = gapsOf(db, leaseId, MAX_SPANS);
+        // What has not ended is not on the disk as it would be billed now.
+        const gaps =
+          work === undefined ? kept : [...kept.filter(({ endedAtMs }) => endedAtMs !== null), ...lastOf(work, nowMs)];
         return {
           ...listed(lease),
+          spans: leaseSpans(lease, gaps, nowMs),
           ...(blocks.length > 0 && { blocks }),
           ...(settlement !== undefined && { settlement: settlementRecord(settlement) }),
         };

@@ -1,14 +1,24 @@
 import { roundHalfEven } from "../../../numeric/rounding";
-import type { HashrateSum } from "../dealings/settlement";
-import { shownXnm, xnmOf } from "../rules/money";
-import type { BlockAnswer, LeaseAnswer, SettlementAnswer, StartedLease, StoppedLease } from "../schema/leases";
+import { costOf } from "../rules/billing";
+import { type Nano, shownXnm, xnmOf } from "../rules/money";
+import { type Gap, spansOf } from "../rules/work";
+import type {
+  BlockAnswer,
+  LeaseAnswer,
+  SettlementAnswer,
+  StartedLease,
+  StoppedLease,
+  WholeLease,
+} from "../schema/leases";
 import type { NewLease, Settlement } from "../store/leases";
 import type { BlockRow, LeaseRow } from "../tables";
+
+export type { NewLease } from "../store/leases";
 
 /** Leases, settlements and blocks as the routes tell them (docs/market.md, Leases and Blocks). */
 
 /** A lease that has just begun, as its consumer gets it. */
-export function startedLease(lease: NewLease): StartedLease {
+export function startedLease(lease: NewLease, warning?: string): StartedLease {
   return {
     lease_id: lease.leaseId,
     worker_id: lease.workerId,
@@ -17,11 +27,25 @@ export function startedLease(lease: NewLease): StartedLease {
     consumer_id: lease.consumerId,
     consumer_address: lease.consumerAddress,
     created_at: lease.createdAt / 1000,
+    price_per_min: xnmOf(lease.pricePerMin),
+    max_cost: xnmOf(maxCostOf(lease)),
+    budget: lease.budget === null ? null : xnmOf(lease.budget),
+    ...(warning !== undefined && { warning }),
   };
 }
 
+/** The most that a lease can cost. */
+export function maxCostOf({ pricePerMin, durationSec, budget }: NewLease): Nano {
+  const cost = costOf(pricePerMin, durationSec * 1000);
+  return budget !== null && budget < cost ? budget : cost;
+}
+
 /** A lease in a list; `told` are the hash rates of one that still runs. */
-export function listedLease(lease: LeaseRow, told: HashrateSum | undefined, nowMs: number): LeaseAnswer {
+export function listedLease(
+  lease: LeaseRow,
+  told: { hashrateSum: number; hashrateCount: number } | undefined,
+  nowMs: number,
+): LeaseAnswer {
   const { hashrateSum, hashrateCount } = told ?? lease;
   return {
     lease_id: lease.leaseId,
@@ -35,9 +59,22 @@ export function listedLease(lease: LeaseRow, told: HashrateSum | undefined, nowM
     ended_at: lease.endedAt === null ? null : lease.endedAt / 1000,
     blocks_found: lease.blocksFound,
     avg_hashrate: hashrateCount === 0 ? 0 : hashrateSum / hashrateCount,
-    elapsed_sec: ((lease.endedAt ?? nowMs) - lease.createdAt) / 1000,
+    elapsed_sec: Math.max(0, (lease.endedAt ?? nowMs) - lease.createdAt) / 1000,
     price_per_sec: xnmOf(lease.pricePerMin) / 60,
+    reason: lease.endReason,
+    began_at: lease.beganAt === null ? null : lease.beganAt / 1000,
+    budget: lease.budget === null ? null : xnmOf(lease.budget),
   };
+}
+
+/** The times of a lease that are billed and those that are not, so far. */
+export function leaseSpans({ createdAt, endedAt }: LeaseRow, gaps: readonly Gap[], nowMs: number): WholeLease["spans"] {
+  return spansOf(createdAt, endedAt ?? Math.max(createdAt, nowMs), gaps).map(({ fromMs, toMs, unbilledFor }) => ({
+    from: fromMs / 1000,
+    to: toMs / 1000,
+    billed: unbilledFor === null,
+    reason: unbilledFor,
+  }));
 }
 
 export function settlementRecord(settlement: Settlement): SettlementAnswer {

@@ -1,7 +1,9 @@
+import type { Clock } from "../../../platform/clock";
 import type { SqliteDatabase } from "../../../platform/database";
 import { messageOf } from "../../../platform/errors";
 import type { Log } from "../../../platform/log";
 import type { MessageBus } from "../ports/messageBus";
+import type { Evidence } from "../rules/evidence";
 import { type Message, removeMessages, unsentMessages } from "../store/outbox";
 
 /** A message that a committed transaction decided on. */
@@ -11,88 +13,137 @@ export interface DecidedMessage extends Message {
 }
 
 /**
- * Sends what transactions decided, and forgets it when the broker has it. What a crash left unsent waits until its
- * worker shows itself again, since a message to nobody would be lost (docs/market.md, Outbox).
+ * Tasks and releases on their way. A broker's acknowledgement does not say that the worker has heard a message: it may
+ * have been away for a moment. So a message is done when the worker itself shows it, and until then it is sent again at
+ * each sign of life (docs/market.md, Outbox).
  */
 export interface Outbox {
   /** Reads what an earlier process left. */
   start(): void;
   /** Sends now, in the order of the calls. */
   send(message: DecidedMessage): void;
-  /** Sends what waited for this worker, which has just been heard. */
-  workerShown(workerId: string): void;
+  /** The worker has been heard, and this is what its message shows. */
+  workerShown(workerId: string, shows: Evidence): void;
+  /** Whether something is on its way to this worker. */
+  isWaiting(workerId: string): boolean;
   /** How many messages wait for their workers. */
   waiting(): number;
-  /** Ends when everything sent so far is settled on the disk. */
+  /** Ends when everything sent so far is with the broker, and what is done is forgotten on the disk. */
   drain(): Promise<void>;
 }
 
 export interface OutboxOptions {
   database: SqliteDatabase;
   bus: MessageBus;
+  clock: Clock;
   log: Log;
   /** False for a message that has lost its sense, such as a task of a lease that has ended. */
   isStillDue: (message: Message) => boolean;
+  /** A message as it is to be sent now: of a task only the rest of its time is left. */
+  renewed: (message: Message) => string;
 }
 
-export function createOutbox({ database, bus, log, isStillDue }: OutboxOptions): Outbox {
-  /** Left over from an earlier process, by worker. */
-  const held = new Map<string, DecidedMessage[]>();
-  /** Numbers of messages that the broker has and the disk does not know of yet. */
-  let sent: number[] = [];
-  let settling: Promise<void> | undefined;
+interface Waiting extends DecidedMessage {
+  command: "assign_task" | "release";
+  leaseId: string;
+  /** Undefined for what an earlier process left. */
+  sentAtMs: number | undefined;
+  tries: number;
+}
+
+/** What is under way is not sent again so soon: the worker's answer may be under way too. */
+export const RESEND_AFTER_MS = 5000;
+/** A release that its worker never shows to have heard is given up: the worker may never have had the task. */
+const MAX_TRIES = 100;
+
+export function createOutbox({ database, bus, clock, log, isStillDue, renewed }: OutboxOptions): Outbox {
+  const queues = new Map<string, Waiting[]>();
   const underWay = new Set<Promise<void>>();
+  const forget = forgetter(database, underWay);
 
-  async function deliver(message: DecidedMessage): Promise<void> {
-    try {
-      await bus.publish(message.topic, message.payload);
-      sent.push(message.seq);
-      settling ??= settle();
-      await settling;
-    } catch (error) {
-      hold(message);
-      log.write("warning", "a message waits for its worker", { topic: message.topic, reason: messageOf(error) });
-    }
-  }
-
-  /** One transaction for all that was sent while the one before ran. */
-  async function settle(): Promise<void> {
-    await Promise.resolve();
-    const seqs = sent;
-    sent = [];
-    settling = undefined;
-    await database.transact((db) => removeMessages(db, seqs));
-  }
-
-  function hold(message: DecidedMessage): void {
-    const queue = held.get(message.workerId) ?? [];
-    queue.push(message);
-    held.set(message.workerId, queue);
-  }
-
-  function send(message: DecidedMessage): void {
-    const delivery = deliver(message).finally(() => underWay.delete(delivery));
+  function publish(message: Waiting, payload: string): void {
+    message.sentAtMs = clock.now();
+    message.tries++;
+    const delivery = bus
+      .publish(message.topic, payload)
+      .catch((error) => {
+        message.sentAtMs = undefined;
+        log.write("warning", "a message waits for its worker", { topic: message.topic, reason: messageOf(error) });
+      })
+      .finally(() => underWay.delete(delivery));
     underWay.add(delivery);
+  }
+
+  function enqueue(message: DecidedMessage): Waiting {
+    const waiting = waitingOf(message);
+    const queue = queues.get(message.workerId) ?? [];
+    queue.push(waiting);
+    queues.set(message.workerId, queue);
+    return waiting;
   }
 
   return {
     start() {
       for (const { seq, topic, payload } of database.read(unsentMessages)) {
-        hold({ seq, topic, payload, workerId: topic.split("/")[1] ?? "" });
+        enqueue({ seq, topic, payload, workerId: topic.split("/")[1] ?? "" });
       }
     },
-    send,
-    workerShown(workerId) {
-      const queue = held.get(workerId);
+    send: (message) => publish(enqueue(message), message.payload),
+    workerShown(workerId, shows) {
+      const queue = queues.get(workerId);
       if (queue === undefined) return;
-      held.delete(workerId);
-      for (const message of queue.filter(isStillDue)) send(message);
-      sent.push(...queue.filter((message) => !isStillDue(message)).map(({ seq }) => seq));
-      if (sent.length > 0) settling ??= settle();
+      const isDone = (message: Waiting) =>
+        isHeard(message, shows) || !isStillDue(message) || message.tries >= MAX_TRIES;
+      const left = queue.filter((message) => !isDone(message));
+      forget(queue.filter(isDone));
+      if (left.length === 0) queues.delete(workerId);
+      else queues.set(workerId, left);
+      for (const message of left) if (mayResend(message, clock.now())) publish(message, renewed(message));
     },
-    waiting: () => [...held.values()].reduce((sum, queue) => sum + queue.length, 0),
+    isWaiting: (workerId) => queues.has(workerId),
+    waiting: () => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0),
     async drain() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
+}
+
+/** Forgets on the disk what is done: in one transaction all that was done while the one before ran. */
+function forgetter(database: SqliteDatabase, underWay: Set<Promise<void>>): (messages: readonly Waiting[]) => void {
+  let done: number[] = [];
+  let settling: Promise<void> | undefined;
+
+  async function settle(): Promise<void> {
+    await Promise.resolve();
+    const seqs = done;
+    done = [];
+    settling = undefined;
+    await database.transact((db) => removeMessages(db, seqs));
+  }
+
+  return (messages) => {
+    if (messages.length === 0) return;
+    done.push(...messages.map(({ seq }) => seq));
+    settling ??= settle();
+    const settled = settling.finally(() => underWay.delete(settled));
+    underWay.add(settled);
+  };
+}
+
+function mayResend({ sentAtMs }: Waiting, nowMs: number): boolean {
+  return sentAtMs === undefined || Math.abs(nowMs - sentAtMs) >= RESEND_AFTER_MS;
+}
+
+function waitingOf(message: DecidedMessage): Waiting {
+  const { command, lease_id: leaseId } = JSON.parse(message.payload) as {
+    command: Waiting["command"];
+    lease_id: string;
+  };
+  return { ...message, command, leaseId, sentAtMs: undefined, tries: 0 };
+}
+
+/** Whether a worker that shows this has heard the message. */
+function isHeard({ command, leaseId }: Waiting, { leaseId: on, isIdle }: Evidence): boolean {
+  if (command === "assign_task") return on === leaseId;
+  return on === undefined ? isIdle : on !== leaseId;
 }

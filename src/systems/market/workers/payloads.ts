@@ -74,6 +74,24 @@ export function readHeartbeat(payload: Payload): Heartbeat {
   };
 }
 
+/** What a heartbeat shows of the worker's work: undefined for what it does not say. */
+export function readWork(payload: Payload): {
+  hashrate: number | undefined;
+  activeGpus: number | undefined;
+  prefix: string;
+} {
+  return {
+    hashrate: payload["hashrate"] === undefined ? undefined : amount(payload["hashrate"], MAX_HASHRATE),
+    activeGpus: payload["active_gpus"] === undefined ? undefined : count(payload["active_gpus"]),
+    prefix: text(payload["prefix"], MAX_NAME_LENGTH),
+  };
+}
+
+/** The lease that a message names; empty where it names none. */
+export function leaseNamed(payload: Payload): string {
+  return text(payload["lease_id"], MAX_NAME_LENGTH);
+}
+
 export interface BlockReport {
   /** Empty for a block that the worker mined for itself. */
   leaseId: string;

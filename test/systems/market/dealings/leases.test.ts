@@ -12,6 +12,12 @@ afterEach(() => market.close());
 
 const rent = (more: Record<string, unknown> = {}, headers?: Record<string, string>) =>
   market.post("/api/rent", { consumer_id: "consumer-1", duration_sec: 60, ...more }, headers);
+/** Rents, and the worker begins. */
+const rentAndMine = async (more: Record<string, unknown> = {}) => {
+  const rented = await rent(more);
+  await market.report(rented.body.worker_id, "status", { state: "MINING" });
+  return rented;
+};
 const stop = (leaseId: string, headers?: Record<string, string>) =>
   market.post("/api/stop", { lease_id: leaseId }, headers);
 const balance = async (accountId: string) => (await market.get(`/api/accounts/${accountId}/balance`)).body.balance;
@@ -33,6 +39,10 @@ describe("renting", () => {
       consumer_id: "consumer-1",
       consumer_address: "0xcdcd",
       created_at: START_MS / 1000,
+      price_per_min: 0.6,
+      max_cost: 0.6,
+      budget: null,
+      warning: "consumer_address must be 0x and 40 hex digits",
     });
     expect(market.worker.to("w1").at(-1)).toEqual({
       command: "assign_task",
@@ -94,6 +104,7 @@ describe("renting", () => {
     const refused = await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 60 });
     expect([refused.status, refused.body.detail]).toEqual([400, "Insufficient balance: have 0.5000, need 0.6000"]);
     expect((await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 40 })).status).toBe(200);
+    await strict.report("w1", "status", { state: "MINING" });
     // What a lease that runs may cost is spoken for.
     await strict.register("w2");
     const again = await strict.post("/api/rent", { consumer_id: "poor", duration_sec: 40 });
@@ -120,7 +131,7 @@ describe("renting", () => {
   });
 
   test("a price that changes later does not touch a lease", async () => {
-    const { body } = await rent();
+    const { body } = await rentAndMine();
     await market.put("/api/workers/w1/pricing", { price_per_min: 100 });
     await market.clock.advance(30_000);
     expect((await stop(body.lease_id)).body.settlement.total_cost).toBe(0.3);
@@ -129,7 +140,7 @@ describe("renting", () => {
 
 describe("stopping", () => {
   test("bills real time to the millisecond, pays 95/5, frees the worker and releases it", async () => {
-    const { body: lease } = await rent();
+    const { body: lease } = await rentAndMine();
     await market.clock.advance(2797);
     const { status, body } = await stop(lease.lease_id);
     expect(status).toBe(200);
@@ -165,12 +176,12 @@ describe("stopping", () => {
   });
 
   test("defect 2: a stop that is forbidden changes nothing", async () => {
-    const { body: lease } = await rent();
+    const { body: lease } = await rentAndMine();
     await market.clock.advance(10_000);
     const { status, body } = await stop(lease.lease_id, await keyOf("consumer-2"));
     expect([status, body]).toEqual([403, { detail: "You can only stop your own leases" }]);
     expect((await market.get(`/api/leases/${lease.lease_id}`)).body.state).toBe("active");
-    expect(await stateOf("w1")).toBe("LEASED");
+    expect(await stateOf("w1")).toBe("MINING");
     expect((await stop(lease.lease_id, await keyOf("consumer-1"))).body.settlement.total_cost).toBe(0.1);
   });
 
@@ -188,7 +199,7 @@ describe("stopping", () => {
 
   test("a consumer who has less pays what there is, and owes nothing", async () => {
     await market.post("/api/auth/register", { account_id: "poor", role: "consumer", balance: 0.1 });
-    const { body: lease } = await rent({ consumer_id: "poor" });
+    const { body: lease } = await rentAndMine({ consumer_id: "poor" });
     await market.clock.advance(59_000);
     expect((await stop(lease.lease_id)).body.settlement.total_cost).toBe(0.1);
     expect(await balance("poor")).toBe(0);
@@ -197,7 +208,7 @@ describe("stopping", () => {
 
 describe("expiry", () => {
   test("ends and settles a lease within five seconds of its time", async () => {
-    const { body: lease } = await rent();
+    const { body: lease } = await rentAndMine();
     await market.clock.advance(59_999);
     expect((await market.get(`/api/leases/${lease.lease_id}`)).body.state).toBe("active");
     await market.clock.advance(5_002);
@@ -207,7 +218,7 @@ describe("expiry", () => {
   });
 
   test("defect 17: neither the overrun nor the time the server was down is billed", async () => {
-    const { body: lease } = await rent({ duration_sec: 61 });
+    const { body: lease } = await rentAndMine({ duration_sec: 61 });
     await market.clock.advance(70_000);
     const { body } = await market.get(`/api/leases/${lease.lease_id}`);
     expect([body.elapsed_sec, body.settlement.duration_sec, body.settlement.total_cost]).toEqual([61, 61, 0.61]);

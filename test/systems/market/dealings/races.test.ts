@@ -84,7 +84,7 @@ describe("defect 3: a hundred at once", () => {
   test("stops of one lease: one gets 200, the lease is settled once and released once", async () => {
     await market.register("w1");
     const { body: lease } = await market.post("/api/rent", { consumer_id: "consumer-1", duration_sec: 600 });
-    await market.clock.advance(60_000);
+    await market.mineFor("w1", 60);
     const answers = await times(PARALLEL, () => market.post("/api/stop", { lease_id: lease.lease_id }));
     expect(statuses(answers)).toEqual({ 200: 1, 404: 99 });
     expect((await market.get("/api/settlements")).body.total).toBe(1);
@@ -97,6 +97,7 @@ describe("defect 3: a hundred at once", () => {
     const leases = await times(PARALLEL, (i) =>
       market.post("/api/rent", { consumer_id: "consumer-1", duration_sec: 600, worker_id: `w${i}` }),
     );
+    await times(PARALLEL, (i) => market.report(`w${i}`, "status", { state: "MINING" }));
     await market.clock.advance(6000);
     const answers = await times(PARALLEL, async (i) => {
       const stopping = market.post("/api/stop", { lease_id: leases[i]!.body.lease_id });

@@ -22,6 +22,7 @@ async function keyOf(accountId: string) {
 describe("what is told of leases", () => {
   test("a lease that runs, and the same when it has ended", async () => {
     const { body: lease } = await rent();
+    await market.report("w1", "status", { state: "MINING" });
     await market.report("w1", "heartbeat", { hashrate: 900 });
     await market.report("w1", "heartbeat", { hashrate: 1100 });
     await market.clock.advance(10_500);
@@ -29,7 +30,7 @@ describe("what is told of leases", () => {
       lease_id: lease.lease_id,
       worker_id: "w1",
       consumer_id: "consumer-1",
-      consumer_address: "",
+      consumer_address: "0xaabbccddee1234567890abcdef1234567890abcd",
       prefix: lease.prefix,
       duration_sec: 60,
       state: "active",
@@ -39,13 +40,23 @@ describe("what is told of leases", () => {
       avg_hashrate: 1000,
       elapsed_sec: 10.5,
       price_per_sec: 0.01,
+      reason: null,
+      began_at: START_MS / 1000,
+      budget: null,
     };
+    const spans = [{ from: START_MS / 1000, to: START_MS / 1000 + 10.5, billed: true, reason: null }];
     expect((await market.get("/api/leases")).body).toEqual({ items: [running], total: 1, limit: 50, offset: 0 });
-    expect((await market.get(`/api/leases/${lease.lease_id}`)).body).toEqual(running);
+    expect((await market.get(`/api/leases/${lease.lease_id}`)).body).toEqual({ ...running, spans });
     await stop(lease.lease_id);
     await market.clock.advance(10_500);
     const { settlement, ...ended } = (await market.get(`/api/leases/${lease.lease_id}`)).body;
-    expect(ended).toEqual({ ...running, state: "completed", ended_at: START_MS / 1000 + 10.5 });
+    expect(ended).toEqual({
+      ...running,
+      spans,
+      state: "completed",
+      reason: "stopped",
+      ended_at: START_MS / 1000 + 10.5,
+    });
     expect(settlement.total_cost).toBe(0.105);
     expect((await market.get("/api/leases/nothing")).status).toBe(404);
   });
@@ -112,7 +123,7 @@ describe("what is told of leases", () => {
     const headers = await keyOf("poor");
     for (let i = 0; i < 2; i++) {
       const { body } = await market.post("/api/rent", { duration_sec: 60 }, headers);
-      await market.clock.advance(10_000);
+      await market.mineFor("w1", 10);
       await stop(body.lease_id, headers);
     }
     await market.post("/api/rent", { duration_sec: 60 }, headers);

@@ -135,6 +135,8 @@ describe("workers and offers", () => {
       min_duration_sec: 60,
       max_duration_sec: 86400,
       warning: "Duration below minimum (60s)",
+      quote_id: expect.stringMatching(/^[\w-]+\.[\w-]+$/),
+      quote_expires_at: market.clock.now() / 1000 + 60,
     });
     await market.report("w1", "status", { state: "IDLE" });
     expect((await market.get("/api/marketplace/estimate?duration_sec=90000&worker_id=w1")).body.warning).toBe(

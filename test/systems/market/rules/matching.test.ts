@@ -40,7 +40,7 @@ describe("matching", () => {
 
   test("defect 8: a worker is not let beyond its longest duration", () => {
     const short = aWorker("short", { ...online, maxDurationSec: 100 });
-    expect(matched([short], null, 101)).toEqual({ tooLong: "Duration above maximum (100s)" });
+    expect(matched([short], null, 101)).toEqual({ refused: "Duration above maximum (100s)" });
     expect(matched([short], null, 100)).toBe("short");
     expect(matched([short, aWorker("long", online)], null, 101)).toBe("long");
   });

@@ -25,6 +25,7 @@ export function aWorker(workerId: string, changes: Partial<Worker> = {}): Worker
     currentBlockPattern: "",
     selfBlocksFound: 0,
     selfBlocksVerified: 0,
+    present: true,
     verifiedBlocks: 0,
     totalLeases: 0,
     completedLeases: 0,

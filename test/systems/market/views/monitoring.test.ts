@@ -118,7 +118,7 @@ describe("monitoring", () => {
       total_providers: 2,
       total_consumers: 3,
       total_workers: 2,
-      online_workers: 0,
+      online_workers: 1,
       total_hashrate: 0,
       total_blocks: 0,
       blocks_24h: 0,

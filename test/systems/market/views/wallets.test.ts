@@ -159,7 +159,7 @@ describe("a wallet's view", () => {
     await market.report("w1", "heartbeat", { hashrate: 1000 });
     await market.report("w2", "heartbeat", { hashrate: 500.5 });
     const { body } = await market.post("/api/rent", { consumer_id: "consumer-1", worker_id: "w1" });
-    await market.clock.advance(10_000);
+    await market.mineFor("w1", 10);
     const { body: stopped } = await market.post("/api/stop", { lease_id: body.lease_id });
     await market.report("w1", "block", { lease_id: body.lease_id, key: "k" });
     return stopped.settlement.provider_payment as number;

@@ -28,18 +28,24 @@ describe("after a crash between decision and delivery", () => {
     await market.market.stop();
     const next = await openMarket({ database: market.database });
     expect(next.worker.sent).toEqual([]);
-    expect(next.outbox.waiting()).toBe(3);
+    expect(next.outbox.waiting()).toBe(4);
     // A goodbye, such as the miner's will, comes from somebody who hears nothing any more.
     await next.report("w1", "status", { status: "offline" });
     await settled();
     expect(next.worker.sent).toEqual([]);
     await next.report("w1", "heartbeat");
     await settled();
-    expect(next.worker.to("w1").map(({ command, lease_id }) => [command, lease_id])).toEqual([
+    const told = () => next.worker.to("w1").map(({ command, lease_id }) => [command, lease_id]);
+    // The first row is the rent's own: the worker has not shown to have heard it either.
+    expect(told()).toEqual([
+      ["assign_task", lease.lease_id],
       ["assign_task", lease.lease_id],
       ["release", "lease-gone"],
     ]);
+    await next.report("w1", "status", { state: "MINING", lease_id: lease.lease_id });
+    await settled();
     expect(market.database.read((db) => db.all("select * from market_outbox"))).toEqual([]);
+    expect([told().length, next.outbox.waiting()]).toEqual([3, 0]);
     await next.market.stop();
   });
 });
@@ -48,6 +54,7 @@ test("a restart keeps workers, leases, counts and figures; what expired meanwhil
   await market.register("w1");
   await market.report("w1", "heartbeat", { hashrate: 500, active_gpus: 1 });
   const { body: lease } = await rent({ duration_sec: 60 });
+  await market.report("w1", "status", { state: "MINING" });
   await market.report("w1", "heartbeat", { hashrate: 700, active_gpus: 1 });
   const before = (await market.get("/api/workers")).body;
   await market.database.samples.flush();

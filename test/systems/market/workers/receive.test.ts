@@ -235,7 +235,7 @@ describe("status", () => {
   });
 
   test("a worker in another state is not rented", async () => {
-    for (const state of ["IDLE", "ERROR", "SELF_MINING", "MINING", "COMPLETED", "LEASED"]) {
+    for (const state of ["IDLE", "ERROR", "SELF_MINING", "MINING", "LEASED"]) {
       await market.report("w1", "status", { state });
       expect((await rent()).status).toBe(404);
     }
