@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { LoadedConfig } from "../config/load";
 import { namedSecret } from "../config/secrets";
 import type { Config } from "../config/settings";
 import { derivedKey } from "./auth/keys";
-import { folderBlobs } from "./blobs/folder";
+import { openBlobs } from "./blobs/open";
 import { systemClock } from "./clock";
 import { createPool, type PoolOptions, type WorkPool } from "./compute/pool";
 import { createSharedValues } from "./compute/sharedValues";
@@ -68,7 +67,7 @@ export async function openPlatform(
     random: unseededRandom(),
     pool,
     openPool: furtherPools(common, closing),
-    blobs: folderBlobs({ folder: join(folder.path, "blobs"), key: blobKey, clock: systemClock }),
+    blobs: openBlobs(config, { dataDir: folder.path, key: blobKey, clock: systemClock }),
     blobKey,
     database,
     storage: storage ?? database.storage,

@@ -43,4 +43,8 @@ export const epistemixSettings = {
     unit: "s",
     meaning: "The longest that one run of a model may take.",
   },
+  FRED_BIN: {
+    kind: text,
+    meaning: "A real FRED that runs what is uploaded, in a child process with the same limits; default our own engine.",
+  },
 } satisfies Settings;

@@ -67,7 +67,8 @@ export function folderBlobs({ folder, key: signingKey, clock }: FolderOptions): 
   };
 }
 
-async function writeWhole(path: string, content: BlobContent, maxBytes: number): Promise<BlobFacts> {
+/** Writes the content to a new file and synchronises it. @throws RequestError 413 beyond `maxBytes` */
+export async function writeWhole(path: string, content: BlobContent, maxBytes: number): Promise<BlobFacts> {
   const md5 = new Bun.CryptoHasher("md5");
   let sizeBytes = 0;
   const file = await open(path, "wx");

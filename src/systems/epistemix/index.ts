@@ -77,8 +77,11 @@ export function createEpistemix(platform: EpistemixPlatform, { mode, report }: E
     ownership,
     presentation: isLive ? livePresentation(blobs, config.PRESIGNED_URL_EXPIRY) : contractPresentation(),
     runner,
-    // The recorded contract knows no model, and whatever stands in it is answered.
-    faultsOf: isLive ? faultFinder(records, platform.pool) : async (requests) => requests.map(() => []),
+    // The recorded contract knows no model, and a real FRED has locations of its own.
+    faultsOf:
+      isLive && config.FRED_BIN === undefined
+        ? faultFinder(records, platform.pool)
+        : async (requests) => requests.map(() => []),
   });
   const access = createAccess({
     tokenSecret: config.EPISTEMIX_TOKEN_SECRET,
@@ -151,6 +154,6 @@ function runnerOf({ config, clock, log, openPool }: EpistemixPlatform, records: 
     mostPerOwner: 0,
     clock,
     log,
-    ...runWork({ records, slots: threads, clock, log, timeoutS: config.EPISTEMIX_TIMEOUT_S }),
+    ...runWork({ records, slots: threads, clock, log, timeoutS: config.EPISTEMIX_TIMEOUT_S, fredBin: config.FRED_BIN }),
   });
 }

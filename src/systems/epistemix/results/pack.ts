@@ -16,12 +16,22 @@ export function packResult(files: readonly ResultFile[]): Uint8Array<ArrayBuffer
 
 /** The files of a run that has no others: its log, which ends in an error, and what marks the layout of FRED 11. */
 export function failureFiles(sentences: readonly string[], nowMs: number): ResultFile[] {
+  return logFiles("ERROR", sentences, 1, nowMs);
+}
+
+/** The files that every result has, with a log of sentences of one level. */
+export function logFiles(
+  level: "INFO" | "ERROR",
+  sentences: readonly string[],
+  code: number,
+  nowMs: number,
+): ResultFile[] {
   const time = new Date(nowMs).toISOString();
-  const log = sentences.map((sentence) => `[${time}] ERROR: ${oneLine(sentence)}\n`).join("");
+  const log = sentences.map((sentence) => `[${time}] ${level}: ${oneLine(sentence)}\n`).join("");
   return [
     { path: "conditions.json", bytes: bytesOf("{}\n") },
     { path: "logs.txt", bytes: bytesOf(log) },
-    { path: "return_code.txt", bytes: bytesOf("1\n") },
+    { path: "return_code.txt", bytes: bytesOf(`${code}\n`) },
   ];
 }
 

@@ -14,6 +14,7 @@ import { resultsKey } from "../runs/keys";
 import { UNENDED } from "../runs/states";
 import type { RunRequest } from "../schema/requests";
 import type { JobRow, RunRow } from "../tables";
+import { runBinary } from "./fredBinary";
 import { inputWaitMs } from "./inputWait";
 import type { RunPieceResult } from "./runPiece";
 
@@ -24,6 +25,8 @@ export interface RunWorkOptions {
   clock: Clock;
   log: Log;
   timeoutS: number;
+  /** A real FRED that runs what was uploaded, in the place of our own engine. */
+  fredBin: string | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -131,19 +134,23 @@ async function attempt(
   input: Uint8Array<ArrayBuffer> | undefined,
   stopping: AbortSignal,
 ): Promise<RunPieceResult | undefined> {
-  const { clock, slots, timeoutS } = options;
-  const { main, options: asked, faults } = readArguments(run.request as unknown as RunRequest);
+  const { clock, slots, timeoutS, fredBin } = options;
+  const request = run.request as unknown as RunRequest;
+  const { main, options: asked, faults } = readArguments(request);
   if (faults.length > 0)
     return new Failure(faults.map(({ key, error }) => `${key}: ${error}`).join("; ")).result(clock.now());
   const overtime = new AbortController();
   const cancel = clock.after(timeoutS * 1000, () => overtime.abort());
   try {
+    const signal = AbortSignal.any([stopping, overtime.signal]);
+    if (fredBin !== undefined && input !== undefined)
+      return await runBinary({ bin: fredBin, input, main, fredArgs: request.fredArgs }, slots(), signal);
     return await slots().run({
       kind: "epistemix.run",
       input: { input, main, options: asked },
       costMs: NO_COST,
       priority: "batch",
-      signal: AbortSignal.any([stopping, overtime.signal]),
+      signal,
       onPartial: progressNotes(options, run.id),
       transfer: input === undefined ? [] : [input.buffer],
     });
