@@ -25,7 +25,7 @@ const RETRY_AFTER_S = 10;
 
 /** Blobs in a bucket of S3, or of a store that speaks its protocol; links lead there, past this program. */
 export function s3Blobs(options: S3Options): BlobStore {
-  const { accessKeyId, secretAccessKey, sessionToken, region, bucket, endpoint, clock } = options;
+  const { accessKeyId, secretAccessKey, sessionToken, region, bucket, endpoint } = options;
   const client = new Bun.S3Client({
     accessKeyId,
     secretAccessKey,
@@ -35,15 +35,7 @@ export function s3Blobs(options: S3Options): BlobStore {
     ...(endpoint !== undefined && { endpoint }),
   });
 
-  function linkTo(base: string | undefined, key: string, link: Pick<BlobLink, "op" | "ttlS" | "download">): string {
-    const path = checkedKey(key).split("/").map(strict).join("/");
-    const url = new URL(
-      base === undefined ? `https://${bucket}.s3.${region}.amazonaws.com/${path}` : `${base}/${bucket}/${path}`,
-    );
-    const method = link.op === "put" ? "PUT" : "GET";
-    const query = link.op === "put" ? ENCRYPTED : downloadQuery(link.download);
-    return presignedS3(options, { method, url, ttlS: link.ttlS, query }, clock.now());
-  }
+  const linkTo = (base: string | undefined, link: Asked) => addressOf(options, base, link);
 
   async function put(key: string, content: BlobContent, maxBytes = Infinity): Promise<BlobFacts> {
     await mkdir(options.scratch, { recursive: true });
@@ -51,7 +43,7 @@ export function s3Blobs(options: S3Options): BlobStore {
     try {
       // The store wants the length before the bytes, and what is too large must leave nothing there.
       const facts = await writeWhole(path, content, maxBytes);
-      const address = linkTo(endpoint, key, { op: "put", ttlS: PUT_TTL_S });
+      const address = linkTo(endpoint, { key, op: "put", ttlS: PUT_TTL_S });
       const answer = await reached(bucket, () => fetch(address, { method: "PUT", body: Bun.file(path) }));
       if (!answer.ok) throw unreachable(bucket, `${answer.status} ${(await answer.text()).slice(0, 300)}`);
       return facts;
@@ -91,8 +83,19 @@ export function s3Blobs(options: S3Options): BlobStore {
         for (const { key } of contents) await reached(bucket, () => client.delete(key));
       }
     },
-    presign: (link) => linkTo(options.publicEndpoint ?? endpoint, link.key, link),
+    presign: (link) => linkTo(options.publicEndpoint ?? endpoint, link),
   };
+}
+
+type Asked = Pick<BlobLink, "op" | "key" | "ttlS" | "download">;
+
+/** The signed address of a blob, at `base` or at Amazon's. */
+function addressOf(options: S3Options, base: string | undefined, { op, key, ttlS, download }: Asked): string {
+  const { bucket, region, clock } = options;
+  const path = checkedKey(key).split("/").map(strict).join("/");
+  const place = base === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${base}/${bucket}`;
+  const [method, query] = op === "put" ? (["PUT", ENCRYPTED] as const) : (["GET", downloadQuery(download)] as const);
+  return presignedS3(options, { method, url: new URL(`${place}/${path}`), ttlS, query }, clock.now());
 }
 
 function downloadQuery(download: BlobLink["download"]): Record<string, string> {

@@ -9,7 +9,7 @@ import { VERSION } from "../../platform/version";
 import { openRecords, type Records, RUN_QUEUE } from "./records";
 import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN, pageRoutes, sideBySide } from "./routes";
 import { runWork } from "./running/runner";
-import { faultFinder } from "./runs/configuration";
+import { type FaultFinder, faultFinder } from "./runs/configuration";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
 import { createViewService, type ReportMaker, type ViewService } from "./views/service";
@@ -77,11 +77,7 @@ export function createEpistemix(platform: EpistemixPlatform, { mode, report }: E
     ownership,
     presentation: isLive ? livePresentation(blobs, config.PRESIGNED_URL_EXPIRY) : contractPresentation(),
     runner,
-    // The recorded contract knows no model, and a real FRED has locations of its own.
-    faultsOf:
-      isLive && config.FRED_BIN === undefined
-        ? faultFinder(records, platform.pool)
-        : async (requests) => requests.map(() => []),
+    faultsOf: checksOf(platform, records),
   });
   const access = createAccess({
     tokenSecret: config.EPISTEMIX_TOKEN_SECRET,
@@ -125,6 +121,12 @@ export function createEpistemix(platform: EpistemixPlatform, { mode, report }: E
     }),
     securitySchemes: SECURITY_SCHEMES,
   };
+}
+
+/** The recorded contract knows no model, and a real FRED has locations of its own: neither is checked. */
+function checksOf({ config, pool }: EpistemixPlatform, records: Records): FaultFinder {
+  const isOurs = config.EPISTEMIX_PROFILE === "live" && config.FRED_BIN === undefined;
+  return isOurs ? faultFinder(records, pool) : async (requests) => requests.map(() => []);
 }
 
 function pageOf({ config, clock, log, stopping }: EpistemixPlatform, mode: AccessMode, views: ViewService) {
