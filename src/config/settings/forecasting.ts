@@ -4,6 +4,22 @@ import type { Settings } from "../setting";
 /** Time-series forecasting, and where its models come from (docs/forecasting.md). */
 export const forecastingSettings = {
   FORECASTING_PORT: { kind: port, meaning: "A port of its own for forecasting, alone at the root." },
+  TIMESFM20_MODEL_PORT: { kind: port, meaning: "A port for the model `timesfm20` alone, with its own `/health`." },
+  TIMESFM25_MODEL_PORT: { kind: port, meaning: "A port for the model `timesfm25` alone, with its own `/health`." },
+  RATE_LIMIT_ENABLED: {
+    kind: toggle,
+    meaning: "Limits how often a key may call the original's routes of forecasting; default only while closed.",
+  },
+  RATE_LIMIT_PER_MINUTE: {
+    kind: integer(1, 1_000_000),
+    default: "60",
+    meaning: "Calls of one key in a minute for the state of a model and its shutdown; more are answered with 429.",
+  },
+  RATE_LIMIT_INFERENCE_PER_MINUTE: {
+    kind: integer(1, 1_000_000),
+    default: "10",
+    meaning: "Inferences of one key in a minute.",
+  },
   API_SECRET_KEY: {
     kind: text,
     meaning:

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Config } from "../../config/settings";
 import { derivedKey } from "../../platform/auth/keys";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
@@ -17,6 +18,9 @@ import { createJobs } from "./nixtla/jobs";
 import { createNixtlaService, type NixtlaService } from "./nixtla/service";
 import { ORIGINAL_VERSION } from "./original/about";
 import { localDirOf } from "./original/localModels";
+import { FIRST_MODEL, SECOND_MODEL } from "./original/names";
+import { createRates, type RateLimits } from "./original/rates";
+import { modelAlone, type OriginalRoutesOptions } from "./original/routes";
 import { createOriginalService } from "./original/service";
 import { type FetchOptions, fetchSource } from "./original/source/fetch";
 import { forecastingRoutes } from "./routes";
@@ -69,24 +73,21 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const nixtla = nixtlaServiceOf(models, means, config.FORECAST_TIMEGPT_MODEL);
   const pulls = pullsOf(platform);
   const limits = { maxBodyBytes: config.FORECAST_MAX_BODY_BYTES };
+  const originalOptions = originalOptionsOf(platform, { models, access, service: original }, mode);
   return {
     name: "forecasting",
     page: "forecast",
     routes: forecastingRoutes({
-      original: {
-        log,
-        models,
-        access,
-        service: original,
-        host: config.HOST,
-        compat: config.FORECAST_COMPAT,
-        maxBodyBytes: config.MAX_REQUEST_SIZE,
-      },
+      original: originalOptions,
       native: { ...limits, log, access, mode, service: native, stopping: platform.stopping },
       nixtla: { ...limits, log, access, jobs, service: nixtla },
       page: { log, access, pool: platform.pool, maxFileBytes: limits.maxBodyBytes },
       library: { log, access, models, pulls, modelsDir: modelsDirOf(dataDir), hub: config.HF_ENDPOINT },
     }),
+    aside: {
+      TIMESFM20_MODEL_PORT: modelAlone(originalOptions, FIRST_MODEL),
+      TIMESFM25_MODEL_PORT: modelAlone(originalOptions, SECOND_MODEL),
+    },
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
     async start() {
       for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });
@@ -164,6 +165,33 @@ function nixtlaServiceOf(models: ModelServer, means: SharedMeans, standIn: strin
     modelIds: async () => (await models.catalogue()).map(({ id }) => id),
     standIn,
   });
+}
+
+function originalOptionsOf(
+  { config, log, clock }: ForecastingPlatform,
+  made: Pick<OriginalRoutesOptions, "models" | "access" | "service">,
+  mode: AccessMode,
+): OriginalRoutesOptions {
+  return {
+    ...made,
+    log,
+    rates: createRates(clock, rateLimitsOf(config, mode)),
+    host: config.HOST,
+    compat: config.FORECAST_COMPAT,
+    maxBodyBytes: config.MAX_REQUEST_SIZE,
+  };
+}
+
+const INITIALIZATIONS_PER_MINUTE = 5;
+
+/** Off while the service is open, unless asked for. */
+function rateLimitsOf(config: Config, mode: AccessMode): RateLimits {
+  if (!(config.RATE_LIMIT_ENABLED ?? mode === "closed")) return undefined;
+  return {
+    initialization: INITIALIZATIONS_PER_MINUTE,
+    inference: config.RATE_LIMIT_INFERENCE_PER_MINUTE,
+    default: config.RATE_LIMIT_PER_MINUTE,
+  };
 }
 
 /** The folder that stands for the original's `data`. */

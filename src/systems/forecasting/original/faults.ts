@@ -4,8 +4,12 @@ import { RequestError } from "../../../platform/errors";
 export class ServiceError extends RequestError {
   readonly body: Record<string, unknown>;
 
-  constructor(status: number, body: { error: string; message: string } & Record<string, unknown>) {
-    super(status, body.message);
+  constructor(
+    status: number,
+    body: { error: string; message: string } & Record<string, unknown>,
+    more: { retryAfterS?: number } = {},
+  ) {
+    super(status, body.message, more);
     this.body = body;
   }
 }

@@ -35,6 +35,9 @@ const KNOWN: readonly OriginalModel[] = [
 /** What the original serves. */
 export const FIRST_MODEL = KNOWN[0]!;
 
+/** What has a port of its own in the original too. */
+export const SECOND_MODEL = KNOWN[1]!;
+
 /** Where its source keeps a model, as its clients may read it. */
 export function modulesOf({ path }: OriginalModel) {
   const module = `api.models.${path}`;

@@ -6,7 +6,7 @@ import { createLifecycle, type LifecycleOptions } from "./lifecycle";
 import { FIRST_MODEL, type OriginalModel } from "./names";
 import type { InferenceAnswer, InitializedAnswer, StatusAnswer } from "./schema/answers";
 import { type Inference, type Initialization, initialization, wideInitialization } from "./schema/requests";
-import { detailsOf, type Wanted } from "./states";
+import { detailsOf, type ModelState, type Wanted } from "./states";
 
 /** What the original's routes ask for. */
 export interface OriginalService {
@@ -17,11 +17,15 @@ export interface OriginalService {
   infer(model: OriginalModel, request: Inference, signal: AbortSignal): Promise<InferenceAnswer>;
   shutdown(model: OriginalModel): Promise<{ message: string }>;
   /** What `/health` tells beside the state of the service. */
-  health(): {
-    timestamp: string;
-    api_version: string;
-    models: Record<string, { status: string; error: string | null }>;
-  };
+  health(): OriginalHealth;
+  /** The same for one model alone. */
+  healthOf(model: OriginalModel): OriginalHealth & { status: string };
+}
+
+interface OriginalHealth {
+  timestamp: string;
+  api_version: string;
+  models: Record<string, { status: string; error: string | null }>;
 }
 
 export interface OriginalServiceOptions extends LifecycleOptions, InferOptions {
@@ -32,6 +36,11 @@ export interface OriginalServiceOptions extends LifecycleOptions, InferOptions {
 
 export function createOriginalService(options: OriginalServiceOptions): OriginalService {
   const lifecycle = createLifecycle(options);
+  const healthOf = (states: ReadonlyMap<string, ModelState>): OriginalHealth => ({
+    timestamp: localTime(options.clock.now()),
+    api_version: ORIGINAL_VERSION,
+    models: Object.fromEntries([...states].map(([path, { status, error }]) => [path, { status, error }])),
+  });
   return {
     initializationOf: (model) => (model.path === FIRST_MODEL.path ? initialization : wideInitialization),
     initialize: (model, asked) => lifecycle.initialize(model, wantedOf(model, asked, options.defaults)),
@@ -51,15 +60,8 @@ export function createOriginalService(options: OriginalServiceOptions): Original
         message: isDone ? "Model shut down successfully" : "Model was not initialized or already shut down",
       };
     },
-    health() {
-      const states = new Map([[FIRST_MODEL.path, lifecycle.state(FIRST_MODEL)], ...lifecycle.states()]);
-      const models = [...states].map(([path, { status, error }]) => [path, { status, error }]);
-      return {
-        timestamp: localTime(options.clock.now()),
-        api_version: ORIGINAL_VERSION,
-        models: Object.fromEntries(models),
-      };
-    },
+    health: () => healthOf(new Map([[FIRST_MODEL.path, lifecycle.state(FIRST_MODEL)], ...lifecycle.states()])),
+    healthOf: (model) => ({ status: "healthy", ...healthOf(new Map([[model.path, lifecycle.state(model)]])) }),
   };
 }
 

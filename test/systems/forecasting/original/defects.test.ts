@@ -16,7 +16,7 @@ setDefaultTimeout(60_000);
 
 let served: Served;
 beforeAll(async () => {
-  served = await serveRecorded();
+  served = await serveRecorded({ TIMESFM20_MODEL_PORT: "0" });
   expect((await callModel(served.url, "initialization", { context_len: 64, horizon_len: 24 })).status).toBe(200);
 });
 afterAll(async () => {
@@ -256,6 +256,16 @@ describe("life", () => {
     expect(status).toBe(200);
     expect(answer.prediction.quantile_forecast[0]![0]).toHaveLength(10);
     expect((await callModel(url, "initialization", {}, "nobody--nothing")).status).toBe(404);
+  });
+
+  test("a port of its own serves one model alone", async () => {
+    const aside = /"setting":"TIMESFM20_MODEL_PORT","url":"([^"]+)"/.exec(served.err())![1]!;
+    expect(await (await fetch(`${aside}/health`)).json()).toMatchObject({
+      status: "healthy",
+      models: { timesfm20: { status: "ready" } },
+    });
+    expect((await callModel(aside, "inference", body())).status).toBe(200);
+    expect((await callModel(aside, "status", undefined, "theta")).status).toBe(404);
   });
 
   test("a model's process that is killed is one 503, and then it goes on", async () => {
