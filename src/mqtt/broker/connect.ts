@@ -102,7 +102,8 @@ function judge(
   password: Uint8Array | null,
 ): Verdict | Promise<Verdict> {
   if (core.authenticate === null) return null;
-  return core.authenticate({ ...identity, password, transport: connection.transportName });
+  const isGone = (): boolean => connection.isClosed;
+  return core.authenticate({ ...identity, password, transport: connection.transportName, isGone });
 }
 
 function admit(core: Core, connection: Connection, request: Request, identity: Identity, verdict: Verdict): void {

@@ -17,6 +17,8 @@ export interface Credentials extends Identity {
   password: Uint8Array | null;
   /** Name of the transport: `tcp`, `tls` or `websocket`. */
   transport: string;
+  /** Whether the client has gone meanwhile, so that nobody waits for the decision; absent: it waits. */
+  isGone?: () => boolean;
 }
 
 /** Null lets the client in. A reason code refuses the client; what no CONNACK may name (table 3-1 of 5.0) is said as 0x80. */

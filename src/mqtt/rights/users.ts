@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { Reason } from "../packet/reason";
+import type { Verifier } from "./passwords";
 import type { Authenticate, Credentials, Verdict } from "./rights";
 
 /** Somebody who may connect. */
@@ -18,28 +19,26 @@ export interface UserList {
   allowsAnonymous: boolean;
 }
 
-/** A password hash takes a core and 64 MiB for some time: so many are computed at once, and so many may wait. */
-const MAX_PASSWORDS_AT_ONCE = 2;
-const MAX_PASSWORDS_WAITING = 1000;
 const TOKEN_PREFIX = "sha256:";
-/** The hash of a password nobody has: a name that is unknown takes as long to refuse as one that is known. */
-const NOBODY = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$UGHDbPTqNXoJWhKoBKPBBlGGbGZYdZUYMNYMLNrvCR0";
-
 /**
  * Lets in those who prove to be one of the list. Throws for an entry without a name or without a proper secret: a blank
  * line is no user.
  */
-export function authenticateUsers(list: UserList): Authenticate {
+export function authenticateUsers(list: UserList, verifier: Verifier): Authenticate {
   const users = new Map(list.users.map((user) => [checked(user).username, user]));
-  const verify = createVerifier();
-  return ({ username, password }: Credentials): Verdict | Promise<Verdict> => {
+  verifier.keepOnly(new Set(list.users.map(({ secret }) => secret)));
+  return ({ username, password, address, isGone = () => false }: Credentials): Verdict | Promise<Verdict> => {
     if (username === null && password === null) return list.allowsAnonymous ? null : Reason.notAuthorized;
-    const user = username === null ? undefined : users.get(username);
+    const secret = username === null ? undefined : users.get(username)?.secret;
     if (password === null || password.length === 0) return Reason.badUserNameOrPassword;
-    if (user?.secret.startsWith(TOKEN_PREFIX)) return verdictOf(isToken(user.secret, password));
-    return verify(user?.secret ?? NOBODY, password).then((isRight) =>
-      isRight === "busy" ? Reason.serverBusy : verdictOf(isRight && user !== undefined),
-    );
+    const isToken = secret?.startsWith(TOKEN_PREFIX) ?? false;
+    if (isToken && isTokenOf(secret!, password)) return null;
+    // Who is unknown, or has another kind of secret, waits as long as whoever has a password.
+    const hash = secret === undefined || isToken ? null : secret;
+    const asker = { address, username: username ?? "", isGone };
+    return verifier
+      .verify(hash, password, asker)
+      .then((isRight) => (isRight === "busy" ? Reason.serverBusy : verdictOf(isRight)));
   };
 }
 
@@ -58,42 +57,7 @@ function checked(user: User): User {
   return user;
 }
 
-function isToken(secret: string, password: Uint8Array): boolean {
+function isTokenOf(secret: string, password: Uint8Array): boolean {
   const expected = Buffer.from(secret.slice(TOKEN_PREFIX.length), "hex");
   return timingSafeEqual(createHash("sha256").update(password).digest(), expected);
-}
-
-/**
- * Verifies passwords, few at a time. One that was right is known again by a keyed hash that never leaves the process,
- * so that a thousand clients that come back at once need not wait for a thousand computations.
- */
-function createVerifier(): (secret: string, password: Uint8Array) => Promise<boolean | "busy"> {
-  const key = randomBytes(32);
-  /** By secret: so there are never more than users, and a changed password is a new one. */
-  const known = new Map<string, Buffer>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  async function compute(secret: string, password: Uint8Array): Promise<boolean> {
-    if (running < MAX_PASSWORDS_AT_ONCE) running++;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await Bun.password.verify(password, secret, "argon2id");
-    } finally {
-      const next = waiting.shift();
-      // The place is handed on, so that nobody can slip in between.
-      if (next === undefined) running--;
-      else next();
-    }
-  }
-
-  return async (secret, password) => {
-    const proof = createHmac("sha256", key).update(secret).update(password).digest();
-    const right = known.get(secret);
-    if (right !== undefined && timingSafeEqual(right, proof)) return true;
-    if (waiting.length >= MAX_PASSWORDS_WAITING) return "busy";
-    const isRight = await compute(secret, password);
-    if (isRight) known.set(secret, proof);
-    return isRight;
-  };
 }

@@ -14,6 +14,8 @@ export interface Listener {
   readonly port: number;
   /** Takes no more connections; those there are stay. The broker does it when it stops. */
   stop(): void;
+  /** Stops taking connections, and gives what begins again; throws where the port is taken meanwhile. */
+  rest(): () => void;
 }
 
 /** Certificates as PEM text or files. `ca` asks clients for certificates of theirs, and refuses those without. */
@@ -41,40 +43,56 @@ export function listenTls(broker: Broker, options: TlsListenOptions): Listener {
 
 function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOptions | undefined): Listener {
   const { attachment } = broker;
-  const listener = Bun.listen<Connection | null>({
-    hostname: options.hostname,
-    port: options.port,
-    ...(tls === undefined ? {} : { tls }),
-    socket: {
-      open(socket) {
-        const transport = tls === undefined ? socket : tlsTransport(socket);
-        socket.data = attachment.open(transport, name, socket.remoteAddress);
-        if (socket.data === null) socket.terminate();
+  const open = (port: number) =>
+    Bun.listen<Connection | null>({
+      hostname: options.hostname,
+      port,
+      ...(tls === undefined ? {} : { tls }),
+      socket: {
+        open(socket) {
+          const transport = tls === undefined ? socket : tlsTransport(socket);
+          socket.data = attachment.open(transport, name, socket.remoteAddress);
+          if (socket.data === null) socket.terminate();
+        },
+        // Where this function is given, Bun opens a TLS socket when its peer arrives, and not when it has shaken hands: one
+        // that never does is counted, and closed when its time is over.
+        handshake(socket, isDone) {
+          if (!isDone) socket.terminate();
+        },
+        data(socket, chunk) {
+          if (socket.data !== null) attachment.receive(socket.data, chunk);
+        },
+        drain(socket) {
+          if (socket.data !== null) attachment.drained(socket.data);
+        },
+        close: leave,
+        error: leave,
       },
-      // Where this function is given, Bun opens a TLS socket when its peer arrives, and not when it has shaken hands: one
-      // that never does is counted, and closed when its time is over.
-      handshake(socket, isDone) {
-        if (!isDone) socket.terminate();
-      },
-      data(socket, chunk) {
-        if (socket.data !== null) attachment.receive(socket.data, chunk);
-      },
-      drain(socket) {
-        if (socket.data !== null) attachment.drained(socket.data);
-      },
-      close: leave,
-      error: leave,
-    },
-  });
+    });
 
   function leave(socket: Socket<Connection | null>): void {
     if (socket.data !== null && socket.data !== undefined) attachment.closed(socket.data);
     socket.data = null;
   }
 
-  const stop = (): void => listener.stop();
+  let listener = open(options.port);
+  const { port } = listener;
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    listener.stop();
+  };
   broker.onStop(stop);
-  return { port: listener.port, stop };
+  return {
+    port,
+    stop,
+    rest() {
+      listener.stop(false);
+      return () => {
+        if (!isStopped) listener = open(port);
+      };
+    },
+  };
 }
 
 /**

@@ -1,11 +1,21 @@
 import { join } from "node:path";
-import { type Broker, type ClientInfo, createBroker, type Limits, listenTcp, listenTls, sqliteStore } from "../../mqtt";
+import {
+  type Broker,
+  type ClientInfo,
+  createBroker,
+  type Limits,
+  type Listener,
+  listenTcp,
+  listenTls,
+  sqliteStore,
+} from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { Health, Hit, System } from "../../platform/system";
 import { limitsOf } from "./limits";
 import { registerMetrics } from "./metrics";
+import { limitedByFiles, restWhenOutOfFiles } from "./openFiles";
 import { openRights, type RightsSource } from "./rights/follow";
 import { brokerRoutes } from "./routes";
 import { type TlsFiles, tlsFiles } from "./tls";
@@ -42,7 +52,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSys
   const { config, clock, log, metrics, stopping } = platform;
   const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log });
   const tls = tlsFiles(config);
-  const limits = limitsOf(config);
+  const limits = limitedByFiles(limitsOf(config), log);
   const broker = openBroker(platform, limits, standing);
   const clients = countClients(broker);
   const startedAtMs = clock.now();
@@ -57,7 +67,7 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSys
     listening: (): ListenPorts => listening,
   };
   let listening: ListenPorts = { tcpPort: null, tlsPort: null };
-  let unfollow: () => void = () => undefined;
+  const endings: (() => void)[] = [];
   registerMetrics(metrics, broker, clients);
   // The server of all of HTTP waits for its WebSockets, the others are told when all who may need the broker are done.
   stopping.addEventListener("abort", () => broker.sendAway("websocket"), { once: true });
@@ -68,12 +78,13 @@ export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSys
     maxFrameBytes: limits.packetBytes,
     routes: brokerRoutes({ ...watched, log, stopping }),
     async start() {
-      listening = listen(broker, platform, tls);
-      unfollow = standing.follow(broker);
+      const { ports, listeners } = listen(broker, platform, tls);
+      listening = ports;
+      endings.push(restWhenOutOfFiles(listeners, clock, log), standing.follow(broker));
       log.write("info", "broker listens", { port: listening.tcpPort, tlsPort: listening.tlsPort });
     },
     async stop() {
-      unfollow();
+      for (const end of endings) end();
       watched.rates.stop();
       await broker.stop();
     },
@@ -121,17 +132,17 @@ function countClients(broker: Broker): () => number {
   return () => clients;
 }
 
-function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined): ListenPorts {
+function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined) {
   const { HOST: hostname, MQTT_PORT } = config;
-  return {
-    tcpPort: portOf("MQTT_PORT", MQTT_PORT, () => listenTcp(broker, { hostname, port: MQTT_PORT })),
-    tlsPort:
-      tls === undefined ? null : portOf("MQTT_TLS_PORT", tls.port, () => listenTls(broker, { hostname, ...tls })),
-  };
+  const tcp = opened("MQTT_PORT", MQTT_PORT, () => listenTcp(broker, { hostname, port: MQTT_PORT }));
+  const secured =
+    tls === undefined ? null : opened("MQTT_TLS_PORT", tls.port, () => listenTls(broker, { hostname, ...tls }));
+  const ports: ListenPorts = { tcpPort: tcp.port, tlsPort: secured?.port ?? null };
+  return { ports, listeners: secured === null ? [tcp] : [tcp, secured] };
 
-  function portOf(setting: string, port: number, open: () => { port: number }): number {
+  function opened(setting: string, port: number, open: () => Listener): Listener {
     try {
-      return open().port;
+      return open();
     } catch (error) {
       throw new UsageError(
         `Port ${port} of ${hostname} cannot be listened on for MQTT (${messageOf(error)}). Stop what holds it or set ${setting}.`,

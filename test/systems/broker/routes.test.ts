@@ -31,7 +31,7 @@ describe("the overview", () => {
       uptimeS: 1,
       clients: 1,
       connections: 1,
-      connectionsLimit: 20_000,
+      connectionsLimit: expect.any(Number),
       retainedMessages: 1,
       overload: 0,
       now: { messagesIn: 1, clients: 1 },

@@ -10,6 +10,9 @@ import { parseRights } from "./usersFile";
 /** How often the file is looked at. A change counts when two looks in a row find the same: then it is written whole. */
 export const LOOK_EVERY_MS = 500;
 
+/** Longer than a password takes to be looked at, so that refusals of all kinds fall together. */
+const REFUSALS = { everyMs: 300, pause: Bun.sleep };
+
 /** Who may do what, from the file where there is one. */
 export interface RightsSource {
   /** Undefined: everybody is let in and may do everything. */
@@ -34,7 +37,7 @@ interface Source {
 export function openRights({ path, mode, clock, log }: Source): RightsSource {
   if (path === undefined) return rightsWithoutFile(mode);
   let seen = lookAt(path);
-  const live = createLiveRights(readRights(path, mode));
+  const live = createLiveRights(readRights(path, mode), REFUSALS);
   let problem: string | undefined;
 
   function reload(broker: Broker): void {
@@ -75,7 +78,7 @@ export function openRights({ path, mode, clock, log }: Source): RightsSource {
 function rightsWithoutFile(mode: AccessMode): RightsSource {
   const follow = () => () => undefined;
   if (mode === "open") return { rights: undefined, problem: () => undefined, follow };
-  const rights = createLiveRights({ users: [], rules: [], allowsAnonymous: false });
+  const rights = createLiveRights({ users: [], rules: [], allowsAnonymous: false }, REFUSALS);
   return { rights, problem: () => "Nobody can connect: MQTT_USERS_FILE names no file of users.", follow };
 }
 
