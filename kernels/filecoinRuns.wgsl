@@ -170,7 +170,8 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     let aim = lockTarget * {{supplyBase}};
     let pledgedNew = pledgeOf(onboardedQa, reward, aim, perNetwork, perAim, {{gamma}});
     let pledgedAgain = pledgeOf(renewedQa, reward, aim, perNetwork, perAim, {{gamma}});
-    let duePledge = A.z + due.z;
+    let dueByTable = A.z + due.z;
+    let duePledge = select(dueByTable, min(dueByTable, max(0.0, lockedPledge.x)), P.releasesWhatExists > 0.0);
     let kept = renewalRate * duePledge;
     let renewedPledge = max(kept, pledgedAgain);
     let pledgePerDay = pledgedNew + renewedPledge;

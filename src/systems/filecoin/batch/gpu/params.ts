@@ -4,6 +4,7 @@ import type { Engine } from "../../model/engine";
 import { feeSharePerPib, feeSharePerSector } from "../../policies/sectorFee";
 import type { Scenario } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
+import type { Rules } from "../../schema/rules";
 import { type ChancePlan, streamSeed } from "../request/chance";
 import type { FeeStart } from "./feeStart";
 import { TWO_FLOAT_MEMBERS } from "./shape";
@@ -64,7 +65,7 @@ export function jobParams(
     leastRaw: LEAST_POWER_SHARE * history.rawPowerTodayPib,
     leastQa: (LEAST_POWER_SHARE * history.qaPowerTodayPib) / PIB_PER_EIB,
     launchDepth,
-    unlockShare: 1 / UNLOCK_DECAY_DAYS[engine.rules],
+    ...ruleParams(engine.rules),
     ...feeParams(scenario),
     rbp: firstValue(scenario.rbpPibPerDay),
     renewalRate: firstValue(scenario.renewalRate),
@@ -75,6 +76,10 @@ export function jobParams(
     gamma: firstValue(scenario.gamma),
     ...chanceParams(chance),
   };
+}
+
+function ruleParams(rules: Rules): Record<string, number> {
+  return { releasesWhatExists: rules === "mainnet" ? 1 : 0, unlockShare: 1 / UNLOCK_DECAY_DAYS[rules] };
 }
 
 function feeParams({ sectorFee: fee }: Scenario): Record<string, number> {

@@ -77,6 +77,7 @@ export const PARAM_MEMBERS: Members = [
     "leastQa",
     "launchDepth",
     "unlockShare",
+    "releasesWhatExists",
     "feePerPib",
     "feePerSector",
     "feeCap",

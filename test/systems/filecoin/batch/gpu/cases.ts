@@ -69,8 +69,8 @@ export function engineCases(history: HistorySnapshot, runs: number): EngineCase[
     points("FIP-81", { fip81: { startDay: 20_048, rampDays: 365, floor: 0.7 } }),
     points("FIP-100", { fip100: { ...FIP100, startDay: 20_192 } }),
     points("FIP-100 that begins later", { fip100: { ...FIP100, startDay: 20_892 } }),
-    points("the rules in force", { rules: "mainnet" }),
-    points("the rules in force, without a fee", { rules: "mainnet", fip100: false }),
+    points("the rules in force", { rules: "mainnet", model: "schedule" }),
+    points("the rules in force, without a fee", { rules: "mainnet", model: "schedule", fip100: false }),
     points("available supply", { use_available_supply: true }),
     points("known expirations cut twice", { known_trim: "server" }),
     {
