@@ -10,6 +10,7 @@ import {
   cachePath,
   fetchFromSpacescope,
   historyAtStart,
+  historyDoubts,
   historyFileOf,
   type KeptHistory,
   openHistory,
@@ -89,7 +90,10 @@ const importCommand = defineCommand({
   },
   async run({ args }) {
     const { DATA_DIR } = configFrom({ "data-dir": args["data-dir"] }).values;
-    const kept = { history: openHistory(args.file), notes: [], storedAt: new Date().toISOString() };
+    const history = openHistory(args.file);
+    const notes = historyDoubts(history, todayUtc());
+    for (const note of notes) process.stderr.write(`warning: ${note}\n`);
+    const kept = { history, notes, storedAt: new Date().toISOString() };
     return say([`Kept in ${await keep(kept, DATA_DIR)}: ${extentOf(kept)}`]);
   },
 });

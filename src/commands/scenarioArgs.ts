@@ -16,6 +16,12 @@ const MEMBER_FLAGS = {
   model: "model",
 } as const;
 
+const FLAGS_OF_MEMBERS = new Map(Object.entries(MEMBER_FLAGS).map(([name, member]) => [member as string, `--${name}`]));
+
+/** Shares beyond this are a slip of the keyboard; what was measured is a little above 1 on some days. */
+const MAX_SHARE = 2;
+const SHARES = ["rr", "fpr", "lock-target"] as const;
+
 export const textArg = (description: string, valueHint: string) =>
   ({ type: "string", description, valueHint }) as const;
 
@@ -48,6 +54,7 @@ export function flag(args: Record<string, unknown>, name: string): string | unde
 export async function statedMembers(args: Record<string, unknown>): Promise<Record<string, unknown>> {
   const path = flag(args, "scenario");
   const file = path === undefined ? {} : await membersIn(path);
+  for (const name of SHARES) refuseNoShare(name, flag(args, name));
   const flags = Object.entries(MEMBER_FLAGS).flatMap(([name, member]) => {
     const value = flag(args, name);
     if (value === undefined) return [];
@@ -56,12 +63,19 @@ export async function statedMembers(args: Record<string, unknown>): Promise<Reco
   return { ...file, ...Object.fromEntries(flags) };
 }
 
+function refuseNoShare(name: string, value: string | undefined): void {
+  const beyond = value?.split(",").find((one) => Number(one) < 0 || Number(one) > MAX_SHARE);
+  if (beyond !== undefined)
+    throw new UsageError(`--${name}: expected a share from 0 to ${MAX_SHARE}, got ${beyond.trim()}`);
+}
+
 /** The input by its schema. @throws UsageError with the first fault. */
 export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const [fault] = faultDetails({ part: "body", issues: parsed.error.issues, input, schema });
-  const place = fault?.loc.slice(1).join(".") || "the scenario";
+  const member = String(fault?.loc[1] ?? "");
+  const place = FLAGS_OF_MEMBERS.get(member) ?? (fault?.loc.slice(1).join(".") || "the scenario");
   throw new UsageError(`${place}: ${fault?.msg}, got ${JSON.stringify(fault?.input)}`);
 }
 

@@ -95,7 +95,7 @@ function readRun(body: string, answer: Record<string, (number | null)[]>, header
     x: Float64Array.from({ length: days }, (_, day) => startS + day * DAY_S),
     historyDays: (todayS - startS) / DAY_S,
     series,
-    warnings: JSON.parse(headers.get("x-warnings") ?? "[]") as RunWarning[],
+    warnings: (JSON.parse(headers.get("x-warnings") ?? "[]") as RunWarning[]).filter(({ series }) => series),
   };
 }
 

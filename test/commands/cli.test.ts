@@ -92,18 +92,22 @@ describe("simulate", () => {
     const args = ["simulate", "--days", "10", "--series", "circ_supply,network_RBP_EIB"];
     const csv = await run([...args, "--format", "csv"]);
     const table = await run([...args, "--format", "table"]);
-    expect(csv.out).toStartWith("date,circ_supply,network_RBP_EIB\n");
+    expect(csv.out).toStartWith("date,part,circ_supply,network_RBP_EIB\n2022-10-10,history,");
     const [head, ...rows] = table.out.trimEnd().split("\n");
-    expect(head!.trim().split(/\s+/)).toEqual(["date", "circ_supply", "network_RBP_EIB"]);
+    expect(head!.trim().split(/\s+/)).toEqual(["date", "part", "circ_supply", "network_RBP_EIB"]);
     expect(rows).toHaveLength(25);
-    expect(csv.out).toContain(rows.at(-1)!.trim().split(/\s+/).join(","));
+    const [date, part, supply] = rows.at(-1)!.trim().split(/\s+/);
+    const same = csv.out.split("\n").find((row) => row.startsWith(`${date},${part},`))!;
+    expect([part, Number(supply)]).toEqual(["forecast", Number(Number(same.split(",")[2]).toPrecision(6))]);
+    const exact = await run([...args, "--format", "table", "--precision", "full"]);
+    expect(csv.out).toContain(exact.out.trimEnd().split("\n").at(-1)!.trim().split(/\s+/).join(","));
   });
 
   test("more than a pipe's buffer arrives whole", async () => {
     const { out } = await run(["simulate", "--format", "csv"]);
     expect(out.length).toBeGreaterThan(1_000_000);
     expect(out).toEndWith("\n");
-    expect(out.trimEnd().split("\n").at(-1)!.split(",")).toHaveLength(45);
+    expect(out.trimEnd().split("\n").at(-1)!.split(",")).toHaveLength(46);
   });
 });
 

@@ -38,7 +38,10 @@ describe("history fetch", () => {
     const args = ["--start", expected.start_date, "--today", today, "--out", "history.json"];
     const { code, out } = await run([...fetchArgs(rows), ...args], { cwd, env });
     expect([code, out]).toEqual([0, "Written to history.json: 2025-01-01 to 2025-06-30, 181 days\n"]);
-    expect(JSON.parse(readFileSync(join(cwd, "history.json"), "utf8"))).toEqual({
+    const { measured_stocks: stocks, ...file } = JSON.parse(readFileSync(join(cwd, "history.json"), "utf8"));
+    expect(stocks.circulating_fil[0]).toBe(expected.offline_data.circ_supply_zero);
+    expect(stocks.locked_fil).toHaveLength(181);
+    expect(file).toEqual({
       start_date: expected.start_date,
       current_date: expected.current_date,
       smoothed_metrics: {

@@ -13,6 +13,8 @@ const SUPERSEDED = new Set([
   "nodata_historical",
   "nodata_simulate",
   "err_vector_length",
+  // Newer clients of the original ask POST /simulate/full, which is there.
+  "err_404",
   "err_zero_days",
   "err_neg_days",
   "err_lock_vector",
@@ -96,7 +98,27 @@ describe("the contract of the original server", () => {
     const { simulation_output: series, warnings } = await answer.json();
     expect(answer.status).toBe(200);
     expect(series.day_pledge_per_QAP).toContain(null);
-    expect(warnings[0]).toMatchObject({ series: "day_pledge_per_QAP", reason: expect.stringContaining("no power") });
+    expect(warnings.at(-1)).toMatchObject({
+      series: "day_pledge_per_QAP",
+      reason: expect.stringContaining("no power"),
+    });
+  });
+
+  test("newer clients find every day under paths of their own, dated, and what is nowhere is 404", async () => {
+    const ask = async (path: string) => {
+      const body = JSON.stringify({ forecast_length_days: 30, output: ["circ_supply"] });
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body };
+      return (await fetch(`${served.url}${path}`, init)).json();
+    };
+    const full = await ask("/simulate/full");
+    expect(full.simulation_output.circ_supply).toHaveLength(30);
+    expect(full.input).toMatchObject({ sim_start_date: "2025-09-09", sim_end_date: "2025-10-08", timestep_days: 1 });
+    const whole = await ask("/simulate/full-with-history");
+    expect(whole.simulation_output.circ_supply).toHaveLength(1065 + 30);
+    expect(whole.input).toMatchObject({ sim_start_date: "2022-10-10", sim_end_date: "2025-10-08" });
+    expect(whole.simulation_output.circ_supply.slice(1065)).toEqual(full.simulation_output.circ_supply);
+    const nowhere = await fetch(`${served.url}/simulate/nowhere`);
+    expect([nowhere.status, await nowhere.json()]).toEqual([404, { detail: "Not Found" }]);
   });
 
   test("full precision and daily sampling keep what two decimals lose, with real dates", async () => {

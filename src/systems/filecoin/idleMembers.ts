@@ -13,6 +13,6 @@ export function refuseIdle({ model }: Scenario, stated: object, place: readonly 
   if (model !== "attrition") return;
   const idle = IDLE.find((name) => (stated as Partial<Record<string, unknown>>)[name] != null);
   if (idle === undefined) return;
-  const expected = `no ${idle}, which has no effect where power is lost by shares (or model schedule)`;
-  throw refusal([...place, idle], expected, "one");
+  const expected = "nothing, since it has no effect where power is lost by shares (ask for model schedule)";
+  throw refusal([...place, idle], expected, "a value");
 }

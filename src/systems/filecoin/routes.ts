@@ -5,7 +5,7 @@ import { routesWithErrors } from "../../platform/http/errorShape";
 import { fastApiErrors } from "../../platform/http/fastapi/errors";
 import { readJson, valid } from "../../platform/http/input";
 import type { Log } from "../../platform/log";
-import { CONTRACT_SHAPE } from "./answers/shape";
+import { type AnswerForm, CONTRACT_SHAPE } from "./answers/shape";
 import { plotGallery } from "./charts/gallery";
 import { fullHistoricalData, historicalData, simulationDates } from "./history/historicalData";
 import { PLAIN_NOTE } from "./scenario";
@@ -57,6 +57,28 @@ function simulationRoutes(service: FilecoinService, limitBytes: number) {
         otherTypes: ["text/csv"],
       }),
     )
+    .post(
+      "/simulate/full",
+      ({ request, query }) => simulate(service, request, { ...DAILY, ...query }, limitBytes),
+      operation({
+        summary: "Run one scenario; every forecast day and digit",
+        query: simulateQuery,
+        body: simulateRequest,
+        answer: answer.simulateAnswer,
+        otherTypes: ["text/csv"],
+      }),
+    )
+    .post(
+      "/simulate/full-with-history",
+      ({ request, query }) => simulate(service, request, { ...DAILY, ...query }, limitBytes, "whole"),
+      operation({
+        summary: "Run one scenario; every day of history and forecast",
+        query: simulateQuery,
+        body: simulateRequest,
+        answer: answer.simulateAnswer,
+        otherTypes: ["text/csv"],
+      }),
+    )
     .get(
       "/latest-simulation",
       async () => new Response((await service.latest()) as BodyInit, { headers: JSON_TYPE }),
@@ -80,7 +102,15 @@ function simulationRoutes(service: FilecoinService, limitBytes: number) {
     );
 }
 
-async function simulate(service: FilecoinService, request: Request, query: unknown, limitBytes: number) {
+const DAILY = { sampling: "daily", precision: "full" };
+
+async function simulate(
+  service: FilecoinService,
+  request: Request,
+  query: unknown,
+  limitBytes: number,
+  form: AnswerForm = CONTRACT_SHAPE.form,
+) {
   const asked = valid(simulateQuery, query, "query");
   const { output, ...members } = valid(simulateRequest, await readJson(request, limitBytes), "body");
   const wantsCsv = (request.headers.get("accept") ?? "").includes("text/csv");
@@ -88,7 +118,7 @@ async function simulate(service: FilecoinService, request: Request, query: unkno
     members: { ...members, rules: members.rules ?? asked.rules },
     output,
     shape: {
-      form: asked.shape ?? CONTRACT_SHAPE.form,
+      form: asked.shape === "flat" ? "flat" : form,
       format: asked.format ?? (wantsCsv ? "csv" : "json"),
       precision: asked.shape === "flat" ? "full" : (asked.precision ?? CONTRACT_SHAPE.precision),
       sampling: asked.sampling ?? CONTRACT_SHAPE.sampling,

@@ -11,15 +11,25 @@ import type { Control, Scenario } from "../scenario";
 import { type Model, PROTOCOL_AS_OF, type Rules } from "../schema/rules";
 import { type AnswerShape, dateAt, gridOf, zeroDayOf } from "./shape";
 
-/** The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. */
-export function inputOf({ engine, forecastDays }: Forecast) {
+/**
+ * The contract's `input`: the rates it tells are those of the history, whatever the scenario's are. The dates are of the
+ * first and the last entry of the series.
+ */
+export function inputOf(run: Forecast, shape: AnswerShape) {
+  const { engine, forecastDays } = run;
   const { smoothed, currentDate } = engine.history;
+  const { first_date, step_days, count } = axisOf(run, "total", shape);
+  const last = first_date === null ? null : isoDateOf(epochDay(first_date)! + (count - 1) * step_days);
   return {
     "current date": currentDate,
     forecast_length_days: forecastDays,
     raw_byte_power: roundHalfEven(smoothed.rawBytePower, 2),
     renewal_rate: roundHalfEven(smoothed.renewalRate, 2),
     filplus_rate: roundHalfEven(smoothed.filPlusRate, 2),
+    // What newer clients of the original read.
+    sim_start_date: first_date,
+    sim_end_date: last,
+    timestep_days: step_days,
   };
 }
 

@@ -7,11 +7,12 @@ import type { OutputName } from "../schema/series";
  * How the series of a run are put into an answer.
  *
  * - `contract`: the forecast days, beside an `input` member, as the original server answers; the one-year series whole.
+ * - `whole`: the same, every series from the start date on, daily.
  * - `flat`: every series whole and daily under its own name and nothing else.
  * - `saved`: the same under `results`, beside the scenario under `setup`.
  * - `series`: the same under `series`, with numbers that are none as texts; what the command line prints.
  */
-export type AnswerForm = "contract" | "flat" | "saved" | "series";
+export type AnswerForm = "contract" | "whole" | "flat" | "saved" | "series";
 
 export interface AnswerShape {
   form: AnswerForm;

@@ -45,11 +45,8 @@ export function runSimulation(
 type Wrapper = (run: Forecast, scenario: Scenario, shape: AnswerShape, warnings: Warning[]) => [string, string];
 
 const WRAPPERS: Record<AnswerForm, Wrapper> = {
-  contract(run, _, shape, warnings) {
-    const { source, dates, stamp, ...rest } = provenanceOf(run);
-    const after = members({ source, dates: { ...dates, ...axesOf(run, shape) }, stamp, ...rest, warnings });
-    return [`{"input":${JSON.stringify(inputOf(run))},"simulation_output":`, `,${after}}`];
-  },
+  contract: inContract,
+  whole: inContract,
   flat: () => ["", ""],
   saved: (run, scenario) => [`{"setup":${JSON.stringify(setupOf(run, scenario))},"results":`, "}"],
   series: (run, _, __, warnings) => [`{${members({ ...provenanceOf(run) })},"series":`, `,${members({ warnings })}}`],
@@ -58,4 +55,10 @@ const WRAPPERS: Record<AnswerForm, Wrapper> = {
 /** The members of an object as JSON, without its braces. */
 function members(object: Record<string, unknown>): string {
   return JSON.stringify(object).slice(1, -1);
+}
+
+function inContract(run: Forecast, _: Scenario, shape: AnswerShape, warnings: Warning[]): [string, string] {
+  const { source, dates, stamp, ...rest } = provenanceOf(run);
+  const after = members({ source, dates: { ...dates, ...axesOf(run, shape) }, stamp, ...rest, warnings });
+  return [`{"input":${JSON.stringify(inputOf(run, shape))},"simulation_output":`, `,${after}}`];
 }

@@ -3,6 +3,7 @@ import type { HistorySnapshot } from "../history/snapshot";
 import type { Forecast } from "../model/forecast";
 import { OUTPUTS } from "../model/outputs";
 import type { Scenario } from "../scenario";
+import { doubtsOf } from "./doubts";
 import { dateAt, type ShownSeries } from "./shape";
 
 /** What a reader of the answer must know: of the whole run, or of entries of one series that are not numbers. */
@@ -31,7 +32,8 @@ export function warningsOf(run: Forecast, scenario: Scenario, shown: readonly Sh
     }
     return count === 0 ? [] : [warningAt(run, series, first, count)];
   });
-  return [...notesOf(scenario, run.engine.history).map((reason) => ({ reason })), ...ofSeries];
+  const told = [...notesOf(scenario, run.engine.history), ...(shown.length > 0 ? doubtsOf(run, scenario) : [])];
+  return [...told.map((reason) => ({ reason })), ...ofSeries];
 }
 
 /** What is to be told of a scenario and of the stocks that it starts from. */

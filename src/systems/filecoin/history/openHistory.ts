@@ -8,7 +8,7 @@ import type { HistorySnapshot } from "./snapshot";
 export function openHistory(path: string | undefined): HistorySnapshot {
   if (path === undefined) return sampleHistory();
   try {
-    return parseHistory(JSON.parse(readFileSync(path, "utf8")));
+    return parseHistory(JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")));
   } catch (error) {
     throw new UsageError(`The history ${path} cannot be used: ${messageOf(error)}`);
   }

@@ -47,8 +47,10 @@ export async function readTables(raw: RawTables): Promise<Tables> {
  * docs/filecoin.md, "From tables to a history", to the last bit.
  * @throws SpacescopeFault when a table lacks one of these days.
  */
-export function assembleHistory(tables: Tables, startDay: number, currentDay: number): AssembledHistory {
+export function assembleHistory(read: Tables, startDay: number, currentDay: number): AssembledHistory {
   const range = { from: startDay, to: currentDay };
+  const bridged = bridgeSupply(read.days.supply, range);
+  const tables = { ...read, days: { ...read.days, supply: bridged.supply } };
   for (const name of ["power", "onboarding", "supply", "expirations"] as const) requireDays(tables, name, range);
   const { power, supply } = tables.days;
   const history: HistorySnapshot = {
@@ -61,7 +63,27 @@ export function assembleHistory(tables: Tables, startDay: number, currentDay: nu
     cumCappedAtStartEib: cappedEibUpTo(power, startDay),
     ...rateFigures(tables.days, currentDay),
   };
-  return { history, notes: [...tables.notes, ...gapNotes(tables.days, range)] };
+  return { history, notes: [...tables.notes, ...bridged.notes, ...gapNotes(tables.days, range)] };
+}
+
+/** A single day without a row of supply takes the means of its neighbours: all of its figures are stocks. */
+function bridgeSupply(supply: DayTable<"supply">, { from, to }: DayRange) {
+  const days = new Map(supply);
+  const bridged: number[] = [];
+  for (let day = from + 1; day < to; day++) {
+    const [before, after] = [supply.get(day - 1), supply.get(day + 1)];
+    if (supply.has(day) || before === undefined || after === undefined) continue;
+    const mean = Object.fromEntries(
+      SOURCES.supply.fields.map((field) => [field, (before[field] + after[field]) / 2]),
+    ) as typeof before;
+    days.set(day, mean);
+    bridged.push(day);
+  }
+  const what = "means of the days before and after stand in";
+  return {
+    supply: days,
+    notes: bridged.length === 0 ? [] : [`${SOURCES.supply.path} lacks ${daysInWords(bridged)}: ${what}.`],
+  };
 }
 
 function requireDays({ days, notes }: Tables, name: SourceName, range: DayRange): void {

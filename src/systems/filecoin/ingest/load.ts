@@ -1,5 +1,6 @@
 import { epochDay, isoDateOf } from "../../../numeric/calendar";
 import { UsageError } from "../../../platform/errors";
+import { historyDoubts } from "../history/doubts";
 import { MAX_HISTORY_DAYS } from "../history/file";
 import { LAUNCH_DATE } from "../model/constants";
 import { type AssembledHistory, assembleHistory, type RawTables, readTables, type Tables } from "./assemble";
@@ -32,7 +33,9 @@ export async function loadHistory(options: LoadOptions): Promise<AssembledHistor
   for (let currentDay = newestDay; currentDay >= oldestDay; currentDay--) {
     try {
       fetched ??= await fetchTables({ startDay, currentDay, oldestDay }, options);
-      const { history, notes } = assembleHistory(fetched, startDay, currentDay);
+      const assembled = assembleHistory(fetched, startDay, currentDay);
+      const { history } = assembled;
+      const notes = [...assembled.notes, ...historyDoubts(history, options.today)];
       return { history, notes: first === undefined ? notes : [...notes, earlierNote(history.currentDate, first)] };
     } catch (error) {
       if (!(error instanceof SpacescopeFault) || error.kind !== "data") throw error;

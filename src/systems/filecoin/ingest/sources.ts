@@ -54,7 +54,8 @@ export interface DayRange {
 
 /** Days of the lists that the smoothed rates are taken from, before the current date. */
 export const RECENT_DAYS = 180;
-const DAYS_PER_REQUEST = 91;
+/** The service refuses ranges whose ends are 90 days apart or more. */
+const DAYS_PER_REQUEST = 90;
 
 /** What one load needs, in days counted from 1970-01-01. */
 export interface LoadRange {
@@ -86,7 +87,7 @@ export function requestsFor({ startDay, currentDay, oldestDay }: LoadRange): [So
   });
 }
 
-/** A range cut into pieces of at most 91 days, as queries. */
+/** A range cut into pieces of at most 90 days, whose ends are 89 days apart, as queries. */
 export function chunksOf({ from, to }: DayRange): RowsRequest["query"][] {
   const queries: RowsRequest["query"][] = [];
   for (let day = from; day <= to; day += DAYS_PER_REQUEST) {

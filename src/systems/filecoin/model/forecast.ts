@@ -42,6 +42,7 @@ export function forecast(
   engine.supply = engine.supplies[scenario.supplyBase];
   const knownOffset = scenario.knownTrim === "server" ? historyDays : 0;
   const span: RunSpan = { historyDays, forecastDays, sectorDays, knownOffset };
+  if (scenario.rules === "mainnet") span.leastPib = 0;
   if (scenario.model === "attrition") {
     engine.attrition ??= fitAttrition(engine.history, historyDays, engine.supplies.circulating);
     engine.attritionRoom ??= { keptPledgeShare: new Float64Array(historyDays + engine.horizonDays) };

@@ -29,6 +29,8 @@ export interface Span {
   sectorDays: number;
   /** Entries of the tables of scheduled expirations that are passed over. */
   knownOffset: number;
+  /** The least that a total of power can be: 0 under the rules in force, nothing in the original. */
+  leastPib?: number;
 }
 
 /** Room for `totalDays` from the start date, of which `forecastDays` from the current date. */
@@ -69,7 +71,7 @@ export function forecastPower(
   span: Span,
   out: PowerSeries,
 ): void {
-  const { historyDays, forecastDays, sectorDays, knownOffset } = span;
+  const { historyDays, forecastDays, sectorDays, knownOffset, leastPib = -Infinity } = span;
   const { rbpPibPerDay, filPlusRate, filPlusMultiplier, qaRenewalMultiplier } = controls;
   const knownRaw = history.scheduledExpireRawPib;
   const knownQa = history.scheduledExpireQaPib;
@@ -109,7 +111,7 @@ export function forecastPower(
     sumRenewedQa += renewedQa;
     const rawPib = rawPowerTodayPib + sumOnboardedRaw - sumExpiredRaw + sumRenewedRaw;
     const qaPib = qaPowerTodayPib + sumOnboardedQa - sumExpiredQa + sumRenewedQa;
-    out.rawEib[at] = rawPib / PIB_PER_EIB;
-    out.qaEib[at] = Math.min(qaPib, filPlusMultiplier[j]! * rawPib) / PIB_PER_EIB;
+    out.rawEib[at] = Math.max(leastPib, rawPib) / PIB_PER_EIB;
+    out.qaEib[at] = Math.max(leastPib, Math.min(qaPib, filPlusMultiplier[j]! * rawPib)) / PIB_PER_EIB;
   }
 }

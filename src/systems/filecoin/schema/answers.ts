@@ -32,7 +32,7 @@ const { source, ...knownDates } = origin;
 const historyMember = textLike("historical_raw_power_eib");
 const historyFigures = z.record(
   historyMember,
-  z.union([z.array(z.number()).meta({ examples: [[21.4, 21.6]] }), z.number()]),
+  z.union([z.array(z.number().nullable()).meta({ examples: [[21.4, 21.6]] }), z.number(), z.string()]),
 );
 
 export const historyAnswer = z.strictObject({ data: historyFigures });
@@ -62,6 +62,9 @@ const simulated = z.strictObject({
     raw_byte_power: z.number().describe("PiB a day, of the history, as the two rates"),
     renewal_rate: z.number(),
     filplus_rate: z.number(),
+    sim_start_date: date.nullable().describe("Of the first entry of the series"),
+    sim_end_date: date.nullable().describe("Of their last entry"),
+    timestep_days: days,
   }),
   simulation_output: seriesByName,
   source,

@@ -15,8 +15,28 @@ const history = sampleHistory();
 test("the original's answer is the same, figure by figure and in its order", () => {
   const full = parseHistory(readJson(join(goldens, "history.json")));
   const golden = readJson<{ body: unknown }>(join(goldens, "http/historical.json"));
-  expect(JSON.parse(JSON.stringify(historicalData(full)))).toEqual(golden.body);
-  expect(Object.keys(historicalData(full).data)).toEqual(Object.keys((golden.body as { data: object }).data));
+  const names = Object.keys((golden.body as { data: object }).data);
+  const { data } = JSON.parse(JSON.stringify(historicalData(full))) as { data: Record<string, unknown> };
+  expect({ data: Object.fromEntries(names.map((name) => [name, data[name]])) }).toEqual(golden.body as never);
+  expect(Object.keys(data).slice(0, names.length)).toEqual(names);
+});
+
+test("newer clients find dates, and supply, locked, burn and pledge by date", () => {
+  const { data } = historicalData(history);
+  expect(data).toMatchObject({
+    data_start_date: "2022-10-10",
+    data_end_date: "2025-09-09",
+    timestep_days: 7,
+    n_entries: 153,
+    hist_window_start_date: "2025-03-13",
+    hist_window_days: 181,
+  });
+  const lists = ["circulating_fil", "locked_fil", "burnt_fil", "pledge_fil_per_sector"].map(
+    (name) => data[`historical_${name}`] as number[],
+  );
+  for (const list of lists) expect(list).toHaveLength(153);
+  expect(lists[0]![136]).toBe(Math.round(history.measured!.circulatingFil[952]!));
+  expect(lists[3]![136]).toBeCloseTo(0.1282, 3);
 });
 
 describe("the sample's historical data", () => {
@@ -29,7 +49,7 @@ describe("the sample's historical data", () => {
   });
 
   test("begin at the first Monday of the start date also where it is none", () => {
-    const later = { ...history, startDate: "2022-10-11" };
+    const later = { ...history, startDate: "2022-10-11", currentDate: "2025-09-10" };
     expect((historicalData(later).data["burnt_fil_vec"] as number[])[0]).toBe(
       Math.round(history.burntFil[6]! * 1e6) / 1e6,
     );
@@ -39,6 +59,7 @@ describe("the sample's historical data", () => {
     const short = {
       ...history,
       startDate: "2022-10-11",
+      currentDate: "2025-09-10",
       recent: { ...history.recent, renewalRate: Float64Array.of(0.5) },
     };
     expect(historicalData(short).data["renewal_rate"]).toEqual([0.5]);

@@ -119,6 +119,19 @@ describe("days that are missing", () => {
   });
 });
 
+test("a single day without supply is bridged and told, not the end of the history", async () => {
+  const rows = changed(SUPPLY, (known) => known.filter((row) => dateOf(row) !== "2025-02-03"));
+  const { history, notes } = await load({ rows });
+  const whole = (await load({})).history;
+  expect(notes).toContain(`${SUPPLY} lacks 2025-02-03: means of the days before and after stand in.`);
+  expect(history.currentDate).toBe(whole.currentDate);
+  const day = 33;
+  expect(history.burntFil[day]).toBe((whole.burntFil[day - 1]! + whole.burntFil[day + 1]!) / 2);
+  expect(history.measured!.lockedFil[day]).toBe(
+    (history.measured!.lockedFil[day - 1]! + history.measured!.lockedFil[day + 1]!) / 2,
+  );
+});
+
 describe("rows that cannot be read", () => {
   test.each([
     ["null", null, "got null"],
@@ -129,10 +142,10 @@ describe("rows that cannot be read", () => {
     ["nothing", undefined, "got nothing"],
   ])("%s: they are told where they are needed", async (_, value, got) => {
     const rows = changed(SUPPLY, (known) =>
-      known.map((row) => (dateOf(row) === "2025-02-03" ? { ...row, burnt_fil: value } : row)),
+      known.map((row) => (["2025-02-03", "2025-02-04"].includes(dateOf(row)!) ? { ...row, burnt_fil: value } : row)),
     );
     const work = load({ rows });
-    await expect(work).rejects.toThrow(`${SUPPLY} lacks 2025-02-03`);
+    await expect(work).rejects.toThrow(`${SUPPLY} lacks 2025-02-03, 2025-02-04`);
     await expect(work).rejects.toThrow(`row of 2025-02-03 is left out: expected a number in burnt_fil, ${got}`);
   });
 

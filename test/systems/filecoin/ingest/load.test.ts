@@ -38,7 +38,7 @@ describe("the recorded rows", () => {
     await load({ rows, startDate: expected.start_date, today });
     const keys = lastServer().seen.map(({ path, query }) => `${path}?${new URLSearchParams(query)}`);
     expect(new Set(keys).size).toBe(keys.length);
-    expect([requests.length, keys.length]).toEqual([73, 28]);
+    expect([requests.length, keys.length]).toEqual([73, 30]);
     const original = new Set(requests.map(({ path }: { path: string }) => path.replace("/v2", "")));
     expect(new Set(lastServer().seen.map(({ path }) => path))).toEqual(original as Set<string>);
     expect(new Set(lastServer().seen.map(({ authorization }) => authorization))).toEqual(new Set([TEST_TOKEN]));
@@ -46,15 +46,16 @@ describe("the recorded rows", () => {
 });
 
 describe("a range", () => {
-  test("is cut into pieces of 91 days, both ends included", () => {
+  test("is cut into pieces of 90 days, whose ends are 89 days apart", () => {
     const pieces = (from: string, to: string) =>
       chunksOf({ from: epochDay(from)!, to: epochDay(to)! }).map(({ start_date, end_date }) => [start_date, end_date]);
     expect(pieces("2025-01-01", "2025-06-30")).toEqual([
-      ["2025-01-01", "2025-04-01"],
-      ["2025-04-02", "2025-06-30"],
+      ["2025-01-01", "2025-03-31"],
+      ["2025-04-01", "2025-06-29"],
+      ["2025-06-30", "2025-06-30"],
     ]);
-    expect(pieces("2025-01-01", "2025-04-01")).toEqual([["2025-01-01", "2025-04-01"]]);
-    expect(pieces("2025-01-01", "2025-04-02")[1]).toEqual(["2025-04-02", "2025-04-02"]);
+    expect(pieces("2025-01-01", "2025-03-31")).toEqual([["2025-01-01", "2025-03-31"]]);
+    expect(pieces("2025-01-01", "2025-04-01")[1]).toEqual(["2025-04-01", "2025-04-01"]);
     expect(pieces("2025-01-01", "2025-01-01")).toEqual([["2025-01-01", "2025-01-01"]]);
   });
 });

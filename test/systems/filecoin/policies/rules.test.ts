@@ -86,7 +86,7 @@ describe("plain rules", () => {
     const scenario = scenarioOf({ forecast_length_days: 3 }, { rules: "plain" });
     const body = JSON.parse(new TextDecoder().decode(runSimulation(engine, scenario, ["days"], CONTRACT_SHAPE).bytes));
     expect(body.rules).toBe("plain");
-    expect(body.warnings).toEqual([{ reason: note }]);
+    expect(body.warnings[0]).toEqual({ reason: note });
   });
 
   test("mainnet says of what day its protocol is", () => {
