@@ -189,7 +189,7 @@ export function mustHave(balance: Nano, amount: Nano): void {
  * @throws RequestError 400 when there is less.
  */
 function amountWithin(free: Nano, xnm: number, amount: Nano): Nano {
-  if (amount > free && xnmOf(free) === xnm) return free;
+  if (xnmOf(free) === xnm) return free;
   mustHave(free, amount);
   return amount;
 }
