@@ -1,5 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { BacktestAnswer } from "../../src/systems/forecasting/native/schema/answer";
+import type { Asked } from "./asked";
 import type { Task } from "./forecast";
 import type { ShownForecasts } from "./use-forecasts";
 
@@ -10,6 +12,8 @@ export interface Sight {
   task: Task;
   /** The latest forecasts; those of the task before while new ones are awaited. */
   shown: ShownForecasts | undefined;
+  /** How good the chosen model would have been. */
+  verdict: Asked<BacktestAnswer>;
 }
 
 export const SightContext = createContext<Sight | undefined>(undefined);

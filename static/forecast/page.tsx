@@ -1,33 +1,23 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { ReadingAnswer } from "../../src/systems/forecasting/page/schema";
-import type { FaultReport } from "../common/api";
-import { Empty } from "../common/empty";
 import { Fault } from "../common/fault";
 import { lazy } from "../common/lazy";
 import { showPage } from "../common/shell";
 import { useStore } from "../common/store";
 import { type Tab, Tabs } from "../common/tabs";
+import { useBacktest } from "./backtest";
 import { SightContext } from "./context";
 import { DataPanel } from "./data-panel";
 import type { Task } from "./forecast";
 import { ForecastChart } from "./forecast-chart";
 import { ModelPanel } from "./model-panel";
-import {
-  besideIds,
-  choose,
-  contextChoice,
-  editsAhead,
-  FIRST_SAMPLE,
-  goTo,
-  horizonChoice,
-  modelId,
-  startsFrom,
-} from "./place";
+import { besideIds, contextChoice, editsAhead, horizonChoice, modelId, startsFrom } from "./place";
 import { takeFile, useSource } from "./reading";
+import { Lost, ReadingFault } from "./reading-fault";
 import { Told } from "./told";
 import { type ShownForecasts, useForecasts } from "./use-forecasts";
-import { Verdict } from "./verdict";
+import { Figures, Verdict } from "./verdict";
 
 const TABS: readonly [Tab, ...Tab[]] = [
   { name: "values", title: "Values", Body: lazy(() => import("./values-tab")) },
@@ -51,6 +41,8 @@ function ForecastPage() {
   const { reading, isLost, title } = source;
   const task = useTask(reading.value);
   const [model, beside] = [useStore(modelId()), useStore(besideIds())];
+  const verdict = useBacktest(task, [model]);
+  useTitle(reading.value);
   const forecast = useForecasts(task, [model, ...beside.filter((id) => id !== model)]);
   return (
     <DropZone>
@@ -61,7 +53,7 @@ function ForecastPage() {
           {reading.fault !== undefined && <ReadingFault fault={reading.fault} />}
           {forecast.fault !== undefined && reading.fault === undefined && <Fault report={forecast.fault} />}
           {task !== undefined && (
-            <SightContext value={{ title, task, shown: forecast.value }}>
+            <SightContext value={{ title, task, shown: forecast.value, verdict }}>
               <Results task={task} shown={forecast.value} />
             </SightContext>
           )}
@@ -96,8 +88,9 @@ function Results({ task, shown }: { task: Task; shown: ShownForecasts | undefine
   const warnings = [...task.reading.warnings, ...(first?.warnings ?? [])];
   return (
     <>
-      <Verdict />
+      <Figures />
       <ForecastChart task={shown?.task ?? task} forecasts={shown?.forecasts ?? []} />
+      <Verdict />
       {shown?.failed.map(({ model, report }) => (
         <p key={model} class="wrong">
           {model}: {report.what}
@@ -109,6 +102,14 @@ function Results({ task, shown }: { task: Task; shown: ShownForecasts | undefine
       </section>
     </>
   );
+}
+
+/** So that a tab of the browser and a bookmark say what is forecast. */
+function useTitle(reading: ReadingAnswer | undefined): void {
+  const of = reading === undefined ? "" : `${reading.series.id ?? reading.read.target} · `;
+  useEffect(() => {
+    document.title = `${of}Forecast · Foresight`;
+  }, [of]);
 }
 
 /** What is asked of the models, as the address says. */
@@ -158,40 +159,3 @@ function DropZone({ children }: { children: ComponentChildren }) {
     </>
   );
 }
-
-function Lost({ name }: { name: string }) {
-  const back = () => goTo({ sample: FIRST_SAMPLE });
-  return <Empty what={`${name} is not here any more. Drop it again.`} action={{ label: "Show a sample", run: back }} />;
-}
-
-/** What the reader did not take, with the remedy that it names where there is one to press. */
-function ReadingFault({ fault }: { fault: FaultReport }) {
-  const proposal = /\(id: (.+)\)\.$/.exec(fault.what)?.[1];
-  const isRepeated = fault.what.includes("duplicates");
-  const isGap = fault.what.includes("set gaps to fill");
-  return (
-    <>
-      <Fault report={{ ...fault, where: "the file" }} />
-      <div class="row">
-        {proposal !== undefined && (
-          <button type="button" class="primary" onClick={() => choose({ id: proposal })}>
-            Forecast each {proposal}
-          </button>
-        )}
-        {isRepeated &&
-          (["sum", "mean", "first", "last"] as const).map((how) => (
-            <button key={how} type="button" onClick={() => choose({ duplicates: how })}>
-              {JOININGS[how]}
-            </button>
-          ))}
-        {isGap && (
-          <button type="button" class="primary" onClick={() => choose({ gaps: "fill" })}>
-            Fill the gaps
-          </button>
-        )}
-      </div>
-    </>
-  );
-}
-
-const JOININGS = { sum: "Add them up", mean: "Take the mean", first: "Keep the first", last: "Keep the last" };

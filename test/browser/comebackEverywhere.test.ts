@@ -15,7 +15,7 @@ setDefaultTimeout(90_000);
 const RECOVERED = { timeout: 30_000 };
 
 const dataDir = scratchFolder();
-const SYSTEMS = ["--only", "market,chain,broker,jobs,epistemix"];
+const SYSTEMS = ["--only", "market,chain,broker,jobs,epistemix,forecasting"];
 let browser: Browser;
 let program: Served;
 let port: number;
@@ -141,6 +141,13 @@ const VISITS: Visit[] = [
       });
       await page.getByRole("heading", { name: /late/ }).waitFor(RECOVERED);
     },
+  },
+  {
+    what: "a forecast, and its comparison whose script was not there yet",
+    path: "/forecast?sample=nile_yearly",
+    complete: "#chart-forecast canvas",
+    goOn: (page) => tab(page, "Compare"),
+    recovered: (page) => page.getByRole("heading", { name: "Forecasts of the past" }).waitFor(RECOVERED),
   },
   {
     what: "what the system keeps",

@@ -258,6 +258,22 @@ describe("a forecast is judged", () => {
   });
 });
 
+test("a service that is closed asks for its key, and goes on with it", async () => {
+  const env = { API_SECRET_KEY: "a key of more than thirty-two characters" };
+  const closed = await serve(["--only", "forecasting", "--host", "0.0.0.0"], { env });
+  const port = new URL(closed.url).port;
+  const there = await openPage(browser, `http://127.0.0.1:${port}/forecast`);
+  const field = there.page.getByLabel("Key of this service");
+  await field.fill(env.API_SECRET_KEY);
+  await there.page.getByRole("button", { name: "Go on" }).click();
+  await there.page.locator("#chart-forecast canvas").waitFor();
+  await there.page.getByText(/MASE \d/).waitFor();
+  expect(await there.page.locator(".fault").count()).toBe(0);
+  await there.close();
+  await closed.stop();
+  await rm(closed.dataDir, { recursive: true });
+});
+
 describe("the models", () => {
   test("are cards; one that the hub does not give says why, and can be forgotten", async () => {
     await open("/forecast?tab=models");
