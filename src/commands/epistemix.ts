@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
-import { checkModel, faultText, runModel } from "../systems/epistemix";
+import { loadFred } from "../systems/epistemix";
 import { modelFiles } from "./modelFiles";
 import { textArg } from "./scenarioArgs";
 
@@ -12,6 +12,7 @@ const check = defineCommand({
   meta: { name: "check", description: "Say what is wrong with a model, without running it." },
   args: { model: MODEL },
   async run({ args }) {
+    const { checkModel, faultText } = await loadFred();
     const faults = checkModel(await modelFiles(args.model));
     for (const fault of faults) process.stderr.write(faultText(fault));
     if (faults.length > 0) return 1;
@@ -32,6 +33,7 @@ const run = defineCommand({
     set: textArg("Values of shared variables, as a=1,b=2", "PAIRS"),
   },
   async run({ args }) {
+    const { faultText, runModel } = await loadFred();
     const { files, status, faults } = runModel({
       ...(await modelFiles(args.model)),
       options: {

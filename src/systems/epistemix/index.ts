@@ -14,7 +14,8 @@ import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs
 import { createEpistemixService } from "./service";
 import { createViewService, type ReportMaker, type ViewService } from "./views/service";
 
-export { checkModel, faultText, runModel } from "./fred";
+/** The FRED language, which a server that runs no model never needs. */
+export const loadFred = () => import("./fred");
 export { signedScopes, writeToken } from "./tokens/token";
 export type { ReportMaker } from "./views/service";
 

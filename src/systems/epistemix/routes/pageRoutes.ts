@@ -8,7 +8,6 @@ import { eventStream } from "../../../platform/http/eventStream";
 import { readJson, valid } from "../../../platform/http/input";
 import { type AccessMode, isFromElsewhere, isFromThisMachine } from "../../../platform/http/strangers";
 import type { Log } from "../../../platform/log";
-import { locationsLike } from "../fred";
 import {
   checkAnswer,
   checkRequest,
@@ -135,8 +134,10 @@ function modelRoutes(options: PageRoutesOptions) {
     )
     .get(
       "/locations",
-      ({ request, query }) => {
+      async ({ request, query }) => {
         holderOf(options, request);
+        // The table of counties is loaded when somebody looks for one.
+        const { locationsLike } = await import("../fred");
         return { locations: locationsLike(valid(locationsQuery, query, "query").q, MAX_LOCATIONS) };
       },
       describePage("Counties and states by letters of their names", locationsAnswer, { query: locationsQuery }),

@@ -1,5 +1,5 @@
 import { jsonBytes } from "../../../platform/simulations";
-import { checkModel, type ModelFault, type ModelSource } from "../fred";
+import type { ModelFault, ModelSource } from "../fred";
 import { InputFault, unpackInput } from "../input/unpack";
 import type { FileAnswer, PlaceRowAnswer } from "../schema/page";
 import { curvesOf, type RunResult } from "./curves";
@@ -12,7 +12,10 @@ const MAX_SHOWN_CHARACTERS = 200_000;
 const MAX_MODEL_CHARACTERS = 1_000_000;
 
 export const viewWork = {
-  "epistemix.check": (source: ModelSource): readonly ModelFault[] => checkModel(source),
+  "epistemix.check": async (source: ModelSource): Promise<readonly ModelFault[]> => {
+    const { checkModel } = await import("../fred");
+    return checkModel(source);
+  },
   "epistemix.curves": (results: readonly RunResult[]): Uint8Array => jsonBytes(curvesOf(results)),
   "epistemix.reportContent": (input: ReportInput): ReportContent => reportContent(input),
   "epistemix.places": (zip: Uint8Array): PlaceRowAnswer[] => placesIn(zip),
