@@ -6,6 +6,8 @@ import postgres0005 from "./postgres/0005_jobs.sql" with { type: "text" };
 import postgres0006Adopt from "./postgres/0006_epistemix.adopt.sql" with { type: "text" };
 import postgres0006Down from "./postgres/0006_epistemix.down.sql" with { type: "text" };
 import postgres0006 from "./postgres/0006_epistemix.sql" with { type: "text" };
+import postgres0007Down from "./postgres/0007_forecasting.down.sql" with { type: "text" };
+import postgres0007 from "./postgres/0007_forecasting.sql" with { type: "text" };
 import samples0001Down from "./samples/0001_market.down.sql" with { type: "text" };
 import samples0001 from "./samples/0001_market.sql" with { type: "text" };
 import sqlite0001Down from "./sqlite/0001_installation.down.sql" with { type: "text" };
@@ -21,6 +23,8 @@ import sqlite0005 from "./sqlite/0005_jobs.sql" with { type: "text" };
 import sqlite0006Adopt from "./sqlite/0006_epistemix.adopt.sql" with { type: "text" };
 import sqlite0006Down from "./sqlite/0006_epistemix.down.sql" with { type: "text" };
 import sqlite0006 from "./sqlite/0006_epistemix.sql" with { type: "text" };
+import sqlite0007Down from "./sqlite/0007_forecasting.down.sql" with { type: "text" };
+import sqlite0007 from "./sqlite/0007_forecasting.sql" with { type: "text" };
 import sqlite0008Down from "./sqlite/0008_market_proof.down.sql" with { type: "text" };
 import sqlite0008 from "./sqlite/0008_market_proof.sql" with { type: "text" };
 import sqlite0009Down from "./sqlite/0009_market_leases.down.sql" with { type: "text" };
@@ -61,6 +65,7 @@ export const sqliteRevisions: readonly Revision[] = [
     down: sqlite0006Down,
     adoption: { tables: ["jobs", "runs"], rows: sqlite0006Adopt },
   },
+  { name: "0007_forecasting", up: sqlite0007, down: sqlite0007Down },
   { name: "0008_market_proof", up: sqlite0008, down: sqlite0008Down },
   { name: "0009_market_leases", up: sqlite0009, down: sqlite0009Down },
 ];
@@ -79,6 +84,7 @@ export const postgresRevisions: readonly Revision[] = [
     down: postgres0006Down,
     adoption: { tables: ["jobs", "runs"], rows: postgres0006Adopt },
   },
+  { name: "0007_forecasting", up: postgres0007, down: postgres0007Down },
 ];
 
 /** The file of what may be lost has a history of its own, from `drizzle/samples`. */

@@ -2,7 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/settings";
 import { derivedKey } from "../../platform/auth/keys";
+import { type Chore, runChores } from "../../platform/chores";
 import type { AccessMode } from "../../platform/http/strangers";
+import { logFaults } from "../../platform/log";
 import type { Platform } from "../../platform/platform";
 import type { Card, SecurityScheme, System } from "../../platform/system";
 import { type Access, createAccess, FORECASTING_KEY } from "./access/bearer";
@@ -21,8 +23,9 @@ import { localDirOf } from "./original/localModels";
 import { FIRST_MODEL, SECOND_MODEL } from "./original/names";
 import { createRates, type RateLimits } from "./original/rates";
 import { modelAlone, type OriginalRoutesOptions } from "./original/routes";
-import { createOriginalService } from "./original/service";
+import { createOriginalService, type OriginalService } from "./original/service";
 import { type FetchOptions, fetchSource } from "./original/source/fetch";
+import { createWantedStore } from "./original/wantedStore";
 import { forecastingRoutes } from "./routes";
 import { createModelServer, type ModelServer } from "./serving/modelServer";
 import { openedModel } from "./serving/openedModel";
@@ -46,7 +49,10 @@ export interface ForecastingOptions {
   apiKey: string;
 }
 
-type ForecastingPlatform = Pick<Platform, "config" | "clock" | "log" | "pool" | "dataDir" | "stopping" | "secretKey">;
+type ForecastingPlatform = Pick<
+  Platform,
+  "config" | "clock" | "log" | "pool" | "dataDir" | "storage" | "stopping" | "secretKey"
+>;
 
 const FILES = [
   { name: "models", meaning: "weights of forecasting models, which can be pulled again" },
@@ -74,6 +80,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const pulls = pullsOf(platform);
   const limits = { maxBodyBytes: config.FORECAST_MAX_BODY_BYTES };
   const originalOptions = originalOptionsOf(platform, { models, access, service: original }, mode);
+  let stopChores: (() => Promise<void>) | undefined;
   return {
     name: "forecasting",
     page: "forecast",
@@ -91,11 +98,14 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
     async start() {
       for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });
+      stopChores = runChores(platform.clock, [convergenceOf(original)], logFaults(log));
     },
     async stop() {
+      const idle = stopChores?.();
       pulls.stopAll();
       jobs.stop();
       await models.stop();
+      await idle;
     },
     health: () => ({
       ready: true,
@@ -208,6 +218,18 @@ function fetchOptionsOf({ config, dataDir }: ForecastingPlatform): FetchOptions 
   return { dataRoot: dataRootOf(dataDir), allowPrivate: config.FORECAST_ALLOW_PRIVATE };
 }
 
+const CONVERGE_EVERY_MS = 10_000;
+
+/** Models that were ready before a start are loaded again, and those that others who share the database initialise. */
+function convergenceOf({ converge }: OriginalService): Chore {
+  return {
+    what: "loading the models that are wanted",
+    everyMs: CONVERGE_EVERY_MS,
+    firstAfterMs: 0,
+    run: converge,
+  };
+}
+
 function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
   const { config, clock, pool, dataDir } = platform;
   return createOriginalService({
@@ -216,6 +238,7 @@ function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
     pool,
     localDir: localDirOf(dataRootOf(dataDir)),
     compat: config.FORECAST_COMPAT,
+    wanted: createWantedStore(platform.storage),
     fetch: fetchOptionsOf(platform),
     defaults: {
       backend: config.TIMESFM20_DEFAULT_BACKEND,

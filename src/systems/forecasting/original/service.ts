@@ -1,12 +1,13 @@
-import type { Clock } from "../../../platform/clock";
 import { RequestError } from "../../../platform/errors";
 import { ORIGINAL_VERSION } from "./about";
+import { createConvergence } from "./converge";
 import { type InferOptions, infer } from "./infer";
 import { createLifecycle, type LifecycleOptions } from "./lifecycle";
 import { FIRST_MODEL, type OriginalModel } from "./names";
 import type { InferenceAnswer, InitializedAnswer, StatusAnswer } from "./schema/answers";
 import { type Inference, type Initialization, initialization, wideInitialization } from "./schema/requests";
-import { detailsOf, type ModelState, type Wanted } from "./states";
+import { detailsOf, type ModelState } from "./states";
+import type { Wanted } from "./wanted";
 
 /** What the original's routes ask for. */
 export interface OriginalService {
@@ -17,6 +18,8 @@ export interface OriginalService {
   infer(model: OriginalModel, request: Inference, signal: AbortSignal): Promise<InferenceAnswer>;
   shutdown(model: OriginalModel): Promise<{ message: string }>;
   /** What `/health` tells beside the state of the service. */
+  /** Goes on with what was wanted before a start, and with what others that share the database want. */
+  converge(): Promise<void>;
   health(): OriginalHealth;
   /** The same for one model alone. */
   healthOf(model: OriginalModel): OriginalHealth & { status: string };
@@ -29,7 +32,6 @@ interface OriginalHealth {
 }
 
 export interface OriginalServiceOptions extends LifecycleOptions, InferOptions {
-  clock: Clock;
   /** How the original's model is initialised where a request leaves it open. */
   defaults: Omit<Wanted, "checkpoint"> & { checkpoint: string | undefined };
 }
@@ -42,6 +44,7 @@ export function createOriginalService(options: OriginalServiceOptions): Original
     models: Object.fromEntries([...states].map(([path, { status, error }]) => [path, { status, error }])),
   });
   return {
+    converge: createConvergence(lifecycle, options.wanted),
     initializationOf: (model) => (model.path === FIRST_MODEL.path ? initialization : wideInitialization),
     initialize: (model, asked) => lifecycle.initialize(model, wantedOf(model, asked, options.defaults)),
     status(model) {

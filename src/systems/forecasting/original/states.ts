@@ -3,16 +3,7 @@ import type { Model } from "../model";
 import type { ModelServer, WeightsPlace } from "../serving/modelServer";
 import type { Compat } from "./parameters";
 import type { ModelInfo, ModelStatus } from "./schema/answers";
-
-/** How a model is asked to be initialised, everything said. */
-export interface Wanted {
-  backend: "cpu" | "gpu" | "tpu";
-  contextLen: number;
-  horizonLen: number;
-  /** The library's id, or that of a built-in model; goes without `localPath`. */
-  checkpoint: string;
-  localPath: string | undefined;
-}
+import type { Wanted } from "./wanted";
 
 /** Where a model of the original's routes is in its life. */
 export interface ModelState {
