@@ -1,7 +1,16 @@
 import { type ArgsDef, defineCommand } from "citty";
+import { loadConfig, readEnvFile } from "../config/load";
 import { commandName } from "../platform/commandName";
 import { messageOf, UsageError } from "../platform/errors";
-import { backtestData, type FileAnswer, type FileOptions, forecastFile, possibleWindows } from "../systems/forecasting";
+import {
+  backtestData,
+  type FileAnswer,
+  type FileOptions,
+  forecastFile,
+  forecastRequestFile,
+  modelsDirOf,
+  possibleWindows,
+} from "../systems/forecasting";
 import { plotForecast } from "./plotForecast";
 import { flag, oneOf, PRINT_FORMATS, pictureEnding, textArg } from "./scenarioArgs";
 
@@ -27,20 +36,26 @@ export const dataArgs = {
 export default defineCommand({
   meta: { name: "forecast", description: "Forecast the series of a CSV, JSON or XLSX file." },
   args: {
-    file: { type: "positional", description: "The file", required: true },
+    file: { type: "positional", description: "The file", required: false },
     model: textArg("ensemble, auto_ets, theta, seasonal_naive, drift or auto (default ensemble)", "ID"),
+    request: textArg("A request of POST /api/v1/forecast, answered as there; --model also takes a folder", "FILE"),
+    "data-dir": textArg("Of --request: where models were pulled to (default DATA_DIR)", "DIR"),
     ...dataArgs,
     plot: textArg("Draw history, forecast and band into a .png or .svg file", "FILE"),
   },
   async run({ args }) {
+    const request = flag(args, "request");
+    if (request !== undefined) return printRequest(request, args);
+    if (args.file === undefined) throw new UsageError("forecast needs a FILE of series, or --request FILE.json.");
     const format = oneOf("--format", flag(args, "format") ?? "table", PRINT_FORMATS);
     const plot = flag(args, "plot");
     if (plot !== undefined) pictureEnding(plot);
-    const bytes = await fileBytes(args.file);
+    const { file } = args;
+    const bytes = await fileBytes(file);
     const answer = await forecastFile(bytes, fileOptions(args));
     if (plot !== undefined) await plotForecast(answer, plot);
     const print = {
-      table: () => tableText(args.file, answer),
+      table: () => tableText(file, answer),
       json: () => jsonText(answer),
       csv: () => csvText(answer),
     };
@@ -48,6 +63,15 @@ export default defineCommand({
     return 0;
   },
 });
+
+/** Answers the request of a file as the service does, without a server. */
+async function printRequest(path: string, args: Record<string, unknown>): Promise<number> {
+  const { DATA_DIR } = loadConfig({ environment: process.env, file: readEnvFile(".env") }).values;
+  const modelsDir = modelsDirOf(flag(args, "data-dir") ?? DATA_DIR);
+  const pieces = await forecastRequestFile(await fileBytes(path), { modelsDir, model: flag(args, "model") });
+  await Bun.write(Bun.stdout, new Blob([...(pieces as BlobPart[]), "\n"]));
+  return 0;
+}
 
 /** @throws UsageError when the file cannot be read */
 export async function fileBytes(path: string): Promise<Uint8Array> {

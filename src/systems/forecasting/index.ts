@@ -14,6 +14,7 @@ import { modelsDirOf } from "./library/library";
 import { createPulls, type Pulls } from "./library/pulls";
 import { createAdmission } from "./native/admission";
 import type { Means } from "./native/forecastTask";
+import type { RequestFileOptions } from "./native/requestFile";
 import { createNativeService, type NativeService } from "./native/service";
 import { pooledThreads } from "./native/threads";
 import { createJobs } from "./nixtla/jobs";
@@ -66,6 +67,12 @@ const SECURITY_SCHEMES: Record<string, SecurityScheme> = {
     description: "The key of `API_SECRET_KEY`, or a token of `token --system forecasting`.",
   },
 };
+
+/** What `POST /api/v1/forecast` would answer to that body, without a server. @throws RequestError, UsageError */
+export async function forecastRequestFile(body: Uint8Array, options: RequestFileOptions): Promise<Uint8Array[]> {
+  const room = await import("./native/requestFile");
+  return room.forecastRequestFile(body, options);
+}
 
 /** Time-series forecasting as a system. */
 export function createForecasting(platform: ForecastingPlatform, { mode, apiKey }: ForecastingOptions): System {

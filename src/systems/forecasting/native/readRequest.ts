@@ -202,7 +202,7 @@ function horizonOf(
   const told = horizon ?? options.horizon_len ?? (stated === undefined ? undefined : coveredHorizon(stated[0]!));
   if (told !== undefined) return told;
   if (read !== undefined && read.emptyTail > 0) return Math.min(MAX_HORIZON, read.emptyTail);
-  const season = series[0]!.seasons?.[0];
+  const season = series[0]!.seasons?.find((period) => period <= series[0]!.values.length);
   const steps = Math.min(MAX_HORIZON, season ?? PLAIN_HORIZON);
   const why = season === undefined ? "" : ", one season,";
   warnings.push({ code: "default_horizon", message: `No horizon was asked for: ${steps} steps${why} were taken.` });

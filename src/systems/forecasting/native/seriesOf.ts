@@ -34,9 +34,9 @@ export function refuseEmpty(series: TaskSeries, index: number): void {
   throw new RequestError(422, `Series ${seriesName(series, index)} has no value: give at least one number.`);
 }
 
-/** The seasons that a series shows twice. */
-export function heldTwice(seasons: readonly number[], values: Float64Array): number[] {
-  return seasons.filter((period) => values.length >= 2 * period);
+/** The seasons that a series shows twice, and those that are longer than it, which a model leaves out and tells. */
+export function heldTwice(seasons: readonly number[], { length }: Float64Array): number[] {
+  return seasons.filter((period) => length >= 2 * period || period > length);
 }
 
 /** The steps beyond the values for which the first dynamic covariate of a series has entries; undefined without one. */

@@ -63,6 +63,42 @@ describe("a forecast of series", () => {
     expect(free.forecasts[0]!.point).toEqual([-1, -3, -5]);
   });
 
+  test.each([
+    ["2024-01", "MS", ["2024-04", "2024-05"]],
+    ["2024-01-01T00:00:00Z", "MS", ["2024-04-01T00:00:00Z", "2024-05-01T00:00:00Z"]],
+    ["01.01.2024", "MS", ["01.04.2024", "01.05.2024"]],
+    ["2024-01-01", "W-MON", ["2024-01-22", "2024-01-29"]],
+    ["2024-02-28", "B", ["2024-03-04", "2024-03-05"]],
+    ["2024-01-30", "M", ["2024-04-30", "2024-05-30"]],
+    ["2024-01-01T10:00", "15min", ["2024-01-01T10:45", "2024-01-01T11:00"]],
+    ["2024-03-31", "Q", ["2024-12-31", "2025-03-31"]],
+  ])("that starts at %s in steps of %s has dates in that form", async (start, freq, dates) => {
+    const answer = await forecast({ model: "drift", series: [{ values: [1, 2, 3], start, freq }], horizon: 2 });
+    expect(answer.forecasts[0]!.dates).toEqual(dates);
+  });
+
+  test("of 39 weeks has no season of a year, and says so", async () => {
+    const values = Array.from({ length: 39 }, (_, t) => t + 1);
+    const answer = await forecast({ model: "seasonal_naive", series: [{ values, freq: "W" }], horizon: 3 });
+    expect([answer.forecasts[0]!.point, codes(answer)]).toEqual([[39, 39, 39], ["season_too_long"]]);
+  });
+
+  test("of one to four points, or of points that never change, is finite, ordered and told", async () => {
+    for (const model of ["ensemble", "auto_ets", "theta", "seasonal_naive", "drift", "auto"]) {
+      const series = [[5], [5, 6], [5, 6, 7], [10, 12, 11, 13], Array(30).fill(42)].map((values) => ({ values }));
+      const options = { non_negative: false };
+      const answer = await forecast({ model, series, horizon: 3, quantiles: [0.1, 0.9], options });
+      for (const { point, quantiles } of answer.forecasts) {
+        for (const [step, value] of point.entries()) {
+          const row = [quantiles["0.1"]![step]!, value!, quantiles["0.9"]![step]!];
+          expect(row.every(Number.isFinite) && row[0]! <= row[2]!).toBe(true);
+        }
+      }
+      expect(answer.forecasts[4]).toMatchObject({ point: [42, 42, 42], quantiles: { "0.1": [42, 42, 42] } });
+      expect(new Set(codes(answer))).toEqual(new Set(["short_history", "constant_series"]));
+    }
+  });
+
   test("of many series keeps their order, and each gets what it gets alone", async () => {
     const series = Array.from({ length: 300 }, (_, index) => ({
       id: index,
@@ -160,6 +196,15 @@ describe("a file", () => {
     const answer = await forecast({ model: "drift", data: { csv } });
     expect(answer.forecasts[0]).toMatchObject({ dates: ["2024-05-01"], point: [9] });
     expect(answer.data!.read).toMatchObject({ time: "date", target: "sales", step: "monthly", rows: 5 });
+  });
+
+  test("whose last rows have covariates and no target is forecast by them", async () => {
+    const rows = Array.from({ length: 40 }, (_, t) => `${t + 1},${t % 3 === 0 ? 15 : 10},${t % 3 === 0 ? 1 : 0}`);
+    const csv = ["t,y,promo", ...rows, "41,,1", "42,,0", "43,,1", ""].join("\n");
+    const answer = await forecast({ model: "drift", data: { csv } });
+    const { point, dates, xreg } = answer.forecasts[0]!;
+    expect(point.map((value) => Math.round(value! * 1e6) / 1e6)).toEqual([15, 10, 15]);
+    expect([dates, Object.keys(xreg!.shares)]).toEqual([["41", "42", "43"], ["promo"]]);
   });
 
   test("with a word where a number belongs is refused with row and column", async () => {
