@@ -15,6 +15,7 @@ import { runNow } from "./run";
 import { at } from "./session";
 import { conditionIn, type Shown, ShownContext, useCurves } from "./shown";
 import { TABS } from "./tabs";
+import { nameOf } from "./words";
 
 /** The job that is shown: how far it is, its curves, and everything else of it. */
 export function ShownResults() {
@@ -53,7 +54,15 @@ function JobResults({ id, list }: { id: number; list: readonly ListedJob[] }) {
 /** Curves are asked for when another run is done, not at each step of its progress. */
 const doneOf = (job: ListedJob | undefined) => (job === undefined || job.counts.done === 0 ? "" : `${job.counts.done}`);
 
+const TITLE = "Epidemics · Foresight";
+
 function JobSight({ job, list }: { job: ShownJob; list: readonly ListedJob[] }) {
+  useEffect(() => {
+    document.title = `${nameOf(job)}, job ${job.id} · ${TITLE}`;
+    return () => {
+      document.title = TITLE;
+    };
+  }, [job.id]);
   const beside = useStore(place.comparedJob);
   const configuration = Math.min(useStore(place.configuration), Math.max(0, job.configurations.length - 1));
   const own = useCurves(job.id, configuration, doneOf(job));

@@ -97,6 +97,7 @@ describe("Run", () => {
     await watched.expectWithinBudget();
     await watched.expectAccessible();
     await expectNoWider();
+    expect(await page.title()).toBe("influenza, job 123 · Epidemics · Foresight");
     await expectAsPictured(browser, page, "epidemics-run-wide-light");
     await closeQuietly();
   });
@@ -141,7 +142,7 @@ describe("the editor", () => {
 });
 
 describe("what there is of a job beside its curves", () => {
-  test.each([
+  const TABS = [
     ["Figures", "columnheader", "Median"],
     ["Places", "cell", "neighborhood"],
     ["Runs", "button", "Log of 988"],
@@ -149,12 +150,16 @@ describe("what there is of a job beside its curves", () => {
     ["Files", "button", "EXPOSURES/INFLUENZA.csv"],
     ["Model", "button", "Edit a copy"],
     ["All jobs", "button", "with job 124"],
-  ] as const)("stands behind the tab %s", async (title, role, name) => {
+  ] as const;
+
+  test("stands behind a tab each", async () => {
     await open("/epidemics?job=124");
-    await page.getByRole("tab", { name: title, exact: true }).click();
-    await page.getByRole(role, { name, exact: true }).first().waitFor();
-    await watched.expectAccessible();
-    await expectNoWider();
+    for (const [title, role, name] of TABS) {
+      await page.getByRole("tab", { name: title, exact: true }).click();
+      await page.getByRole(role, { name, exact: true }).first().waitFor();
+      await watched.expectAccessible();
+      await expectNoWider();
+    }
     await closeQuietly();
   });
 

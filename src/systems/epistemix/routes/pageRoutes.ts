@@ -55,7 +55,6 @@ const GROUP = "epistemix: page";
 const LOCAL_USER = 1;
 const LOCAL_SCOPES = "page";
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const MAX_LOCATIONS = 20;
 const REPORT_TYPES = { PDF: "application/pdf", HTML: "text/html; charset=utf-8" } as const;
 const MAIN_FILE = "main.fred";
 
@@ -136,9 +135,7 @@ function modelRoutes(options: PageRoutesOptions) {
       "/locations",
       async ({ request, query }) => {
         holderOf(options, request);
-        // The table of counties is loaded when somebody looks for one.
-        const { locationsLike } = await import("../fred");
-        return { locations: locationsLike(valid(locationsQuery, query, "query").q, MAX_LOCATIONS) };
+        return { locations: await views.locations(valid(locationsQuery, query, "query").q) };
       },
       describePage("Counties and states by letters of their names", locationsAnswer, { query: locationsQuery }),
     )

@@ -62,6 +62,7 @@ export interface ViewOptions {
 export type ViewService = ReturnType<typeof createViewService>;
 
 const MAX_LISTED = 100;
+const MAX_LOCATIONS = 20;
 const LINK_S = 86_400;
 /** Results of one job that curves are made of, together. */
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
@@ -181,6 +182,12 @@ async function resultsOf(
 function modelViews({ records, service, ownership, blobs, clock, pool }: ViewOptions) {
   return {
     check: async (source: ModelSource) => pool.run({ kind: "epistemix.check", input: source, costMs: CHECK_COST_MS }),
+    /** Counties and states that begin with these letters or hold them, with their people. */
+    async locations(letters: string) {
+      // The tables of the language are not loaded before somebody needs them.
+      const { locationsLike } = await import("../fred");
+      return locationsLike(letters, MAX_LOCATIONS);
+    },
     launch: (holder: TokenHolder, launch: Launch): Promise<LaunchAnswer> =>
       launchJob({ records, service, nowMs: clock.now() }, holder, launch),
     /** The programs of a job as they were run. @throws RequestError 404, 403 */
