@@ -14,7 +14,7 @@ import { createEpistemix, type ReportMaker } from "./systems/epistemix";
 import { cardCheck, createFilecoin, historyCheck } from "./systems/filecoin";
 import { createForecasting, KNOWN_API_KEY, libraryCheck } from "./systems/forecasting";
 import { createJobs, renderReport } from "./systems/jobs";
-import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, type SimulatorPlace } from "./systems/market";
+import { createMarket, KNOWN_ADMIN_KEY, type MessageBus, MINER_RULES, type SimulatorPlace } from "./systems/market";
 
 /** A system with the setting of its own port. */
 export interface Part {
@@ -180,5 +180,5 @@ function keyOf(
 }
 
 function brokerOptions(loaded: LoadedConfig) {
-  return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const) };
+  return { mode: isOpenMode(loaded) ? ("open" as const) : ("closed" as const), guestRules: MINER_RULES };
 }

@@ -14,6 +14,7 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<{ default: A
   sweep: { about: "Run a scenario over a grid of its inputs", load: () => import("./sweep") },
   backtest: { about: "Say how good forecasts from past days were", load: () => import("./backtest") },
   miner: { about: "Connect simulated workers to a market", load: () => import("./miner") },
+  market: { about: "Look at a market, rent, let miners in", load: () => import("./market") },
   demo: { about: "Show the whole life of a rental", load: () => import("./demo") },
   history: { about: "Fetch, look at or import the Filecoin history", load: () => import("./history") },
   token: { about: "Print a token of a system", load: () => import("./token") },

@@ -22,6 +22,9 @@ export default defineCommand({
       description: "The market's HTTP port: blocks go to the chain there first; 0 leaves that out",
       valueHint: "PORT",
     },
+    user: { type: "string", description: "For a broker that asks who comes", valueHint: "NAME" },
+    password: { type: "string", description: "That user's password", valueHint: "TEXT" },
+    token: { type: "string", description: "A token instead, as market enroll makes it", valueHint: "TOKEN" },
     seed: { type: "string", description: "Makes the workers' chance repeatable", valueHint: "N" },
   },
   async run({ args }) {
@@ -33,6 +36,7 @@ export default defineCommand({
     const leave = await connectFleet({
       workers: wholeNumber("workers", args.workers, 1, MAX_WORKERS),
       mqttUrl: `mqtt://${host}:${wholeNumber("mqtt-port", args["mqtt-port"], 1, 65_535)}`,
+      credentials: credentialsOf(args),
       apiUrl: apiPort === 0 ? undefined : `http://${host}:${apiPort}`,
       blockIntervalSec: interval(args["block-interval"]),
       gpuCount: wholeNumber("gpu-count", args["gpu-count"], 0, MAX_GPUS),
@@ -47,6 +51,19 @@ export default defineCommand({
     return 0;
   },
 });
+
+interface Secrets {
+  user?: string | undefined;
+  password?: string | undefined;
+  token?: string | undefined;
+}
+
+function credentialsOf({ user, password, token }: Secrets) {
+  const secret = token ?? password;
+  if (user === undefined && secret === undefined) return undefined;
+  if (user !== undefined && secret !== undefined) return { username: user, password: secret };
+  throw new UsageError("--user and --password, or --user and --token: both are needed.");
+}
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

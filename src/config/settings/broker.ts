@@ -22,6 +22,16 @@ export const brokerSettings = {
     kind: text,
     meaning: "Certificates, as PEM, of which one must have signed a client's own; unset means that clients need none.",
   },
+  MQTT_GUEST_PORT: {
+    kind: port,
+    meaning:
+      "Port of MQTT for miners that send no user and no password: each may speak for the worker of its client identifier alone. For a private network; unset means none.",
+  },
+  MQTT_GUEST_HOST: {
+    kind: text,
+    default: "127.0.0.1",
+    meaning: "Address of that port; it must not be one that strangers reach.",
+  },
   MQTT_USERS_FILE: {
     kind: text,
     meaning:

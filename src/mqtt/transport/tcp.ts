@@ -7,6 +7,8 @@ export interface ListenOptions {
   hostname: string;
   /** 0: any free one, which the listener then names. */
   port: number;
+  /** What it is called in a client's credentials; `tcp` and `tls` by default. */
+  transport?: string;
 }
 
 /** A listener that is up. */
@@ -30,7 +32,7 @@ export interface TlsListenOptions extends ListenOptions {
  * where the port is taken.
  */
 export function listenTcp(broker: Broker, options: ListenOptions): Listener {
-  return listen(broker, options, "tcp", undefined);
+  return listen(broker, options, options.transport ?? "tcp", undefined);
 }
 
 /** Listens for MQTT over TLS. Throws where the port is taken, or key and certificate are none or do not fit. */
@@ -38,7 +40,7 @@ export function listenTls(broker: Broker, options: TlsListenOptions): Listener {
   const { key, cert, ca } = options;
   // Both are needed: asking alone lets in clients whose certificate nobody has signed.
   const mutual = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
-  return listen(broker, options, "tls", { key, cert, ...mutual } as TLSOptions);
+  return listen(broker, options, options.transport ?? "tls", { key, cert, ...mutual } as TLSOptions);
 }
 
 function listen(broker: Broker, options: ListenOptions, name: string, tls: TLSOptions | undefined): Listener {

@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import {
+  type AclRule,
   type Broker,
   type ClientInfo,
   createBroker,
   type Limits,
-  type Listener,
-  listenTcp,
-  listenTls,
+  type LiveRights,
   sqliteStore,
 } from "../../mqtt";
-import { messageOf, UsageError } from "../../platform/errors";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { Health, Hit, System } from "../../platform/system";
 import { limitsOf } from "./limits";
+import { listen } from "./listen";
 import { registerMetrics } from "./metrics";
 import { limitedByFiles, restWhenOutOfFiles } from "./openFiles";
 import { openRights, type RightsSource } from "./rights/follow";
+import { withGuests } from "./rights/guests";
 import { brokerRoutes } from "./routes";
 import { type TlsFiles, tlsFiles } from "./tls";
 import { findClients } from "./views/clientList";
@@ -40,6 +40,8 @@ export interface BrokerSystem extends System {
 export interface BrokerSystemOptions {
   /** Open lets in everybody where no file of users is named; closed nobody. */
   mode: AccessMode;
+  /** What clients may do that come in by the listener for guests, by their identifiers. */
+  guestRules?: readonly AclRule[];
 }
 
 type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "metrics" | "dataDir" | "stopping">;
@@ -48,12 +50,15 @@ type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "me
  * The MQTT broker as a part of the program.
  * @throws UsageError for a file of users or a certificate that is not as it must be; at `start` when a port is taken.
  */
-export function createBrokerSystem(platform: BrokerPlatform, { mode }: BrokerSystemOptions): BrokerSystem {
+export function createBrokerSystem(
+  platform: BrokerPlatform,
+  { mode, guestRules = [] }: BrokerSystemOptions,
+): BrokerSystem {
   const { config, clock, log, metrics, stopping } = platform;
-  const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log });
-  const tls = tlsFiles(config);
-  const limits = limitedByFiles(limitsOf(config), log);
-  const broker = openBroker(platform, limits, standing);
+  const guests = config.MQTT_GUEST_PORT === undefined ? undefined : withGuests(() => standing.rights, guestRules);
+  const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log, isGuest: guests?.isGuest });
+  const [tls, limits] = [tlsFiles(config), limitedByFiles(limitsOf(config), log)];
+  const broker = openBroker(platform, limits, guests ?? standing.rights);
   const clients = countClients(broker);
   const startedAtMs = clock.now();
   const watched = {
@@ -116,7 +121,11 @@ function hitOfClient({ clientId, connection, subscriptions }: ClientInfo): Hit {
   };
 }
 
-function openBroker(platform: BrokerPlatform, limits: Limits, { rights }: RightsSource): Broker {
+function openBroker(
+  platform: BrokerPlatform,
+  limits: Limits,
+  rights: Pick<LiveRights, "authenticate" | "authorize"> | undefined,
+): Broker {
   const { config, clock, random, dataDir } = platform;
   const keeps = config.ENVIRONMENT !== "testing";
   const store = keeps ? { store: sqliteStore(join(dataDir, BROKER_FILE), { durability: config.MQTT_DURABILITY }) } : {};
@@ -130,25 +139,6 @@ function countClients(broker: Broker): () => number {
   broker.on("connected", () => clients++);
   broker.on("disconnected", () => clients--);
   return () => clients;
-}
-
-function listen(broker: Broker, { config }: BrokerPlatform, tls: TlsFiles | undefined) {
-  const { HOST: hostname, MQTT_PORT } = config;
-  const tcp = opened("MQTT_PORT", MQTT_PORT, () => listenTcp(broker, { hostname, port: MQTT_PORT }));
-  const secured =
-    tls === undefined ? null : opened("MQTT_TLS_PORT", tls.port, () => listenTls(broker, { hostname, ...tls }));
-  const ports: ListenPorts = { tcpPort: tcp.port, tlsPort: secured?.port ?? null };
-  return { ports, listeners: secured === null ? [tcp] : [tcp, secured] };
-
-  function opened(setting: string, port: number, open: () => Listener): Listener {
-    try {
-      return open();
-    } catch (error) {
-      throw new UsageError(
-        `Port ${port} of ${hostname} cannot be listened on for MQTT (${messageOf(error)}). Stop what holds it or set ${setting}.`,
-      );
-    }
-  }
 }
 
 function stateOf({ tcpPort }: ListenPorts, notes: string[]): Health {

@@ -17,9 +17,18 @@ export { type MinerProfile, minerProfiles } from "./miner/profiles";
 export type { SimulatorPlace } from "./miner/simulator";
 export type { ChainVerifier } from "./ports/chainVerifier";
 export type { MessageBus } from "./ports/messageBus";
+export { isWorkerId } from "./workers/topics";
 
 /** The key that the original's clients know. In closed mode that key opens nothing. */
 export const KNOWN_ADMIN_KEY = "admin-test-key-do-not-use-in-production";
+
+/**
+ * What a miner may do that sends no user and no password: speak for the worker of its client identifier, `xenminer_` and
+ * the worker's (docs/market.md, Miners).
+ */
+export const MINER_RULES = [
+  { clientId: "xenminer_{worker}", access: "both" as const, topics: ["xenminer/{worker}/#"] },
+];
 
 /** What the original's clients read at `/`, on whatever port they ask. */
 const FLAT_MEMBERS = ["service", "mqtt_port", "api_port", "connected_workers", "uptime"];

@@ -3,7 +3,7 @@ import { routesWithErrors } from "../../platform/http/errorShape";
 import { fastApiErrors } from "../../platform/http/fastapi/errors";
 import { refuseHead } from "../../platform/http/refuseHead";
 import { createAccess } from "./routes/access";
-import { accountRoutes, ledgerRoutes, signInRoutes, walletSignInRoutes } from "./routes/accountRoutes";
+import { accountRoutes, ledgerRoutes, signInRoutes, statementRoutes, walletSignInRoutes } from "./routes/accountRoutes";
 import { controlRoutes, walletRoutes } from "./routes/controlRoutes";
 import { feedRoutes } from "./routes/feedRoutes";
 import { blockRoutes, leaseRoutes, orderRoutes, renterRoutes, rentRoutes } from "./routes/leaseRoutes";
@@ -24,6 +24,7 @@ export function marketRoutes(market: MarketService) {
         .use(signInRoutes(market, access))
         .use(walletSignInRoutes(market, access))
         .use(accountRoutes(market, access))
+        .use(statementRoutes(market, access))
         .use(ledgerRoutes(market, access))
         .use(workerRoutes(market, access))
         .use(marketplaceRoutes(market))

@@ -26,6 +26,7 @@ import { type BlockLists, createBlockLists } from "./views/blockLists";
 import { createLeaseLists, type LeaseLists } from "./views/leaseLists";
 import { createMonitoring, type Monitoring } from "./views/monitoring";
 import { createProviders, type Providers } from "./views/providers";
+import { createStatements, type Statements } from "./views/statements";
 import { createWallets, type Wallets } from "./views/wallets";
 import { type Control, createControl } from "./workers/control";
 import type { Outbox } from "./workers/outbox";
@@ -80,6 +81,7 @@ export interface MarketService {
   accountViews: AccountViews;
   blockLists: BlockLists;
   leaseLists: LeaseLists;
+  statements: Statements;
   monitoring: Monitoring;
   providers: Providers;
   wallets: Wallets;
@@ -102,15 +104,14 @@ const SNAPSHOTS_KEPT_MS = 24 * HOUR_MS;
 
 /** Reads the live state and puts the parts together. Nothing runs before `start`. */
 export function createMarketService(options: MarketServiceOptions): MarketService {
-  const { database, clock, log, bus, tokenSecret, adminKey, mode } = options;
-  const fault = logFaults(log);
+  const { database, clock, log, bus, adminKey, mode } = options;
+  const [tokens, fault] = [createWalletTokens(options.tokenSecret, clock.now), logFaults(log)];
   const { billOffline = false, leaseStartS = LEASE_START_S } = options;
   const live = openLiveState(database, { billOffline });
   const feed = createFeed(clock);
   const outbox = createTaskOutbox({ database, bus, clock, log });
-  const tokens = createWalletTokens(tokenSecret, clock.now);
-  const terms = { requireFunds: options.requireFunds || mode === "closed", startWithinMs: leaseStartS * SECOND_MS };
-  const shared = { ...options, ...terms, live, feed, outbox };
+  const requireFunds = options.requireFunds || mode === "closed";
+  const shared = { ...options, live, feed, outbox, requireFunds, startWithinMs: leaseStartS * SECOND_MS };
   const workers = createWorkers(shared);
   const leases = createLeases(shared);
   const wallets = createWallets(database, live, clock);
@@ -134,6 +135,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
     outbox,
     accountViews: createAccountViews(database),
     blockLists: createBlockLists(database, live),
+    statements: createStatements(database),
     leaseLists: createLeaseLists(database, live, clock),
     monitoring: createMonitoring(shared),
     providers: createProviders(database, live, clock),

@@ -157,6 +157,7 @@ export const sampleTables = defineSqliteTables(({ table, id, text, integer, real
 }));
 
 export type AccountRow = typeof tables.accounts.$inferSelect;
+export type JournalRow = typeof tables.journal.$inferSelect;
 export type WorkerRow = typeof tables.workers.$inferSelect;
 export type LeaseRow = typeof tables.leases.$inferSelect;
 export type BlockRow = typeof tables.blocks.$inferSelect;

@@ -8,7 +8,7 @@ function worker(members: Partial<ListedWorker>): ListedWorker {
   const reputation = {} as ListedWorker["reputation"];
   const hardware = { gpu_count: 1, total_memory_gb: 24, gpus: [], active_gpus: 0 };
   const terms = { price_per_min: 0.6, min_duration_sec: 60, max_duration_sec: 86_400 };
-  const blocks = { self_blocks_found: 0, self_blocks_verified: 0 };
+  const blocks = { self_blocks_found: 0, self_blocks_verified: 0, verified_hashrate: null };
   const mined = { ...blocks, current_address: "", current_prefix: "", current_block_pattern: "" };
   const state = { state: "AVAILABLE", hashrate: 1000, last_heartbeat: 100 };
   return { worker_id: "w", eth_address: "", ...hardware, ...terms, ...mined, ...state, reputation, ...members };

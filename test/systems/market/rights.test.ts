@@ -52,15 +52,18 @@ const requests: Record<Exclude<RightName, "stop a lease" | "extend a lease" | "r
       body: () => ({ to: "platform-treasury", amount: 0.001 }),
     },
   ],
-  "see a balance": [get((own) => `/api/accounts/${own}/balance`)],
+  "see a balance": ["balance", "statement"].map((what) => get((own) => `/api/accounts/${own}/${what}`)),
   deposit: [{ method: "POST", path: (own) => `/api/accounts/${own}/deposit`, body: () => ({ amount: 1 }) }],
   "list accounts": [get("/api/accounts")],
   "list settlements": [get("/api/settlements")],
-  "set a price": ["workers", "provider/workers"].map((place) => ({
-    method: "PUT" as const,
-    path: (own: string) => `/api/${place}/${own}/pricing`,
-    body: () => ({ price_per_min: 0.6 }),
-  })),
+  "set a price": [
+    ...["workers", "provider/workers"].map((place) => ({
+      method: "PUT" as const,
+      path: (own: string) => `/api/${place}/${own}/pricing`,
+      body: () => ({ price_per_min: 0.6 }),
+    })),
+    { method: "PUT", path: (own) => `/api/workers/${own}/listing`, body: () => ({ listed: true }) },
+  ],
   // Anybody may ask; whose lease it is decides in a test of its own.
   "see leases and blocks": [
     get("/api/leases"),

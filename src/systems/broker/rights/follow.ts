@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { type Broker, createLiveRights, type LiveRights } from "../../../mqtt";
+import { type Broker, createLiveRights, type Identity, type LiveRights } from "../../../mqtt";
 import { runChores } from "../../../platform/chores";
 import type { Clock } from "../../../platform/clock";
 import { messageOf, UsageError } from "../../../platform/errors";
@@ -28,13 +28,15 @@ interface Source {
   mode: AccessMode;
   clock: Clock;
   log: Log;
+  /** Who is let in by other rights than these. */
+  isGuest?: ((identity: Identity) => boolean) | undefined;
 }
 
 /**
  * Rights by the file of users (MQTT_USERS_FILE). Without one an open broker lets in everybody, a closed one nobody.
  * @throws UsageError where the file cannot be read, or for each of its faults with the line.
  */
-export function openRights({ path, mode, clock, log }: Source): RightsSource {
+export function openRights({ path, mode, clock, log, isGuest = () => false }: Source): RightsSource {
   if (path === undefined) return rightsWithoutFile(mode);
   let seen = lookAt(path);
   const live = createLiveRights(readRights(path, mode), REFUSALS);
@@ -49,7 +51,7 @@ export function openRights({ path, mode, clock, log }: Source): RightsSource {
       log.write("error", "the broker's users were not read", { problem });
       return;
     }
-    broker.rightsChanged(live.isWelcome);
+    broker.rightsChanged((identity) => isGuest(identity) || live.isWelcome(identity));
     log.write("info", "the broker's users were read again");
   }
 

@@ -10,6 +10,8 @@ import { createSimulatedWorker } from "./simulatedWorker";
 export interface FleetOptions {
   workers: number;
   mqttUrl: string;
+  /** For a broker that asks who comes. */
+  credentials?: { username: string; password: string } | undefined;
   /** Blocks are submitted to the chain here before they are reported; undefined leaves that out. */
   apiUrl: string | undefined;
   blockIntervalSec: number;
@@ -58,11 +60,11 @@ async function connectWorker(
   const { mqttUrl, apiUrl, clock, tell } = options;
   const client = await connectAsync(
     mqttUrl,
-    { clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS, will: lastWill(workerId) },
+    { ...options.credentials, clientId: workerId, connectTimeout: CONNECT_TIMEOUT_MS, will: lastWill(workerId) },
     false,
   ).catch((error) => {
     throw new UsageError(
-      `The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight there, open to all who connect.`,
+      `The broker at ${mqttUrl} cannot be reached (${messageOf(error)}). Start foresight there, open to all who connect, or name --user and --password or --token.`,
     );
   });
   const worker = createSimulatedWorker({

@@ -13,6 +13,7 @@ import {
   loggedIn,
   registered,
   signedIn,
+  statement,
   transferred,
   withdrawn,
 } from "../schema/accounts";
@@ -24,6 +25,7 @@ import {
   loginBody,
   nonceQuery,
   registerBody,
+  statementQuery,
   transferBody,
   verifyBody,
 } from "../schema/requests";
@@ -169,6 +171,31 @@ export function accountRoutes({ accounts, accountViews }: MarketService, access:
         security: access.waysIn("transfer"),
       }),
     );
+}
+
+/** What moved an account's money. */
+export function statementRoutes({ statements }: MarketService, access: Access) {
+  return new Elysia({ tags: ["market: accounts"] }).get(
+    "/api/accounts/:id/statement",
+    async ({ request, query, params: { id } }) => {
+      const who = await access.caller(request, "see a balance");
+      access.demand("see a balance", who, access.owns(who, id));
+      const { format, ...cut } = valid(statementQuery, query, "query");
+      if (format === "json") return Response.json(statements.page(id, cut));
+      const headers = {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": 'attachment; filename="statement.csv"',
+      };
+      return new Response(statements.csv(id, cut), { headers });
+    },
+    operation({
+      summary: "What moved an account's money, newest first, as JSON or CSV",
+      path: accountPath,
+      query: statementQuery,
+      answer: statement,
+      security: access.waysIn("see a balance"),
+    }),
+  );
 }
 
 /** The body of a request that only the account itself may make, or the admin. */

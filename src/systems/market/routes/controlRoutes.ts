@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { operation } from "../../../platform/http/api/operation";
 import { valid } from "../../../platform/http/input";
-import { controlBody, periodQuery, walletCommandBody, workerPath } from "../schema/requests";
+import { controlBody, listingBody, periodQuery, walletCommandBody, workerPath } from "../schema/requests";
 import * as answer from "../schema/statistics";
 import type { MarketService } from "../service";
 import type { Period } from "../views/wallets";
@@ -26,6 +26,22 @@ export function controlRoutes({ control, options }: MarketService, access: Acces
         body: controlBody,
         answer: answer.commandSent,
         security: isGuarded ? access.waysIn("command a worker") : [],
+      }),
+    )
+    .put(
+      "/api/workers/:id/listing",
+      async ({ request, params: { id } }) => {
+        const who = await access.caller(request, "set a price");
+        const { listed } = await bodyOf(request, listingBody);
+        access.demand("set a price", who, access.owns(who, id));
+        return { worker_id: id, state: await control.list(id, listed) };
+      },
+      operation({
+        summary: "Offer a worker, or take it out of the offers",
+        path: workerPath,
+        body: listingBody,
+        answer: answer.listing,
+        security: access.waysIn("set a price"),
       }),
     )
     .post(

@@ -23,7 +23,7 @@ export function workerRoutes(market: MarketService, access: Access) {
   const { clock } = options;
   const listAll = () => {
     const nowMs = clock.now();
-    return Array.from(live.workers.values(), (worker) => listedWorker(worker, nowMs));
+    return Array.from(live.workers.values(), (worker) => listedWorker(worker, nowMs, options.chain?.hashesPerBlock()));
   };
   return new Elysia({ tags: ["market: workers"] })
     .get(
@@ -104,6 +104,7 @@ function pageOfOffers(
   query: z.output<typeof offersQuery>,
 ): z.infer<typeof answer.offers> {
   const nowMs = options.clock.now();
+  const hashesPerBlock = options.chain?.hashesPerBlock();
   const found = offers(
     live.workers.values(),
     {
@@ -113,11 +114,14 @@ function pageOfOffers(
       maxPrice: query.max_price === undefined ? undefined : nanoOf(query.max_price),
       minGpus: query.min_gpus,
       availableOnly: query.available_only,
+      minReliability: query.min_reliability,
+      minVerifiedHashrate: query.min_verified_hashrate,
+      hashesPerBlock,
     },
     nowMs,
   );
   const page = pageOf(found, query);
-  return { ...page, items: page.items.map((worker) => offeredWorker(worker, nowMs)) };
+  return { ...page, items: page.items.map((worker) => offeredWorker(worker, nowMs, hashesPerBlock)) };
 }
 
 function estimateFor(market: MarketService, query: z.output<typeof estimateQuery>) {

@@ -1,4 +1,6 @@
+import { verifiedHashrate } from "./hashrate";
 import { gpuName } from "./pricing";
+import { reputationOf } from "./reputation";
 import { isWorkerOnline, type Worker } from "./worker";
 
 export interface OfferQuery {
@@ -9,6 +11,12 @@ export interface OfferQuery {
   maxPrice?: bigint | undefined;
   minGpus?: number | undefined;
   availableOnly: boolean;
+  /** A reputation of at least this, 0 to 100. */
+  minReliability?: number | undefined;
+  /** Hashes per second that blocks on the chain bear out. */
+  minVerifiedHashrate?: number | undefined;
+  /** What a block of the chain takes on average; undefined without a chain. */
+  hashesPerBlock?: number | undefined;
 }
 
 type Order = (a: Worker, b: Worker) => number;
@@ -20,6 +28,13 @@ const ORDERS: Record<string, Order> = {
   memory: (a, b) => b.totalMemoryGb - a.totalMemoryGb,
 };
 
+/** Sorts that need more than a worker: its age, or what the chain asks. */
+function ordersNow(nowMs: number, hashesPerBlock: number | undefined): Record<string, Order> {
+  const score = (worker: Worker) => reputationOf({ ...worker, onlineMs: worker.totalOnlineMs }, nowMs).score;
+  const rate = (worker: Worker) => verifiedHashrate(worker, hashesPerBlock) ?? 0;
+  return { ...ORDERS, reliability: (a, b) => score(b) - score(a), verified: (a, b) => rate(b) - rate(a) };
+}
+
 /**
  * The workers that satisfy a query, sorted by it; those that are online go before equal ones that are not. A sort
  * nobody knows leaves the order of registration (docs/market.md, Offers).
@@ -27,8 +42,11 @@ const ORDERS: Record<string, Order> = {
 export function offers(workers: Iterable<Worker>, query: OfferQuery, nowMs: number): Worker[] {
   const found: Worker[] = [];
   const gpuType = query.gpuType?.toLowerCase() ?? "";
-  for (const worker of workers) if (isOffered(worker, query, gpuType)) found.push(worker);
-  const order = Object.hasOwn(ORDERS, query.sortBy) ? ORDERS[query.sortBy]! : undefined;
+  for (const worker of workers) {
+    if (isOffered(worker, query, gpuType) && isProven(worker, query, nowMs)) found.push(worker);
+  }
+  const orders = ordersNow(nowMs, query.hashesPerBlock);
+  const order = Object.hasOwn(orders, query.sortBy) ? orders[query.sortBy]! : undefined;
   if (order === undefined) return found;
   const absent = (worker: Worker) => Number(!isWorkerOnline(worker, nowMs));
   return found.sort((a, b) => order(a, b) || absent(a) - absent(b));
@@ -40,6 +58,15 @@ function isOffered(worker: Worker, query: OfferQuery, gpuType: string): boolean 
   if (query.maxPrice !== undefined && worker.pricePerMin > query.maxPrice) return false;
   if (query.minGpus !== undefined && worker.gpuCount < query.minGpus) return false;
   return gpuType === "" || worker.gpus.map(gpuName).join(" ").toLowerCase().includes(gpuType);
+}
+
+function isProven(worker: Worker, query: OfferQuery, nowMs: number): boolean {
+  const { minReliability, minVerifiedHashrate, hashesPerBlock } = query;
+  if (minVerifiedHashrate !== undefined && (verifiedHashrate(worker, hashesPerBlock) ?? 0) < minVerifiedHashrate) {
+    return false;
+  }
+  if (minReliability === undefined) return true;
+  return reputationOf({ ...worker, onlineMs: worker.totalOnlineMs }, nowMs).score >= minReliability;
 }
 
 /** The cheapest free worker with at least this hashrate; online ones are preferred. Undefined when there is none. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { textLike } from "../../../platform/http/api/texts";
-import { accountId, address, amount, role } from "./scalars";
+import { accountId, address, amount, offsetPageOf, role, time } from "./scalars";
 
 export const account = z.strictObject({
   account_id: accountId,
@@ -38,4 +38,15 @@ export const transferred = z.strictObject({
   transferred: amount,
 });
 
+export const statement = offsetPageOf(
+  z.strictObject({
+    time,
+    kind: textLike("lease_charge"),
+    amount: amount.meta({ description: "XNM; negative for what went out" }),
+    balance: amount,
+    reference: textLike("lease-0b5f6c1e-6a1f-4b3e-9d58-2f1c7a90e4d3"),
+  }),
+);
+
+export type StatementLine = z.infer<typeof statement>["items"][number];
 export type AccountAnswer = z.infer<typeof account>;

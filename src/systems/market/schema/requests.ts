@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { optional, required } from "../../../platform/http/fastapi/members";
-import { flag, integer, list, nullable, number, object, text } from "../../../platform/http/fastapi/readers";
+import { flag, integer, list, nullable, number, object, oneOf, text } from "../../../platform/http/fastapi/readers";
 
 /** What requests to the market hold (docs/market.md); numbers may come as text, unknown members are ignored. */
 
@@ -81,13 +81,26 @@ export const transferBody = z
   })
   .meta({ examples: [{ to: "consumer-2", amount: 12.5 }] });
 export const cutQuery = z.object(cut);
+export const statementQuery = z.object({
+  format: optional(oneOf(["json", "csv"]), "json", "json or csv"),
+  ...cut,
+});
+export const listingBody = z
+  .object({ listed: required(flag(), "Whether the worker is offered") })
+  .meta({ examples: [{ listed: false }] });
 
 export const offersQuery = z.object({
-  sort_by: optional(words, "price", "price, hashrate, gpus or memory; anything else is the order of registration"),
+  sort_by: optional(
+    words,
+    "price",
+    "price, hashrate, verified, reliability, gpus or memory; anything else is the order of registration",
+  ),
   gpu_type: optional(words, undefined, "A part of a GPU's name, in any case"),
   min_hashrate: optional(number(), undefined, "Hashes per second"),
   max_price: optional(amount, undefined, "XNM per minute"),
   min_gpus: optional(integer(), undefined, "Number of GPUs"),
+  min_reliability: optional(number({ least: 0, most: 100 }), undefined, "Score of the reputation, 0 to 100"),
+  min_verified_hashrate: optional(number(), undefined, "Hashes per second that blocks on the chain bear out"),
   available_only: optional(flag(), true, "Only workers that can be rented now"),
   ...paged(100, 18),
 });

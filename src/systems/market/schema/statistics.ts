@@ -1,8 +1,22 @@
 import { z } from "zod";
 import { textLike } from "../../../platform/http/api/texts";
 import { settlement } from "./leases";
-import { accountId, address, amount, count, hash, leaseId, pageOf, rate, time, timeOrNull, workerId } from "./scalars";
+import {
+  accountId,
+  address,
+  amount,
+  count,
+  hash,
+  leaseId,
+  pageOf,
+  rate,
+  time,
+  timeOrNull,
+  workerId,
+  workerState,
+} from "./scalars";
 
+export const listing = z.strictObject({ worker_id: workerId, state: workerState });
 export const status = z.strictObject({
   mqtt_clients: z.array(workerId),
   workers: count,

@@ -39,6 +39,11 @@ const said = { worker_id: workerId, eth_address: address, gpu_count: count, tota
 const prices = { price_per_min: amount, min_duration_sec: count, max_duration_sec: count };
 const lastTold = { hashrate: rate, active_gpus: count, last_heartbeat: time };
 
+const verifiedRate = rate.nullable().meta({
+  description: "Hashes per second that blocks on the chain bear out; null where nothing can be said",
+  examples: [1200],
+});
+
 export const listedWorker = z.strictObject({
   ...said,
   state: workerState,
@@ -46,6 +51,7 @@ export const listedWorker = z.strictObject({
   ...prices,
   self_blocks_found: count,
   self_blocks_verified: count,
+  verified_hashrate: verifiedRate,
   current_address: address,
   current_prefix: prefix,
   current_block_pattern: textLike("XEN11"),
@@ -64,6 +70,8 @@ export const offeredWorker = z.strictObject({
   ...prices,
   last_heartbeat: time,
   online: flag,
+  verified_hashrate: verifiedRate,
+  reliability: z.number().meta({ description: "Score of the reputation, 0 to 100", examples: [72.5] }),
 });
 export const offers = pageOf(offeredWorker);
 

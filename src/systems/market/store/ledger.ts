@@ -1,7 +1,7 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, lte, sql } from "drizzle-orm";
 import { exact, insertOf, type SqliteHandle, statement } from "../../../platform/database";
 import type { Nano } from "../rules/money";
-import { tables } from "../tables";
+import { type JournalRow, tables } from "../tables";
 
 const { accounts, journal } = tables;
 const placeholder = sql.placeholder;
@@ -57,6 +57,40 @@ export function post(db: SqliteHandle, entries: readonly Entry[], referenceId: s
     changedBalance(db).run({ accountId, amount });
     newEntry(db).run({ accountId, kind, amount, referenceId, createdAt });
   }
+}
+
+const linePage = statement((db: SqliteHandle) =>
+  db
+    .select()
+    .from(journal)
+    .where(eq(journal.accountId, placeholder("accountId")))
+    .orderBy(desc(journal.seq))
+    .limit(placeholder("limit"))
+    .offset(placeholder("offset"))
+    .prepare(),
+);
+const lineCount = statement((db: SqliteHandle) =>
+  db
+    .select({ total: count() })
+    .from(journal)
+    .where(eq(journal.accountId, placeholder("accountId")))
+    .prepare(),
+);
+
+/** What moved an account's money, newest first. */
+export function linesOf(db: SqliteHandle, accountId: string, limit: number, offset: number): JournalRow[] {
+  return linePage(db).all({ accountId, limit, offset });
+}
+
+export function countLinesOf(db: SqliteHandle, accountId: string): number {
+  return lineCount(db).get({ accountId })?.total ?? 0;
+}
+
+/** What an account held just after a line. */
+export function balanceAfterLine(db: SqliteHandle, accountId: string, seq: number): Nano {
+  const wanted = and(eq(journal.accountId, accountId), lte(journal.seq, seq));
+  const total = exact(sql`coalesce(sum(${journal.amount}), 0)`);
+  return db.select({ total }).from(journal).where(wanted).all()[0]?.total ?? 0n;
 }
 
 /** What the ledger says of itself; all three are zero as long as money is neither made nor lost. */

@@ -1,3 +1,5 @@
+import { roundHalfEven } from "../../../numeric/rounding";
+import { verifiedHashrate } from "../rules/hashrate";
 import { xnmOf } from "../rules/money";
 import { gpuLabel } from "../rules/offers";
 import { reputationOf } from "../rules/reputation";
@@ -15,7 +17,7 @@ import type {
 /** Workers as the different routes tell them (docs/market.md, Workers). Times are Unix seconds, money XNM. */
 
 /** With its reputation, as in the list of all workers. */
-export function listedWorker(worker: Worker, nowMs: number): ListedWorker {
+export function listedWorker(worker: Worker, nowMs: number, hashesPerBlock: number | undefined): ListedWorker {
   return {
     worker_id: worker.workerId,
     eth_address: worker.ethAddress,
@@ -31,6 +33,7 @@ export function listedWorker(worker: Worker, nowMs: number): ListedWorker {
     max_duration_sec: worker.maxDurationSec,
     self_blocks_found: worker.selfBlocksFound,
     self_blocks_verified: worker.selfBlocksVerified,
+    verified_hashrate: shownRate(worker, hashesPerBlock),
     current_address: worker.currentAddress,
     current_prefix: worker.currentPrefix,
     current_block_pattern: worker.currentBlockPattern,
@@ -44,7 +47,7 @@ export function workerReputation(worker: Worker, nowMs: number): ReputationAnswe
 }
 
 /** As an offer in the marketplace. */
-export function offeredWorker(worker: Worker, nowMs: number): OfferedWorker {
+export function offeredWorker(worker: Worker, nowMs: number, hashesPerBlock: number | undefined): OfferedWorker {
   return {
     worker_id: worker.workerId,
     state: worker.state,
@@ -58,7 +61,14 @@ export function offeredWorker(worker: Worker, nowMs: number): OfferedWorker {
     max_duration_sec: worker.maxDurationSec,
     last_heartbeat: worker.lastHeartbeatMs / 1000,
     online: isWorkerOnline(worker, nowMs),
+    verified_hashrate: shownRate(worker, hashesPerBlock),
+    reliability: reputationOf({ ...worker, onlineMs: worker.totalOnlineMs }, nowMs).score,
   };
+}
+
+function shownRate(worker: Worker, hashesPerBlock: number | undefined): number | null {
+  const rate = verifiedHashrate(worker, hashesPerBlock);
+  return rate === null ? null : roundHalfEven(rate, 2);
 }
 
 /** With everything that is kept of it, as in the first frame of the live feed. */

@@ -22,6 +22,8 @@ export interface Control {
   command(workerId: string, command: ControlCommand): Promise<void>;
   /** Gives the workers that the command was sent to. */
   broadcast(command: ControlCommand): Promise<string[]>;
+  /** Puts a worker among the offers, or takes it out. @throws RequestError 404, 503. */
+  list(workerId: string, listed: boolean): Promise<WorkerState>;
   /** What a wallet says to one of its workers. @throws RequestError 404, 403, 400. */
   walletCommand(address: string, workerId: string, command: string, params: Record<string, unknown>): Promise<void>;
 }
@@ -66,6 +68,13 @@ export function createControl({ live, bus, clock, workers, mustBeKnown }: Contro
       const payload = JSON.stringify({ action, config });
       await taken(Promise.all(ids.map((workerId) => bus.publish(controlTopic(workerId), payload))));
       return ids;
+    },
+    async list(workerId, listed) {
+      if (!live.workers.has(workerId)) throw new RequestError(404, "Worker not found");
+      const state = STATE_OF_COMMAND[listed ? "list" : "unlist"]!;
+      await workers.setState(workerId, state);
+      await taken(bus.publish(controlTopic(workerId), JSON.stringify({ command: "update_config", state })));
+      return state;
     },
     async walletCommand(address, workerId, command, params) {
       const worker = live.workers.get(workerId);

@@ -27,6 +27,7 @@ describe("workers and offers", () => {
       "max_duration_sec",
       "self_blocks_found",
       "self_blocks_verified",
+      "verified_hashrate",
       "current_address",
       "current_prefix",
       "current_block_pattern",
@@ -103,6 +104,8 @@ describe("workers and offers", () => {
       max_duration_sec: 86400,
       last_heartbeat: START_MS / 1000,
       online: true,
+      verified_hashrate: null,
+      reliability: 30,
     });
     await market.clock.advance(90_000);
     expect((await market.get("/api/marketplace")).body.items[0].online).toBe(false);
@@ -116,6 +119,44 @@ describe("workers and offers", () => {
     for (const query of ["page=0", "limit=0", "limit=101", "available_only=maybe", "min_gpus=1.5", "max_price=nan"]) {
       expect((await market.get(`/api/marketplace?${query}`)).status).toBe(422);
     }
+  });
+
+  test("are sorted and filtered by reliability and by the rate that blocks on the chain bear out", async () => {
+    const [honest, boaster, idle] = ["honest", "boaster", "idle"];
+    for (const workerId of [idle, boaster, honest]) await market.register(workerId);
+    for (let minute = 0; minute < 10; minute++) {
+      await market.clock.advance(60_000);
+      await market.report(honest, "heartbeat", { hashrate: 20, active_gpus: 1 });
+      await market.report(boaster, "heartbeat", { hashrate: 1e15, active_gpus: 1 });
+      await market.report(idle, "heartbeat", { hashrate: 5, active_gpus: 1 });
+    }
+    // A thousand keys for a block: ten blocks in ten minutes bear out 16.67 hashes per second.
+    for (let i = 0; i < 10; i++) {
+      const key = i.toString(16).padStart(64, "a");
+      market.chain.mine(key);
+      await market.report(honest, "block", { lease_id: "", key });
+    }
+    const ids = async (query: string) =>
+      (await market.get(`/api/marketplace?${query}`)).body.items.map((item: { worker_id: string }) => item.worker_id);
+    expect(await ids("sort_by=hashrate")).toEqual([boaster, honest, idle]);
+    expect(await ids("sort_by=verified")).toEqual([honest, idle, boaster]);
+    expect((await ids("sort_by=reliability"))[0]).toBe(honest);
+    expect(await ids("min_verified_hashrate=10")).toEqual([honest]);
+    const { reliability } = (await market.get("/api/marketplace?sort_by=verified")).body.items[0];
+    expect(await ids(`min_reliability=${reliability}`)).toEqual([honest]);
+    const listed = (await market.get("/api/workers")).body;
+    expect(listed.map((worker: { verified_hashrate: number }) => worker.verified_hashrate)).toEqual([0, 0, 16.67]);
+  });
+
+  test("a worker is taken out of the offers and put in again by its owner's key", async () => {
+    await market.register("w1");
+    const { body } = await market.post("/api/auth/login", { account_id: "w1" });
+    const list = (listed: boolean) => market.put("/api/workers/w1/listing", { listed }, { "x-api-key": body.api_key });
+    expect((await list(false)).body).toEqual({ worker_id: "w1", state: "SELF_MINING" });
+    expect((await market.get("/api/marketplace")).body.total).toBe(0);
+    expect(market.worker.to("w1").at(-1)).toEqual({ command: "update_config", state: "SELF_MINING" });
+    expect((await list(true)).body.state).toBe("AVAILABLE");
+    expect((await market.get("/api/marketplace")).body.total).toBe(1);
   });
 
   test("the estimate: of one worker whatever it does, else of the cheapest that is free", async () => {
