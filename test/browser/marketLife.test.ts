@@ -130,7 +130,7 @@ test("a closed market lets nobody rent without a key, and with one it does", asy
 
   const adminKey = "a-key-of-this-test-alone";
   const closed = await serve([...MARKET, "--host", "0.0.0.0"], { dataDir, env: { MARKET_ADMIN_KEY: adminKey } });
-  const account = { account_id: "renter", role: "consumer", balance: 5, eth_address: "0xbeef" };
+  const account = { account_id: "renter", role: "consumer", balance: 5, eth_address: `0x${"be".repeat(20)}` };
   const { api_key } = await ask<{ api_key: string }>(closed.url, "/api/auth/register", account, {
     headers: { "x-api-key": adminKey },
   });

@@ -50,10 +50,8 @@ type BrokerPlatform = Pick<Platform, "config" | "clock" | "random" | "log" | "me
  * The MQTT broker as a part of the program.
  * @throws UsageError for a file of users or a certificate that is not as it must be; at `start` when a port is taken.
  */
-export function createBrokerSystem(
-  platform: BrokerPlatform,
-  { mode, guestRules = [] }: BrokerSystemOptions,
-): BrokerSystem {
+export function createBrokerSystem(platform: BrokerPlatform, options: BrokerSystemOptions): BrokerSystem {
+  const { mode, guestRules = [] } = options;
   const { config, clock, log, metrics, stopping } = platform;
   const guests = config.MQTT_GUEST_PORT === undefined ? undefined : withGuests(() => standing.rights, guestRules);
   const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log, isGuest: guests?.isGuest });

@@ -17,9 +17,7 @@ export function listen(
   const tlsPlace = tls && { hostname, ...tls };
   const secured = tlsPlace && opened("MQTT_TLS_PORT", tlsPlace, () => listenTls(broker, tlsPlace));
   const guestPlace =
-    MQTT_GUEST_PORT === undefined
-      ? undefined
-      : { hostname: MQTT_GUEST_HOST, port: MQTT_GUEST_PORT, transport: GUESTS };
+    MQTT_GUEST_PORT === undefined ? undefined : { hostname: MQTT_GUEST_HOST, port: MQTT_GUEST_PORT, transport: GUESTS };
   const guests = guestPlace && opened("MQTT_GUEST_PORT", guestPlace, () => listenTcp(broker, guestPlace));
   if (guests !== undefined) {
     log.write("info", "broker listens for guests", { host: MQTT_GUEST_HOST, port: guests.port });
