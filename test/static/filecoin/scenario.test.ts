@@ -23,14 +23,15 @@ const OTHER: Scenario = {
 };
 
 describe("a scenario of the page", () => {
-  test("at its defaults asks for nothing, so that the server's defaults hold", () => {
-    expect(scenarioBody(DEFAULTS)).toEqual({});
+  test("at its defaults asks for its rules alone, so that the server's defaults hold", () => {
+    expect(scenarioBody(DEFAULTS)).toEqual({ rules: "plain" });
     expect(scenarioText(DEFAULTS)).toBe("");
     expect(scenarioWords(DEFAULTS)).toBe("Defaults");
   });
 
   test("asks for what differs, by the contract's names, with a value for each day of a line", () => {
     expect(scenarioBody(OTHER)).toEqual({
+      rules: "plain",
       rbp: [2, 3, 4, 5, 5],
       rr: 0.9,
       lock_target: 0.2,

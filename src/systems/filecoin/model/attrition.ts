@@ -93,7 +93,8 @@ export function attritePower(
   { keptPledgeShare }: AttritionRoom,
 ): void {
   const { rbpPibPerDay, filPlusRate, filPlusMultiplier, qaRenewalMultiplier, qaAttrition } = controls;
-  const lostAtFit = 1 - fit.renewalRate;
+  const qaShareByLoss = fit.qaShare / (1 - fit.renewalRate);
+  const perQaDue = fit.qaDueShare > 0 ? 1 / fit.qaDueShare : 0;
   let raw = history.rawPowerTodayPib;
   let qa = history.qaPowerTodayPib;
   for (let j = 0; j < forecastDays; j++) {
@@ -101,7 +102,7 @@ export function attritePower(
     const rate = renewalRate[historyDays + j]!;
     const kept = Math.min(1, Math.max(0, rate));
     const keptQa = Math.min(1, Math.max(0, rate * qaRenewalMultiplier[j]!));
-    const lostQaShare = Math.min(fit.qaDueShare, (fit.qaShare * (1 - keptQa) * qaAttrition[j]!) / lostAtFit);
+    const lostQaShare = Math.min(fit.qaDueShare, qaShareByLoss * (1 - keptQa) * qaAttrition[j]!);
     const onboardedRaw = rbpPibPerDay[j]!;
     const onboardedQa = onboardedRaw * (1 + (filPlusMultiplier[j]! - 1) * filPlusRate[j]!);
     const expiringRaw = fit.rawDueShare * raw;
@@ -115,7 +116,7 @@ export function attritePower(
     out.renewedRawPib[at] = renewedRaw;
     out.renewedQaPib[at] = renewedQa;
     const lostPledgeShare = Math.max(0, lostQaShare + fit.pledgeExtraShare);
-    keptPledgeShare[historyDays + j] = Math.max(0, 1 - lostPledgeShare / fit.qaDueShare);
+    keptPledgeShare[historyDays + j] = Math.max(0, 1 - lostPledgeShare * perQaDue);
     raw = Math.max(0, raw + onboardedRaw - expiringRaw + renewedRaw);
     qa = Math.min(Math.max(0, qa + onboardedQa - expiringQa + renewedQa), filPlusMultiplier[j]! * raw);
     out.rawEib[at] = raw / PIB_PER_EIB;

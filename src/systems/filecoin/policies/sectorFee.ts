@@ -39,12 +39,17 @@ export interface FeeRoom {
   burntFil: Float64Array;
   /** Returns net of the fee. */
   returns: ReturnSeries;
+  /** Scratch: the least reward per sector of each piece of a year, from its end and from its beginning. */
+  leastFrom: Float64Array;
+  leastTo: Float64Array;
 }
 
 /** Room for as many days as the plain series have, with the burn of the history filled. */
 export function feeRoom(burntFil: Float64Array, plain: ReturnSeries): FeeRoom {
   return {
     takenOnFil: new Float64Array(burntFil.length),
+    leastFrom: new Float64Array(burntFil.length),
+    leastTo: new Float64Array(burntFil.length),
     burntFil: burntFil.slice(),
     returns: {
       ...plain,
@@ -55,39 +60,38 @@ export function feeRoom(burntFil: Float64Array, plain: ReturnSeries): FeeRoom {
   };
 }
 
-/** What all sectors owe for every day, as they take the fee on and end. */
-interface FeeBook {
-  /** To be called for each day in turn. */
-  takeOn(day: number): void;
-  /** What is paid on a day whose power has taken the fee on. */
-  paidOn(day: number): number;
+/**
+ * What all sectors owe for every day and the power that pays, as they take the fee on and end. The two stand in an
+ * array, since numbers that functions share are slow.
+ */
+const [OWED, PAYING, BURNT] = [0, 1, 2];
+type FeeBook = Float64Array;
+
+/** Carries the book over a day, to be called for each in turn from the first on. */
+function takeOn(
+  book: FeeBook,
+  sharePerPib: number,
+  firstDay: number,
+  day: number,
+  { sectorDays, dueShare, onboardedQaPib, renewedQaPib, circulatingFil }: FeeInputs,
+  takenOnFil: Float64Array,
+): void {
+  const powerPib = onboardedQaPib[day]! + renewedQaPib[day]!;
+  const takenFil = sharePerPib * circulatingFil[day - 1]! * powerPib;
+  takenOnFil[day] = takenFil;
+  const kept = dueShare === undefined ? 1 : 1 - dueShare;
+  book[OWED] = kept * book[OWED]! + takenFil;
+  book[PAYING] = kept * book[PAYING]! + powerPib;
+  const ended = day - sectorDays;
+  if (ended < firstDay || dueShare !== undefined) return;
+  book[OWED]! -= takenOnFil[ended]!;
+  book[PAYING]! -= onboardedQaPib[ended]! + renewedQaPib[ended]!;
 }
 
-function feeBook(fee: SectorFee, firstDay: number, inputs: FeeInputs, takenOnFil: Float64Array): FeeBook {
-  const { sectorDays, dueShare, onboardedQaPib, renewedQaPib, circulatingFil } = inputs;
-  const sharePerPib = feeSharePerPib(fee);
-  let owedFil = 0;
-  let payingPib = 0;
-  return {
-    takeOn(day) {
-      const powerPib = onboardedQaPib[day]! + renewedQaPib[day]!;
-      takenOnFil[day] = sharePerPib * circulatingFil[day - 1]! * powerPib;
-      if (dueShare !== undefined) {
-        owedFil -= dueShare * owedFil;
-        payingPib -= dueShare * payingPib;
-      }
-      owedFil += takenOnFil[day]!;
-      payingPib += powerPib;
-      const ended = day - sectorDays;
-      if (ended < firstDay || dueShare !== undefined) return;
-      owedFil -= takenOnFil[ended]!;
-      payingPib -= onboardedQaPib[ended]! + renewedQaPib[ended]!;
-    },
-    paidOn(day) {
-      const covered = Math.min(1, payingPib / (inputs.qaEib[day]! * PIB_PER_EIB));
-      return Math.min(owedFil, fee.rewardCap * inputs.mintedPerDayFil[day]! * covered);
-    },
-  };
+/** What is paid on a day whose power has taken the fee on. */
+function paidOn(book: FeeBook, rewardCap: number, day: number, { qaEib, mintedPerDayFil }: FeeInputs): number {
+  const covered = Math.min(1, book[PAYING]! / (qaEib[day]! * PIB_PER_EIB));
+  return Math.min(book[OWED]!, rewardCap * mintedPerDayFil[day]! * covered);
 }
 
 /**
@@ -101,25 +105,30 @@ export function feeCharge(
   inputs: FeeInputs,
   { takenOnFil, burntFil }: FeeRoom,
 ): (day: number) => number {
-  const { historyDays } = inputs;
-  const book = feeBook(fee, firstDay, inputs, takenOnFil);
-  let burnt = 0;
-  for (let day = firstDay; day < historyDays; day++) book.takeOn(day);
+  const { historyDays, burntFil: plainFil } = inputs;
+  const { rewardCap } = fee;
+  const sharePerPib = feeSharePerPib(fee);
+  const book = new Float64Array(3);
+  for (let day = firstDay; day < historyDays; day++) takeOn(book, sharePerPib, firstDay, day, inputs, takenOnFil);
   return (day) => {
-    if (day >= firstDay) book.takeOn(day);
-    if (day > historyDays && day >= firstDay) burnt += book.paidOn(day);
-    burntFil[day] = inputs.burntFil[day]! + burnt;
-    return burnt;
+    if (day >= firstDay) {
+      takeOn(book, sharePerPib, firstDay, day, inputs, takenOnFil);
+      if (day > historyDays) book[BURNT]! += paidOn(book, rewardCap, day, inputs);
+    }
+    burntFil[day] = plainFil[day]! + book[BURNT]!;
+    return book[BURNT]!;
   };
 }
 
 /** What the fee came to on the days of the history after `from`, FIL. */
 export function pastFees(fee: SectorFee, firstDay: number, inputs: FeeInputs, from: number): number {
-  const book = feeBook(fee, firstDay, inputs, new Float64Array(inputs.historyDays + 1));
+  const takenOnFil = new Float64Array(inputs.historyDays + 1);
+  const sharePerPib = feeSharePerPib(fee);
+  const book = new Float64Array(3);
   let paid = 0;
   for (let day = firstDay; day <= inputs.historyDays; day++) {
-    book.takeOn(day);
-    if (day > from) paid += book.paidOn(day);
+    takeOn(book, sharePerPib, firstDay, day, inputs, takenOnFil);
+    if (day > from) paid += paidOn(book, fee.rewardCap, day, inputs);
   }
   return paid;
 }
@@ -134,21 +143,47 @@ export function netReturns(
   circulatingFil: Float64Array,
   plain: ReturnSeries,
   days: number,
-  { returns }: FeeRoom,
+  { returns, leastFrom, leastTo }: FeeRoom,
 ): void {
   const { rewardPerSector, yearReturn, pledgePerSector } = plain;
   const sharePerSector = feeSharePerSector(fee);
-  // The least that the cap is from a day on: a fee below it is paid whole on each of them.
-  let leastCap = Infinity;
-  for (let day = days - 1; day >= 0; day--) {
-    const cap = fee.rewardCap * rewardPerSector[day]!;
-    leastCap = Math.min(leastCap, cap);
+  leastByYears(rewardPerSector, days, leastFrom, leastTo);
+  const { rewardCap } = fee;
+  const lastYear = days - YEAR_DAYS;
+  for (let day = 0; day < days; day++) {
+    const reward = rewardPerSector[day]!;
     const owed = day < firstDay ? 0 : sharePerSector * circulatingFil[day - 1]!;
-    returns.rewardPerSector[day] = rewardPerSector[day]! - Math.min(owed, cap);
-    if (day + YEAR_DAYS > days) continue;
-    const paid = owed <= leastCap ? YEAR_DAYS * owed : paidInYear(owed, fee.rewardCap, rewardPerSector, day);
-    returns.yearReturn[day] = yearReturn[day]! - paid;
-    returns.yearRoi[day] = returns.yearReturn[day]! / pledgePerSector[day]!;
+    const cap = rewardCap * reward;
+    returns.rewardPerSector[day] = reward - (owed <= cap ? owed : cap);
+    if (day > lastYear) continue;
+    // A fee below the least cap of its year is paid whole on each of its days.
+    const least = Math.min(leastFrom[day]!, leastTo[day + YEAR_DAYS - 1]!);
+    const paid = owed <= rewardCap * least ? YEAR_DAYS * owed : paidInYear(owed, rewardCap, rewardPerSector, day);
+    const net = yearReturn[day]! - paid;
+    returns.yearReturn[day] = net;
+    returns.yearRoi[day] = net / pledgePerSector[day]!;
+  }
+}
+
+/**
+ * The least value of each window of a year is that of the two pieces that it lies in: from its first day to the end of
+ * one, and from the beginning of the next to its last day. M. van Herk, "A fast algorithm for local minimum", 1992.
+ */
+function leastByYears(values: Float64Array, days: number, leastFrom: Float64Array, leastTo: Float64Array): void {
+  for (let first = 0; first < days; first += YEAR_DAYS) {
+    const end = Math.min(days, first + YEAR_DAYS);
+    let least = Infinity;
+    for (let day = first; day < end; day++) {
+      const value = values[day]!;
+      if (value < least) least = value;
+      leastTo[day] = least;
+    }
+    least = Infinity;
+    for (let day = end - 1; day >= first; day--) {
+      const value = values[day]!;
+      if (value < least) least = value;
+      leastFrom[day] = least;
+    }
   }
 }
 

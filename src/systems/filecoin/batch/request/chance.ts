@@ -32,7 +32,7 @@ const RATES = RATE_INPUTS.length;
 /** Factors of a knot: of each rate, and of what quality-adjusted power loses. */
 const COLUMNS = 4;
 const QA_LOST = 3;
-/** Degrees of freedom of the steps of a walk: their tails are those of Student's t. */
+/** Degrees of freedom of the steps of a walk, whose tails are those of Student's t: as many squares of normal draws. */
 const TAIL_DEGREES = 5;
 
 /** The scenarios of a plan; docs/filecoin.md, "Rates by chance". */
@@ -71,8 +71,12 @@ export function streamSeed(seed: number, run: number): number {
 }
 
 function standardDraw(random: Random): number {
-  // Zero is one of the numbers that can come; it has no quantile.
-  return normalQuantile(random.next() || 2 ** -54);
+  return normalQuantile(notZero(random));
+}
+
+/** Zero is one of the numbers that can come; it has no quantile and no logarithm. */
+function notZero(random: Random): number {
+  return random.next() || 2 ** -54;
 }
 
 function drawLevels({ levels, levelMixing }: ChancePlan, random: Random, draws: Float64Array, out: Scenario): void {
@@ -133,8 +137,8 @@ const FACTORS: Record<
       factors[at + 1] = Math.exp(state[1]!);
       factors[at + 2] = Math.exp(state[2]!);
       factors[at + QA_LOST] = Math.exp(state[3]! - state[1]!);
-      let squares = 0;
-      for (let i = 0; i < TAIL_DEGREES; i++) squares += standardDraw(random) ** 2;
+      // Two squared normal draws together are twice an exponential one, which is had of one number: so four are of two.
+      const squares = standardDraw(random) ** 2 - 2 * Math.log(notZero(random) * notZero(random));
       const tail = Math.sqrt((TAIL_DEGREES - 2) / squares);
       step(() => tail);
     }
