@@ -43,12 +43,15 @@ await ask({ model, series: series.slice(0, 20), horizon: 12 });
 
 /** How long other callers wait meanwhile: what a small request takes, from end to end. */
 const waits: number[] = [];
+/** The most CPU that the event loop used while one of them waited: how long it was held up by itself, not by others. */
+let heldMs = 0;
 let done = false;
 const probing = (async () => {
   while (!done) {
-    const from = performance.now();
+    const [from, loopFrom] = [performance.now(), loopSeconds(served.pid)];
     await (await fetch(`${served.url}/health`)).bytes();
     waits.push(performance.now() - from);
+    heldMs = Math.max(heldMs, 1000 * (loopSeconds(served.pid) - loopFrom));
     await Bun.sleep(20);
   }
 })();
@@ -63,7 +66,8 @@ waits.sort((a, b) => a - b);
 const share = (part: number) => waits[Math.floor(part * (waits.length - 1))]!.toFixed(1);
 console.log(
   `${count} series of ${points} points, ${model}: ${answer.status}, ${(answer.bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s, ` +
-    `${cpu.toFixed(1)} s of CPU, of which ${loop.toFixed(2)} s on the event loop; /health meanwhile: median ${share(0.5)} ms, 99 % ${share(0.99)} ms, worst ${share(1)} ms of ${waits.length}`,
+    `${cpu.toFixed(1)} s of CPU, of which ${loop.toFixed(2)} s on the event loop; /health meanwhile: median ${share(0.5)} ms, 99 % ${share(0.99)} ms, worst ${share(1)} ms of ${waits.length}; ` +
+    `most CPU of the event loop meanwhile ${heldMs.toFixed(1)} ms`,
 );
 await served.stop();
 await rm(served.dataDir, { recursive: true });
