@@ -125,6 +125,11 @@ export const forecastingSettings = {
     default: "ensemble",
     meaning: "The model that runs for the names that the `nixtla` client has for models of its maker.",
   },
+  MODEL_PULL: {
+    kind: toggle,
+    default: "false",
+    meaning: "An initialization on the original's routes pulls weights that are not here from the hub.",
+  },
   HF_ENDPOINT: {
     kind: httpUrl,
     default: "https://huggingface.co",

@@ -27,6 +27,7 @@ import { modelAlone, type OriginalRoutesOptions } from "./original/routes";
 import { createOriginalService, type OriginalService } from "./original/service";
 import { type FetchOptions, fetchSource } from "./original/source/fetch";
 import { createWantedStore } from "./original/wantedStore";
+import { fetchByPulls } from "./original/weights";
 import { forecastingRoutes } from "./routes";
 import { createModelServer, type ModelServer } from "./serving/modelServer";
 import { openedModel } from "./serving/openedModel";
@@ -79,12 +80,12 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
   const { config, log, dataDir } = platform;
   const models = modelServerOf(platform);
   const access = accessOf(platform, { mode, apiKey });
-  const original = originalServiceOf(platform, models);
+  const pulls = pullsOf(platform);
+  const original = originalServiceOf(platform, models, pulls);
   const means = meansOf(platform);
   const jobs = createJobs(platform.clock, log);
   const native = nativeServiceOf(platform, models, means);
   const nixtla = nixtlaServiceOf(models, means, config.FORECAST_TIMEGPT_MODEL);
-  const pulls = pullsOf(platform);
   const limits = { maxBodyBytes: config.FORECAST_MAX_BODY_BYTES };
   const originalOptions = originalOptionsOf(platform, { models, access, service: original }, mode);
   let stopChores: (() => Promise<void>) | undefined;
@@ -237,7 +238,7 @@ function convergenceOf({ converge }: OriginalService): Chore {
   };
 }
 
-function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
+function originalServiceOf(platform: ForecastingPlatform, models: ModelServer, pulls: Pulls) {
   const { config, clock, pool, dataDir } = platform;
   return createOriginalService({
     models,
@@ -246,6 +247,7 @@ function originalServiceOf(platform: ForecastingPlatform, models: ModelServer) {
     localDir: localDirOf(dataRootOf(dataDir)),
     compat: config.FORECAST_COMPAT,
     wanted: createWantedStore(platform.storage),
+    fetchWeights: config.MODEL_PULL ? fetchByPulls(pulls, clock) : undefined,
     fetch: fetchOptionsOf(platform),
     defaults: {
       backend: config.TIMESFM20_DEFAULT_BACKEND,

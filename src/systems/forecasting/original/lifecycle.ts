@@ -9,6 +9,7 @@ import type { InitializedAnswer } from "./schema/answers";
 import { type ModelState, readyModel, servedId, sourceOf, UNINITIALIZED } from "./states";
 import type { Wanted } from "./wanted";
 import type { WantedStore } from "./wantedStore";
+import type { FetchWeights } from "./weights";
 
 /** Initialises models, shuts them down, and knows where each is. */
 export interface Lifecycle {
@@ -34,9 +35,12 @@ export interface LifecycleOptions {
   compat: Compat;
   clock: Clock;
   wanted: WantedStore;
+  /** Gets weights that are not here; absent where an initialization must not. */
+  fetchWeights?: FetchWeights | undefined;
 }
 
-export function createLifecycle({ models, localDir, compat, clock, wanted: store }: LifecycleOptions): Lifecycle {
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  const { models, clock, fetchWeights, wanted: store } = options;
   const states = new Map<string, ModelState>();
   let changes = 0;
   const state = ({ path }: OriginalModel) => states.get(path) ?? UNINITIALIZED;
@@ -50,26 +54,15 @@ export function createLifecycle({ models, localDir, compat, clock, wanted: store
     }
     const begun: ModelState = { ...UNINITIALIZED, status: "initializing" };
     states.set(model.path, begun);
+    const loading = { model, wanted, begun, keep, states, options };
     try {
-      const made = await readyModel(models, wanted, placeOf(wanted, localDir), compat);
-      // Shut down meanwhile: whoever did so was answered, and nothing is to be left in memory.
-      if (states.get(model.path) !== begun) return abandon(made.wanted);
-      await keep();
-      const from = sourceOf(wanted);
-      states.set(model.path, { ...UNINITIALIZED, status: "ready", source: from, ready: made });
-      return { message: `Model initialized successfully from ${from}`, model_status: "ready", model_info: made.info };
+      return await finish(loading);
     } catch (error) {
-      const failure = failureOf(error, wanted, compat);
-      if (states.get(model.path) === begun) {
-        states.set(model.path, { ...UNINITIALIZED, status: "error", error: messageOf(error) });
-      }
-      throw failure;
+      if (fetchWeights === undefined || !isAbsent(error, wanted)) throw fail(loading, error);
+      void changing(() => fetchThenFinish(loading, fetchWeights));
+      const message = `Model download started (${sourceOf(wanted)}); GET status tells how far it is`;
+      return { message, model_status: "initializing", model_info: null };
     }
-  }
-
-  async function abandon(wanted: Wanted): Promise<never> {
-    await models.unload(servedId(wanted));
-    throw new RequestError(409, "The model was shut down while it was initialized.");
   }
 
   async function unload(model: OriginalModel): Promise<boolean> {
@@ -102,8 +95,60 @@ export function createLifecycle({ models, localDir, compat, clock, wanted: store
   };
 }
 
+/** A model on its way. */
+interface Loading {
+  model: OriginalModel;
+  wanted: Wanted;
+  /** Its state; another one is there when it was shut down meanwhile. */
+  begun: ModelState;
+  /** What is done before it counts as ready. */
+  keep: () => Promise<void>;
+  states: Map<string, ModelState>;
+  options: LifecycleOptions;
+}
+
+async function finish({ model, wanted, begun, keep, states, options }: Loading): Promise<InitializedAnswer> {
+  const { models, localDir, compat } = options;
+  const made = await readyModel(models, wanted, placeOf(wanted, localDir), compat);
+  if (states.get(model.path) !== begun) {
+    // Whoever shut it down was answered: nothing is to be left in memory.
+    await models.unload(servedId(wanted));
+    throw new RequestError(409, "The model was shut down while it was initialized.");
+  }
+  await keep();
+  const from = sourceOf(wanted);
+  states.set(model.path, { ...UNINITIALIZED, status: "ready", source: from, ready: made });
+  return { message: `Model initialized successfully from ${from}`, model_status: "ready", model_info: made.info };
+}
+
+/** The state tells how far it is, and how it went: nobody waits for it. */
+async function fetchThenFinish(loading: Loading, fetchWeights: FetchWeights): Promise<void> {
+  const { wanted, begun } = loading;
+  try {
+    await fetchWeights(wanted.checkpoint, (sentence) => {
+      begun.progress = sentence;
+    });
+    await finish(loading);
+  } catch (error) {
+    fail(loading, error);
+  }
+}
+
+/** What the caller is told of a failure, which is the model's state from now on. */
+function fail({ model, wanted, begun, states, options }: Loading, error: unknown): unknown {
+  if (states.get(model.path) === begun) {
+    states.set(model.path, { ...UNINITIALIZED, status: "error", error: messageOf(error) });
+  }
+  return failureOf(error, wanted, options.compat);
+}
+
 function placeOf({ localPath }: Wanted, localDir: string): WeightsPlace | undefined {
   return localPath === undefined ? undefined : localPlace(localDir, localPath);
+}
+
+/** Whether a model of the library is not here. */
+function isAbsent(error: unknown, { localPath }: Wanted): boolean {
+  return localPath === undefined && error instanceof RequestError && error.status === 404;
 }
 
 /** In the original every failure is a 500. */
