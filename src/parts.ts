@@ -41,7 +41,7 @@ const CHECKS: Partial<Record<Name, (config: Config, clock: Clock) => Check[]>> =
 const UNAVAILABLE = [
   { type: "timesfm_forecast", title: "Time-series forecast", reason: "forecasting is left out here (--only)" },
   { type: "timesfm_backtest", title: "Forecast backtest", reason: "forecasting is left out here (--only)" },
-  { type: "fred_run", title: "FRED epidemic", reason: "this version runs no FRED models" },
+  { type: "fred_run", title: "FRED epidemic", reason: "the epidemic platform is left out here (--only)" },
 ];
 
 const MARKET_CHAIN_PAGE = "/market?tab=chain";
@@ -67,8 +67,9 @@ export async function createParts(loaded: LoadedConfig, platform: Platform, main
     parts.push({ system, port: "MARKET_PORT", beside: chain === undefined ? [] : [chain] });
   }
   if (wanted.has("forecasting")) parts.push({ system: forecastingOf(loaded, platform), port: "FORECASTING_PORT" });
-  if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, parts), port: "JOBS_PORT" });
-  if (wanted.has("epistemix")) parts.push({ system: epistemixOf(loaded, platform) });
+  const epistemix = wanted.has("epistemix") ? [{ system: epistemixOf(loaded, platform) }] : [];
+  if (wanted.has("jobs")) parts.push({ system: jobsOf(loaded, platform, [...parts, ...epistemix]), port: "JOBS_PORT" });
+  parts.push(...epistemix);
   // Last to start and first to stop: whoever handles its messages is there before a client comes and after all left.
   if (broker !== undefined) parts.push({ system: broker });
   return parts;

@@ -9,6 +9,7 @@ import { VERSION } from "../../platform/version";
 import { openRecords, type Records, RUN_QUEUE } from "./records";
 import { createAccess, EPISTEMIX_BEARER, epistemixRoutes, OFFLINE_TOKEN, pageRoutes, sideBySide } from "./routes";
 import { runWork } from "./running/runner";
+import { fredSimulation } from "./running/simulation";
 import { type FaultFinder, faultFinder } from "./runs/configuration";
 import { CONTRACT_UPLOADS, contractPresentation, livePresentation } from "./runs/profiles";
 import { createEpistemixService } from "./service";
@@ -121,6 +122,7 @@ export function createEpistemix(platform: EpistemixPlatform, { mode, report }: E
       action: { label: "Run a model", href: `/${PAGE}` },
     }),
     securitySchemes: SECURITY_SCHEMES,
+    handlers: [fredSimulation],
   };
 }
 

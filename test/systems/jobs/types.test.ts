@@ -8,7 +8,9 @@ setDefaultTimeout(60_000);
 let server: Served;
 let user: Caller;
 beforeAll(async () => {
-  server = await serve(["--only", "filecoin,market,chain,forecasting,jobs"], { env: { JOBS_CONCURRENCY: "2" } });
+  server = await serve(["--only", "filecoin,market,chain,forecasting,jobs,epistemix"], {
+    env: { JOBS_CONCURRENCY: "2" },
+  });
   user = await newUser(server.url);
 });
 afterAll(() => server.stop());
@@ -38,6 +40,7 @@ test("every type that is listed runs its own example; those that cannot run say 
     "filecoin_monte_carlo",
     "filecoin_sensitivity",
     "filecoin_sweep",
+    "fred_run",
     "monte_carlo",
     "seir",
     "selftest",
@@ -45,12 +48,42 @@ test("every type that is listed runs its own example; those that cannot run say 
     "timesfm_forecast",
     "xenblocks_market",
   ]);
-  expect(missing.map(({ type }) => type)).toEqual(["fred_run"]);
-  expect(missing.every(({ reason }) => reason !== null)).toBe(true);
+  expect(missing).toEqual([]);
   for (const { type, example } of ready) expect(await resultOf<object>(type, example)).toBeObject();
-  const id = await user.submit("fred_run", {});
-  const job = await user.reaches(id, "FAILED");
-  expect(job.error).toMatchObject({ code: "NO_HANDLER", message: expect.stringContaining("FRED") });
+});
+
+test("types of systems that are left out say so, and fail when they are submitted", async () => {
+  const alone = await serve(["--only", "jobs"]);
+  try {
+    const caller = await newUser(alone.url);
+    const { simulations } = (await caller.call<{ simulations: Listed[] }>("GET", "/handlers")).body;
+    const missing = simulations.filter(({ available }) => !available);
+    expect(missing.map(({ type }) => type).sort()).toEqual(["fred_run", "timesfm_backtest", "timesfm_forecast"]);
+    for (const { reason } of missing) expect(reason).toContain("left out here");
+    const job = await caller.reaches(await caller.submit("fred_run", {}), "FAILED");
+    expect(job.error).toMatchObject({ code: "NO_HANDLER", message: expect.stringContaining("left out here") });
+  } finally {
+    await alone.stop();
+  }
+});
+
+test("a FRED model is run as a job, and what is wrong with one ends the job with its place", async () => {
+  interface Figures {
+    dates: string[];
+    conditions: { name: string; states: { name: string; count: number[]; cumulative: number[] }[] }[];
+  }
+  const days = { locations: ["Loving_County_TX"], start_date: "2020-01-01", end_date: "2020-01-03" };
+  const model = "condition C { start_state = A\n state A { wait(30)\n next(B) }\n state B { wait() } }";
+  const { dates, conditions } = await resultOf<Figures>("fred_run", { model, ...days, seed: "18446744073709551615" });
+  expect(dates).toEqual(["2020-01-01", "2020-01-02", "2020-01-03"]);
+  expect(conditions[0]!.states.map(({ name, count }) => [name, count])).toEqual([
+    ["Excluded", [0, 0, 0]],
+    ["A", [82, 0, 0]],
+    ["B", [0, 82, 82]],
+  ]);
+  const id = await user.submit("fred_run", { model: "condition C { state A { wiat(1) } }", ...days });
+  const { error } = await user.reaches(id, "FAILED");
+  expect(error).toMatchObject({ message: expect.stringContaining("main.fred:1:25: there is no action wiat") });
 });
 
 describe("monte_carlo", () => {
