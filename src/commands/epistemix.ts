@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { UsageError } from "../platform/errors";
 import { loadFred } from "../systems/epistemix";
+import { jobs, results, uploads } from "./epistemixJobs";
 import { modelFiles } from "./modelFiles";
 import { textArg } from "./scenarioArgs";
 
@@ -75,6 +76,6 @@ function pairsOf(text: string): Record<string, string> {
 }
 
 export default defineCommand({
-  meta: { name: "epistemix", description: "Epidemic models in the FRED language." },
-  subCommands: { check, run },
+  meta: { name: "epistemix", description: "Epidemic models in the FRED language, and what is kept of their jobs." },
+  subCommands: { check, run, jobs, uploads, results },
 });

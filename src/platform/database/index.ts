@@ -12,6 +12,7 @@ export { currentRevision, migrateDown, migrateUp, migrationHistory, resetDatabas
 export { type OpenTarget, openToInspect, openToMigrate } from "./migrationTarget";
 export { openPostgres, type PostgresDatabase } from "./postgresDatabase";
 export { exact, insertRows, isUniqueViolation, lockedRows } from "./queries";
+export { openToRead, type ReadDatabase } from "./reading";
 export { type RestoreOptions, type RestoreReport, restoreBackup } from "./restore";
 export { SAMPLES_FILE, type Samples } from "./samples";
 export { openDatabase, type SqliteDatabase, type SqliteOptions } from "./sqliteDatabase";

@@ -103,7 +103,8 @@ function placesOf({ folder }: SqliteOptions): { main: Place; samples: Place } {
   };
 }
 
-function sqliteStorage(
+/** The asynchronous face of a connection that reads and of what writes. */
+export function sqliteStorage(
   reader: SqliteHandle,
   transact: <T>(work: (db: SqliteHandle) => Promise<T>) => Promise<T>,
   clock: Clock,

@@ -17,6 +17,7 @@ import { createViewService, type ReportMaker, type ViewService } from "./views/s
 
 /** The FRED language, which a server that runs no model never needs. */
 export const loadFred = () => import("./fred");
+export { type KeptFile, openShelf, type Shelf } from "./keeping/shelf";
 export { signedScopes, writeToken } from "./tokens/token";
 export type { ReportMaker } from "./views/service";
 
