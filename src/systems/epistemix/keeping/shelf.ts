@@ -58,19 +58,7 @@ export function openShelf(storage: Storage, blobs: BlobStore, nowMs: number) {
     },
     jobWithRuns,
     files,
-    /** Copies files to a folder, under their keys. @throws UsageError for one that is there already, unless `force` */
-    async copyTo(folder: string, kept: readonly KeptFile[], force: boolean): Promise<string[]> {
-      const paths = kept.map(({ key }) => join(folder, key));
-      const there = force ? undefined : paths.find(existsSync);
-      if (there !== undefined) throw new UsageError(`${there} is there already; say --force to write it anew.`);
-      for (const [k, path] of paths.entries()) {
-        const blob = await blobs.get(kept[k]!.key);
-        if (blob === undefined) continue;
-        await mkdir(dirname(path), { recursive: true });
-        await Bun.write(path, await blob.bytes());
-      }
-      return paths;
-    },
+    copyTo: (folder: string, kept: readonly KeptFile[], force: boolean) => copyTo(blobs, folder, kept, force),
     /** Uploads of jobs that were made at least so many days ago and of which nothing waits or runs. */
     async old(days: number): Promise<KeptFile[]> {
       const found = await jobs.list({ fromMs: 0, untilMs: nowMs - days * DAY_MS, limit: Number.MAX_SAFE_INTEGER });
@@ -85,6 +73,20 @@ export function openShelf(storage: Storage, blobs: BlobStore, nowMs: number) {
       for (const { key } of kept) await blobs.delete(key);
     },
   };
+}
+
+/** Copies files to a folder, under their keys. @throws UsageError for one that is there already, unless `force` */
+async function copyTo(blobs: BlobStore, folder: string, kept: readonly KeptFile[], force: boolean): Promise<string[]> {
+  const paths = kept.map(({ key }) => join(folder, key));
+  const there = force ? undefined : paths.find((path) => existsSync(path));
+  if (there !== undefined) throw new UsageError(`${there} is there already; say --force to write it anew.`);
+  for (const [k, path] of paths.entries()) {
+    const blob = await blobs.get(kept[k]!.key);
+    if (blob === undefined) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await Bun.write(path, await blob.bytes());
+  }
+  return paths;
 }
 
 /** As `2 DONE, 1 ERROR`. */
