@@ -112,6 +112,11 @@ function WorkerCards({ worker }: { worker: ListedWorker }) {
   );
 }
 
+/** What the worker's blocks on the chain bear out of the rate that it tells. */
+function verifiedWords({ verified_hashrate }: ListedWorker): string {
+  return verified_hashrate === null ? "not known yet" : `${formatNumber(verified_hashrate, 0)} H/s by blocks found`;
+}
+
 function WorkerFacts({ worker }: { worker: ListedWorker }) {
   const told: FactLine[] = [
     ["Address", worker.eth_address],
@@ -125,6 +130,7 @@ function WorkerFacts({ worker }: { worker: ListedWorker }) {
         ["GPUs", <GpuBadges key="gpus" worker={worker} />],
         ["Memory", `${formatNumber(worker.total_memory_gb, 0)} GB`],
         ["Can be rented for", durationWords(worker)],
+        ["Verified hash rate", verifiedWords(worker)],
         ...told.filter(([, value]) => value !== ""),
       ]}
     />
