@@ -1,16 +1,15 @@
 import { useMemo } from "preact/hooks";
-import type { LibraryAnswer } from "../../src/systems/forecasting/library/schema";
 import type { BacktestAnswer } from "../../src/systems/forecasting/native/schema/answer";
 import { Chart } from "../common/chart/chart";
 import type { ChartProps } from "../common/chart/model";
 import { Fault } from "../common/fault";
-import { useLoaded } from "../common/load";
 import { useStore } from "../common/store";
 import { Table } from "../common/table";
 import type { Column } from "../common/table-rows";
 import { backtestCurl, type Result, useBacktest, windowsOf } from "./backtest";
 import { useSight } from "./context";
 import type { Task, Values } from "./forecast";
+import { useLibrary } from "./library";
 import { besideIds, modelId } from "./place";
 import { seriesAxis } from "./time-axis";
 
@@ -18,7 +17,7 @@ import { seriesAxis } from "./time-axis";
 export default function CompareTab() {
   const { task } = useSight();
   const [model, beside] = [useStore(modelId()), useStore(besideIds())];
-  const models = useLoaded<LibraryAnswer>("/api/v1/models").value?.models ?? [];
+  const models = useLibrary().value?.models ?? [];
   const builtIn = models.filter(({ id, state }) => state === "built in" && id !== "auto").map(({ id }) => id);
   const asked = [...new Set([model, ...beside, ...(beside.length === 0 ? builtIn : [])])];
   const { value, fault, busy } = useBacktest(models.length === 0 ? undefined : task, asked);

@@ -1,13 +1,13 @@
-import type { LibraryAnswer, LibraryModel } from "../../src/systems/forecasting/library/schema";
+import type { LibraryModel } from "../../src/systems/forecasting/library/schema";
 import type { ReadingAnswer } from "../../src/systems/forecasting/page/schema";
-import { useLoaded } from "../common/load";
 import { type Store, useStore } from "../common/store";
 import { Choice, Field } from "./field";
+import { useLibrary } from "./library";
 import { besideIds, contextChoice, horizonChoice, modelId, startsFrom } from "./place";
 
 /** What forecasts, how far, and from which points. */
 export function ModelPanel({ reading }: { reading: ReadingAnswer | undefined }) {
-  const models = useLoaded<LibraryAnswer>("/api/v1/models").value?.models ?? [];
+  const models = useLibrary().value?.models ?? [];
   const [model, beside] = [useStore(modelId()), useStore(besideIds())];
   const others = models.filter(({ id }) => id !== model);
   const toggle = (id: string, on: boolean) =>

@@ -1,36 +1,35 @@
 import { useEffect, useState } from "preact/hooks";
-import type { LibraryAnswer, LibraryModel, PullAnswer } from "../../src/systems/forecasting/library/schema";
+import type { LibraryModel, PullAnswer } from "../../src/systems/forecasting/library/schema";
 import { useAction } from "../common/action";
 import { postJson } from "../common/api";
 import { Badge } from "../common/badge";
 import { Fault } from "../common/fault";
 import { formatBytes, formatFigure, formatNumber } from "../common/format";
-import { useLoaded } from "../common/load";
 import { Loading } from "../common/loading";
 import { Progress } from "../common/progress";
 import { useStore } from "../common/store";
 import { Sure } from "../common/sure";
 import { toast } from "../common/toast";
+import { LIBRARY, noteLibraryChange, useLibrary } from "./library";
 import { modelId } from "./place";
 
-const PATH = "/api/v1/models";
 const REFRESH_MS = 1000;
 
 type Tell = (path: string, body: object) => Promise<void>;
 
 /** The models that can be asked for, those on their way, and how to get more. */
 export default function ModelsTab() {
-  const library = useLoaded<LibraryAnswer>(PATH);
+  const library = useLibrary();
   const isPulling = library.value?.pulls.some(({ state }) => state === "running") ?? false;
   useEffect(() => {
     if (!isPulling) return;
-    const timer = setInterval(() => !document.hidden && library.reload(), REFRESH_MS);
+    const timer = setInterval(() => !document.hidden && noteLibraryChange(), REFRESH_MS);
     return () => clearInterval(timer);
   }, [isPulling]);
-  const { running, fault, run } = useAction(`POST ${PATH}`, async (path: string, body: object) => {
-    const { message } = await postJson<{ message: string }>(`${PATH}/${path}`, body);
+  const { running, fault, run } = useAction(`POST ${LIBRARY}`, async (path: string, body: object) => {
+    const { message } = await postJson<{ message: string }>(`${LIBRARY}/${path}`, body);
     toast(message);
-    library.reload();
+    noteLibraryChange();
   });
   return (
     <div class="stack" aria-busy={running}>
