@@ -21,7 +21,11 @@ export default defineCommand({
     description: "How good past forecasts were: of the series of a file, or, without one, of Filecoin.",
   },
   args: {
-    file: { type: "positional", description: "A CSV, JSON or XLSX file; without one Filecoin is judged", required: false },
+    file: {
+      type: "positional",
+      description: "A CSV, JSON or XLSX file; without one Filecoin is judged",
+      required: false,
+    },
     ...dataArgs,
     models: textArg("With a file: built-in models, comma-separated (default ensemble)", "A,B"),
     windows: textArg("With a file: cut-offs (default 3)", "N"),
