@@ -154,7 +154,7 @@ export function netReturns(
     const reward = rewardPerSector[day]!;
     const owed = day < firstDay ? 0 : sharePerSector * circulatingFil[day - 1]!;
     const cap = rewardCap * reward;
-    returns.rewardPerSector[day] = reward - (owed <= cap ? owed : cap);
+    returns.rewardPerSector[day] = reward - Math.min(owed, cap);
     if (day > lastYear) continue;
     // A fee below the least cap of its year is paid whole on each of its days.
     const least = Math.min(leastFrom[day]!, leastTo[day + YEAR_DAYS - 1]!);

@@ -12,6 +12,7 @@ import {
 } from "../schema/requests";
 import { INPUT_NAMES, type InputName } from "../schema/variation";
 import type { ChancePlan } from "./chance";
+import { chanceNotes } from "./chanceNotes";
 import { type Design, designRows, type Range } from "./design";
 import type { Distribution } from "./distribution";
 import { INPUTS } from "./inputs";
@@ -105,8 +106,13 @@ export function monteCarloOrder(request: MonteCarloRequest, { history, defaults 
     const walk = method === "random_walk" ? { walk: fitLevelWalk(history) } : {};
     chance.wandering = { method, fit, ...walk, inputs: wanders, blockWeeks: request.block_weeks };
   }
+  const isCalibrated = base.model === "attrition" && method === "random_walk" && wanders.length === RATE_INPUTS.length;
   return withinLimits({
-    plan: { kind: "chance", base, chance },
+    plan: {
+      kind: "chance",
+      base: { ...base, notes: [...base.notes, ...chanceNotes(base, chance, isCalibrated)] },
+      chance,
+    },
     runs: request.runs,
     ...shownBy(request),
     wantsBands: true,
@@ -114,7 +120,7 @@ export function monteCarloOrder(request: MonteCarloRequest, { history, defaults 
     table: "bands",
     about: { method, fit: shownFit(fit) },
     seed: request.seed,
-    isCalibrated: base.model === "attrition" && method === "random_walk" && wanders.length === RATE_INPUTS.length,
+    isCalibrated,
   });
 }
 
