@@ -67,6 +67,11 @@ fn pledgeOf(power: f32, reward: f32, aim: f32, perNetwork: f32, perAim: f32, gam
   return min(1048576.0 * power, storage + consensus);
 }
 
+//#if attrition
+// Of the share of a stock that falls due, what is not lost.
+fn keptOf(lost: f32) -> f32 { return select((P.qaDueShare - lost) + P.qaDueShareLow, 0.0, lost >= P.qaDueShare); }
+//#end
+
 //#if chance
 fn triangularAt(low: f32, mode: f32, high: f32, share: f32) -> f32 {
   let width = high - low;
@@ -75,9 +80,18 @@ fn triangularAt(low: f32, mode: f32, high: f32, share: f32) -> f32 {
 }
 //#end
 
+// A ratio of which the rest is so many times as large.
+fn withLossTimes(ratio: f32, factor: f32) -> f32 { return max(0.0, 1.0 - (1.0 - min(1.0, ratio)) * factor); }
+
 fn withOddsTimes(ratio: f32, factor: f32) -> f32 {
   let share = clamp(ratio, 0.0, 1.0);
   return share * factor / (1.0 - share + share * factor);
+}
+
+// The rest of a ratio whose odds are so many times as large, from its rest.
+fn lossWithOddsTimes(loss: f32, factor: f32) -> f32 {
+  let rest = clamp(loss, 0.0, 1.0);
+  return rest / (rest + (1.0 - rest) * factor);
 }
 
 @compute @workgroup_size(64)
@@ -119,22 +133,28 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
   var paying = vec2f(P.payingHigh, P.payingLow);
   var feesBurnt = vec2f(0.0, 0.0);
   var life = P.life;
+//#if attrition
+  var lostQaShare = 0.0;
+//#end
 {{prologue}}
   for (var t = 0u; t < P.days; t++) {
     let A = days[{{dayVectors}}u * t];
     let B = days[{{dayVectors}}u * t + 1u];
     let C = days[{{dayVectors}}u * t + 2u];
     let E = days[{{dayVectors}}u * t + 3u];
+//#if schedule
     let isDue = t >= life;
     var due = vec3f(0.0);
     if (isDue) {
       due = vec3f(ring[(readSlot * {{ringFloats}}u) * P.room + id], ring[(readSlot * {{ringFloats}}u + 1u) * P.room + id],
         ring[(readSlot * {{ringFloats}}u + 2u) * P.room + id]);
     }
+//#end
 {{inputs}}
     if (t > 0u) {
       onboardedRaw = dayBefore.x;
       onboardedQa = dayBefore.x * (1.0 + ({{multiplierBefore}} - 1.0) * dayBefore.z);
+//#if schedule
       let expiringRaw = A.x + due.x;
       let expiringQa = A.y + due.y;
       renewedRaw = expiringRaw * dayBefore.y;
@@ -148,6 +168,20 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
       qa = add2(qa, lostInSum(onboardedQa, -expiringQa) + lostInSum(keptQa, renewedQa));
       rawEib = raw.x * 0.0009765625;
       qaEib = min(qa.x, {{multiplierBefore}} * raw.x) * 0.0009765625;
+//#else
+      let expiringRaw = P.rawDueShare * raw.x + P.rawDueShareLow * raw.x;
+      let lostRaw = expiringRaw * clamp(dayBefore.y, 0.0, 1.0);
+      let lostQa = lostQaShare * qa.x;
+      renewedRaw = expiringRaw - lostRaw;
+      renewedQa = keptOf(lostQaShare) * qa.x;
+      raw = add2(add2(raw, onboardedRaw), -lostRaw);
+      qa = add2(add2(qa, onboardedQa), -lostQa);
+      if (raw.x < 0.0) { raw = vec2f(0.0, 0.0); }
+      if (qa.x < 0.0) { qa = vec2f(0.0, 0.0); }
+      if (qa.x > {{multiplierBefore}} * raw.x) { qa = {{multiplierBefore}} * raw; }
+      rawEib = raw.x * 0.0009765625;
+      qaEib = qa.x * 0.0009765625;
+//#end
       capped = min(A.w, rawEib);
       // Minting from its closed form: baseline growth is six times the decay of minting.
       let added = 0.0018990333713971104 * capped;
@@ -170,26 +204,45 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     let aim = lockTarget * {{supplyBase}};
     let pledgedNew = pledgeOf(onboardedQa, reward, aim, perNetwork, perAim, {{gamma}});
     let pledgedAgain = pledgeOf(renewedQa, reward, aim, perNetwork, perAim, {{gamma}});
+//#if schedule
     let dueByTable = A.z + due.z;
     let duePledge = select(dueByTable, min(dueByTable, max(0.0, lockedPledge.x)), P.releasesWhatExists > 0.0);
     let kept = renewalRate * duePledge;
+    let released = (1.0 - renewalRate) * duePledge;
+//#else
+    let qaLoss = clamp((1.0 - {{renewedFactor}}) + {{renewedFactor}} * renewalLoss, 0.0, 1.0);
+    let qaLossTimes = qaLoss{{qaAttrition}};
+    lostQaShare = min(P.qaDueShare, P.qaLostShare * qaLossTimes + P.qaLostShareLow * qaLossTimes);
+    let lostPledgeShare = min(P.qaDueShare, max(0.0, lostQaShare + P.pledgeExtraShare));
+    let kept = keptOf(lostPledgeShare) * lockedPledge.x;
+    let released = lostPledgeShare * lockedPledge.x;
+//#end
     let renewedPledge = max(kept, pledgedAgain);
     let pledgePerDay = pledgedNew + renewedPledge;
+//#if schedule
     ring[(writeSlot * {{ringFloats}}u) * P.room + id] = select(onboardedRaw + renewedRaw, 0.0, t == 0u);
     ring[(writeSlot * {{ringFloats}}u + 1u) * P.room + id] = select(onboardedQa + renewedQa, 0.0, t == 0u);
     ring[(writeSlot * {{ringFloats}}u + 2u) * P.room + id] = pledgePerDay;
+//#end
 //#if fee
     let F = days[{{dayVectors}}u * t + 4u];
+//#if schedule
     var endedFil = F.y;
     var endedPib = F.z;
     if (isDue) {
       endedFil += ring[(readSlot * {{ringFloats}}u + 3u) * P.room + id];
       endedPib += ring[(readSlot * {{ringFloats}}u + 4u) * P.room + id];
     }
+//#else
+    let endedFil = select(0.0, P.qaDueShare * owed.x, F.x > 0.0);
+    let endedPib = select(0.0, P.qaDueShare * paying.x, F.x > 0.0);
+//#end
     let takenPib = select(0.0, onboardedQa + renewedQa, F.x > 0.0);
     let takenFil = P.feePerPib * circulating * takenPib;
+//#if schedule
     ring[(writeSlot * {{ringFloats}}u + 3u) * P.room + id] = takenFil;
     ring[(writeSlot * {{ringFloats}}u + 4u) * P.room + id] = takenPib;
+//#end
     owed = add2(add2(owed, takenFil), -endedFil);
     paying = add2(add2(paying, takenPib), -endedPib);
     if (t > 0u && F.x > 0.0) {
@@ -198,9 +251,11 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     }
     let owedPerSector = select(0.0, P.feePerSector * circulating, F.x > 0.0);
 //#end
+//#if schedule
     writeSlot++; if (writeSlot == P.slots) { writeSlot = 0u; }
     if (isDue) { readSlot++; if (readSlot == P.slots) { readSlot = 0u; } }
-    let pledgeChange = pledgedNew - (1.0 - renewalRate) * duePledge + max(0.0, pledgedAgain - kept);
+//#end
+    let pledgeChange = pledgedNew - released + max(0.0, pledgedAgain - kept);
     let rewardChange = 0.75 * reward - lockedReward.x * P.unlockShare;
     lockedPledge = add2(lockedPledge, pledgeChange);
     lockedReward = add2(lockedReward, rewardChange);
@@ -245,7 +300,11 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
 {{yearOutputs}}
     }
 //#end
+//#if schedule
     dayBefore = vec3f(onboarding, renewalRate, filPlusRate);
+//#else
+    dayBefore = vec3f(onboarding, renewalLoss, filPlusRate);
+//#end
   }
   if (isFlagged) {
     let at = atomicAdd(&flags[0], 1u);

@@ -1,8 +1,13 @@
 // Exponential and logarithm within a unit or two of the last place. The built-in ones may be wrong by 7e-6.
-fn exp32(x: f32) -> f32 {
-  let n = round(clamp(x, -87.0, 88.0) * 1.4426950408889634);
-  let r = (clamp(x, -87.0, 88.0) - n * 0.693359375) + n * 2.12194440e-4;
-  let p = 1.0 + r * (1.0 + r * (0.5 + r * (0.16666667 + r * (0.041666668 + r * (0.008333333 + r * 0.0013888889)))));
+fn exp32(x: f32) -> f32 { return exp2of(vec2f(x, 0.0)); }
+
+// Of a sum of two floats.
+fn exp2of(x: vec2f) -> f32 {
+  let high = clamp(x.x, -87.0, 88.0);
+  let n = round(high * 1.4426950408889634);
+  let r = (high - n * 0.693359375) + (n * 2.12194440e-4 + x.y);
+  let q = 0.5 + r * (0.16666667 + r * (0.041666668 + r * (0.008333333 + r * (0.0013888889 + r * 1.984127e-4))));
+  let p = 1.0 + (r + r * r * q);
   return bitcast<f32>(bitcast<i32>(p) + (i32(n) << 23u));
 }
 

@@ -44,9 +44,8 @@ export function forecast(
   const span: RunSpan = { historyDays, forecastDays, sectorDays, knownOffset };
   if (scenario.rules === "mainnet") span.leastPib = 0;
   if (scenario.model === "attrition") {
-    engine.attrition ??= fitAttrition(engine.history, historyDays, engine.supplies.circulating);
     engine.attritionRoom ??= { keptPledgeShare: new Float64Array(historyDays + engine.horizonDays) };
-    span.attrition = engine.attrition;
+    span.attrition = attritionOf(engine);
   }
   engine.burntFil = burnOf(engine, scenario);
   if (scenario.sectorFee === undefined && scenario.rewardSplit === undefined) {
@@ -61,6 +60,12 @@ export function forecast(
   return { engine, model: scenario.model, forecastDays, lengths, series };
 }
 
+/** What an engine's history loses and renews, found when it is first asked for. */
+export function attritionOf(engine: Engine): Attrition {
+  engine.attrition ??= fitAttrition(engine.history, engine.historyDays, engine.supplies.circulating);
+  return engine.attrition;
+}
+
 /** The span of a run, and what is lost in it where that goes by shares. */
 interface RunSpan extends Span {
   attrition?: Attrition;
@@ -72,7 +77,7 @@ function pledgeHazard({ attritionRoom }: Engine, { attrition }: RunSpan): Pledge
 }
 
 /** What is burnt so far without fees: as the history goes on, or as the scenario says. */
-function burnOf({ fixed, historyDays }: Engine, { burnPerDayFil, forecastDays }: Scenario): Float64Array {
+export function burnOf({ fixed, historyDays }: Engine, { burnPerDayFil, forecastDays }: Scenario): Float64Array {
   if (burnPerDayFil === undefined) return fixed.burntFil;
   const burntFil = fixed.burntFil.slice();
   const perDay = new Float64Array(forecastDays);

@@ -1,10 +1,10 @@
 import { twoFloats } from "../../../../gpu/params";
 import { MINTING_DECAY, RESERVE_DISBURSED_FIL, SIMPLE_ALLOCATION_FIL, YEAR_DAYS } from "../../model/constants";
 import type { Engine } from "../../model/engine";
-import { spreadGamma } from "../../model/forecast";
+import { burnOf, spreadGamma } from "../../model/forecast";
 import { type Scenario, spreadControl } from "../../scenario";
 import { type FeeStart, feeByDay } from "./feeStart";
-import { BASE_VECTORS, dayVectors, type KernelShape } from "./shape";
+import { BASE_VECTORS, dayVectors, type KernelShape, shownRenewal } from "./shape";
 
 /** The days of which values are kept: forecast days, ascending, and where each stands among the sampled and the points. */
 export interface KeptDays {
@@ -44,6 +44,7 @@ export function dayTable(
   const simpleShare = SIMPLE_ALLOCATION_FIL * -Math.expm1(-MINTING_DECAY);
   const offsetFil = engine.offsetFil[scenario.supplyBase];
   const places = placesOf(kept);
+  const burntFil = burnOf(engine, scenario);
   for (let t = 0; t <= days; t++) {
     const known = t - 1 + knownOffset;
     const at = t * stride;
@@ -52,7 +53,7 @@ export function dayTable(
     if (t === days) continue;
     const i = historyDays + t;
     const [fixedHigh, fixedLow] = twoFloats(
-      RESERVE_DISBURSED_FIL + offsetFil + fixed.simpleFil[i]! + fixed.vesting.totalFil[i]! - fixed.burntFil[i]!,
+      RESERVE_DISBURSED_FIL + offsetFil + fixed.simpleFil[i]! + fixed.vesting.totalFil[i]! - burntFil[i]!,
     );
     const place = places(t);
     const ended = places(t - YEAR_DAYS + 1);
@@ -61,7 +62,7 @@ export function dayTable(
     table.set([fixedHigh, fixedLow, simpleShare * Math.exp(-MINTING_DECAY * fixed.dayNumbers[i - 1]!)], at + 4);
     table.set([place.sampled, place.point, ended.sampled, ended.point], at + 8);
     table.set([place.slot, ended.slot, ...twoFloats(fixed.simpleFil[i]!)], at + 12);
-    if (fee !== undefined) table.set(feeByDay(fee, t, fixed.burntFil[i]!), at + 4 * BASE_VECTORS);
+    if (fee !== undefined) table.set(feeByDay(fee, t, burntFil[i]!), at + 4 * BASE_VECTORS);
   }
   if (shape.tables) fillControls(engine, scenario, shape, table);
   return table;
@@ -89,7 +90,7 @@ function fillControls(engine: Engine, scenario: Scenario, shape: KernelShape, ta
   spreadGamma(scenario, engine.startDay + engine.historyDays, gamma, 0);
   const columns = [
     spread(scenario.rbpPibPerDay, "rbp"),
-    spread(scenario.renewalRate, "rr"),
+    shownRenewal(shape, spread(scenario.renewalRate, "rr")),
     spread(scenario.filPlusRate, "fpr"),
     spread(scenario.lockTarget, "lock_target"),
     spread(scenario.filPlusMultiplier, "fil_plus_m"),

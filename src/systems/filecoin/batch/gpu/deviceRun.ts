@@ -62,10 +62,10 @@ function prepared(gpu: Gpu, engine: Engine, job: BatchJob) {
   const shape = shapeOf(job, "exact");
   const kept = keptDays(job.sampledDays, job.pointDays);
   const windows = openWindows(kept);
-  const slots = Math.max(1, Math.min(Math.ceil(longestLife(job)), job.forecastDays));
-  const fee =
-    scenario.sectorFee &&
-    feeStart(engine, scenario.sectorFee, scenario.supplyBase, scenario.sectorDays, job.forecastDays);
+  // Nothing falls due by its age where power is lost by shares: one place will do.
+  const longest = shape.model === "attrition" ? 1 : Math.ceil(longestLife(job));
+  const slots = Math.max(1, Math.min(longest, job.forecastDays));
+  const fee = scenario.sectorFee && feeStart(engine, scenario.sectorFee, scenario.supplyBase, scenario);
   const runBytes = FLOAT_BYTES * Math.max(slots * ringFloats(shape), windows * yearFloats(shape));
   const chunkRuns = evenChunk(job.runs, Math.min(gpu.maxBindingBytes, MAX_RING_BYTES) / runBytes);
   const pointFloats = shape.outputs.length * job.pointDays.length * job.runs;

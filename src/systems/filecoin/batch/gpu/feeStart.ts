@@ -1,6 +1,7 @@
 import type { Engine } from "../../model/engine";
+import { attritionOf } from "../../model/forecast";
 import { feeSharePerPib } from "../../policies/sectorFee";
-import type { SupplyBase } from "../../scenario";
+import type { Scenario, SupplyBase } from "../../scenario";
 import type { SectorFee } from "../../schema/policies";
 
 /** What a fee's book holds on the current date, and what of it ends on each forecast day. */
@@ -19,12 +20,12 @@ export function feeStart(
   engine: Engine,
   fee: SectorFee,
   base: SupplyBase,
-  sectorDays: number,
-  forecastDays: number,
+  { sectorDays, forecastDays, model }: Scenario,
 ): FeeStart {
   const { historyDays, power, startDay } = engine;
   const circulatingFil = engine.supplies[base].circulating;
   const sharePerPib = feeSharePerPib(fee);
+  const dueShare = model === "attrition" ? attritionOf(engine).qaDueShare : undefined;
   const first = Math.max(1, fee.startDay - startDay);
   const start: FeeStart = {
     firstDay: first - historyDays,
@@ -34,10 +35,15 @@ export function feeStart(
     endingPib: new Float64Array(forecastDays),
   };
   for (let day = first; day < historyDays; day++) {
-    const ends = day + sectorDays - historyDays;
-    if (ends < 0) continue;
     const powerPib = power.onboardedQaPib[day]! + power.renewedQaPib[day]!;
     const takenFil = sharePerPib * circulatingFil[day - 1]! * powerPib;
+    if (dueShare !== undefined) {
+      start.owedFil += takenFil - dueShare * start.owedFil;
+      start.payingPib += powerPib - dueShare * start.payingPib;
+      continue;
+    }
+    const ends = day + sectorDays - historyDays;
+    if (ends < 0) continue;
     start.owedFil += takenFil;
     start.payingPib += powerPib;
     if (ends < forecastDays) {

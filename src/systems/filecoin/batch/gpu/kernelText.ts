@@ -7,7 +7,7 @@ import { HISTOGRAM_TEXT } from "../../../../gpu/quantiles";
 import { fillTemplate } from "../../../../gpu/template";
 import { BASELINE_GROWTH } from "../../model/constants";
 import type { OutputName } from "../../schema/series";
-import { inputsText, prologueText } from "./inputText";
+import { attritionText, inputsText, prologueText } from "./inputText";
 import { BASE_VECTORS, dayVectors, type KernelShape, PARAM_MEMBERS } from "./shape";
 
 const DAYS_PER_GROWTH = 1 / BASELINE_GROWTH;
@@ -50,6 +50,12 @@ const WITH_FEE: Partial<Record<OutputName, string>> = {
   day_rewards_per_sector: "rewardPerSector - min(owedPerSector, P.feeCap * rewardPerSector)",
 };
 
+/** Series that are something else where power is lost by shares. */
+const BY_SHARES: Partial<Record<OutputName, string>> = {
+  rb_sched_expire_power_pib: "P.rawDueShare * raw.x",
+  qa_sched_expire_power_pib: "P.qaDueShare * qa.x",
+};
+
 /** Series of a year that is over on the day. */
 const YEARLY: Partial<Record<OutputName, string>> = {
   "1y_return_per_sector": "yearReturn",
@@ -74,12 +80,13 @@ export function isFixed(name: OutputName, hasFee: boolean): boolean {
 
 /** The kernel that runs a job of this shape. */
 export function kernelText(shape: KernelShape): string {
-  const { outputs, hasFee, gamma, store } = shape;
+  const { outputs, hasFee, gamma, store, model } = shape;
   const wants = (names: readonly OutputName[]) => names.some((name) => outputs.includes(name));
   const wantsYears = wants(["1y_return_per_sector", "1y_sector_roi"]);
   const kept = new Set<string>([
     store,
     gamma,
+    model,
     ...(store === "none" ? [] : ["bands"]),
     ...(shape.hasPoints ? ["points"] : []),
     ...(shape.isListed ? ["listed"] : []),
@@ -100,20 +107,27 @@ export function kernelText(shape: KernelShape): string {
     ...layout,
     params: membersText(PARAM_MEMBERS),
     twoFloat,
-    functions: functions + fillTemplate(EXPIRING, layout, kept),
+    functions: functions + (model === "schedule" ? fillTemplate(EXPIRING, layout, kept) : ""),
     chance,
     histogram: HISTOGRAM_TEXT,
     place: shape.placedBy,
     prologue: prologueText(shape),
     inputs: inputsText(shape),
     multiplierBefore: table ? `${before}.x` : "P.multiplier",
+    renewedFactor: table ? `${controls}.y` : "P.renewedFactor",
+    qaAttrition: attritionText(shape),
     renewedFactorBefore: table ? ` * ${before}.y` : " * P.renewedFactor",
     gamma: table ? `${controls}.z` : "P.gamma",
     supplyBase: shape.supplyBase,
-    outputs: keepText(shape, (name) => (hasFee ? WITH_FEE[name] : undefined) ?? DAILY[name]) + guardText(outputs),
+    outputs: keepText(shape, dailyOf(shape)) + guardText(outputs),
     yearOutputs: keepText(shape, (name) => YEARLY[name]),
   };
   return fillTemplate(runs, texts, kept);
+}
+
+function dailyOf({ hasFee, model }: KernelShape): (name: OutputName) => string | undefined {
+  const table = { ...DAILY, ...(hasFee && WITH_FEE), ...(model === "attrition" && BY_SHARES) };
+  return (name) => table[name];
 }
 
 /** Floats that the ring holds for each day and run. */

@@ -1,13 +1,15 @@
 import { twoFloats } from "../../../../gpu/params";
 import { BASELINE_AT_LAUNCH_EIB, BASELINE_GROWTH, PIB_PER_EIB, UNLOCK_DECAY_DAYS } from "../../model/constants";
 import type { Engine } from "../../model/engine";
+import { attritionOf } from "../../model/forecast";
 import { feeSharePerPib, feeSharePerSector } from "../../policies/sectorFee";
 import type { Scenario } from "../../scenario";
 import { MAX_FORECAST_DAYS } from "../../schema/bounds";
 import type { Rules } from "../../schema/rules";
 import { type ChancePlan, streamSeed } from "../request/chance";
+import { type LevelWalk, WALK_LEVELS } from "../request/levelWalk";
 import type { FeeStart } from "./feeStart";
-import { TWO_FLOAT_MEMBERS } from "./shape";
+import { SHARE_MEMBERS, TWO_FLOAT_MEMBERS, WALK_MEMBERS } from "./shape";
 import { firstValue } from "./supported";
 
 /**
@@ -25,6 +27,8 @@ export function jobParams(
 ): Record<string, number> {
   const { history, historyDays: h, minting, power } = engine;
   const supply = engine.supplies[scenario.supplyBase];
+  // What shrinks by a share of itself keeps its digits however little is left.
+  const leastShare = scenario.model === "attrition" ? 0 : LEAST_POWER_SHARE;
   const launchDepth = BASELINE_AT_LAUNCH_EIB[engine.rules];
   const depth = launchDepth + BASELINE_GROWTH * minting.cumCappedEib[h]!;
   const pairs: Record<(typeof TWO_FLOAT_MEMBERS)[number], number> = {
@@ -62,24 +66,43 @@ export function jobParams(
     rawEib: power.rawEib[h]!,
     qaEib: power.qaEib[h]!,
     capped: minting.cappedEib[h]!,
-    leastRaw: LEAST_POWER_SHARE * history.rawPowerTodayPib,
-    leastQa: (LEAST_POWER_SHARE * history.qaPowerTodayPib) / PIB_PER_EIB,
+    leastRaw: leastShare * history.rawPowerTodayPib,
+    leastQa: (leastShare * history.qaPowerTodayPib) / PIB_PER_EIB,
     launchDepth,
     ...ruleParams(engine.rules),
     ...feeParams(scenario),
     rbp: firstValue(scenario.rbpPibPerDay),
     renewalRate: firstValue(scenario.renewalRate),
+    renewalLoss: 1 - firstValue(scenario.renewalRate),
     filPlusRate: firstValue(scenario.filPlusRate),
     lockTarget: firstValue(scenario.lockTarget),
     multiplier: firstValue(scenario.filPlusMultiplier),
     renewedFactor: firstValue(scenario.qaRenewalMultiplier),
     gamma: firstValue(scenario.gamma),
+    ...attritionParams(engine, scenario),
     ...chanceParams(chance),
   };
 }
 
 function ruleParams(rules: Rules): Record<string, number> {
   return { releasesWhatExists: rules === "mainnet" ? 1 : 0, unlockShare: 1 / UNLOCK_DECAY_DAYS[rules] };
+}
+
+function attritionParams(engine: Engine, { model }: Scenario): Record<string, number> {
+  const fit = model === "attrition" ? attritionOf(engine) : undefined;
+  const shares = {
+    rawDueShare: fit?.rawDueShare ?? 0,
+    qaDueShare: fit?.qaDueShare ?? 0,
+    qaLostShare: fit === undefined ? 0 : fit.qaShare / (1 - fit.renewalRate),
+  };
+  const split = SHARE_MEMBERS.flatMap((name) => {
+    const [high, low] = twoFloats(shares[name]);
+    return [
+      [name, high],
+      [`${name}Low`, low],
+    ] as const;
+  });
+  return { ...Object.fromEntries(split), pledgeExtraShare: fit?.pledgeExtraShare ?? 0 };
 }
 
 function feeParams({ sectorFee: fee }: Scenario): Record<string, number> {
@@ -106,5 +129,14 @@ function chanceParams(chance: ChancePlan | undefined): Record<string, number> {
     shock20: at(fit?.shocks, 6),
     shock21: at(fit?.shocks, 7),
     shock22: at(fit?.shocks, 8),
+    ...walkParams(chance?.wandering?.walk),
   };
+}
+
+/** The rows of a walk's steps as far as they are filled, then the sizes of its first step. */
+function walkParams(walk: LevelWalk | undefined): Record<string, number> {
+  const rows = Array.from({ length: WALK_LEVELS }, (_, row) => row);
+  const steps = rows.flatMap((row) => rows.slice(0, row + 1).map((k) => walk?.steps[row * WALK_LEVELS + k] ?? 0));
+  const values = [...steps, ...rows.map((level) => walk?.startSteps[level] ?? 0)];
+  return Object.fromEntries(WALK_MEMBERS.map((name, i) => [name, values[i]!]));
 }

@@ -4,21 +4,33 @@ import type { ScenarioPlan } from "../request/plan";
 import { RATE_INPUTS } from "../request/rateProcess";
 import { INPUT_NAMES } from "../schema/variation";
 import { LEVEL_FLOATS } from "./inputText";
-import type { KernelShape } from "./shape";
+import { type KernelShape, shownRenewal } from "./shape";
 import { firstValue } from "./supported";
 
 /** The inputs of the runs themselves: a row of each, or the numbers of the distributions that they are drawn from. */
 export function rowsOf(plan: ScenarioPlan, shape: KernelShape): Float32Array<ArrayBuffer> {
-  if (plan.kind === "points") return Float32Array.from(plan.points);
+  if (plan.kind === "points") return pointRows(plan, shape);
   if (plan.kind === "chance") return levelNumbers(plan.chance.levels, plan.chance.levelMixing);
   const rows = new Float32Array(plan.scenarios.length * shape.rowFloats);
   for (const input of INPUT_NAMES) {
     const source = shape.sources[input];
     if (source.kind !== "row") continue;
     for (const [run, scenario] of plan.scenarios.entries()) {
-      rows[run * shape.rowFloats + source.place] = firstValue(scenario[INPUTS[input].key]);
+      const value = Float64Array.of(firstValue(scenario[INPUTS[input].key]));
+      rows[run * shape.rowFloats + source.place] = (input === "rr" ? shownRenewal(shape, value) : value)[0]!;
     }
   }
+  return rows;
+}
+
+function pointRows(
+  { points, inputs }: Extract<ScenarioPlan, { kind: "points" }>,
+  { model }: KernelShape,
+): Float32Array<ArrayBuffer> {
+  const rows = Float32Array.from(points);
+  const place = inputs.indexOf("rr");
+  if (model === "schedule" || place < 0) return rows;
+  for (let i = place; i < rows.length; i += inputs.length) rows[i] = 1 - points[i]!;
   return rows;
 }
 
@@ -36,8 +48,9 @@ export function factorsOf(plan: ScenarioPlan, shape: KernelShape): Float32Array<
     const source = shape.sources[input];
     if (source.kind !== "vector") continue;
     for (const [run, scenario] of scenarios.entries()) {
-      const values = new Float64Array(days);
-      spreadControl(scenario[INPUTS[input].key], days, values, 0, input);
+      const spread = new Float64Array(days);
+      spreadControl(scenario[INPUTS[input].key], days, spread, 0, input);
+      const values = input === "rr" ? shownRenewal(shape, spread) : spread;
       for (let t = 0; t < days; t++) {
         factors[(t * scenarios.length + run) * shape.vectorFloats + source.place] = values[t]!;
       }

@@ -1,5 +1,6 @@
 import type { Members } from "../../../../gpu/params";
 import type { SupplyBase } from "../../scenario";
+import type { Model } from "../../schema/rules";
 import type { OutputName } from "../../schema/series";
 import type { ChancePlan, Wandering } from "../request/chance";
 import type { InputName } from "../schema/variation";
@@ -31,9 +32,11 @@ export interface KernelShape {
   gamma: "gammaOne" | "arithmetic" | "geometric" | "harmonic";
   supplyBase: SupplyBase;
   hasFee: boolean;
+  /** What falls due is a share of the stock, or comes from the table and the life of sectors. */
+  model: Model;
   chance?: {
     levels: readonly ChancePlan["levels"][number]["distribution"]["kind"][];
-    method?: Exclude<Wandering["method"], "random_walk">;
+    method?: Wandering["method"];
   };
 }
 
@@ -63,6 +66,15 @@ export const TWO_FLOAT_MEMBERS = [
   "paying",
 ] as const;
 
+/** Shares of a stock in two floats: what one of them is off by would add up over the days. */
+export const SHARE_MEMBERS = ["rawDueShare", "qaDueShare", "qaLostShare"] as const;
+
+/** The numbers of a walk of levels: the lower triangle of its steps, and the sizes of its first step. */
+export const WALK_MEMBERS = [
+  ...["walk00", "walk10", "walk11", "walk20", "walk21", "walk22", "walk30", "walk31", "walk32", "walk33"],
+  ...["firstStep0", "firstStep1", "firstStep2", "firstStep3"],
+];
+
 /** The kernel's uniform. */
 export const PARAM_MEMBERS: Members = [
   ...words("zero", "count", "firstRun", "listFrom", "days", "life", "slots", "room", "windows"),
@@ -85,4 +97,12 @@ export const PARAM_MEMBERS: Members = [
   ...floats("rbp", "renewalRate", "filPlusRate", "lockTarget", "multiplier", "renewedFactor", "gamma"),
   ...floats("start0", "start1", "start2", "persistence0", "persistence1", "persistence2"),
   ...floats("shock00", "shock10", "shock11", "shock20", "shock21", "shock22"),
+  ...floats("renewalLoss", "pledgeExtraShare"),
+  ...SHARE_MEMBERS.flatMap((name) => floats(name, `${name}Low`)),
+  ...WALK_MEMBERS.flatMap((name) => floats(name)),
 ];
+
+/** Renewal rates as a kernel takes them: where power is lost by shares, what is not renewed. */
+export function shownRenewal({ model }: Pick<KernelShape, "model">, rates: Float64Array): Float64Array {
+  return model === "attrition" ? rates.map((rate) => 1 - rate) : rates;
+}

@@ -27,14 +27,12 @@ export function shapeOf(job: BatchJob, store: KernelShape["store"]): KernelShape
     gamma: gammaKind(base),
     supplyBase: base.supplyBase,
     hasFee,
+    model: base.model,
   };
   if (job.plan.kind !== "chance") return shape;
   const { levels, wandering } = job.plan.chance;
   const kinds = levels.map(({ distribution }) => distribution.kind);
-  return {
-    ...shape,
-    chance: { levels: kinds, ...(wandering && wandering.method !== "random_walk" && { method: wandering.method }) },
-  };
+  return { ...shape, chance: { levels: kinds, ...(wandering && { method: wandering.method }) } };
 }
 
 /** Outputs of a job that no run changes. */

@@ -17,9 +17,6 @@ const VARIED: readonly (keyof Scenario)[] = [
 export function whyUnsupported(job: BatchJob, historyDays: number): string | undefined {
   const base = sharedScenario(job);
   if (historyDays < 2) return "the history has less than two days";
-  if (job.plan.kind === "chance" && job.plan.chance.wandering?.method === "random_walk") return "levels walk at random";
-  if (base.model === "attrition") return "power and pledge are lost by shares (model attrition)";
-  if (base.burnPerDayFil !== undefined) return "burn_per_day is given";
   if (base.rewardSplit !== undefined) return "FIP-118 splits the reward";
   if (base.baselineEib !== undefined) return "a baseline of the scenario's own changes the history too";
   if (!isConstant(base.gammaWeighting)) return "gamma_weight_type changes by day";

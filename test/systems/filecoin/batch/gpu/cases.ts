@@ -1,4 +1,6 @@
 import { seededRandom } from "../../../../../src/platform/random";
+import type { Wandering } from "../../../../../src/systems/filecoin/batch/request/chance";
+import { fitLevelWalk } from "../../../../../src/systems/filecoin/batch/request/levelWalk";
 import type { ScenarioPlan } from "../../../../../src/systems/filecoin/batch/request/plan";
 import { fitRates, weeksOf } from "../../../../../src/systems/filecoin/batch/request/rateProcess";
 import type { HistorySnapshot } from "../../../../../src/systems/filecoin/history/snapshot";
@@ -11,6 +13,8 @@ export interface EngineCase {
   plan: ScenarioPlan;
   runs: number;
   forecastDays: number;
+  /** How many times of what is allowed; 1 where absent. */
+  tolerance?: number;
 }
 
 const SEED = 20_101;
@@ -38,10 +42,10 @@ export function engineCases(history: HistorySnapshot, runs: number): EngineCase[
     return { name, plan, runs, forecastDays: members.forecast_length_days ?? DAYS };
   };
   const fit = fitRates(history, weeksOf(history));
-  const wandering = { fit, inputs: ["rbp", "rr", "fpr"], blockWeeks: 4 } as const;
-  const chance = (name: string, method: "mean_reverting" | "block_bootstrap", seed: number): EngineCase => {
+  const wandering = { fit, walk: fitLevelWalk(history), inputs: ["rbp", "rr", "fpr"], blockWeeks: 4 } as const;
+  const chance = (name: string, method: Wandering["method"], seed: number, members = {}): EngineCase => {
     const plan = { seed, levels: [], levelMixing: new Float64Array(0), wandering: { ...wandering, method } };
-    return { name, plan: { kind: "chance", base: base(), chance: plan }, runs, forecastDays: DAYS };
+    return { name, plan: { kind: "chance", base: base(members), chance: plan }, runs, forecastDays: DAYS };
   };
   const lives = Array.from({ length: runs }, () => [between(1, 5), 180 + random.below(1400)]).flat();
   const list = Array.from({ length: runs }, () =>
@@ -71,6 +75,14 @@ export function engineCases(history: HistorySnapshot, runs: number): EngineCase[
     points("FIP-100 that begins later", { fip100: { ...FIP100, startDay: 20_892 } }),
     points("the rules in force", { rules: "mainnet", model: "schedule" }),
     points("the rules in force, without a fee", { rules: "mainnet", model: "schedule", fip100: false }),
+    points("power lost by shares", { rules: "mainnet", model: "attrition" }),
+    points("power lost by shares, without a fee", { rules: "mainnet", model: "attrition", fip100: false }),
+    points("power lost by shares, quality-adjusted renewed less", {
+      model: "attrition",
+      qa_renew_relative_multiplier: 0.9,
+      burn_per_day: 3000,
+    }),
+    points("burn by day", { burn_per_day: byDay(1000, 3000) }),
     points("available supply", { use_available_supply: true }),
     points("known expirations cut twice", { known_trim: "server" }),
     {
@@ -93,6 +105,8 @@ export function engineCases(history: HistorySnapshot, runs: number): EngineCase[
     },
     chance("chance", "mean_reverting", 42),
     chance("bootstrap", "block_bootstrap", 7),
+    // A level keeps what its draws are off by, 4e-7 in ten years, and what is lost by it adds up.
+    { ...chance("levels that walk", "random_walk", 11, { rules: "mainnet", model: "attrition" }), tolerance: 2 },
     { name: "drawn levels", plan: levels(base()), runs, forecastDays: DAYS },
     {
       name: "power that falls to nothing",

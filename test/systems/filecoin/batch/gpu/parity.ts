@@ -42,6 +42,7 @@ export async function parityOf(gpu: Gpu, engine: Engine, given: EngineCase): Pro
       series = name;
     }
   }
+  worst /= given.tolerance ?? 1;
   return { name: given.name, runs: given.runs, redone, worst, series, milliseconds };
 }
 
