@@ -62,7 +62,9 @@ const beyond = await checkCases(gpu);
 const trial = await tryDevice(gpu, engine, !software);
 results["trial"] = trial;
 say(`trial: ${JSON.stringify(trial)}`);
-for (const runs of quick ? [256] : [1000, 10_000, 100_000, 1_000_000]) await timeOnDevice(gpu, runs);
+for (const name of ["chance", "levels that walk"]) {
+  for (const runs of quick ? [256] : [1000, 10_000, 100_000, 1_000_000]) await timeOnDevice(gpu, name, runs);
+}
 timeOneCore();
 gpu.memory.release();
 await timeRequests(quick ? [256] : [1000, 100_000, 1_000_000]);
@@ -93,9 +95,9 @@ async function checkCases(gpu: Gpu): Promise<string[]> {
   return wrong;
 }
 
-/** Ten years, five series on every seventh day, by chance made on the card. */
-async function timeOnDevice(gpu: Gpu, runs: number): Promise<void> {
-  const chance = engineCases(history, 1).find(({ name }) => name === "chance")!;
+/** Ten years, five series on every seventh day, by the chance of a case, made on the card. */
+async function timeOnDevice(gpu: Gpu, of: string, runs: number): Promise<void> {
+  const chance = engineCases(history, 1).find(({ name }) => name === of)!;
   const job: BatchJob = {
     engine: "gpu",
     snapshotId: engine.snapshotId,
@@ -121,8 +123,8 @@ async function timeOnDevice(gpu: Gpu, runs: number): Promise<void> {
     redoneMs: part("redoneMs"),
   };
   const kernelRunsPerS = Math.round((1000 * runs) / times.kernelMs);
-  const row = { runs, ...times, kernelRunsPerS, chunkRuns, redone, bands: figures.bands?.method };
-  results[`device ${runs}`] = row;
+  const row = { of, runs, ...times, kernelRunsPerS, chunkRuns, redone, bands: figures.bands?.method };
+  results[`device, ${of}, ${runs}`] = row;
   say(JSON.stringify(row));
 }
 
