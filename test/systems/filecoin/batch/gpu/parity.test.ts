@@ -5,7 +5,7 @@ import { swiftShaderEnvironment } from "../../../../support/chromium";
 import type { Parity } from "./parity";
 
 // The kernels are compiled for a processor, one for each shape of a job.
-setDefaultTimeout(120_000);
+setDefaultTimeout(300_000);
 
 const LONG = process.env["FORESIGHT_LONG"] === "1";
 
