@@ -1,6 +1,6 @@
 // Many runs of the economy model, one thread each, the days of the forecast in a loop (docs/gpu.md, "The kernel").
-// A template: the host fills in the double braces and keeps the parts between #if and #end that a job needs. Long
-// because the model's day is one piece. Index t is the forecast day; day 0 is the current date. What falls due N days
+// A template: the host fills in the double braces and keeps the parts between #if and #end that a job needs; it is
+// long because the model's day is one piece. Index t is the forecast day; day 0 is the current date. What falls due N days
 // later goes into a ring that has a place for each day and run, the run fastest.
 struct Params { {{params}} }
 @group(0) @binding(0) var<uniform> P: Params;

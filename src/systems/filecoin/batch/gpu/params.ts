@@ -9,7 +9,7 @@ import type { Rules } from "../../schema/rules";
 import { type ChancePlan, streamSeed } from "../request/chance";
 import { type LevelWalk, WALK_LEVELS } from "../request/levelWalk";
 import type { FeeStart } from "./feeStart";
-import { SHARE_MEMBERS, TWO_FLOAT_MEMBERS, WALK_MEMBERS } from "./shape";
+import { type SHARE_MEMBERS, type TWO_FLOAT_MEMBERS, WALK_MEMBERS } from "./shape";
 import { firstValue } from "./supported";
 
 /**
@@ -44,15 +44,8 @@ export function jobParams(
     owed: fee?.owedFil ?? 0,
     paying: fee?.payingPib ?? 0,
   };
-  const split = TWO_FLOAT_MEMBERS.flatMap((name) => {
-    const [high, low] = twoFloats(pairs[name]);
-    return [
-      [`${name}High`, high],
-      [`${name}Low`, low],
-    ] as const;
-  });
   return {
-    ...Object.fromEntries(split),
+    ...inTwoFloats(pairs, "High"),
     zero: 0,
     days: scenario.forecastDays,
     life: Math.min(scenario.sectorDays, MAX_FORECAST_DAYS + 1),
@@ -71,16 +64,36 @@ export function jobParams(
     launchDepth,
     ...ruleParams(engine.rules),
     ...feeParams(scenario),
+    ...controlParams(scenario),
+    ...attritionParams(engine, scenario),
+    ...chanceParams(chance),
+  };
+}
+
+/** Each number as two members: its high part under the name and the suffix, what is left under `Low`. */
+function inTwoFloats(numbers: Record<string, number>, highSuffix: string): Record<string, number> {
+  const split = Object.entries(numbers).flatMap(([name, value]) => {
+    const [high, low] = twoFloats(value);
+    return [
+      [name + highSuffix, high],
+      [`${name}Low`, low],
+    ] as const;
+  });
+  return Object.fromEntries(split);
+}
+
+/** Controls that are the same on all days. */
+function controlParams(scenario: Scenario): Record<string, number> {
+  const renewalRate = firstValue(scenario.renewalRate);
+  return {
     rbp: firstValue(scenario.rbpPibPerDay),
-    renewalRate: firstValue(scenario.renewalRate),
-    renewalLoss: 1 - firstValue(scenario.renewalRate),
+    renewalRate,
+    renewalLoss: 1 - renewalRate,
     filPlusRate: firstValue(scenario.filPlusRate),
     lockTarget: firstValue(scenario.lockTarget),
     multiplier: firstValue(scenario.filPlusMultiplier),
     renewedFactor: firstValue(scenario.qaRenewalMultiplier),
     gamma: firstValue(scenario.gamma),
-    ...attritionParams(engine, scenario),
-    ...chanceParams(chance),
   };
 }
 
@@ -90,19 +103,12 @@ function ruleParams(rules: Rules): Record<string, number> {
 
 function attritionParams(engine: Engine, { model }: Scenario): Record<string, number> {
   const fit = model === "attrition" ? attritionOf(engine) : undefined;
-  const shares = {
+  const shares: Record<(typeof SHARE_MEMBERS)[number], number> = {
     rawDueShare: fit?.rawDueShare ?? 0,
     qaDueShare: fit?.qaDueShare ?? 0,
     qaLostShare: fit === undefined ? 0 : fit.qaShare / (1 - fit.renewalRate),
   };
-  const split = SHARE_MEMBERS.flatMap((name) => {
-    const [high, low] = twoFloats(shares[name]);
-    return [
-      [name, high],
-      [`${name}Low`, low],
-    ] as const;
-  });
-  return { ...Object.fromEntries(split), pledgeExtraShare: fit?.pledgeExtraShare ?? 0 };
+  return { ...inTwoFloats(shares, ""), pledgeExtraShare: fit?.pledgeExtraShare ?? 0 };
 }
 
 function feeParams({ sectorFee: fee }: Scenario): Record<string, number> {
