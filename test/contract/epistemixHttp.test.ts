@@ -140,6 +140,31 @@ describe("requests that are let in", () => {
     });
   });
 
+  test("bodies that are too large or wrongly encoded are refused in the contract's shape, with nothing kept", async () => {
+    const eve = callerOf(server.roots.mounted, 31_337);
+    const post = async (body: BodyInit) => {
+      const headers = { ...HEADERS, "offline-token": tokenOf(31_337) };
+      const answer = await fetch(`${server.roots.mounted}/jobs/register`, { method: "POST", headers, body });
+      const { error, description } = (await answer.json()) as { error: string; description: string };
+      expect(description).toBe(error);
+      return [answer.status, error] as const;
+    };
+    const [status, sentence] = await post(`{"tags":["${"x".repeat(17 * 1024 * 1024)}"]}`);
+    expect([status, sentence]).toEqual([413, expect.stringContaining("MAX_BODY_BYTES")]);
+    const invalid = [400, "Invalid JSON"] as const;
+    expect(await post(new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]))).toEqual(invalid);
+    expect(await post(new Uint8Array(Buffer.from('{"tags":["a"]}', "utf16le")))).toEqual(invalid);
+    const many = await post(JSON.stringify({ tags: Array.from({ length: 101 }, () => "a") }));
+    expect(many).toEqual([400, "Invalid request data"]);
+    expect((await eve("GET", "/jobs/me")).body["jobs"]).toEqual([]);
+  });
+
+  test("of a key that stands twice the last counts, and one that names a prototype is a key like others", async () => {
+    const answer = await register({ ...HEADERS, ...token }, '{"tags":["a"],"__proto__":{"tags":["p"]},"tags":["b"]}');
+    expect(await answer.json()).toMatchObject({ tags: ["b"] });
+    expect(({} as { tags?: unknown }).tags).toBeUndefined();
+  });
+
   test("unknown paths and methods are answered in the contract's shape, on both ports", async () => {
     for (const root of Object.values(server.roots)) {
       const missing = await fetch(`${root}/nothing`);
