@@ -125,6 +125,10 @@ export const forecastingSettings = {
     default: "ensemble",
     meaning: "The model that runs for the names that the `nixtla` client has for models of its maker.",
   },
+  MLFLOW_TRACKING_URI: {
+    kind: httpUrl,
+    meaning: "An MLflow server that records inferences on the original's routes which ask for it (`?track=true`).",
+  },
   MODEL_PULL: {
     kind: toggle,
     default: "false",

@@ -21,6 +21,7 @@ import { createJobs } from "./nixtla/jobs";
 import { createNixtlaService, type NixtlaService } from "./nixtla/service";
 import { ORIGINAL_VERSION } from "./original/about";
 import { localDirOf } from "./original/localModels";
+import { mlflowTracker } from "./original/mlflow";
 import { FIRST_MODEL, SECOND_MODEL } from "./original/names";
 import { createRates, type RateLimits } from "./original/rates";
 import { modelAlone, type OriginalRoutesOptions } from "./original/routes";
@@ -193,6 +194,7 @@ function originalOptionsOf(
   return {
     ...made,
     log,
+    isTracking: config.MLFLOW_TRACKING_URI !== undefined,
     rates: createRates(clock, rateLimitsOf(config, mode)),
     host: config.HOST,
     compat: config.FORECAST_COMPAT,
@@ -247,6 +249,10 @@ function originalServiceOf(platform: ForecastingPlatform, models: ModelServer, p
     localDir: localDirOf(dataRootOf(dataDir)),
     compat: config.FORECAST_COMPAT,
     wanted: createWantedStore(platform.storage),
+    track:
+      config.MLFLOW_TRACKING_URI === undefined
+        ? undefined
+        : mlflowTracker(config.MLFLOW_TRACKING_URI, clock, platform.log),
     fetchWeights: config.MODEL_PULL ? fetchByPulls(pulls, clock) : undefined,
     fetch: fetchOptionsOf(platform),
     defaults: {

@@ -23,6 +23,8 @@ export interface OriginalRoutesOptions {
   service: OriginalService;
   maxBodyBytes: number;
   rates: Rates;
+  /** Whether runs can be recorded. */
+  isTracking: boolean;
 }
 
 /** The original's routes (docs/forecasting.md, "The original's routes"). */
@@ -35,7 +37,8 @@ export function originalRoutes(options: OriginalRoutesOptions) {
   const routes = new Elysia({ tags: ["forecasting: models"] })
     .get(
       "/info",
-      async ({ server }) => infoOf({ host, port: server?.port ?? 0, active: await active(), isTracking: false }),
+      async ({ server }) =>
+        infoOf({ host, port: server?.port ?? 0, active: await active(), isTracking: options.isTracking }),
       operation({ summary: "What this forecasting service is", answer: infoAnswer, security: [] }),
     )
     .get(

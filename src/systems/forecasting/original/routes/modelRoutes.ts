@@ -89,10 +89,10 @@ function inferenceRoute(options: ModelRoutesOptions, modelIn: ModelIn) {
     async ({ request, params, query, set }) => {
       admit({ request, set }, "inference", options);
       const text = await bodyText(request, maxBodyBytes);
-      valid(inferenceQuery, query, "query");
+      const { track: records } = valid(inferenceQuery, query, "query");
       const { value, written } = text === "" ? { value: undefined, written: undefined } : jsonAsWritten(text);
       const asked = valid(written === undefined ? inference : inferenceOf(written), value, "body");
-      return jsonAnswer(request, await service.infer(modelIn(params), asked, request.signal));
+      return jsonAnswer(request, await service.infer(modelIn(params), asked, { signal: request.signal, records }));
     },
     operation({
       summary: "Forecast what a file holds",
