@@ -25,20 +25,40 @@ export function isSameSite(origin: string, request: Request): boolean {
   return page.hostname === host || (isLoopbackName(page.hostname) && isLoopbackName(host));
 }
 
-/** What is asked of a request before any route. */
-export interface OriginRules {
-  /** Names beside those of the machine itself by which the server may be asked; undefined lets in any name. */
-  allowedHosts: readonly string[] | undefined;
-  /** Origins of other sites that are let in all the same. */
-  mayCall?: ((origin: string) => boolean) | undefined;
+/**
+ * Says whether a server may be asked by a name: one of the machine itself, or one of `allowed`; any where nothing is
+ * given. No page must reach the server by a name of its own that was made to lead here. Callers mostly use one name, so
+ * the last good one is remembered.
+ */
+export function createHostCheck(allowed: readonly string[] | undefined): (request: Request) => boolean {
+  let lastGood: string | null = null;
+  return ({ headers }) => {
+    if (allowed === undefined) return true;
+    const host = headers.get("host");
+    if (host === lastGood || host === null) return true;
+    const name = URL.parse(`http://${host}`)?.hostname;
+    const isGood =
+      name === undefined || isLoopbackName(name) || allowed.some((one) => one === "*" || one.toLowerCase() === name);
+    if (isGood) lastGood = host;
+    return isGood;
+  };
 }
 
-/** Why a request must not reach a route, or undefined where it may. No Origin is a program. */
-export function originRefusal(request: Request, { allowedHosts, mayCall }: OriginRules): RequestError | undefined {
-  if (allowedHosts !== undefined && !isAllowedHost(request, allowedHosts)) return new RequestError(421, NOT_THIS_NAME);
-  const origin = request.headers.get("origin");
-  if (origin === null || !changesState(request)) return undefined;
-  if (isSameSite(origin, request) || mayCall?.(origin) === true) return undefined;
+/** The refusal of a name that a server is not asked by. */
+export function unknownHost(): RequestError {
+  return new RequestError(421, NOT_THIS_NAME);
+}
+
+/**
+ * Why a page of this origin must not reach a route, or undefined where it may. `mayCall` are origins of other sites that
+ * are let in all the same.
+ */
+export function originRefusal(
+  request: Request,
+  origin: string,
+  mayCall: (origin: string) => boolean,
+): RequestError | undefined {
+  if (!changesState(request) || isSameSite(origin, request) || mayCall(origin)) return undefined;
   return new RequestError(403, NOT_FROM_ELSEWHERE);
 }
 
@@ -49,13 +69,6 @@ export function originRefusal(request: Request, { allowedHosts, mayCall }: Origi
 function changesState({ method, headers }: Request): boolean {
   if (headers.get("upgrade")?.toLowerCase() === "websocket") return true;
   return !SAFE_METHODS.has(method) && !JSON_TYPE.test(headers.get("content-type") ?? "");
-}
-
-/** No page must reach the server by a name of its own that was made to lead here. */
-function isAllowedHost(request: Request, allowed: readonly string[]): boolean {
-  const host = hostOf(request);
-  if (host === undefined || isLoopbackName(host)) return true;
-  return allowed.some((name) => name === "*" || name.toLowerCase() === host);
 }
 
 /** The name by which the server was asked, in lower case, without a port; undefined where none was said. */

@@ -4,7 +4,7 @@ import type { Log } from "../log";
 import type { Metrics } from "../metrics";
 import { corsPolicy } from "./cors";
 import { answerTo, type ErrorShape } from "./errorShape";
-import { originRefusal } from "./origins";
+import { createHostCheck, originRefusal, unknownHost } from "./origins";
 import { requestIdOf } from "./requestId";
 import { matchesRoute } from "./routeMatch";
 
@@ -88,16 +88,20 @@ const UNMATCHED = "unmatched";
 /** What holds for every route: request ids, CORS, security headers, metrics, 404 and 405. */
 function addEdges(app: Elysia, { corsOrigins, allowedHosts, shape, log, metrics }: HttpOptions): void {
   const started = new WeakMap<Request, number>();
+  const isKnownHost = createHostCheck(allowedHosts);
+  const refuse = (refusal: RequestError) => Response.json(shape.refused(refusal), { status: refusal.status });
   app
     .onRequest(({ request, set }) => {
       started.set(request, performance.now());
       set.headers["x-request-id"] = requestIdOf(request);
       set.headers["x-content-type-options"] = "nosniff";
+      if (!isKnownHost(request)) return refuse(unknownHost());
       const origin = request.headers.get("origin");
-      const cors = origin === null ? undefined : corsPolicy(corsOrigins(pathOf(request)));
-      const refused = originRefusal(request, { allowedHosts, mayCall: cors?.allows });
-      if (refused !== undefined) return Response.json(shape.refused(refused), { status: refused.status });
-      if (cors === undefined || origin === null || !cors.letsAnyIn) return undefined;
+      if (origin === null) return undefined;
+      const cors = corsPolicy(corsOrigins(pathOf(request)));
+      const refusal = originRefusal(request, origin, cors.allows);
+      if (refusal !== undefined) return refuse(refusal);
+      if (!cors.letsAnyIn) return undefined;
       if (request.method === "OPTIONS" && request.headers.has("access-control-request-method")) {
         return cors.preflight(request, origin);
       }

@@ -55,6 +55,8 @@ interface Waiting extends DecidedMessage {
 export const RESEND_AFTER_MS = 5000;
 /** A release that its worker never shows to have heard is given up: the worker may never have had the task. */
 const MAX_TRIES = 100;
+/** The most messages that wait for one worker; older ones are forgotten. */
+const MAX_WAITING = 16;
 
 export function createOutbox({ database, bus, clock, log, isStillDue, renewed }: OutboxOptions): Outbox {
   const queues = new Map<string, Waiting[]>();
@@ -79,6 +81,8 @@ export function createOutbox({ database, bus, clock, log, isStillDue, renewed }:
     const queue = queues.get(message.workerId) ?? [];
     queue.push(waiting);
     queues.set(message.workerId, queue);
+    // What a worker that says nothing was told of earlier leases has lost its sense.
+    if (queue.length > MAX_WAITING) forget(queue.splice(0, queue.length - MAX_WAITING));
     return waiting;
   }
 
@@ -93,7 +97,9 @@ export function createOutbox({ database, bus, clock, log, isStillDue, renewed }:
       const queue = queues.get(workerId);
       if (queue === undefined) return;
       const isDone = (message: Waiting) =>
-        isHeard(message, shows) || !isStillDue(message) || message.tries >= MAX_TRIES;
+        isHeard(message, shows) ||
+        (message.command === "assign_task" && !isStillDue(message)) ||
+        message.tries >= MAX_TRIES;
       const left = queue.filter((message) => !isDone(message));
       forget(queue.filter(isDone));
       if (left.length === 0) queues.delete(workerId);

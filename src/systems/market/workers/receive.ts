@@ -69,17 +69,17 @@ export function createWorkers(options: WorkersOptions): Workers {
     await Promise.all([changeState(workerId, stateAfterHeartbeat), work.heard(workerId, "active")]);
   }
 
-  /** What a message shows counts for the lease and is answered. */
-  async function take(workerId: string, shows: Evidence): Promise<void> {
+  /** What a message shows counts for the lease and is answered. Undefined where nothing goes to the disk. */
+  function take(workerId: string, shows: Evidence): Promise<void> | undefined {
     const worker = live.workers.get(workerId);
-    if (worker === undefined) return;
-    if (shows.work === "offline") return await work.gone(workerId);
+    if (worker === undefined || shows.work === "offline") return work.gone(workerId);
     if (!worker.present) live.workerChanged(workerId, { present: true });
-    await work.heard(workerId, shows.work);
+    const kept = work.heard(workerId, shows.work);
     // A message to a worker that has just said goodbye would be lost.
-    if (worker.state === "offline") return;
+    if (worker.state === "offline") return kept;
     outbox.workerShown(workerId, shows);
     correct(workerId, shows);
+    return kept;
   }
 
   return {
@@ -94,7 +94,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       if (payload === undefined || !isOwn(payload, workerId, kind)) return;
       presence.spoke(workerId, from);
       const shows = await handler(workerId, payload, from);
-      if (shows !== undefined) await take(workerId, shows);
+      await (shows && take(workerId, shows));
     },
     chainHas: blocks.chainHas,
     confirmWaiting: blocks.confirmWaiting,
@@ -157,7 +157,8 @@ function handlersOf(options: HandlersOptions): Record<string, Handler> {
 
     async heartbeat(workerId, payload) {
       // Miners go on without waiting for their acknowledgement.
-      await registration.underWay(workerId);
+      const registering = registration.underWay(workerId);
+      if (registering !== undefined) await registering;
       const worker = live.workers.get(workerId);
       if (worker === undefined) return undefined;
       takeHeartbeat(options, worker, payload);
