@@ -155,7 +155,8 @@ describe("in all sizes and colours", () => {
   let flow: ReturnType<typeof setInterval>;
   /** A broker with a few things on it, all of them the same at each run but for times and ports. */
   beforeAll(async () => {
-    program = await serve(["--only", "mqtt"]);
+    // The default depends on how many files a machine allows.
+    program = await serve(["--only", "mqtt"], { env: { MQTT_MAX_CONNECTIONS: "10000" } });
     // From source the pages are built when the first one is asked for.
     await fetch(`${program.url}/broker`);
     const rigs = await Promise.all(
