@@ -17,5 +17,12 @@ export type { LocalMessage, Receive } from "./state/localClient";
 export type { Store } from "./state/store";
 export { memoryStore } from "./store/memory";
 export { sqliteStore } from "./store/sqlite";
-export { type Listener, type ListenOptions, listenTcp, listenTls, type TlsListenOptions } from "./transport/tcp";
+export {
+  type Listener,
+  type ListenOptions,
+  listenTcp,
+  listenTls,
+  type TlsListener,
+  type TlsListenOptions,
+} from "./transport/tcp";
 export { type WebSocketData, type WebSocketHandlers, websocketHandlers } from "./transport/websocket";

@@ -42,7 +42,9 @@ export function createLog({ level, clock, sink }: LogOptions): Log {
   function write(lineLevel: LogLevel, message: string, fields: Record<string, unknown> = {}): void {
     if (logLevels.indexOf(lineLevel) < threshold) return;
     const masked = mask(fields) as Record<string, unknown>;
-    const line: LogLine = { time: new Date(clock.now()).toISOString(), level: lineLevel, message, ...masked };
+    const head = { time: new Date(clock.now()).toISOString(), level: lineLevel, message };
+    // First in the line, and no member of the same name takes their places.
+    const line: LogLine = Object.assign({ ...head }, masked, head);
     remembered.push(line);
     if (remembered.length > REMEMBERED_LINES) remembered.shift();
     sink(`${JSON.stringify(line)}\n`);

@@ -87,6 +87,8 @@ export interface Attachment {
   receive: Receive;
   /** The transport takes bytes again. */
   drained(connection: Connection): void;
+  /** The transport could not be set up, for a reason worth telling, and is closed. */
+  failed(connection: Connection, message: string): void;
   /** The transport is closed. */
   closed(connection: Connection): void;
 }
@@ -163,6 +165,7 @@ export function createBroker(options: BrokerOptions): Broker {
       if (connection.session !== null) sendWaiting(core, connection.session);
       if (core.walking.size > 0) scheduleTurnEnd(core);
     },
+    failed: (connection, message) => closeConnection(core, connection, Reason.notAuthorized, message),
     closed: (connection) => loseConnection(core, connection),
   };
 

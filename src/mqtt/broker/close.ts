@@ -11,6 +11,9 @@ import { countInput } from "./backpressure";
 import { goOffline } from "./endSession";
 import { armWill } from "./wills";
 
+/** A peer that has not said who it is. */
+const NOBODY = { clientId: "", username: null };
+
 /** Ends a connection from our side, and tells the client why where its version has a way to [MQTT-4.13.1-1]. */
 export function closeConnection(core: Core, connection: Connection, reason: ReasonCode, message: string): void {
   if (connection.isClosed) return;
@@ -72,7 +75,8 @@ function finish(core: Core, connection: Connection, reason: ReasonCode, message:
   const { session } = connection;
   if (session === null) {
     core.counters.connectionsRefused++;
-    core.emit("refused", { address: connection.address, clientId: "", reason, message });
+    const { clientId, username, address } = connection.claimed ?? { ...NOBODY, address: connection.address };
+    core.emit("refused", { address, clientId, username, reason, message });
     return;
   }
   core.emit("disconnected", { identity: session.identity, reason, message });

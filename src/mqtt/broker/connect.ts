@@ -35,6 +35,7 @@ export function onConnect(core: Core, connection: Connection, body: Body, frame:
     throw new PacketError(Reason.badAuthenticationMethod, "no enhanced authentication method is supported");
   }
   const identity: Identity = { clientId, username: packet.username ?? null, address: connection.address };
+  connection.claimed = identity;
   connection.reading = false;
   const verdict = judge(core, connection, identity, packet.password ?? null);
   if (!(verdict instanceof Promise)) {
@@ -116,6 +117,7 @@ function admit(core: Core, connection: Connection, request: Request, identity: I
   const properties = connackProperties(core, connection, request, expirySeconds);
   const { session, isPresent } = openSession(core, identity, packet.clean === true);
   connection.session = session;
+  connection.claimed = null;
   session.connection = connection;
   session.endsAtMs = 0;
   settleExpiry(core, session, expirySeconds);

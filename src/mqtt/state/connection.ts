@@ -1,5 +1,6 @@
 import type { StreamState } from "../packet/decoder";
 import type { Frame } from "../packet/frame";
+import type { Identity } from "../rights/rights";
 import type { Topic } from "../topic/names";
 import type { PlacedGate } from "./gate";
 import type { Route } from "./route";
@@ -36,6 +37,8 @@ export interface Connection extends StreamState {
   /** The size of `partial` as it was last counted. */
   inputBytes: number;
   session: Session | null;
+  /** Who it said it was, until it has a session. */
+  claimed: Identity | null;
   isClosed: boolean;
   closedAtMs: number;
   openedAtMs: number;
@@ -106,6 +109,7 @@ export function createConnection(
     address,
     inputBytes: 0,
     session: null,
+    claimed: null,
     isClosed: false,
     closedAtMs: 0,
     openedAtMs: nowMs,

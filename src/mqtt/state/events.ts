@@ -7,7 +7,7 @@ export interface BrokerEvents {
   connected: { identity: Identity; version: number; transport: string };
   disconnected: { identity: Identity; reason: ReasonCode; message: string };
   /** A connection that never became a client's, or a client that was turned away. */
-  refused: { address: string; clientId: string; reason: ReasonCode; message: string };
+  refused: { address: string; clientId: string; username: string | null; reason: ReasonCode; message: string };
   subscribed: { identity: Identity; filter: string; qos: number };
   unsubscribed: { identity: Identity; filter: string };
   /** A right was asked for and refused. */

@@ -5,12 +5,14 @@ import {
   type ClientInfo,
   createBroker,
   type Limits,
+  type Listener,
   type LiveRights,
   sqliteStore,
 } from "../../mqtt";
 import type { AccessMode } from "../../platform/http/strangers";
 import type { Platform } from "../../platform/platform";
 import type { Health, Hit, System } from "../../platform/system";
+import { logEvents } from "./eventLog";
 import { limitsOf } from "./limits";
 import { listen } from "./listen";
 import { registerMetrics } from "./metrics";
@@ -18,7 +20,7 @@ import { limitedByFiles, restWhenOutOfFiles } from "./openFiles";
 import { openRights, type RightsSource } from "./rights/follow";
 import { withGuests } from "./rights/guests";
 import { brokerRoutes } from "./routes";
-import { type TlsFiles, tlsFiles } from "./tls";
+import { type Certificate, tlsFiles } from "./tls";
 import { findClients } from "./views/clientList";
 import { rememberIncidents } from "./views/incidents";
 import type { ListenPorts } from "./views/overview";
@@ -55,7 +57,8 @@ export function createBrokerSystem(platform: BrokerPlatform, options: BrokerSyst
   const { config, clock, log, metrics, stopping } = platform;
   const guests = config.MQTT_GUEST_PORT === undefined ? undefined : withGuests(() => standing.rights, guestRules);
   const standing = openRights({ path: config.MQTT_USERS_FILE, mode, clock, log, isGuest: guests?.isGuest });
-  const [tls, limits] = [tlsFiles(config), limitedByFiles(limitsOf(config), log)];
+  const tls: Certificate = { files: tlsFiles(config) };
+  const limits = limitedByFiles(limitsOf(config), log);
   const broker = openBroker(platform, limits, guests ?? standing.rights);
   const clients = countClients(broker);
   const startedAtMs = clock.now();
@@ -81,9 +84,9 @@ export function createBrokerSystem(platform: BrokerPlatform, options: BrokerSyst
     maxFrameBytes: limits.packetBytes,
     routes: brokerRoutes({ ...watched, log, stopping }),
     async start() {
-      const { ports, listeners } = listen(broker, platform, tls);
+      const { ports, listeners, follow } = listen(broker, platform, tls);
       listening = ports;
-      endings.push(restWhenOutOfFiles(listeners, clock, log), standing.follow(broker));
+      endings.push(...startChores(platform, broker, listeners), standing.follow(broker), follow());
       log.write("info", "broker listens", { port: listening.tcpPort, tlsPort: listening.tlsPort });
     },
     async stop() {
@@ -131,6 +134,11 @@ function openBroker(
   return createBroker({ clock, random, limits, ...store, ...asked });
 }
 
+/** What goes on beside the broker; each of the returned functions ends one. */
+function startChores({ clock, log }: BrokerPlatform, broker: Broker, listeners: readonly Listener[]): (() => void)[] {
+  return [restWhenOutOfFiles(listeners, clock, log), logEvents(broker, clock, log)];
+}
+
 /** Counts those who were let in, as they come and go; parts of this program are none of them. */
 function countClients(broker: Broker): () => number {
   let clients = 0;
@@ -144,13 +152,13 @@ function stateOf({ tcpPort }: ListenPorts, notes: string[]): Health {
   return { ready: true, status: notes.length === 0 ? "healthy" : "degraded", notes };
 }
 
-function notesOn(broker: Broker, { problem }: RightsSource, tls: TlsFiles | undefined, nowMs: number): string[] {
+function notesOn(broker: Broker, { problem }: RightsSource, { files }: Certificate, nowMs: number): string[] {
   const notes = [problem()];
   const { overload } = broker.stats();
   if (overload > 0)
     notes.push(`Memory for waiting messages is short: measures of level ${overload} of 3 are in force.`);
-  if (tls !== undefined && tls.endsAtMs - nowMs < WARN_BEFORE_END_MS) {
-    notes.push(`The TLS certificate ends on ${new Date(tls.endsAtMs).toISOString().slice(0, 10)}.`);
+  if (files !== undefined && files.endsAtMs - nowMs < WARN_BEFORE_END_MS) {
+    notes.push(`The TLS certificate ends on ${new Date(files.endsAtMs).toISOString().slice(0, 10)}.`);
   }
   return notes.filter((note) => note !== undefined);
 }

@@ -2,19 +2,19 @@ import { type Broker, type Listener, listenTcp, listenTls } from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
 import type { Platform } from "../../platform/platform";
 import { GUESTS } from "./rights/guests";
-import type { TlsFiles } from "./tls";
+import { type Certificate, followCertificate } from "./tls";
 import type { ListenPorts } from "./views/overview";
 
-/** Opens the ports that the settings ask for. @throws UsageError that names the setting of one that is taken. */
+/** Opens the ports that the settings ask for; `follow` has SIGHUP read the certificate again. @throws UsageError that names the setting of one that is taken. */
 export function listen(
   broker: Broker,
   { config, log }: Pick<Platform, "config" | "log">,
-  tls: TlsFiles | undefined,
-): { ports: ListenPorts; listeners: Listener[] } {
+  tls: Certificate,
+): { ports: ListenPorts; listeners: Listener[]; follow: () => () => void } {
   const { HOST: hostname, MQTT_PORT, MQTT_GUEST_HOST, MQTT_GUEST_PORT } = config;
   const tcpPlace = { hostname, port: MQTT_PORT };
   const tcp = opened("MQTT_PORT", tcpPlace, () => listenTcp(broker, tcpPlace));
-  const tlsPlace = tls && { hostname, ...tls };
+  const tlsPlace = tls.files && { hostname, ...tls.files };
   const secured = tlsPlace && opened("MQTT_TLS_PORT", tlsPlace, () => listenTls(broker, tlsPlace));
   const guestPlace =
     MQTT_GUEST_PORT === undefined ? undefined : { hostname: MQTT_GUEST_HOST, port: MQTT_GUEST_PORT, transport: GUESTS };
@@ -24,11 +24,16 @@ export function listen(
   }
   return {
     ports: { tcpPort: tcp.port, tlsPort: secured?.port ?? null },
+    follow: () => (secured === undefined ? () => undefined : followCertificate(config, tls, secured, log)),
     listeners: [tcp, secured, guests].filter((listener) => listener !== undefined),
   };
 }
 
-function opened(setting: string, place: { hostname: string; port: number }, open: () => Listener): Listener {
+function opened<Opened extends Listener>(
+  setting: string,
+  place: { hostname: string; port: number },
+  open: () => Opened,
+): Opened {
   try {
     return open();
   } catch (error) {

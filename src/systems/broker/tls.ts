@@ -1,7 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Config } from "../../config/settings";
+import type { TlsListener } from "../../mqtt";
 import { messageOf, UsageError } from "../../platform/errors";
+import type { Log } from "../../platform/log";
 
 /** What a TLS listener needs, as PEM. */
 export interface TlsFiles {
@@ -57,4 +59,26 @@ function parsed<T>(config: TlsConfig, setting: FileSetting, what: string, parse:
   } catch {
     throw new UsageError(`${setting}: ${config[setting]} does not hold ${what} as PEM.`);
   }
+}
+
+/** The certificate that is shown now. */
+export interface Certificate {
+  files: TlsFiles | undefined;
+}
+
+/** Reads certificate and key again on SIGHUP; faulty ones change nothing. The returned function ends that. */
+export function followCertificate(config: TlsConfig, shown: Certificate, listener: TlsListener, log: Log): () => void {
+  function renew(): void {
+    try {
+      const files = tlsFiles(config);
+      if (files === undefined) return;
+      listener.renew(files);
+      shown.files = files;
+      log.write("info", "the broker's certificate was read again", { endsAt: new Date(files.endsAtMs).toISOString() });
+    } catch (error) {
+      log.write("error", "the broker's certificate was not read", { problem: messageOf(error) });
+    }
+  }
+  process.on("SIGHUP", renew);
+  return () => void process.off("SIGHUP", renew);
 }

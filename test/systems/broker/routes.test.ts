@@ -257,7 +257,7 @@ describe("limits and incidents", () => {
     const list = await json(started, "/api/broker/incidents", schema.incidents);
     expect(list.map(({ kind, who, count }) => [kind, who, count])).toEqual([
       ["denied", "nosy", 1],
-      ["refused", "127.0.0.1", 2],
+      ["refused", "restless", 2],
       ["disconnected", "restless", 1],
     ]);
     expect((await json(started, "/api/broker/overview", schema.overviewAnswer)).incidents).toBe(4);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
@@ -77,6 +77,28 @@ describe.skipIf(lacks("openssl, for a certificate", openssl !== null))("MQTT ove
     await publishOver(port, shows(inFolder("client.crt"), inFolder("client.key")));
     await expect(publishOver(port, shows(stranger.cert, stranger.key))).rejects.toThrow();
     await expect(publishOver(port, trust)).rejects.toThrow();
+  });
+
+  test("shows another certificate after SIGHUP, keeps it where the next is faulty, and ends no connection", async () => {
+    const [own, next] = [selfSigned("before", 365), selfSigned("after", 5)];
+    const { system, log } = await startSystem({ settings: settingsFor(own) });
+    const port = Number(system.health()["mqtt_tls_port"]);
+    const trust = { ca: readFileSync(own.cert), reconnectPeriod: 0 };
+    const early = await mqtt.connectAsync(`mqtts://localhost:${port}`, trust, false);
+    copyFileSync(next.cert, own.cert);
+    copyFileSync(next.key, own.key);
+    process.emit("SIGHUP", "SIGHUP");
+    await publishOver(port, { ca: readFileSync(next.cert) });
+    await expect(publishOver(port, trust)).rejects.toThrow();
+    expect(system.health().notes).toHaveLength(1);
+    writeFileSync(own.key, "junk");
+    process.emit("SIGHUP", "SIGHUP");
+    await publishOver(port, { ca: readFileSync(next.cert) });
+    await early.publishAsync("a", "1", { qos: 1 });
+    await early.endAsync(true);
+    expect(log.recent({ limit: 10, level: "error" })).toMatchObject([{ message: expect.stringContaining("not read") }]);
+    const why = log.recent({ limit: 50 }).map((line) => String(line["why"] ?? ""));
+    expect(why.some((text) => text.startsWith("the TLS handshake failed"))).toBe(true);
   });
 
   test("says two weeks ahead that its certificate ends", async () => {

@@ -31,7 +31,9 @@ export function rememberIncidents(broker: Broker, clock: Clock, log: Log): Incid
     if (kept.length > MAX_INCIDENTS) kept.shift();
   }
 
-  broker.on("refused", ({ address, clientId, message }) => remember("refused", clientId || address, message));
+  broker.on("refused", ({ address, clientId, message }) =>
+    remember("refused", clientId === "" ? address : clientId, message),
+  );
   broker.on("disconnected", ({ identity, reason, message }) => {
     if (reason !== SUCCESS) remember("disconnected", identity.clientId, message);
   });
@@ -41,7 +43,7 @@ export function rememberIncidents(broker: Broker, clock: Clock, log: Log): Incid
   broker.on("overload", ({ level, heldBytes }) => {
     const what = `measures of level ${level} against too much memory, ${heldBytes} bytes held`;
     remember("overload", "", what);
-    log.write("warning", "the broker's load", { level, heldBytes });
+    log.write("warning", "the broker's load", { measures: level, heldBytes });
   });
   broker.on("storeFailed", ({ error }) => log.write("error", "the broker's store cannot write", { error }));
   broker.on("fault", ({ error }) => log.write("error", "a fault of the broker", { error }));
