@@ -16,6 +16,7 @@ import { createAdmission } from "./native/admission";
 import type { Means } from "./native/forecastTask";
 import type { RequestFileOptions } from "./native/requestFile";
 import { createNativeService, type NativeService } from "./native/service";
+import { MAX_STREAM_FRAME_BYTES } from "./native/streamRoutes";
 import { pooledThreads } from "./native/threads";
 import { createJobs } from "./nixtla/jobs";
 import { createNixtlaService, type NixtlaService } from "./nixtla/service";
@@ -104,6 +105,7 @@ export function createForecasting(platform: ForecastingPlatform, { mode, apiKey 
       TIMESFM20_MODEL_PORT: modelAlone(originalOptions, FIRST_MODEL),
       TIMESFM25_MODEL_PORT: modelAlone(originalOptions, SECOND_MODEL),
     },
+    maxFrameBytes: MAX_STREAM_FRAME_BYTES,
     maxBodyBytes: Math.max(config.FORECAST_MAX_BODY_BYTES, config.MAX_REQUEST_SIZE),
     async start() {
       for (const folder of foldersOf(dataDir)) await mkdir(folder, { recursive: true });

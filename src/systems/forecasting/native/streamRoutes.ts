@@ -17,6 +17,9 @@ export interface StreamRoutesOptions {
   stopping: AbortSignal;
 }
 
+/** The largest message: the server keeps a message of any peer whole before anybody looks at it. */
+export const MAX_STREAM_FRAME_BYTES = 4 * 1024 * 1024;
+
 export const STREAM_PATH = "/api/v1/forecast/stream";
 
 interface SocketData {
@@ -90,9 +93,9 @@ async function answer(socket: Socket, body: Buffer, options: Answering): Promise
   if (socket.data.current !== undefined) {
     return told(socket, new RequestError(409, "The request before is being answered: wait for its last message."));
   }
-  if (body.byteLength > maxBodyBytes) {
-    const limit = `The message is larger than ${maxBodyBytes} bytes (FORECAST_MAX_BODY_BYTES).`;
-    return told(socket, new RequestError(413, limit));
+  if (body.byteLength > Math.min(maxBodyBytes, MAX_STREAM_FRAME_BYTES)) {
+    const limit = `The message has ${body.byteLength} bytes; the limit is ${Math.min(maxBodyBytes, MAX_STREAM_FRAME_BYTES)}.`;
+    return told(socket, new RequestError(413, `${limit} POST /api/v1/forecast takes more.`));
   }
   const current = new AbortController();
   socket.data.current = current;
