@@ -3,7 +3,7 @@ import { Loading } from "../common/loading";
 import { useSight } from "./context";
 import { ageDays, OLD_AFTER_DAYS } from "./data-age";
 import type { HistoricalData } from "./history";
-import { Warnings } from "./warnings";
+import Warnings from "./warnings";
 
 /** Where the figures come from, how old they are, and what the model had no number for. */
 export default function DataTab() {

@@ -19,7 +19,6 @@ import { Scorecard } from "./scorecard";
 import { forgetRuns, useRun } from "./simulate";
 import { backtest, futures } from "./studies-store";
 import { tabStore } from "./tab";
-import { Warnings } from "./warnings";
 
 const TABS = [
   { name: "compare", title: "Compare", Body: lazy(() => import("./compare-tab")) },
@@ -33,6 +32,11 @@ const TABS = [
   { name: "data", title: "Data", Body: lazy(() => import("./data-tab")) },
 ] as const;
 
+// Seldom there is anything to warn of.
+const Warnings = lazy(
+  () => import("./warnings"),
+  () => null,
+);
 const FuturesSource = lazy(() => import("./futures-source"));
 const BacktestSource = lazy(() => import("./backtest-source"));
 const pinNow = () => void pin(scenarioNow());
@@ -77,7 +81,7 @@ function FilecoinPage() {
         <div class="results" aria-busy={run.busy}>
           {fault !== undefined && <Fault report={fault} />}
           <Scorecard run={run.value} />
-          <Warnings warnings={run.value?.warnings ?? []} />
+          {run.value !== undefined && run.value.warnings.length > 0 && <Warnings warnings={run.value.warnings} />}
           <SightCharts scenario={scenario} run={run.value} beside={beside} bands={shownStudy?.bandsOf} />
           <section class="panel work" aria-label="More about this forecast">
             <Tabs label="More about this forecast" tabs={TABS} />

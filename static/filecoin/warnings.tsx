@@ -2,7 +2,7 @@ import { SIGHTS } from "./charts";
 import type { RunWarning } from "./simulate";
 
 /** What the model had no number for in the four charts, and why. */
-export function Warnings({ warnings }: { warnings: readonly RunWarning[] }) {
+export default function Warnings({ warnings }: { warnings: readonly RunWarning[] }) {
   return (
     <>
       {warnings.map(({ series, count, first_date, reason }) => {
