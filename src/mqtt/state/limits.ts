@@ -87,7 +87,7 @@ export const DEFAULT_LIMITS: Limits = {
   keepAliveSeconds: 0,
   sessions: 100_000,
   sessionExpirySeconds: 30 * DAY_SECONDS,
-  subscriptionsPerSession: 1000,
+  subscriptionsPerSession: 20_000,
   inflightMessages: 1024,
   receiveMaximum: 1024,
   topicAliases: 32,
