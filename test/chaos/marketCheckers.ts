@@ -33,7 +33,21 @@ export function createStepCheck(): (market: MarketService) => void {
       active.map(({ leaseId }) => leaseId),
     );
     checkMemory(live, active, database, clock.now());
+    checkEnds(live, clock.now());
   };
+}
+
+/** The watchdog comes every five seconds, and what it does takes no time here. */
+const MAX_LATE_MS = 6000;
+const START_WITHIN_MS = 120_000;
+
+/** No lease runs without an end: past its time, or without a beginning. */
+function checkEnds({ activeLeases }: MarketService["live"], nowMs: number): void {
+  const endless = [...activeLeases.values()].filter(({ expiresAtMs, work }) => {
+    const isLate = nowMs > expiresAtMs + MAX_LATE_MS;
+    return isLate || (work.beganAtMs === null && nowMs > work.createdAtMs + START_WITHIN_MS + MAX_LATE_MS);
+  });
+  expect(endless.map(({ leaseId }) => leaseId)).toEqual([]);
 }
 
 /** Every lease is in one of two places: among those that run, or settled. */

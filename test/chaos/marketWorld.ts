@@ -19,6 +19,9 @@ const HEARTBEAT_MS = 60_000;
 const BLOCK_INTERVAL_SEC = 120;
 const MAX_LEASE_SEC = 3600;
 const MAX_PAUSE_MS = 240_000;
+const LATE_SUBMITS = 0.3;
+const MAX_LATENESS_MS = 60_000;
+const MAX_ABSENCE_MS = 600_000;
 
 /** A market with workers of every character, consumers and operators at random, and a network that loses and delays. */
 export interface World {
@@ -55,7 +58,7 @@ export async function createWorld(seed: number): Promise<World> {
       clock: network.marketClock(),
       log: createLog({ level: "error", clock, sink: failOnFault }),
       bus: network.marketBus(),
-      chain,
+      chain: { ...chain, onBlock: (listener) => chain.onBlock(network.whileAlive(listener)) },
       mode: "open",
       ids: { leaseId: () => `lease-${hex(random, 32)}`, prefix: () => hex(random, 16) },
       secret: "s",
@@ -81,7 +84,14 @@ export async function createWorld(seed: number): Promise<World> {
       random: seededRandom(random.below(2 ** 32)),
       link: {
         publish: (kind, payload) => network.toMarket(`xenminer/${workerId}/${kind}`, payload),
-        submit: async ({ key, account, worker }) => chain.mine(key, { account, worker }),
+        async submit({ key, account, worker }) {
+          // The C++ miner reports first and submits then.
+          if (random.next() < LATE_SUBMITS) clock.after(random.below(MAX_LATENESS_MS), mine);
+          else mine();
+          function mine(): void {
+            chain.mine(key, { account, worker });
+          }
+        },
       },
     });
     network.connect(workerId, worker);
@@ -141,7 +151,12 @@ export async function createWorld(seed: number): Promise<World> {
       market = await openMarket();
     },
   };
+  /** A worker is cut off for a while, in both directions, whatever is going on. */
+  repertoire["vanish"] = async () => {
+    network.cut(pick([...market.live.workers.keys(), "nobody"]), clock.now() + random.below(MAX_ABSENCE_MS));
+  };
   const weights: [name: string, weight: number][] = [
+    ["vanish", 8],
     ["rent", 40],
     ["stop", 20],
     ["deposit", 5],
@@ -179,8 +194,11 @@ function createNetwork(clock: Clock, random: Random) {
   let receive: ((topic: string, payload: Uint8Array) => void | Promise<void>) | undefined;
   let life = 0;
 
+  /** Until when a worker is cut off. */
+  const cutUntilMs = new Map<string, number>();
+
   function deliver(way: string, action: () => void): void {
-    if (random.next() < LOSS) return;
+    if (random.next() < LOSS || clock.now() < (cutUntilMs.get(way.split(" ")[1]!) ?? 0)) return;
     const atMs = Math.max(clock.now() + random.below(MAX_LATENCY_MS), lastArrivalMs.get(way) ?? 0);
     lastArrivalMs.set(way, atMs);
     clock.after(atMs - clock.now(), action);
@@ -215,6 +233,12 @@ function createNetwork(clock: Clock, random: Random) {
         monotonic: clock.monotonic,
         after: (delayMs, action) => clock.after(delayMs, () => own === life && action()),
       };
+    },
+    cut: (workerId: string, untilMs: number) => void cutUntilMs.set(workerId, untilMs),
+    /** What is called in one life of the market alone. */
+    whileAlive(listener: (key: string) => void): (key: string) => void {
+      const own = life;
+      return (key) => void (own === life && listener(key));
     },
     killMarket(): void {
       life++;

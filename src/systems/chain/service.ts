@@ -85,8 +85,11 @@ export interface Chain {
   verify(submission: Submission): Promise<Verdict>;
   /** The block with exactly this key. */
   blockOfKey(key: string): FoundBlock | undefined;
-  /** Has `listener` told the key of each block that is accepted from now on, once it is on the disk. */
-  onBlock(listener: (key: string) => void): void;
+  /**
+   * Has `listener` told the key of each block that is accepted from now on, once it is on the disk; gives what ends
+   * that.
+   */
+  onBlock(listener: (key: string) => void): () => void;
   /** How many keys must be tried for a block, on average. */
   hashesPerBlock(): number;
   balanceOf(address: string): number;
@@ -109,7 +112,7 @@ export function createChain(options: ChainOptions): Chain {
   /** As it is on the disk. */
   let state = beginning(options.difficulty);
   const rises = createRises(clock.now);
-  const listeners: ((key: string) => void)[] = [];
+  const listeners = new Set<(key: string) => void>();
 
   function judge(submission: Submission): Verdict | BlockType {
     const wrongKey = keyFault(submission.key);
@@ -152,7 +155,10 @@ export function createChain(options: ChainOptions): Chain {
     blockCount: () => totalBlocks(state),
     verify,
     blockOfKey: (key) => database.read((db) => blockOfKey(db, key)),
-    onBlock: (listener) => void listeners.push(listener),
+    onBlock(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     hashesPerBlock: () => hashesPerBlock(marker),
     balanceOf: (address) => database.read((db) => balanceOf(db, address)),
     stats: () => statsOf(state, database.read(countMiners)),

@@ -146,10 +146,7 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await leases.settleLeftovers();
       outbox.start();
       await workers.confirmWaiting();
-      options.chain?.onBlock(
-        (key) => void workers.chainHas(key).catch((error) => fault("a block of the chain", error)),
-      );
-      unfollow = workers.follow();
+      unfollow = follow(options, workers, fault);
       await bus.subscribe(REPORT_FILTER, workers.receive);
       stopChores = runChores(clock, chores(options, live, feed, leases, wallets), fault);
     },
@@ -162,6 +159,19 @@ export function createMarketService(options: MarketServiceOptions): MarketServic
       await endsWithin(clock, DRAINED_WITHIN_MS, outbox.drain());
       await bus.close();
     },
+  };
+}
+
+/** Follows who is connected and what the chain takes; the function that is given back ends both. */
+function follow(
+  { chain }: MarketServiceOptions,
+  workers: Workers,
+  fault: (what: string, error: unknown) => void,
+): () => void {
+  const tellChain = (key: string) => void workers.chainHas(key).catch((error) => fault("a block of the chain", error));
+  const endings = [workers.follow(), chain?.onBlock(tellChain)];
+  return () => {
+    for (const end of endings) end?.();
   };
 }
 

@@ -45,7 +45,7 @@ export function memoryBus() {
 /** A chain that holds what is put in. */
 export function memoryChain() {
   const keys = new Map<string, ChainBlock>();
-  const listeners: ((key: string) => void)[] = [];
+  const listeners = new Set<(key: string) => void>();
   return {
     keys,
     /** Puts a block in; by default it names nobody. */
@@ -54,7 +54,10 @@ export function memoryChain() {
       for (const listener of listeners) listener(key);
     },
     blockOfKey: (key: string) => keys.get(key),
-    onBlock: (listener: (key: string) => void) => void listeners.push(listener),
+    onBlock(listener: (key: string) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     hashesPerBlock: () => 1000,
     difficulty: () => 1727,
     blockCount: () => keys.size,

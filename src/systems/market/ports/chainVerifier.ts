@@ -15,6 +15,6 @@ export interface ChainVerifier {
   blockCount(): number;
   /** How many keys must be tried for a block, on average. */
   hashesPerBlock(): number;
-  /** Has `listener` told the key of each block that the chain takes from now on. */
-  onBlock(listener: (key: string) => void): void;
+  /** Has `listener` told the key of each block that the chain takes from now on; gives what ends that. */
+  onBlock(listener: (key: string) => void): () => void;
 }

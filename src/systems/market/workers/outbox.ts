@@ -86,6 +86,12 @@ export function createOutbox({ database, bus, clock, log, isStillDue, renewed }:
     return waiting;
   }
 
+  function isDone(message: Waiting, shows: Evidence): boolean {
+    if (isHeard(message, shows) || message.tries >= MAX_TRIES) return true;
+    // A task that is about to be sent again is looked up; until then its lease's end is no hurry.
+    return message.command === "assign_task" && mayResend(message, clock.now()) && !isStillDue(message);
+  }
+
   return {
     start() {
       for (const { seq, topic, payload } of database.read(unsentMessages)) {
@@ -96,15 +102,14 @@ export function createOutbox({ database, bus, clock, log, isStillDue, renewed }:
     workerShown(workerId, shows) {
       const queue = queues.get(workerId);
       if (queue === undefined) return;
-      const isDone = (message: Waiting) =>
-        isHeard(message, shows) ||
-        (message.command === "assign_task" && !isStillDue(message)) ||
-        message.tries >= MAX_TRIES;
-      const left = queue.filter((message) => !isDone(message));
-      forget(queue.filter(isDone));
+      const nowMs = clock.now();
+      // Most signs of life change nothing, and come often.
+      if (!queue.some((message) => isDone(message, shows) || mayResend(message, nowMs))) return;
+      const left = queue.filter((message) => !isDone(message, shows));
+      forget(queue.filter((message) => isDone(message, shows)));
       if (left.length === 0) queues.delete(workerId);
       else queues.set(workerId, left);
-      for (const message of left) if (mayResend(message, clock.now())) publish(message, renewed(message));
+      for (const message of left) if (mayResend(message, nowMs)) publish(message, renewed(message));
     },
     isWaiting: (workerId) => queues.has(workerId),
     waiting: () => [...queues.values()].reduce((sum, queue) => sum + queue.length, 0),
