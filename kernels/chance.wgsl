@@ -70,6 +70,20 @@ fn standardDraw() -> f32 {
   return select(-size, size, isUpper);
 }
 
+// The logarithm of a draw between 0 and 1; near 1 by what is missing to it, which has all its digits.
+fn logOfDraw() -> f32 {
+  let high = nextWord();
+  let low = f32(nextWord());
+  if (high < 0x80000000u) {
+    return log32(max((f32(high) + low * 2.3283064365386963e-10) * 2.3283064365386963e-10, 1e-30));
+  }
+  let rest = (f32(~high) + (4294967296.0 - low) * 2.3283064365386963e-10) * 2.3283064365386963e-10;
+  let f = rest / (2.0 - rest);
+  let s = f * f;
+  return -2.0 * f * (1.0 + s * (0.33333334 + s * (0.2 + s * (0.14285715 + s * (0.11111111 + s * (0.09090909
+    + s * 0.07692308))))));
+}
+
 // The share of the standard normal distribution below z: Hart's form as given by G. West, 2005.
 fn normalShare(z: f32) -> f32 {
   let x = abs(z);

@@ -83,6 +83,20 @@ fn triangularAt(low: f32, mode: f32, high: f32, share: f32) -> f32 {
 // A ratio of which the rest is so many times as large.
 fn withLossTimes(ratio: f32, factor: f32) -> f32 { return max(0.0, 1.0 - (1.0 - min(1.0, ratio)) * factor); }
 
+//#if years
+//#if fee
+// Where the reward of a sector on a day of the last year stands, behind the windows.
+fn rewardPlace(day: u32, id: u32) -> u32 { return (P.windows * {{yearFloats}}u + day) * P.room + id; }
+
+// A fee that is owed for a year, of which no day pays more than its cap.
+fn cappedInYear(owed: f32, id: u32) -> f32 {
+  var paid = vec2f(0.0, 0.0);
+  for (var day = 0u; day < 365u; day++) { paid = add2(paid, min(owed, P.feeCap * years[rewardPlace(day, id)])); }
+  return paid.x + paid.y;
+}
+//#end
+//#end
+
 fn withOddsTimes(ratio: f32, factor: f32) -> f32 {
   let share = clamp(ratio, 0.0, 1.0);
   return share * factor / (1.0 - share + share * factor);
@@ -286,15 +300,18 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     rewards = add2(rewards, rewardPerSector);
     leastReward = min(leastReward, rewardPerSector);
 //#if years
+//#if fee
+    years[rewardPlace(t % 365u, id)] = rewardPerSector;
+//#end
+//#end
+//#if years
     if (E.y >= 0.0) {
       let window = (u32(E.y) % P.windows) * {{yearFloats}}u;
       let slot = C.zw;
       var yearReturn = (rewards.x - years[window * P.room + id]) + (rewards.y - years[(window + 1u) * P.room + id]);
 //#if fee
-      // Where the cap may bind within the year, the run is done again in 64 bits.
       let owedThen = years[(window + 3u) * P.room + id];
-      if (owedThen > P.feeCap * leastReward) { isFlagged = true; }
-      yearReturn -= 365.0 * owedThen;
+      yearReturn -= select(cappedInYear(owedThen, id), 365.0 * owedThen, owedThen <= P.feeCap * leastReward);
 //#end
       let yearRoi = yearReturn / years[(window + 2u) * P.room + id];
 {{yearOutputs}}

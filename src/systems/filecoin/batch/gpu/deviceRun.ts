@@ -6,7 +6,7 @@ import { sharedScenario } from "../request/plan";
 import type { BatchJob } from "../run/job";
 import { dayTable, keptDays, openWindows } from "./dayTable";
 import { feeStart } from "./feeStart";
-import { kernelText, ringFloats, yearFloats } from "./kernelText";
+import { kernelText, rewardFloats, ringFloats, yearFloats } from "./kernelText";
 import { jobParams } from "./params";
 import { factorsOf, rowsOf } from "./rows";
 import { type KernelShape, PARAM_MEMBERS } from "./shape";
@@ -66,7 +66,8 @@ function prepared(gpu: Gpu, engine: Engine, job: BatchJob) {
   const longest = shape.model === "attrition" ? 1 : Math.ceil(longestLife(job));
   const slots = Math.max(1, Math.min(longest, job.forecastDays));
   const fee = scenario.sectorFee && feeStart(engine, scenario.sectorFee, scenario.supplyBase, scenario);
-  const runBytes = FLOAT_BYTES * Math.max(slots * ringFloats(shape), windows * yearFloats(shape));
+  const heldFloats = windows * yearFloats(shape) + rewardFloats(shape);
+  const runBytes = FLOAT_BYTES * Math.max(slots * ringFloats(shape), heldFloats);
   const chunkRuns = evenChunk(job.runs, Math.min(gpu.maxBindingBytes, MAX_RING_BYTES) / runBytes);
   const pointFloats = shape.outputs.length * job.pointDays.length * job.runs;
   const { memory } = gpu;
@@ -75,7 +76,7 @@ function prepared(gpu: Gpu, engine: Engine, job: BatchJob) {
     rows: memory.filled("rows", rowsOf(job.plan, shape)),
     factors: memory.filled("factors", factorsOf(job.plan, shape)),
     ring: memory.storage("ring", chunkRuns * slots * ringFloats(shape) * FLOAT_BYTES),
-    years: memory.storage("years", chunkRuns * windows * yearFloats(shape) * FLOAT_BYTES),
+    years: memory.storage("years", chunkRuns * heldFloats * FLOAT_BYTES),
     points: memory.storage("points", pointFloats * FLOAT_BYTES),
     flags: memory.filled("flags", new Uint32Array(MAX_FLAGGED + 1)),
   };

@@ -141,9 +141,8 @@ const NEXT_KNOT: Record<NonNullable<NonNullable<KernelShape["chance"]>["method"]
     "after = vec3f(exp32(state.x), exp32(state.y), exp32(state.z));",
   ],
   random_walk: [
-    "var squares = 0.0;",
-    "for (var i = 0u; i < 5u; i++) { let z = standardDraw(); squares += z * z; }",
-    "let tail = sqrt(3.0 / squares);",
+    "let z = standardDraw();",
+    "let tail = sqrt(3.0 / (z * z - 2.0 * (logOfDraw() + logOfDraw())));",
     "let draw = vec4f(standardDraw(), standardDraw(), standardDraw(), standardDraw());",
     ...LEVELS.map((level) => `level${level}At = add2(level${level}At, tail * (${walkStep(level)}));`),
     `after = ${WALK_FACTORS};`,

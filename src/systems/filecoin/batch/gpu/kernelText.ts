@@ -5,7 +5,7 @@ import twoFloat from "../../../../../kernels/twoFloat.wgsl" with { type: "text" 
 import { membersText } from "../../../../gpu/params";
 import { HISTOGRAM_TEXT } from "../../../../gpu/quantiles";
 import { fillTemplate } from "../../../../gpu/template";
-import { BASELINE_GROWTH } from "../../model/constants";
+import { BASELINE_GROWTH, YEAR_DAYS } from "../../model/constants";
 import type { OutputName } from "../../schema/series";
 import { attritionText, inputsText, prologueText } from "./inputText";
 import { BASE_VECTORS, dayVectors, type KernelShape, PARAM_MEMBERS } from "./shape";
@@ -135,6 +135,11 @@ export function ringFloats({ hasFee }: Pick<KernelShape, "hasFee">): number {
   return hasFee ? 5 : 3;
 }
 
+/** Floats that are held for each run beside those: where a fee is owed, the rewards of the last year. */
+export function rewardFloats({ hasFee }: Pick<KernelShape, "hasFee">): number {
+  return hasFee ? YEAR_DAYS : 0;
+}
+
 /** Floats that are held for each run and day whose year is not over. */
 export function yearFloats({ hasFee }: Pick<KernelShape, "hasFee">): number {
   return hasFee ? 4 : 3;
@@ -149,8 +154,11 @@ function keepText({ outputs }: KernelShape, expressionOf: (name: OutputName) => 
     .join("\n");
 }
 
+/** PiB a day: shares of less than that are too small for 32 bits, and a driver may take them for nothing. */
+const LEAST_ONBOARDED = "1e-25";
+
 /** A division by nothing is no number in 64 bits; what it gives in 32 is the driver's choice. */
 function guardText(outputs: readonly OutputName[]): string {
   if (!PER_ONBOARDED.some((name) => outputs.includes(name))) return "";
-  return "\n      if (onboardedQa <= 0.0) { isFlagged = true; }";
+  return `\n      if (onboardedQa < ${LEAST_ONBOARDED}) { isFlagged = true; }`;
 }
