@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { csvOf } from "./csv";
 
 /** One column of a {@link Table}. */
 export interface Column<Row> {
@@ -35,15 +34,6 @@ export function arrangedRows<Row>(
   if (column === undefined) return passing;
   const sign = sort?.direction === "descending" ? -1 : 1;
   return [...passing].sort((a, b) => compareValues(column.value(a), column.value(b), sign));
-}
-
-/** The rows as CSV, one column for each that is shown; units stand in the header. */
-export function tableCsv<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const header = columns.map(({ title, unit }) => (unit === undefined ? title : `${title} (${unit})`));
-  return csvOf(
-    header,
-    rows.map((row) => columns.map((column) => column.value(row))),
-  );
 }
 
 /** The rows in the order of the keys seen before; rows that are new since then come last. */

@@ -1,10 +1,12 @@
 import { useRef, useState } from "preact/hooks";
-import { downloadText } from "./download";
 import { Empty } from "./empty";
 import { formatNumber } from "./format";
 import { Menu } from "./menu";
-import { arrangedRows, type Column, inOrderOf, type Sort, tableCsv } from "./table-rows";
+import { arrangedRows, type Column, inOrderOf, type Sort } from "./table-rows";
 import { type Codec, namesCodec, textCodec, useUrlState } from "./url-state";
+
+/** What only those need who save a table. */
+const exporter = () => import("./table-export");
 
 export interface TableProps<Row> {
   /** Names the file of the CSV, and in the address the sort, the filter and the columns. */
@@ -62,7 +64,7 @@ export function Table<Row>(props: TableProps<Row>) {
         <button
           type="button"
           class="quiet"
-          onClick={() => downloadText(`${name}.csv`, "text/csv", tableCsv(arranged.rows, shownColumns))}
+          onClick={async () => (await exporter()).saveTable(name, arranged.rows, shownColumns)}
         >
           CSV
         </button>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { arrangedRows, type Column, inOrderOf, tableCsv } from "../../../static/common/table-rows";
+import { tableCsv } from "../../../static/common/table-export";
+import { arrangedRows, type Column, inOrderOf } from "../../../static/common/table-rows";
 
 interface Worker {
   id: string;
