@@ -1,4 +1,4 @@
-import type { Limits, Listener } from "../../mqtt";
+import { DEFAULT_LIMITS, type Limits, type Listener } from "../../mqtt";
 import { type Chore, runChores } from "../../platform/chores";
 import type { Clock } from "../../platform/clock";
 import { type Log, logFaults } from "../../platform/log";
@@ -13,7 +13,9 @@ const REST_MS = 1000;
 export function limitedByFiles(limits: Limits, log: Log, most = mostOpenFiles()): Limits {
   const room = most === undefined ? Number.POSITIVE_INFINITY : Math.max(1, most - RESERVED_FILES);
   if (limits.connections <= room) return limits;
-  log.write("warning", "the limit of open files leaves room for fewer connections than MQTT_MAX_CONNECTIONS", {
+  // Nobody asked for the default: a machine that has room for less is no fault of theirs.
+  const level = limits.connections === DEFAULT_LIMITS.connections ? "info" : "warning";
+  log.write(level, "the limit of open files leaves room for fewer connections than MQTT_MAX_CONNECTIONS", {
     asked: limits.connections,
     connections: room,
     openFiles: most,

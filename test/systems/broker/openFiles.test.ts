@@ -15,9 +15,15 @@ function logged() {
 test("connections leave 500 files for the rest of the program, and the log says so", () => {
   const { lines, log } = logged();
   expect(limitedByFiles(DEFAULT_LIMITS, log, 4096).connections).toBe(3596);
-  expect(lines.join()).toContain("3596");
+  expect(JSON.parse(lines[0]!)).toMatchObject({ level: "info", connections: 3596 });
   expect(limitedByFiles(DEFAULT_LIMITS, log, 1_048_576)).toBe(DEFAULT_LIMITS);
   expect(lines).toHaveLength(1);
+});
+
+test("fewer connections than were asked for are a warning", () => {
+  const { lines, log } = logged();
+  expect(limitedByFiles({ ...DEFAULT_LIMITS, connections: 8000 }, log, 4096).connections).toBe(3596);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ level: "warning", asked: 8000 });
 });
 
 test("a listener rests for a second when no file can be opened, and takes connections again", async () => {
