@@ -60,9 +60,8 @@ const lanes: Record<"short" | "long", Stage[][]> = {
       check("types", bin("tsc"), "-p", "."),
       check("dead code", bin("knip")),
       tests("fast", "./test/tidy.test.ts", ...FAST.map(folder)),
-      tests("chaos", folder("chaos")),
     ],
-    [tests("binary", folder("binary")), tests("browser", folder("browser"))],
+    [tests("binary", folder("binary")), tests("browser", folder("browser")), tests("chaos", folder("chaos"))],
   ],
   long: [[tests("chaos and soaks", folder("chaos"), folder("soak"))]],
 };

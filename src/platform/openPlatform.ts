@@ -84,7 +84,13 @@ function furtherPools(common: PoolCommons, closing: AsyncDisposableStack): Platf
   const opened: WorkPool[] = [];
   closing.defer(async () => void (await Promise.all(opened.map((pool) => pool.stop()))));
   return (workers) => {
-    const pool = createPool({ ...common, workers, maxWaitMs: Infinity, maxWaiting: Infinity });
+    const pool = createPool({
+      ...common,
+      workers,
+      maxWaitMs: Infinity,
+      maxWaiting: Infinity,
+      startsWhenNeeded: true,
+    });
     opened.push(pool);
     return pool;
   };

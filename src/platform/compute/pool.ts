@@ -49,6 +49,8 @@ export interface PoolOptions {
   workers: number;
   maxWaitMs: number;
   maxWaiting: number;
+  /** A thread takes 10 MB: those of a pool that may never be used start with their first piece. */
+  startsWhenNeeded?: boolean;
   createWorker: () => Worker;
   /** What Workers of several pools know; without it this pool's alone. */
   shared?: SharedValues;
@@ -65,7 +67,8 @@ interface Piece extends WorkConditions {
 }
 
 interface Slot {
-  worker: Worker;
+  /** Absent before its first piece, where the pool starts when it is needed. */
+  worker: Worker | undefined;
   /** The piece that this Worker is at; undefined while it is idle. */
   piece: Piece | undefined;
 }
@@ -88,13 +91,10 @@ class Pool implements WorkPool {
     this.#options = options;
     this.#shared = options.shared ?? createSharedValues();
     this.#shared.onSet((key, value) => {
-      for (const slot of this.#slots) send(slot, { type: "share", key, value });
+      for (const { worker } of this.#slots) if (worker !== undefined) send(worker, { type: "share", key, value });
     });
-    this.#slots = Array.from({ length: options.workers }, () => {
-      const slot: Slot = { worker: options.createWorker(), piece: undefined };
-      this.#attach(slot);
-      return slot;
-    });
+    this.#slots = Array.from({ length: options.workers }, () => ({ worker: undefined, piece: undefined }));
+    if (options.startsWhenNeeded !== true) for (const slot of this.#slots) this.#start(slot);
   }
 
   async run<Kind extends WorkKind>(request: WorkRequest<Kind>): Promise<WorkAnswer<Kind>> {
@@ -129,11 +129,12 @@ class Pool implements WorkPool {
     const running = this.#slots.flatMap((slot) => slot.piece ?? []);
     const open = [...this.#waiting.interactive.splice(0), ...this.#waiting.batch.splice(0), ...running];
     for (const piece of open) piece.reject(shuttingDown());
-    await Promise.all(this.#slots.map(async (slot) => slot.worker.terminate()));
+    await Promise.all(this.#slots.map(async (slot) => slot.worker?.terminate()));
   }
 
-  #attach(slot: Slot): void {
-    const { worker } = slot;
+  #start(slot: Slot): Worker {
+    const worker = this.#options.createWorker();
+    slot.worker = worker;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
       if (slot.worker === worker) this.#receive(slot, event.data);
     });
@@ -144,16 +145,16 @@ class Pool implements WorkPool {
       slot.piece?.reject(new RequestError(503, "The calculation crashed its thread, which was restarted. Try again."));
       this.#replaceWorker(slot);
     });
-    for (const [key, value] of this.#shared.entries()) send(slot, { type: "share", key, value });
+    for (const [key, value] of this.#shared.entries()) send(worker, { type: "share", key, value });
+    return worker;
   }
 
   #replaceWorker(slot: Slot): void {
-    slot.worker.terminate();
+    slot.worker?.terminate();
     slot.piece?.release();
     slot.piece = undefined;
     if (this.#stopped) return;
-    slot.worker = this.#options.createWorker();
-    this.#attach(slot);
+    this.#start(slot);
     this.#dispatch();
   }
 
@@ -183,7 +184,8 @@ class Pool implements WorkPool {
       const piece = this.#waiting.interactive.shift() ?? this.#waiting.batch.shift();
       if (piece === undefined) return;
       slot.piece = piece;
-      send(slot, { type: "run", id: piece.id, kind: piece.kind, input: piece.input }, piece.transfer);
+      const worker = slot.worker ?? this.#start(slot);
+      send(worker, { type: "run", id: piece.id, kind: piece.kind, input: piece.input }, piece.transfer);
     }
   }
 
@@ -233,6 +235,6 @@ function shuttingDown(): RequestError {
   return new RequestError(503, "The server is shutting down.", { retryAfterS: 10 });
 }
 
-function send(slot: Slot, message: ToWorker, transfer: Transferable[] = []): void {
-  slot.worker.postMessage(message, transfer);
+function send(worker: Worker, message: ToWorker, transfer: Transferable[] = []): void {
+  worker.postMessage(message, transfer);
 }

@@ -133,6 +133,22 @@ describe("the Worker pool", () => {
     expect([total, parts]).toEqual([5, [0, 1, 2, 3, 4]]);
   });
 
+  test("threads of a pool that starts when needed start with their first piece, and know what was shared", async () => {
+    let started = 0;
+    start({
+      workers: 2,
+      startsWhenNeeded: true,
+      createWorker: () => {
+        started++;
+        return new Worker(new URL("../../support/work.worker.ts", import.meta.url));
+      },
+    });
+    pool.share("a key", "a value");
+    expect([started, pool.load().workers]).toEqual([0, 2]);
+    expect(await pool.run({ kind: "test.double", input: 4, costMs: 1 })).toBe(8);
+    expect(started).toBe(1);
+  });
+
   test("stopping refuses what waits and what comes", async () => {
     start();
     const { shared } = gate();
