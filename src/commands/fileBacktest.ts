@@ -3,7 +3,7 @@ import { fileBytes, fileOptions, wholeNumber } from "./forecast";
 import { flag, oneOf, PRINT_FORMATS } from "./scenarioArgs";
 import { textTable } from "./textTable";
 
-type Backtest = ReturnType<typeof backtestFile>;
+type Backtest = Awaited<ReturnType<typeof backtestFile>>;
 
 /** Prints how good built-in models would have been on the series of a file. */
 export async function printFileBacktest(path: string, args: Record<string, unknown>): Promise<number> {
@@ -12,7 +12,7 @@ export async function printFileBacktest(path: string, args: Record<string, unkno
   const windows = wholeNumber(args, "windows");
   const step = wholeNumber(args, "step");
   const given = { ...(models && { models }), ...(windows && { windows }), ...(step && { step }) };
-  const backtest = backtestFile(await fileBytes(path), { ...fileOptions(args), ...given });
+  const backtest = await backtestFile(await fileBytes(path), { ...fileOptions(args), ...given });
   const print = { json: () => jsonText(backtest), csv: () => csvText(backtest), table: () => tableText(backtest) };
   await Bun.write(Bun.stdout, print[format]());
   return 0;

@@ -59,7 +59,7 @@ export default defineCommand({
       json: () => jsonText(answer),
       csv: () => csvText(answer),
     };
-    await Bun.write(Bun.stdout, print[format]());
+    await Bun.write(Bun.stdout, await print[format]());
     return 0;
   },
 });
@@ -129,7 +129,7 @@ const MAX_JUDGED = 20;
 /** Series that are shown as tables; the other formats hold all. */
 const MAX_SHOWN = 5;
 
-function tableText(path: string, answer: FileAnswer): string {
+async function tableText(path: string, answer: FileAnswer): Promise<string> {
   const { read, forecasts, warnings } = answer;
   const shown = forecasts.slice(0, MAX_SHOWN);
   const more = forecasts.length - shown.length;
@@ -142,7 +142,7 @@ function tableText(path: string, answer: FileAnswer): string {
     ...shown.map((one) => `\n${seriesText(answer.model, one)}`),
     ...(more > 0 ? [`\n${more} more series: --format csv or json shows all.`] : []),
     "",
-    judgement(answer),
+    await judgement(answer),
     `A larger model: ${commandName()} model pull OWNER/NAME.`,
     "",
   ].join("\n");
@@ -182,13 +182,13 @@ function digitsFor(values: Float64Array): number {
   return largest > 0 ? Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(largest)))) : 0;
 }
 
-function judgement({ forecasts, read, levels, model, warnings }: FileAnswer): string {
+async function judgement({ forecasts, read, levels, model, warnings }: FileAnswer): Promise<string> {
   const judged = forecasts.slice(0, MAX_JUDGED);
   const horizon = judged.reduce((most, one) => Math.max(most, one.horizon), 0);
   const series = judged.map((one) => one.series);
   const windows = possibleWindows(series, horizon);
   if (windows === 0) return "Backtest: the history is too short for one at this horizon.";
-  const { verdict } = backtestData(
+  const { verdict } = await backtestData(
     { series, read, warnings, emptyTail: 0 },
     { horizon, windows, levels, models: [model] },
   );

@@ -57,6 +57,10 @@ test("rows at the end without a value are the horizon, and what stands beside th
   expect(dates).toEqual([day(40), day(41), day(42)]);
   for (const [step, value] of [15, 10, 15].entries()) expect(point[step]).toBeCloseTo(value, 9);
   expect(Object.keys(xreg.shares)).toEqual(["promo"]);
+  // With its covariate the past is known as well; without it no season tells it.
+  const known = ["forecast", promo];
+  expect((await run(known)).out).toMatch(/^Backtest over 3 windows: MASE 0\.00; seasonal naive 0\.00/m);
+  expect((await run([...known, "--covariates", "none"])).out).not.toContain("MASE 0.00");
   const told = await run(["forecast", promo, "--horizon", "5"]);
   expect(told.err).toContain(`Covariate promo has no value for ${day(43)}, ${day(44)}`);
   expect((await run(["forecast", promo, "--horizon", "5", "--future", "hold"])).out).toContain("(covariate_held)");

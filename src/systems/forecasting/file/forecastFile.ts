@@ -1,14 +1,12 @@
 import { RequestError } from "../../../platform/errors";
-import { type ClassicalModel, classicalModels } from "../classical/classicalModels";
-import { CLASSICAL_IDS, type ClassicalForecast, type ClassicalId, forecastSeries } from "../classical/forecastSeries";
-import { fitCovariates } from "../covariates/fit";
-import { type CovariateForecast, forecastWithCovariates } from "../covariates/forecast";
-import { keptFromNegative } from "../decoding/nonNegative";
+import { CLASSICAL_IDS, type ClassicalId } from "../classical/forecastSeries";
+import type { SeriesCovariates } from "../covariates/covariates";
 import type { Warning } from "../model";
 import { covariatesOf } from "../reading/beside";
 import type { DatedSeries } from "../reading/datedSeries";
 import type { DataOptions } from "../reading/guess";
 import { type DataRead, type ReadData, readSeries } from "../reading/readSeries";
+import { forecastOne, type SeriesForecast } from "./oneSeries";
 
 export interface FileOptions extends DataOptions {
   /** One season where absent; the rows without a value at the end of the file where it has such. */
@@ -23,8 +21,7 @@ export interface FileForecast {
   series: DatedSeries;
   horizon: number;
   dates: string[];
-  /** With the shares of covariates where the file has some. */
-  forecast: ClassicalForecast & Partial<Pick<CovariateForecast, "base" | "shares">>;
+  forecast: SeriesForecast;
 }
 
 export interface FileAnswer {
@@ -50,13 +47,9 @@ export async function forecastFile(bytes: Uint8Array, options: FileOptions = {})
   for (const series of data.series) {
     const horizon = horizonFor(series, options.horizon, data.emptyTail);
     const told: Warning[] = [];
-    const forecast = await forecastOf(series, {
-      model,
-      horizon,
-      levels,
-      future: options.future,
-      warn: (one) => told.push(one),
-    });
+    const { values } = series;
+    const covariates = covariatesIn(series, horizon, options.future, (one) => told.push(one));
+    const forecast = await forecastOne({ ...seasonsOf(series), values, horizon, levels, model }, covariates);
     const { id } = series;
     const all = [...told, ...forecast.warnings];
     warnings.push(...all.map((warning) => (id === undefined ? warning : { ...warning, series: id })));
@@ -65,43 +58,26 @@ export async function forecastFile(bytes: Uint8Array, options: FileOptions = {})
   return { model, levels, forecasts, read: data.read, warnings };
 }
 
-interface Asked {
-  model: ClassicalId | "auto";
-  horizon: number;
-  levels: readonly number[];
-  future: DataOptions["future"];
-  warn: (warning: Warning) => void;
-}
-
-async function forecastOf(
-  series: DatedSeries,
-  { model, horizon, levels, future, warn }: Asked,
-): Promise<FileForecast["forecast"]> {
-  const { values } = series;
-  const known = { values, ...(series.seasons && { seasons: seasonsIn(series) }) };
-  if (series.beside.length === 0) return forecastSeries({ ...known, horizon, levels, model, nonNegative: "auto" });
-  const covariates = covariatesOf(series, horizon, future, warn);
-  // What the covariates leave of a series has values on both sides of 0.
-  const query = { series: [known], horizon, levels, options: { non_negative: false } };
-  const rules = { mode: "xreg + timesfm", ridge: 0, normalizeTarget: true, fitScope: "per_series" } as const;
-  const [made] = await forecastWithCovariates(hereModel(model), query, [covariates], rules, async (input) =>
-    fitCovariates(input),
-  );
-  const forecast = made as CovariateForecast & ClassicalForecast;
-  for (const told of keptFromNegative("auto", values, [forecast.point, ...forecast.quantiles])) warn(told);
-  return forecast;
-}
-
-/** A built-in model that calculates in this thread, as a command may. */
-function hereModel(id: ClassicalId | "auto"): ClassicalModel {
-  return classicalModels(async (inputs) => inputs.map(forecastSeries)).find(({ traits }) => traits.id === id)!;
-}
-
 /** The built-in model of a name. @throws RequestError 422 for another, with the names there are */
 export function builtIn(model = "ensemble"): ClassicalId | "auto" {
   const known = [...CLASSICAL_IDS, "auto" as const].find((id) => id === model);
   if (known !== undefined) return known;
   throw new RequestError(422, `There is no built-in model ${model}. There are: ${CLASSICAL_IDS.join(", ")} and auto.`);
+}
+
+/** The covariates of a series over its values and a horizon; undefined where it has none. @throws RequestError 422 */
+export function covariatesIn(
+  series: DatedSeries,
+  horizon: number,
+  future: DataOptions["future"],
+  warn: (warning: Warning) => void,
+): SeriesCovariates | undefined {
+  return series.beside.length === 0 ? undefined : covariatesOf(series, horizon, future, warn);
+}
+
+/** As a forecast is given them: absent where the calendar says nothing, and they are looked for. */
+export function seasonsOf(series: DatedSeries): { seasons?: number[] } {
+  return series.seasons === undefined ? {} : { seasons: seasonsIn(series) };
 }
 
 /** The calendar's seasons that the series holds twice. */

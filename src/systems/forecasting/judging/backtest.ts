@@ -1,6 +1,6 @@
-import { type ClassicalInput, forecastSeries } from "../classical/forecastSeries";
 import { findSeasons } from "../classical/seasons";
 import { filledTail } from "../decoding/gaps";
+import type { Forecast } from "../model";
 import { type Metrics, meanMetrics, metricsOf } from "./metrics";
 import { cutoffsOf, type Windows } from "./rollingOrigin";
 
@@ -18,21 +18,36 @@ export interface SeriesBacktest {
   windows: BacktestWindow[];
 }
 
+export interface Judged {
+  /** NaN where a value is missing. */
+  values: Float64Array;
+  /** Known seasons; looked for in what was known where absent. */
+  seasons?: readonly number[];
+  levels: readonly number[];
+}
+
 /**
- * How good a built-in model would have been on a series: it is fitted anew at each cut-off, to what was known then. Pure
- * arithmetic. Missing values of the past are filled, those of a window are not judged.
+ * How good a forecast would have been on a series: it is made anew at each cut-off, of what was known then. Missing values of
+ * a window are not judged.
+ * @param forecast of the values known at a cut-off, for the horizon of the windows
  * @throws RequestError 422 for a series that is too short
  */
-export function backtestSeries(input: ClassicalInput, windows: Windows): SeriesBacktest {
-  const { values, levels } = input;
-  const done = cutoffsOf(values.length, windows).map((cutoff): BacktestWindow => {
-    const past = filledTail(values.subarray(0, cutoff), cutoff);
+export async function backtestSeries(
+  { values, levels, seasons: given }: Judged,
+  windows: Windows,
+  forecast: (known: Float64Array) => Promise<Pick<Forecast, "point" | "quantiles">>,
+): Promise<SeriesBacktest> {
+  const done: BacktestWindow[] = [];
+  for (const cutoff of cutoffsOf(values.length, windows)) {
+    const known = values.subarray(0, cutoff);
+    const { point, quantiles } = await forecast(known);
+    const past = filledTail(known, cutoff);
     // Seasons are looked for in what was known: the future must not help.
-    const seasons = input.seasons ?? findSeasons(past);
-    const { point, quantiles } = forecastSeries({ ...input, values: past, seasons, horizon: windows.horizon });
+    const seasons = given ?? findSeasons(past);
     const actual = values.subarray(cutoff, cutoff + windows.horizon);
     const period = Math.max(1, ...seasons.filter((season) => season < past.length));
-    return { cutoff, point, quantiles, metrics: metricsOf({ actual, point, quantiles, levels, past, period }) };
-  });
+    const metrics = metricsOf({ actual, point, quantiles, levels, past, period });
+    done.push({ cutoff, point, quantiles, metrics });
+  }
   return { ...meanMetrics(done.map(({ metrics }) => metrics)), windows: done };
 }

@@ -1,5 +1,5 @@
 import { RequestError } from "../../../platform/errors";
-import type { SeriesCovariates } from "../covariates/covariates";
+import { covariatesUntil } from "../covariates/until";
 import { cutoffsOf, type Windows } from "../judging/rollingOrigin";
 import { seriesName, type TaskSeries } from "./task";
 
@@ -11,19 +11,6 @@ export function seenUntil(series: TaskSeries, cutoff: number, horizon: number): 
     // Not a view: a thread is handed all of what a view looks at.
     values: series.values.slice(0, cutoff),
     ...(covariates && { covariates: covariatesUntil(covariates, cutoff + horizon) }),
-  };
-}
-
-function covariatesUntil(covariates: SeriesCovariates, end: number): SeriesCovariates {
-  const cut = <Values extends ArrayLike<unknown>>(columns: Readonly<Record<string, Values>>) =>
-    Object.fromEntries(
-      Object.entries(columns).map(([name, values]) => [name, Array.prototype.slice.call(values, 0, end)]),
-    );
-  const { dynamicNumerical, dynamicCategorical } = covariates;
-  return {
-    ...covariates,
-    ...(dynamicNumerical && { dynamicNumerical: cut(dynamicNumerical) }),
-    ...(dynamicCategorical && { dynamicCategorical: cut(dynamicCategorical) }),
   };
 }
 

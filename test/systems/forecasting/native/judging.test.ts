@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { backtestFile } from "../../../../src/systems/forecasting";
 import { anomaliesAnswer, backtestAnswer } from "../../../../src/systems/forecasting/native/schema/answer";
 import type { Served } from "../../../support/program";
 import { AUTHORIZED, post, serveModels } from "./support";
@@ -68,6 +70,14 @@ describe("a backtest", () => {
       windows: 2,
     });
     expect(answer.results[0]!.metrics.mae).toBeCloseTo(0, 6);
+  });
+
+  test("of a file with covariates says what the command line says of it", async () => {
+    const path = join(import.meta.dir, "../../../../src/systems/forecasting/page/samples/shop_daily.csv");
+    const csv = await Bun.file(path).text();
+    const { verdict } = await backtestFile(new TextEncoder().encode(csv), { horizon: 14 });
+    const { body } = await post(served, "/api/v1/backtest", { data: { csv }, horizon: 14 });
+    expect(body.verdict).toBe(verdict);
   });
 
   test("leaves out what a constant series does not define, and counts it", async () => {
