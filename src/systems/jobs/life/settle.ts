@@ -3,7 +3,7 @@ import type { Lease } from "../../../platform/queue/entry";
 import type { Random } from "../../../platform/random";
 import { type ErrorCode, QUEUES } from "../states";
 import type { JobSummary } from "../store/jobs";
-import { changeState } from "./change";
+import { changeState, tellState } from "./change";
 import { resultKey } from "./keys";
 import type { Records } from "./records";
 import { retryDelayMs } from "./retry";
@@ -73,23 +73,15 @@ export function createSettling(options: SettlingOptions): Settling {
 }
 
 async function begin(db: StorageHandle, { records, worker, version }: SettlingOptions, lease: Lease): Promise<void> {
-  const { jobs, storage, queue } = records;
-  const job = await jobs.byId(db, lease.id);
-  if (job?.status !== "PENDING") {
+  const { jobs, counts, storage, queue } = records;
+  const now = await storage.nowMs(db);
+  const job = await jobs.start(db, { id: lease.id, runNumber: lease.number, now, worker, engine: version });
+  if (job === undefined) {
     await queue.settle(db, QUEUE, lease);
     return;
   }
-  const attempt = job.failures + 1;
-  const set = {
-    attempt,
-    // Progress belongs to an attempt: what a lost worker had done of it counts until more is done.
-    progress: attempt === job.attempt ? job.progress : 0,
-    runNumber: lease.number,
-    startedAt: job.startedAt ?? (await storage.nowMs(db)),
-    workerId: worker,
-    engine: version,
-  };
-  await changeState(db, records, { id: job.id, from: "PENDING", to: "RUNNING", set, more: { worker } });
+  await counts.move(db, job, "PENDING", "RUNNING");
+  await tellState(db, records, job, now, { worker });
 }
 
 async function fail(

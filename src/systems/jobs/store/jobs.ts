@@ -35,6 +35,13 @@ export function createJobStore(storage: Storage) {
       .where(and(eq(jobs.id, value("id")), eq(jobs.userId, value("userId"))))
       .prepare("job_own"),
   );
+  const findAny = statement((db: StorageHandle) =>
+    db
+      .select(summary)
+      .from(jobs)
+      .where(eq(jobs.id, value("id")))
+      .prepare("job_any"),
+  );
   const findWhole = statement((db: StorageHandle) =>
     db
       .select()
@@ -51,13 +58,48 @@ export function createJobStore(storage: Storage) {
     whole: async (id: string): Promise<JobRow | undefined> =>
       (await storage.read((db) => findWhole(db).execute({ id })))[0],
     byId: async (db: StorageHandle, id: string): Promise<JobSummary | undefined> =>
-      (await db.select(summary).from(jobs).where(eq(jobs.id, id)))[0],
+      (await findAny(db).execute({ id }))[0],
+    /** Begins the next run of a job that waits and counts one event more; undefined where it does not wait. */
+    start: startOf(jobs),
     list: listOf(storage, jobs),
     /** Makes the change and counts one event more; undefined where its condition does not hold. */
     change: changeOf(jobs),
     ...runWrites(jobs),
     ...lookups(storage, jobs),
   };
+}
+
+/** What a run begins with. */
+export interface JobStart {
+  id: string;
+  runNumber: number;
+  now: number;
+  worker: string;
+  engine: string;
+}
+
+/** Progress belongs to an attempt: what a lost worker had done of one counts until more is done. */
+function startOf(jobs: Table) {
+  const value = sql.placeholder;
+  const start = statement((db: StorageHandle) =>
+    db
+      .update(jobs)
+      .set({
+        status: "RUNNING",
+        attempt: sql`${jobs.failures} + 1`,
+        progress: sql`CASE WHEN ${jobs.attempt} = ${jobs.failures} + 1 THEN ${jobs.progress} ELSE 0 END`,
+        runNumber: sql`${value("runNumber")}`,
+        startedAt: sql`coalesce(${jobs.startedAt}, ${value("now")})`,
+        workerId: sql`${value("worker")}`,
+        engine: sql`${value("engine")}`,
+        eventCount: sql`${jobs.eventCount} + 1`,
+      })
+      .where(and(eq(jobs.id, value("id")), eq(jobs.status, "PENDING")))
+      .returning(summaryOf(jobs))
+      .prepare("job_start"),
+  );
+  return async (db: StorageHandle, beginning: JobStart): Promise<JobSummary | undefined> =>
+    (await start(db).execute({ ...beginning }))[0];
 }
 
 /** Changes of a state, by a prepared statement for each set of columns that is changed together. */
