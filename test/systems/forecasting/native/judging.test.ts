@@ -76,8 +76,9 @@ describe("a backtest", () => {
     const path = join(import.meta.dir, "../../../../src/systems/forecasting/page/samples/shop_daily.csv");
     const csv = await Bun.file(path).text();
     const { verdict } = await backtestFile(new TextEncoder().encode(csv), { horizon: 14 });
-    const { body } = await post(served, "/api/v1/backtest", { data: { csv }, horizon: 14 });
-    expect(body.verdict).toBe(verdict);
+    const answer = await backtest({ data: { csv }, horizon: 14 });
+    expect(answer.verdict).toBe(verdict);
+    expect(answer.warnings).toContainEqual(expect.objectContaining({ rows: expect.any(Array) }));
   });
 
   test("leaves out what a constant series does not define, and counts it", async () => {

@@ -10,6 +10,10 @@ const warning = z.strictObject({
   code: textLike("default_horizon"),
   message: textLike("No horizon was asked for: 12 steps, one season, were taken."),
   series: textLike("store 1").optional().describe("Its id, or its place from 0"),
+  rows: z
+    .array(z.int().min(1))
+    .optional()
+    .meta({ description: "The rows of the data that it is about, the first of them", examples: [[14, 15]] }),
 });
 
 const byLevel = z.record(textLike("0.1"), values);
