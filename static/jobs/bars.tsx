@@ -1,5 +1,6 @@
 import type { ShownBarChart } from "../../src/systems/jobs/schema/shown";
 import { formatFigure } from "../common/format";
+import { ChartHead } from "./chart-head";
 
 /** Bars beside their names, from a base to a value or between two values. */
 export function Bars({ chart: { title, unit, bars, base = 0 } }: { chart: ShownBarChart }) {
@@ -14,12 +15,7 @@ export function Bars({ chart: { title, unit, bars, base = 0 } }: { chart: ShownB
   const share = (value: number) => (high === low ? 0 : (100 * (value - low)) / (high - low));
   return (
     <figure class="chart bars">
-      <figcaption class="chart-head">
-        <h2>
-          {title}
-          <span class="unit">{unit}</span>
-        </h2>
-      </figcaption>
+      <ChartHead title={title} unit={unit} />
       <ul>
         {spans.map((span) => (
           <li key={span.name} class="bar-row">

@@ -1,5 +1,6 @@
 import type { ShownHeatMap } from "../../src/systems/jobs/schema/shown";
 import { formatFigure } from "../common/format";
+import { ChartHead } from "./chart-head";
 
 /** Values over two inputs, as a table whose cells are the darker the larger the value. */
 export function HeatMap({ chart: { title, unit, x, y, values } }: { chart: ShownHeatMap }) {
@@ -8,12 +9,7 @@ export function HeatMap({ chart: { title, unit, x, y, values } }: { chart: Shown
   const share = (value: number) => (high === low ? 0 : Math.round((40 * (value - low)) / (high - low)));
   return (
     <figure class="chart heat-map">
-      <figcaption class="chart-head">
-        <h2>
-          {title}
-          <span class="unit">{unit}</span>
-        </h2>
-      </figcaption>
+      <ChartHead title={title} unit={unit} />
       <div class="table-scroll">
         <table>
           <caption class="quiet-text">

@@ -1,5 +1,6 @@
 import type { ShownHistogram } from "../../src/systems/jobs/schema/shown";
 import { formatFigure, formatNumber } from "../common/format";
+import { ChartHead } from "./chart-head";
 
 /** How often values fell between each two edges. */
 export function Histogram({ chart: { title, unit, edges, counts, counted } }: { chart: ShownHistogram }) {
@@ -8,12 +9,7 @@ export function Histogram({ chart: { title, unit, edges, counts, counted } }: { 
   const [first = null, last = null] = [edges[0], edges.at(-1)];
   return (
     <figure class="chart histogram">
-      <figcaption class="chart-head">
-        <h2>
-          {title}
-          <span class="unit">{unit}</span>
-        </h2>
-      </figcaption>
+      <ChartHead title={title} unit={unit} />
       <div
         class="histogram-columns"
         role="img"

@@ -1,5 +1,5 @@
 import { RequestError } from "../../../platform/errors";
-import { costOf } from "./packs";
+import { costOfClassical } from "../serving/cost";
 import type { TaskSeries } from "./task";
 
 /** How work was let in; `done` is called once, when nothing of it is left to do. */
@@ -26,7 +26,7 @@ export function createAdmission(workersNow: () => number, maxWaitS: number): Adm
   let batchMs = 0;
   return {
     admit(series, times) {
-      const costMs = times * series.reduce((sum, one) => sum + costOf(one), 0);
+      const costMs = times * costOfClassical(series);
       if (costMs <= MAX_INTERACTIVE_MS) return { priority: "interactive", done: () => undefined };
       const waitS = Math.ceil(batchMs / workersNow() / 1000);
       if (waitS > maxWaitS) {

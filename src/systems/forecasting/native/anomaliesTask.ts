@@ -2,12 +2,13 @@ import { RequestError } from "../../../platform/errors";
 import type { ClassicalId } from "../classical/forecastSeries";
 import { neededPoints } from "../judging/anomalies";
 import type { Model } from "../model";
+import { costOfClassical } from "../serving/cost";
 import type { WatchedSeries } from "./anomalies";
 import { type AnswerParts, type Begun, begun, type Means, restOf } from "./forecastTask";
 import { inOrder } from "./inOrder";
 import { isBuiltIn, type Making, madeRows } from "./makeRows";
 import type { OpenedModel } from "./openedModel";
-import { costOf, type Pack, packsOf } from "./packs";
+import { type Pack, packsOf } from "./packs";
 import type { AnomaliesHead, ReadTask } from "./readRequest";
 import { seriesName, type TaskHead, type TaskSeries, type TaskWarning } from "./task";
 import { seenUntil } from "./windows";
@@ -39,7 +40,7 @@ export function anomaliesTask(
   const rules = { level: head.level, ...(head.last !== undefined && { last: head.last }) };
   const judge = async (pack: Pack) => {
     const watched = own ? pack.series : await Promise.all(pack.series.map((one) => expectedOf(one, head, model, work)));
-    const costMs = pack.series.reduce((sum, one) => sum + 2 * costOf(one), 0);
+    const costMs = 2 * costOfClassical(pack.series);
     const id = own ? (model.traits.id as ClassicalId | "auto") : undefined;
     return means.threads.anomalies({ series: watched.map(plain), model: id, rules }, { ...work.conditions, costMs });
   };

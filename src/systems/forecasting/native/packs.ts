@@ -1,3 +1,4 @@
+import { costOfClassical } from "../serving/cost";
 import type { TaskSeries } from "./task";
 
 /** What is worked on and answered together: some series that stand one after the other. */
@@ -11,14 +12,6 @@ export interface Pack {
 const PACK_MS = 400;
 /** Numbers of an answer that are written in a few milliseconds. */
 const MAX_PACK_NUMBERS = 50_000;
-/** An estimate from above. */
-const SERIES_MS = 4;
-const POINT_MS = 0.05;
-
-/** Milliseconds of one core that a series takes. */
-export function costOf({ values }: Pick<TaskSeries, "values">): number {
-  return SERIES_MS + POINT_MS * values.length;
-}
 
 /**
  * Series in packs of about the same work.
@@ -30,7 +23,7 @@ export function packsOf(series: readonly TaskSeries[], numbersOfOne: number, tim
   const packs: Pack[] = [];
   let cost = Number.POSITIVE_INFINITY;
   for (const [index, one] of series.entries()) {
-    const own = times * costOf(one);
+    const own = times * costOfClassical([one]);
     const last = packs.at(-1);
     if (last === undefined || cost + own > PACK_MS || last.series.length >= most) {
       packs.push({ from: index, series: [one] });

@@ -7,10 +7,11 @@ import { inOrder } from "../native/inOrder";
 import { planLevels } from "../native/levels";
 import { finishRules, isBuiltIn, type Making, madeRows } from "../native/makeRows";
 import type { OpenedModel } from "../native/openedModel";
-import { costOf, type Pack, packsOf } from "../native/packs";
+import { type Pack, packsOf } from "../native/packs";
 import type { ReadTask } from "../native/readRequest";
 import type { TaskSeries } from "../native/task";
 import { cutoffsIn, seenUntil } from "../native/windows";
+import { costOfClassical } from "../serving/cost";
 import type { ColumnsPart } from "./columns";
 import type { PayloadHead } from "./readPayload";
 
@@ -77,7 +78,7 @@ export async function pastColumnsOf({ head, series }: Task, opened: OpenedModel,
   const id = own ? (model.traits.id as ClassicalId | "auto") : undefined;
   const run = async (pack: Pack) => {
     const watched = own ? pack.series : await Promise.all(pack.series.map((one) => expectedOf(one, head, model, work)));
-    const costMs = pack.series.reduce((sum, one) => sum + 2 * costOf(one), 0);
+    const costMs = 2 * costOfClassical(pack.series);
     const input = { series: watched, model: id, bands, ...(last !== undefined && { last }) };
     return threads.past(input, { ...work.conditions, costMs });
   };
